@@ -1,0 +1,26 @@
+#include "base/err.h"
+
+#include <string.h>
+
+const char *pcs_strerror(int code)
+{
+	if (code < 0)
+		code = -code;
+	switch (code) {
+	case PCS_EPOLICY:
+		return "the policy is not valid";
+	case PCS_EPROTO:
+		return "the worker does not speak this protocol";
+	case PCS_EWORKER:
+		return "the worker could not be started";
+	case PCS_ENOTDIR_CACHE:
+		return "__pycache__ is not a directory (a symbolic link is refused)";
+	case PCS_ECHANGED:
+		return "the source keeps changing while it is read";
+	case PCS_EUSAGE:
+		return "wrong usage";
+	case PCS_ESIGNAL:
+		return "ended by a signal";
+	}
+	return strerror(code);
+}

@@ -1,0 +1,18 @@
+#pragma once
+/*
+ * Functions return 0 (or a count) or a negative code: a negated errno, or one of ours below, which
+ * start at 1024 so that the two never meet.
+ */
+
+enum pcs_errno {
+	PCS_EPOLICY = 1024, /* the policy is not valid; the diagnostics tell why */
+	PCS_EPROTO,         /* a worker sent what the protocol does not know */
+	PCS_EWORKER,        /* a worker could not be started or died */
+	PCS_ENOTDIR_CACHE,  /* __pycache__ is there and is no directory */
+	PCS_ECHANGED,       /* the source changed while it was read, again and again */
+	PCS_EUSAGE,         /* the command line is not valid; already reported */
+	PCS_ESIGNAL,        /* a signal asked the run to end */
+};
+
+/* Words for a negative (or positive) code, ours or errno's. Never NULL; not to be freed. */
+const char *pcs_strerror(int code);

@@ -1,0 +1,417 @@
+#include "base/fs.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+
+#include "base/err.h"
+
+/* openat2(2) has no wrapper in glibc. It says EAGAIN when a rename elsewhere made it unsure. */
+static int open_how(int dirfd, const char *path, int flags, uint64_t resolve)
+{
+	struct open_how how = { .flags = (unsigned)(flags | O_CLOEXEC),
+				.resolve = resolve | RESOLVE_NO_MAGICLINKS };
+	for (int tries = 0;; tries++) {
+		int fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+		if (fd >= 0)
+			return fd;
+		if ((errno != EAGAIN && errno != EINTR) || tries == 64)
+			return -errno;
+	}
+}
+
+int pcs_root_open(const char *path, struct pcs_root *ret)
+{
+	PCS_CLOSE int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	PCS_FREE char *real = realpath(path, NULL);
+	if (!real)
+		return -errno;
+	if (strcmp(real, "/") == 0)
+		real[0] = '\0';
+	*ret = (struct pcs_root){ .fd = PCS_TAKE_FD(fd), .path = PCS_TAKE(real) };
+	return 0;
+}
+
+void pcs_root_done(struct pcs_root *root)
+{
+	root->fd = pcs_close(root->fd);
+	free(root->path);
+	root->path = NULL;
+}
+
+int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t follow_len, int *ret_fd)
+{
+	const int flags = O_RDONLY | O_DIRECTORY;
+	const char *rest = path + follow_len;
+	while (*rest == '/')
+		rest++;
+	if (!*rest) {
+		int whole = open_how(root->fd, path, flags, RESOLVE_IN_ROOT);
+		return whole < 0 ? whole : (*ret_fd = whole, 0);
+	}
+	/* Mostly there is no link at all, and one call does. */
+	int fd = open_how(root->fd, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+	if (fd != -ELOOP)
+		return fd < 0 ? fd : (*ret_fd = fd, 0);
+	PCS_FREE char *first = strndup(path, follow_len);
+	if (!first)
+		return -ENOMEM;
+	PCS_CLOSE int anchor = open_how(root->fd, first, O_PATH | O_DIRECTORY, RESOLVE_IN_ROOT);
+	if (anchor < 0)
+		return anchor;
+	fd = open_how(anchor, rest, flags, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+	return fd < 0 ? fd : (*ret_fd = fd, 0);
+}
+
+int pcs_root_stat(const struct pcs_root *root, const char *path, struct stat *ret)
+{
+	PCS_CLOSE int fd = open_how(root->fd, path, O_PATH, RESOLVE_IN_ROOT);
+	if (fd < 0)
+		return fd;
+	return fstat(fd, ret) < 0 ? -errno : 0;
+}
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+static int read_to_end(int fd, struct pcs_buf *ret, size_t expected)
+{
+	size_t start = ret->len;
+	for (;;) {
+		size_t want = ret->len - start < expected ? expected - (ret->len - start) : 4096;
+		int r = pcs_buf_reserve(ret, want);
+		if (r < 0)
+			return r;
+		ssize_t n = read(fd, ret->data + ret->len, want);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n == 0)
+			return 0;
+		if (n > 0)
+			ret->len += (size_t)n;
+		if (ret->len - start > PCS_SOURCE_MAX)
+			return -EFBIG;
+	}
+}
+
+/* One try: 0, 1 when the file changed under our hands, or -errno. */
+static int read_once(int fd, struct pcs_buf *ret, struct stat *ret_st)
+{
+	struct stat before;
+	if (fstat(fd, &before) < 0)
+		return -errno;
+	if (!S_ISREG(before.st_mode))
+		return -EINVAL;
+	if (before.st_size > PCS_SOURCE_MAX)
+		return -EFBIG;
+	size_t start = ret->len;
+	int r = read_to_end(fd, ret, (size_t)before.st_size);
+	if (r < 0)
+		return r;
+	if (fstat(fd, ret_st) < 0)
+		return -errno;
+	return ret->len - start != (size_t)before.st_size || ret_st->st_size != before.st_size ||
+	       !same_time(&ret_st->st_mtim, &before.st_mtim) ||
+	       !same_time(&ret_st->st_ctim, &before.st_ctim);
+}
+
+int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf *ret,
+		  struct stat *ret_st)
+{
+	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+	struct stat st;
+	int r = pcs_root_stat(root, path, &st);
+	if (r < 0)
+		return r;
+	if (!S_ISREG(st.st_mode)) /* opening a device can have effects */
+		return -EINVAL;
+	size_t start = ret->len;
+	for (int tries = 0; tries < 5; tries++) {
+		PCS_CLOSE int fd = open_how(root->fd, path, flags, RESOLVE_IN_ROOT);
+		if (fd < 0)
+			return fd;
+		r = read_once(fd, ret, ret_st);
+		if (r <= 0)
+			return r;
+		ret->len = start;
+	}
+	return -PCS_ECHANGED;
+}
+
+int pcs_root_real_path(const struct pcs_root *root, int dirfd, char **ret)
+{
+	char link[64], target[PATH_MAX];
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", dirfd);
+	ssize_t n = readlink(link, target, sizeof(target) - 1);
+	if (n < 0)
+		return -errno;
+	target[n] = '\0';
+	size_t skip = strlen(root->path);
+	if (strncmp(target, root->path, skip) != 0 || target[skip] != '/')
+		return -EXDEV;
+	char *copy = strdup(target + skip);
+	return copy ? (*ret = copy, 0) : -ENOMEM;
+}
+
+static int add_entry(struct pcs_listing *l, const char *name, unsigned char type)
+{
+	struct pcs_dirent *grown = pcs_grow(l->entries, &l->cap, l->n + 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	l->entries = grown;
+	char *copy = pcs_arena_dup(&l->names, name, strlen(name));
+	if (!copy)
+		return -ENOMEM;
+	l->entries[l->n++] = (struct pcs_dirent){ .name = copy, .type = type };
+	return 0;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct pcs_dirent *x = a, *y = b;
+	return strcmp(x->name, y->name);
+}
+
+/* What getdents64(2) writes; the type of the C library is another. */
+struct linux_dirent {
+	uint64_t ino;
+	int64_t off;
+	unsigned short reclen;
+	unsigned char type;
+	char name[];
+};
+
+static int add_entries(struct pcs_listing *l, const char *buf, size_t len)
+{
+	int r = 0;
+	for (size_t i = 0; i < len && r == 0;) {
+		const struct linux_dirent *d = (const struct linux_dirent *)(buf + i);
+		if (strcmp(d->name, ".") != 0 && strcmp(d->name, "..") != 0)
+			r = add_entry(l, d->name, d->type);
+		i += d->reclen;
+	}
+	return r;
+}
+
+/* readdir(3) would cost a descriptor of its own and four more calls for each directory. */
+int pcs_fs_list(int dirfd, struct pcs_listing *ret)
+{
+	_Alignas(struct linux_dirent) char buf[32 * 1024];
+	struct pcs_listing l = { 0 };
+	int r = 0;
+	for (;;) {
+		long n = syscall(SYS_getdents64, dirfd, buf, sizeof(buf));
+		if (n <= 0) {
+			r = n < 0 ? -errno : 0;
+			break;
+		}
+		r = add_entries(&l, buf, (size_t)n);
+		if (r < 0)
+			break;
+	}
+	if (r < 0) {
+		pcs_listing_done(&l);
+		return r;
+	}
+	if (l.n)
+		qsort(l.entries, l.n, sizeof(*l.entries), compare_entries);
+	*ret = l;
+	return 0;
+}
+
+void pcs_listing_done(struct pcs_listing *l)
+{
+	free(l->entries);
+	pcs_arena_done(&l->names);
+	*l = (struct pcs_listing){ 0 };
+}
+
+size_t pcs_listing_lower_bound(const struct pcs_listing *l, const char *name)
+{
+	size_t lo = 0, hi = l->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (strcmp(l->entries[mid].name, name) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+int pcs_fs_lstat(int dirfd, const char *name, struct stat *ret)
+{
+	return fstatat(dirfd, name, ret, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+}
+
+ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct stat *ret_st)
+{
+	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	PCS_CLOSE int fd = openat(dirfd, name, flags);
+	if (fd < 0 || fstat(fd, ret_st) < 0)
+		return -errno;
+	if (!S_ISREG(ret_st->st_mode))
+		return -EINVAL;
+	ssize_t n;
+	do
+		n = read(fd, buf, len);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+/* Give a new file or directory its owner; an ordinary user may not, and need not. */
+static int give_owner(int fd, uid_t uid, gid_t gid)
+{
+	if (uid == geteuid() && gid == getegid())
+		return 0;
+	if (fchown(fd, uid, gid) == 0 || fchown(fd, (uid_t)-1, gid) == 0)
+		return 0;
+	return errno == EPERM || errno == EINVAL ? 0 : -errno;
+}
+
+int pcs_fs_open_cache_dir(int dirfd, const char *name, const struct stat *create_like, int *ret_fd)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	mode_t mode = create_like ? (create_like->st_mode & 01777) | 0700 : 0;
+	bool made = create_like && mkdirat(dirfd, name, mode) == 0;
+	if (create_like && !made && errno != EEXIST)
+		return -errno;
+	PCS_CLOSE int fd = openat(dirfd, name, flags);
+	if (fd < 0)
+		return errno == ENOTDIR || errno == ELOOP ? -PCS_ENOTDIR_CACHE : -errno;
+	if (made) {
+		int r = give_owner(fd, create_like->st_uid, create_like->st_gid);
+		if (r < 0)
+			return r;
+	}
+	*ret_fd = PCS_TAKE_FD(fd);
+	return 0;
+}
+
+static const char TMP_PREFIX[] = ".pycsync-";
+static const char TMP_SUFFIX[] = ".tmp";
+enum { TMP_DIGITS = 16 };
+
+bool pcs_tmp_is_name(const char *name)
+{
+	size_t prefix = strlen(TMP_PREFIX);
+	if (strncmp(name, TMP_PREFIX, prefix) != 0)
+		return false;
+	size_t digits = strspn(name + prefix, "0123456789abcdef");
+	return digits == TMP_DIGITS && strcmp(name + prefix + digits, TMP_SUFFIX) == 0;
+}
+
+static int create_tmp(int dirfd, struct pcs_tmp *t)
+{
+	for (int tries = 0; tries < 100; tries++) {
+		uint64_t random;
+		if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
+			return -EIO;
+		snprintf(t->name, sizeof(t->name), "%s%016llx%s", TMP_PREFIX,
+			 (unsigned long long)random, TMP_SUFFIX);
+		t->fd = openat(dirfd, t->name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			       0600);
+		if (t->fd >= 0)
+			return 0;
+		if (errno != EEXIST)
+			return -errno;
+	}
+	return -EEXIST;
+}
+
+static int write_fully(int fd, const char *p, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, p, len);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			p += n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+int pcs_tmp_write(int dirfd, const void *head, size_t head_len, const void *body, size_t body_len,
+		  const struct stat *source, struct pcs_tmp *ret)
+{
+	struct pcs_tmp t = { .fd = -1 };
+	int r = create_tmp(dirfd, &t);
+	if (r < 0)
+		return r;
+	r = write_fully(t.fd, head, head_len);
+	if (r == 0)
+		r = write_fully(t.fd, body, body_len);
+	if (r == 0)
+		r = give_owner(t.fd, source->st_uid, source->st_gid);
+	if (r == 0 && fchmod(t.fd, (source->st_mode | 0200) & 0666) < 0)
+		r = -errno;
+	if (r < 0)
+		pcs_tmp_discard(dirfd, &t);
+	else
+		*ret = t;
+	return r;
+}
+
+void pcs_tmp_start_sync(const struct pcs_tmp *t)
+{
+	/* Only a hint; where it is not supported, the wait at the end is longer. */
+	sync_file_range(t->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name)
+{
+	/* Some file systems cannot sync and say so; that is no failure of the write. */
+	int r = fsync(t->fd) < 0 && errno != EINVAL && errno != ENOTSUP ? -errno : 0;
+	int fd = PCS_TAKE_FD(t->fd);
+	if (close(fd) < 0 && errno != EINTR && r == 0)
+		r = -errno;
+	if (r == 0 && renameat(dirfd, t->name, dirfd, name) < 0)
+		r = -errno;
+	if (r < 0)
+		unlinkat(dirfd, t->name, 0);
+	return r;
+}
+
+void pcs_tmp_discard(int dirfd, struct pcs_tmp *t)
+{
+	t->fd = pcs_close(t->fd);
+	int saved = errno;
+	unlinkat(dirfd, t->name, 0);
+	errno = saved;
+}
+
+static int lock(int dirfd, int how)
+{
+	return flock(dirfd, how | LOCK_NB) < 0 ? -errno : 0;
+}
+
+int pcs_fs_lock_shared(int dirfd)
+{
+	return lock(dirfd, LOCK_SH);
+}
+
+int pcs_fs_lock_exclusive(int dirfd)
+{
+	return lock(dirfd, LOCK_EX);
+}
+
+int pcs_fs_unlink(int dirfd, const char *name)
+{
+	return unlinkat(dirfd, name, 0) < 0 ? -errno : 0;
+}
+
+int pcs_fs_rmdir(int dirfd, const char *name)
+{
+	return unlinkat(dirfd, name, AT_REMOVEDIR) < 0 ? -errno : 0;
+}

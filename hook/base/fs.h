@@ -1,0 +1,109 @@
+#pragma once
+/*
+ * Every look at and every change of the disk, below one root descriptor. Paths are absolute and
+ * normalised inside the root; symbolic links resolve inside it (openat2(2), RESOLVE_IN_ROOT), so
+ * that nothing outside can be reached. All descriptors are close-on-exec.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+
+struct pcs_root {
+	int fd;
+	char *path; /* of the host, without a slash at the end: "" for "/" */
+};
+
+/* Open the root `path`. 0 or -errno. Closed by pcs_root_done(). */
+int pcs_root_open(const char *path, struct pcs_root *ret);
+void pcs_root_done(struct pcs_root *root);
+
+/*
+ * Open a directory for reading. The first `follow_len` bytes of `path` may pass through symbolic
+ * links (inside the root), what comes after may not: a link that is swapped in is refused. 0 or
+ * -errno: -ELOOP or -ENOTDIR for such a link.
+ */
+int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t follow_len,
+		      int *ret_fd);
+
+/* What `path` is, links followed inside the root. 0 or -errno. */
+int pcs_root_stat(const struct pcs_root *root, const char *path, struct stat *ret);
+
+/*
+ * Read a regular file, links followed inside the root, and nothing else: no FIFO or device is
+ * waited on. *ret_st belongs to the very bytes read: when the file changes meanwhile it is read
+ * again, a few times, then -PCS_ECHANGED. -EINVAL: no regular file; -EFBIG: over PCS_SOURCE_MAX.
+ * Appends to `ret`.
+ */
+int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf *ret,
+		  struct stat *ret_st);
+enum { PCS_SOURCE_MAX = 256 << 20 };
+
+/* The real path inside the root of an open directory, where /proc tells it; malloc'ed. */
+int pcs_root_real_path(const struct pcs_root *root, int dirfd, char **ret);
+
+/* Names of a directory, sorted bytewise, without "." and "..". */
+struct pcs_dirent {
+	char *name;         /* in the list's arena */
+	unsigned char type; /* DT_REG and so on, DT_UNKNOWN where the file system does not tell */
+};
+struct pcs_listing {
+	struct pcs_dirent *entries;
+	size_t n, cap;
+	struct pcs_arena names;
+};
+int pcs_fs_list(int dirfd, struct pcs_listing *ret); /* reads on from the descriptor's offset */
+void pcs_listing_done(struct pcs_listing *l);
+
+/* First entry that is not before `name`. */
+size_t pcs_listing_lower_bound(const struct pcs_listing *l, const char *name);
+
+/* lstat and stat below a directory. 0 or -errno. */
+int pcs_fs_lstat(int dirfd, const char *name, struct stat *ret);
+
+/* Up to `len` first bytes of a regular file that is no link, and what fstat says. Returns the
+ * number read or -errno. */
+ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct stat *ret_st);
+
+/*
+ * Open the directory `name` below `dirfd`, no link. With `create` it is made when it is not there,
+ * with owner and mode of `dirfd` (`parent`): never writable by more than that. 0 or -errno;
+ * -PCS_ENOTDIR_CACHE when something else has that name.
+ */
+int pcs_fs_open_cache_dir(int dirfd, const char *name, const struct stat *create_like, int *ret_fd);
+
+/* Room for the name of a temporary file, which is short whatever the final name is. */
+enum { PCS_TMP_NAME = 32 };
+
+/* A temporary file in the directory that its final name is in. */
+struct pcs_tmp {
+	int fd; /* -1 once closed */
+	char name[PCS_TMP_NAME];
+};
+
+/*
+ * Create, fill, and set owner and mode as compileall does from the source's: (mode | 0200) & 0666.
+ * Owner and group are set as far as we may. On failure nothing is left. 0 or -errno.
+ */
+int pcs_tmp_write(int dirfd, const void *head, size_t head_len, const void *body, size_t body_len,
+		  const struct stat *source, struct pcs_tmp *ret);
+
+/* Start writing it to the disk without waiting. */
+void pcs_tmp_start_sync(const struct pcs_tmp *t);
+
+/* Wait for the disk and close, both checked; then give it its final name. On failure it is gone. */
+int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name);
+void pcs_tmp_discard(int dirfd, struct pcs_tmp *t);
+
+/* Whether `name` is one that pcs_tmp_write() makes. */
+bool pcs_tmp_is_name(const char *name);
+
+/* A shared lock on a directory says "temporaries in here are in use"; an exclusive one is only to
+ * be had when nobody does. 0, or -EWOULDBLOCK. Ends when the descriptor is closed. */
+int pcs_fs_lock_shared(int dirfd);
+int pcs_fs_lock_exclusive(int dirfd);
+
+int pcs_fs_unlink(int dirfd, const char *name);
+int pcs_fs_rmdir(int dirfd, const char *name);

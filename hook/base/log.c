@@ -1,0 +1,58 @@
+#include "base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum pcs_log_level current_level = PCS_LOG_INFO;
+
+void pcs_log_set_level(enum pcs_log_level level)
+{
+	current_level = level;
+}
+
+enum pcs_log_level pcs_log_get_level(void)
+{
+	return current_level;
+}
+
+int pcs_buf_add_shown(struct pcs_buf *b, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+		int r = c < 0x20 || c == 0x7f ? pcs_buf_printf(b, "\\x%02x", c) :
+						pcs_buf_add(b, &bytes[i], 1);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* One write() a message: lines of several processes do not mix, and nothing waits in a buffer. */
+void pcs_log(enum pcs_log_level level, const char *fmt, ...)
+{
+	if (level > current_level)
+		return;
+	int saved = errno;
+	PCS_BUF struct pcs_buf text = { 0 };
+	va_list ap;
+	va_start(ap, fmt);
+	int r = pcs_buf_adds(&text, "pycsync: ");
+	if (r == 0 && level == PCS_LOG_WARNING)
+		r = pcs_buf_adds(&text, "warning: ");
+	if (r == 0)
+		r = pcs_buf_vprintf(&text, fmt, ap);
+	if (r == 0)
+		r = pcs_buf_adds(&text, "\n");
+	va_end(ap);
+	const char *p = r == 0 ? text.data : "pycsync: out of memory\n";
+	for (size_t left = strlen(p); left;) {
+		ssize_t n = write(STDERR_FILENO, p, left);
+		if (n < 0 && errno != EINTR)
+			break;
+		if (n > 0) {
+			p += n;
+			left -= (size_t)n;
+		}
+	}
+	errno = saved;
+}

@@ -1,0 +1,29 @@
+#pragma once
+/* Where messages go. Library code logs at debug only; commands report each error once. */
+
+#include "base/buf.h"
+
+enum pcs_log_level {
+	PCS_LOG_ERROR,
+	PCS_LOG_WARNING,
+	PCS_LOG_INFO,
+	PCS_LOG_DEBUG,
+};
+
+/* Show messages up to `level` (default PCS_LOG_INFO). */
+void pcs_log_set_level(enum pcs_log_level level);
+enum pcs_log_level pcs_log_get_level(void);
+
+/* One message on stderr, "pycsync: " before it and a newline behind it; errno is kept. */
+void pcs_log(enum pcs_log_level level, const char *fmt, ...) PCS_PRINTF(2, 3);
+
+#define pcs_error(...) pcs_log(PCS_LOG_ERROR, __VA_ARGS__)
+#define pcs_warning(...) pcs_log(PCS_LOG_WARNING, __VA_ARGS__)
+#define pcs_info(...) pcs_log(PCS_LOG_INFO, __VA_ARGS__)
+#define pcs_debug(...) pcs_log(PCS_LOG_DEBUG, __VA_ARGS__)
+
+/*
+ * Append bytes for people: control characters as \xNN, so that a file name can neither break a line
+ * nor drive a terminal; all other bytes as they are. 0 or -ENOMEM.
+ */
+int pcs_buf_add_shown(struct pcs_buf *b, const char *bytes, size_t len);

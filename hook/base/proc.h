@@ -1,0 +1,44 @@
+#pragma once
+/* This process and its children: start-up, signals, spawning. */
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * Make what we inherited harmless: descriptors 0 to 2 are open (a closed one becomes one that
+ * cannot be read or written), no signal is blocked, children can be waited for, a broken pipe or a
+ * file size limit is an error and no death, the umask is 0 (modes are always given in full).
+ */
+void pcs_proc_setup(void);
+
+/* Note SIGINT, SIGTERM and SIGHUP from now on instead of dying. */
+void pcs_signals_catch(void);
+
+/* The signal that was noted, or 0. */
+int pcs_signal_seen(void);
+
+/* Mask to sleep with, in ppoll(2), so that no signal is lost between a look and the sleep. */
+void pcs_signals_block(sigset_t *ret_sleep_mask);
+
+struct pcs_child {
+	pid_t pid; /* 0: none */
+	int fd;    /* our end of a stream socket, non-blocking; the child has the other as 0 */
+};
+
+/*
+ * Start `path` with exactly `argv` and `envp`, working directory "/", the socket as descriptor 0,
+ * /dev/null as 1 and 2, nothing else open, default signals, a process group of its own. 0 or
+ * -errno.
+ */
+int pcs_spawn(const char *path, const char *const argv[], const char *const envp[],
+	      struct pcs_child *ret);
+
+/* Kill it if it still runs, reap it, close the socket. Returns wait(2)'s status. */
+int pcs_child_stop(struct pcs_child *c);
+
+/* Processors that we may use, at least 1. */
+unsigned pcs_cpu_count(void);
+
+/* Milliseconds of a clock that never goes back. */
+long long pcs_now_ms(void);
