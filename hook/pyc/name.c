@@ -1,0 +1,88 @@
+#include "pyc/name.h"
+
+#include <string.h>
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* "311" is 3.11: one digit of the major version, then the minor one. */
+static size_t parse_version(const char *s, size_t len, unsigned *ret_minor)
+{
+	size_t i = 1;
+	unsigned minor = 0;
+	if (len < 2 || s[0] != '3')
+		return 0;
+	for (; i < len && i < 4 && is_digit(s[i]); i++)
+		minor = minor * 10 + (unsigned)(s[i] - '0');
+	if (i == 1)
+		return 0;
+	if (ret_minor)
+		*ret_minor = minor;
+	return i;
+}
+
+bool pcs_tag_parse(const char *tag, size_t len, unsigned *ret_minor)
+{
+	static const char *const makers[] = { "cpython-", "pypy" };
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(makers); i++) {
+		size_t n = strlen(makers[i]);
+		if (len <= n || memcmp(tag, makers[i], n) != 0)
+			continue;
+		size_t v = parse_version(tag + n, len - n, ret_minor);
+		if (v && n + v < len && tag[n + v] == 't' && i == 0)
+			v++; /* a free-threaded build */
+		return v && n + v == len && len < PCS_TAG_MAX;
+	}
+	return false;
+}
+
+/* Take ".opt-N" off the end of the first `len` bytes; returns what is left. */
+static size_t cut_level(const char *name, size_t len, unsigned *ret_level)
+{
+	static const char mark[] = ".opt-";
+	size_t n = strlen(mark);
+	*ret_level = 0;
+	if (len <= n + 1 || !is_digit(name[len - 1]) || memcmp(name + len - 1 - n, mark, n) != 0)
+		return len;
+	unsigned level = (unsigned)(name[len - 1] - '0');
+	*ret_level = level == 1 || level == 2 ? level : PCS_LEVEL_OTHER;
+	return len - n - 1;
+}
+
+bool pcs_pyc_name_parse(const char *name, struct pcs_pyc_name *ret)
+{
+	size_t len = strlen(name);
+	if (len < 4 || memcmp(name + len - 4, ".pyc", 4) != 0)
+		return false;
+	unsigned level;
+	len = cut_level(name, len - 4, &level);
+	const char *dot = memrchr(name, '.', len);
+	if (!dot || dot == name)
+		return false;
+	const char *tag = dot + 1;
+	size_t tag_len = len - (size_t)(tag - name);
+	if (!pcs_tag_parse(tag, tag_len, NULL))
+		return false;
+	*ret = (struct pcs_pyc_name){
+		.stem_len = (size_t)(dot - name), .tag = tag, .tag_len = tag_len, .level = level
+	};
+	return true;
+}
+
+int pcs_pyc_name_add(struct pcs_buf *ret, const char *source, const char *tag, unsigned level)
+{
+	int r = pcs_buf_add(ret, source, strlen(source) - strlen(".py"));
+	if (r == 0)
+		r = pcs_buf_printf(ret, ".%s", tag);
+	if (r == 0 && level > 0)
+		r = pcs_buf_printf(ret, ".opt-%u", level);
+	return r < 0 ? r : pcs_buf_adds(ret, ".pyc");
+}
+
+size_t pcs_source_stem_len(const char *name)
+{
+	size_t len = strlen(name);
+	return len > 3 && memcmp(name + len - 3, ".py", 3) == 0 ? len - 3 : 0;
+}

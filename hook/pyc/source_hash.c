@@ -1,0 +1,64 @@
+#include "pyc/source_hash.h"
+
+#include <string.h>
+
+struct sip {
+	uint64_t v0, v1, v2, v3;
+};
+
+static uint64_t rotl(uint64_t x, int n)
+{
+	return x << n | x >> (64 - n);
+}
+
+static void sip_rounds(struct sip *s, int n)
+{
+	while (n--) {
+		s->v0 += s->v1;
+		s->v2 += s->v3;
+		s->v1 = rotl(s->v1, 13) ^ s->v0;
+		s->v3 = rotl(s->v3, 16) ^ s->v2;
+		s->v0 = rotl(s->v0, 32);
+		s->v2 += s->v1;
+		s->v0 += s->v3;
+		s->v1 = rotl(s->v1, 17) ^ s->v2;
+		s->v3 = rotl(s->v3, 21) ^ s->v0;
+		s->v2 = rotl(s->v2, 32);
+	}
+}
+
+static uint64_t load_le(const uint8_t *p, size_t n)
+{
+	uint64_t v = 0;
+	for (size_t i = 0; i < n; i++)
+		v |= (uint64_t)p[i] << (8 * i);
+	return v;
+}
+
+/* SipHash-c-d, Aumasson and Bernstein 2012, with the second half of the key zero. */
+static uint64_t siphash(uint64_t k0, const uint8_t *in, size_t len, int c, int d)
+{
+	struct sip s = { .v0 = k0 ^ 0x736f6d6570736575u,
+			 .v1 = 0x646f72616e646f6du,
+			 .v2 = k0 ^ 0x6c7967656e657261u,
+			 .v3 = 0x7465646279746573u };
+	uint64_t last = (uint64_t)len << 56;
+	for (; len >= 8; in += 8, len -= 8) {
+		uint64_t m = load_le(in, 8);
+		s.v3 ^= m;
+		sip_rounds(&s, c);
+		s.v0 ^= m;
+	}
+	last |= load_le(in, len);
+	s.v3 ^= last;
+	sip_rounds(&s, c);
+	s.v0 ^= last;
+	s.v2 ^= 0xff;
+	sip_rounds(&s, d);
+	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+}
+
+uint64_t pcs_source_hash(uint32_t magic, unsigned minor, const void *source, size_t len)
+{
+	return minor >= 11 ? siphash(magic, source, len, 1, 3) : siphash(magic, source, len, 2, 4);
+}
