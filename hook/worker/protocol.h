@@ -1,0 +1,39 @@
+#pragma once
+/*
+ * What pycsync and its workers say to each other over one stream socket: frames of a fixed head and
+ * two runs of bytes. The worker says HELLO or FAILED first; then each COMPILE is answered by one
+ * CODE or ERROR for each level asked, in rising order.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PCS_FRAME_HEAD = 32, PCS_PROTOCOL = 1 };
+
+enum pcs_frame_type {
+	PCS_FRAME_HELLO =
+		1,        /* text "VERSION\nTAG", arg1 magic, arg2 marshal version, arg3 protocol */
+	PCS_FRAME_FAILED, /* text: why the interpreter could not be started */
+	PCS_FRAME_COMPILE, /* text: file name to record; body: source; arg1 levels as bits, arg2
+			      limit of the address space in MiB (0: none) */
+	PCS_FRAME_CODE,    /* body: marshalled code; arg1 level */
+	PCS_FRAME_ERROR,   /* text: last line of CPython's words; body: the lines before it; arg1
+			      level, arg2 line number or 0, arg3 enum pcs_compile_error */
+};
+
+enum pcs_compile_error {
+	PCS_COMPILE_ERROR = 1, /* the source does not compile */
+	PCS_COMPILE_MEMORY,    /* MemoryError: the worker should be replaced */
+};
+
+struct pcs_frame {
+	uint32_t type;
+	uint32_t arg1, arg2, arg3;
+	uint64_t text_len, body_len;
+};
+
+void pcs_frame_put(uint8_t out[PCS_FRAME_HEAD], const struct pcs_frame *f);
+
+/* False when the head is none of ours or its lengths are absurd. */
+bool pcs_frame_get(const uint8_t in[PCS_FRAME_HEAD], struct pcs_frame *ret);

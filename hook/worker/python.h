@@ -1,0 +1,47 @@
+#pragma once
+/*
+ * One embedded CPython, 3.8 or newer, reached through dlopen() and without its headers: the only
+ * file that knows libpython. There can be one in a process.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct pcs_python;
+
+struct pcs_python_info {
+	const char *version; /* "3.11.2" */
+	const char *tag;     /* cache tag, "cpython-311" */
+	uint32_t magic;      /* as in pcs_pyc_header */
+	uint32_t marshal;    /* version of the marshal format that it writes */
+};
+
+/*
+ * Load `libpython` and start an isolated interpreter: no environment but PYTHONHASHSEED, no site,
+ * no .pth, no bytecode written. `executable` is the path that the standard library is found from.
+ * With `distrust_caches` it reads no pyc either (they may be damaged). NULL on failure, with the
+ * reason in `ret_reason` (static or strdup'ed; never freed, as the process ends).
+ */
+struct pcs_python *pcs_python_start(const char *libpython, const char *executable,
+				    bool distrust_caches, const char **ret_reason);
+
+/* What it is; the strings live as long as it. 0 or a negative errno. */
+int pcs_python_info(struct pcs_python *py, struct pcs_python_info *ret);
+
+struct pcs_compiled {
+	const char *code; /* marshalled code, or NULL on failure */
+	size_t code_len;
+	const char *message; /* failure: the last line of CPython's words */
+	size_t message_len;
+	const char *detail; /* failure: the lines before it (text and caret) */
+	size_t detail_len;
+	uint32_t line; /* failure: line number, or 0 */
+	bool no_memory;
+	void *held; /* the object that owns the bytes above */
+};
+
+/* Compile and marshal as py_compile does; failures are results. Freed by pcs_compiled_done(). */
+void pcs_python_compile(struct pcs_python *py, const char *name, size_t name_len,
+			const char *source, size_t len, unsigned level, struct pcs_compiled *ret);
+void pcs_compiled_done(struct pcs_python *py, struct pcs_compiled *c);
