@@ -1,0 +1,171 @@
+#include "pkg/owner.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "pkg/alpm.h"
+#include "pyc/name.h"
+
+/* A sorted set of paths, filled in one go. */
+struct paths {
+	const char **list;
+	size_t n, cap;
+	struct pcs_arena bytes;
+	bool loaded;
+};
+
+struct pcs_owner {
+	const struct pcs_root *root;
+	struct paths bytecode; /* every .pyc */
+	struct paths dirs;     /* every directory, with its slash at the end */
+	struct pcs_buf why;
+	pthread_mutex_t lock; /* several threads plan */
+};
+
+static const struct pcs_owner_source *const sources[] = { &pcs_alpm_source };
+
+int pcs_owner_new(const struct pcs_root *root, struct pcs_owner **ret)
+{
+	struct pcs_owner *o = calloc(1, sizeof(*o));
+	if (!o)
+		return -ENOMEM;
+	o->root = root;
+	pthread_mutex_init(&o->lock, NULL);
+	*ret = o;
+	return 0;
+}
+
+static void paths_done(struct paths *p)
+{
+	free(p->list);
+	pcs_arena_done(&p->bytes);
+}
+
+void pcs_owner_free(struct pcs_owner *o)
+{
+	if (!o)
+		return;
+	paths_done(&o->bytecode);
+	paths_done(&o->dirs);
+	pcs_buf_done(&o->why);
+	pthread_mutex_destroy(&o->lock);
+	free(o);
+}
+
+static int paths_add(struct paths *p, const char *path)
+{
+	const char **list = pcs_grow(p->list, &p->cap, p->n + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	p->list = list;
+	list[p->n] = pcs_arena_dup(&p->bytes, path, strlen(path));
+	return list[p->n] ? (p->n++, 0) : -ENOMEM;
+}
+
+static int add_bytecode(void *ctx, const char *path)
+{
+	return pcs_ends_with(path, ".pyc") ? paths_add(ctx, path) : 0;
+}
+
+static int add_dir(void *ctx, const char *path)
+{
+	return path[strlen(path) - 1] == '/' ? paths_add(ctx, path) : 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void load_all(struct pcs_owner *o, struct paths *p, int (*each)(void *, const char *))
+{
+	p->loaded = true;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(sources); i++) {
+		size_t before = o->why.len;
+		if (!sources[i]->present(o->root) ||
+		    sources[i]->paths(o->root, each, p, &o->why) == 0)
+			continue;
+		if (o->why.len == before)
+			pcs_buf_printf(&o->why, "the database of %s cannot be read",
+				       sources[i]->name);
+	}
+	if (p->n)
+		qsort(p->list, p->n, sizeof(*p->list), compare);
+}
+
+static void load(struct pcs_owner *o, struct paths *p, int (*each)(void *, const char *))
+{
+	pthread_mutex_lock(&o->lock);
+	if (!p->loaded)
+		load_all(o, p, each);
+	pthread_mutex_unlock(&o->lock);
+}
+
+static size_t lower_bound(const struct paths *p, const char *path)
+{
+	size_t lo = 0, hi = p->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (strcmp(p->list[mid], path) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static bool has(const struct paths *p, const char *path)
+{
+	size_t i = lower_bound(p, path);
+	return i < p->n && strcmp(p->list[i], path) == 0;
+}
+
+/* Whether dir/__pycache__/stem.ANYTHING.pyc is in the set. */
+static bool has_cache(const struct paths *p, const char *dir, const char *name, size_t stem_len)
+{
+	PCS_BUF struct pcs_buf start = { 0 };
+	struct pcs_pyc_name parsed;
+	if (pcs_path_join(&start, dir, PCS_CACHE_DIR "/") < 0)
+		return true; /* out of memory: better not to touch it */
+	size_t dir_len = start.len;
+	if (pcs_buf_add(&start, name, stem_len) < 0 || pcs_buf_adds(&start, ".") < 0)
+		return true;
+	for (size_t i = lower_bound(p, start.data); i < p->n; i++) {
+		if (strncmp(p->list[i], start.data, start.len) != 0)
+			return false;
+		if (pcs_pyc_name_parse(p->list[i] + dir_len, &parsed) &&
+		    parsed.stem_len == stem_len)
+			return true;
+	}
+	return false;
+}
+
+bool pcs_owner_has_bytecode(struct pcs_owner *o, const char *dir, const char *name)
+{
+	load(o, &o->bytecode, add_bytecode);
+	if (o->bytecode.n == 0)
+		return false;
+	size_t stem_len = pcs_source_stem_len(name);
+	PCS_BUF struct pcs_buf legacy = { 0 };
+	if (pcs_path_join(&legacy, dir, name) < 0 || pcs_buf_adds(&legacy, "c") < 0)
+		return true;
+	return has(&o->bytecode, legacy.data) || has_cache(&o->bytecode, dir, name, stem_len);
+}
+
+bool pcs_owner_has_dir(struct pcs_owner *o, const char *dir)
+{
+	load(o, &o->dirs, add_dir);
+	if (o->dirs.n == 0)
+		return false;
+	PCS_BUF struct pcs_buf path = { 0 };
+	if (pcs_buf_adds(&path, dir) < 0 || pcs_buf_adds(&path, "/") < 0)
+		return true;
+	return has(&o->dirs, path.data);
+}
+
+const char *pcs_owner_problem(const struct pcs_owner *o)
+{
+	return o->why.len ? o->why.data : NULL;
+}
