@@ -1,0 +1,289 @@
+/* pcs_run_apply(): removals, compilations, and last the directories that are empty now. */
+
+#include "engine/run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/proc.h"
+#include "engine/pool.h"
+#include "engine/publish.h"
+#include "engine/sweep.h"
+#include "policy/policy.h"
+#include "pyc/source_hash.h"
+
+enum { ROUNDS = 4 }; /* how often a source that keeps changing is compiled anew */
+
+/* The compilations of one source by one interpreter. */
+struct job {
+	struct pcs_action *actions; /* as many as there are levels, one after the other */
+	uint8_t n;
+};
+
+/* What was read, kept until the code comes back. */
+struct reading {
+	size_t job;
+	struct stat st;
+	uint64_t hash;
+};
+
+struct apply {
+	struct pcs_run *run;
+	struct job *jobs;
+	size_t n_jobs;
+	struct pcs_publisher *publisher;
+	struct pcs_buf source, path;
+	struct reading *readings;
+	size_t n_readings, cap_readings;
+	size_t redo; /* actions to be done once more */
+};
+
+static bool same_job(const struct pcs_action *a, const struct pcs_action *b)
+{
+	return b->act == PCS_COMPILE && b->state == PCS_PENDING && a->interp == b->interp &&
+	       a->place == b->place && strcmp(a->source, b->source) == 0;
+}
+
+static void collect_jobs(struct apply *ap)
+{
+	struct pcs_run *run = ap->run;
+	ap->n_jobs = 0;
+	for (size_t i = 0; i < run->n_actions;) {
+		struct pcs_action *a = &run->actions[i];
+		size_t n = 1;
+		if (a->act == PCS_COMPILE && a->state == PCS_PENDING) {
+			while (i + n < run->n_actions && same_job(a, a + n))
+				n++;
+			ap->jobs[ap->n_jobs++] = (struct job){ .actions = a, .n = (uint8_t)n };
+		}
+		i += n;
+	}
+}
+
+/* One interpreter after the other, as changing it costs a new worker; the largest sources first, as
+ * the one that comes last decides how long the others wait. */
+static int compare_jobs(const void *a, const void *b)
+{
+	const struct pcs_action *x = ((const struct job *)a)->actions;
+	const struct pcs_action *y = ((const struct job *)b)->actions;
+	if (x->interp != y->interp)
+		return x->interp < y->interp ? -1 : 1;
+	if (x->size != y->size)
+		return x->size > y->size ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+static unsigned job_interp(void *ctx, size_t job)
+{
+	const struct apply *ap = ctx;
+	return ap->jobs[job].actions->interp;
+}
+
+static struct reading *reading_of(struct apply *ap, size_t job)
+{
+	for (size_t i = 0; i < ap->n_readings; i++)
+		if (ap->readings[i].job == job)
+			return &ap->readings[i];
+	struct reading *list =
+		pcs_grow(ap->readings, &ap->cap_readings, ap->n_readings + 1, sizeof(*list));
+	if (!list)
+		return NULL;
+	ap->readings = list;
+	list[ap->n_readings] = (struct reading){ .job = job };
+	return &list[ap->n_readings++];
+}
+
+static void drop_reading(struct apply *ap, size_t job)
+{
+	for (size_t i = 0; i < ap->n_readings; i++)
+		if (ap->readings[i].job == job) {
+			ap->readings[i] = ap->readings[--ap->n_readings];
+			return;
+		}
+}
+
+static bool is_finished(const struct job *j)
+{
+	for (unsigned i = 0; i < j->n; i++)
+		if (j->actions[i].state == PCS_PENDING)
+			return false;
+	return true;
+}
+
+static void end_job(struct apply *ap, size_t job, int error)
+{
+	struct job *j = &ap->jobs[job];
+	for (unsigned i = 0; i < j->n; i++) {
+		if (error == -ENOENT)
+			j->actions[i].state = PCS_SKIPPED; /* it went while we were at it */
+		else
+			pcs_action_fail(&j->actions[i], "%s", pcs_strerror(error));
+	}
+	drop_reading(ap, job);
+}
+
+static int load_job(void *ctx, size_t job, struct pcs_request *ret)
+{
+	struct apply *ap = ctx;
+	const struct job *j = &ap->jobs[job];
+	const struct pcs_action *a = j->actions;
+	const struct pcs_interp *interp = &ap->run->interps->list[a->interp];
+	struct pcs_settings s;
+	struct reading *reading = reading_of(ap, job);
+	ap->path.len = ap->source.len = 0;
+	int r = reading ? pcs_action_path(a, &ap->path) : -ENOMEM;
+	if (r == 0)
+		r = pcs_root_read(ap->run->root, ap->path.data, &ap->source, &reading->st);
+	if (r == -EMFILE || r == -ENFILE) {
+		pcs_publish_commit(ap->publisher);
+		r = pcs_root_read(ap->run->root, ap->path.data, &ap->source, &reading->st);
+	}
+	if (r < 0) {
+		end_job(ap, job, r);
+		return 0;
+	}
+	if (a->flags != PCS_PYC_TIMESTAMP)
+		reading->hash = pcs_source_hash(interp->magic, interp->minor, ap->source.data,
+						ap->source.len);
+	pcs_policy_settings(ap->run->policy, ap->path.data, interp->version, &s);
+	*ret = (struct pcs_request){ .name = ap->path.data,
+				     .source = ap->source.data,
+				     .len = ap->source.len,
+				     .seconds = s.seconds,
+				     .memory = s.memory };
+	for (unsigned i = 0; i < j->n; i++)
+		ret->levels |= (uint8_t)(1u << j->actions[i].level);
+	return 1;
+}
+
+/* The message, then CPython's lines but for the one that names the file, which we name ourselves.
+ */
+static void fail_compile(struct pcs_action *a, const struct pcs_result *r)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	a->line = r->line;
+	if (pcs_buf_add(&text, r->message, r->message_len) < 0)
+		return pcs_action_fail(a, "out of memory");
+	for (size_t i = 0; i < r->detail_len;) {
+		const char *line = r->detail + i;
+		const char *end = memchr(line, '\n', r->detail_len - i);
+		size_t len = end ? (size_t)(end - line) : r->detail_len - i;
+		static const char file[] = "  File \"";
+		if (strncmp(line, file, strlen(file)) != 0 &&
+		    (pcs_buf_adds(&text, "\n") < 0 || pcs_buf_add(&text, line, len) < 0))
+			break;
+		i += len + 1;
+	}
+	pcs_action_fail(a, "%s", text.data);
+}
+
+static void job_done(void *ctx, size_t job, const struct pcs_result *r)
+{
+	struct apply *ap = ctx;
+	struct job *j = &ap->jobs[job];
+	const struct reading *reading = reading_of(ap, job);
+	const struct pcs_interp *interp = &ap->run->interps->list[j->actions->interp];
+	struct pcs_action *a = j->actions;
+	while (a < j->actions + j->n && a->level != r->level)
+		a++;
+	if (a == j->actions + j->n || !reading)
+		return;
+	if (r->code) {
+		uint8_t header[PCS_PYC_HEADER];
+		struct pcs_pyc_header h = { .magic = interp->magic,
+					    .flags = a->flags,
+					    .mtime = pcs_pyc_mtime(&reading->st.st_mtim),
+					    .size = (uint32_t)reading->st.st_size,
+					    .hash = reading->hash };
+		pcs_pyc_header_put(header, &h);
+		a->state = PCS_WAITING;
+		pcs_publish(ap->publisher, a, header, sizeof(header), r->code, r->code_len,
+			    &reading->st);
+	} else {
+		fail_compile(a, r);
+		if (r->not_compiling)
+			pcs_sweep_old_pyc(ap->run, a);
+	}
+	if (is_finished(j))
+		drop_reading(ap, job);
+}
+
+static void redo(void *ctx, struct pcs_action *a)
+{
+	struct apply *ap = ctx;
+	a->state = PCS_PENDING;
+	ap->redo++;
+}
+
+static const struct pcs_pool_ops pool_ops = {
+	.interp = job_interp,
+	.load = load_job,
+	.done = job_done,
+};
+
+static int compile_round(struct apply *ap)
+{
+	ap->redo = ap->n_readings = 0;
+	collect_jobs(ap);
+	if (ap->n_jobs)
+		qsort(ap->jobs, ap->n_jobs, sizeof(*ap->jobs), compare_jobs);
+	int r = pcs_pool_run(ap->run->interps->list, ap->n_jobs, ap->run->jobs, &pool_ops, ap);
+	if (r == 0)
+		pcs_publish_commit(ap->publisher);
+	return r;
+}
+
+static void give_up_changing(struct pcs_run *run)
+{
+	for (size_t i = 0; i < run->n_actions; i++) {
+		struct pcs_action *a = &run->actions[i];
+		if (a->act == PCS_COMPILE && a->state == PCS_PENDING)
+			pcs_action_fail(a, "%s", pcs_strerror(PCS_ECHANGED));
+	}
+}
+
+static int compile_all(struct pcs_run *run)
+{
+	struct apply ap = { .run = run };
+	size_t n = 0;
+	for (size_t i = 0; i < run->n_actions; i++)
+		n += run->actions[i].act == PCS_COMPILE;
+	if (n == 0)
+		return 0;
+	ap.jobs = calloc(n, sizeof(*ap.jobs));
+	int r = ap.jobs ? pcs_publisher_new(run, redo, &ap, &ap.publisher) : -ENOMEM;
+	for (int round = 0; r == 0 && round < ROUNDS; round++) {
+		r = compile_round(&ap);
+		if (ap.redo == 0)
+			break;
+	}
+	if (r == 0)
+		give_up_changing(run);
+	pcs_publisher_free(ap.publisher);
+	free(ap.jobs);
+	free(ap.readings);
+	pcs_buf_done(&ap.source);
+	pcs_buf_done(&ap.path);
+	return r;
+}
+
+static int sweep_all(struct pcs_run *run, enum pcs_act act)
+{
+	for (size_t i = 0; i < run->n_actions; i++) {
+		if (pcs_signal_seen())
+			return -PCS_ESIGNAL;
+		if (run->actions[i].act == act && run->actions[i].state == PCS_PENDING)
+			pcs_sweep(run, &run->actions[i]);
+	}
+	return 0;
+}
+
+int pcs_run_apply(struct pcs_run *run)
+{
+	int r = sweep_all(run, PCS_REMOVE);
+	if (r == 0)
+		r = compile_all(run);
+	return r < 0 ? r : sweep_all(run, PCS_RMDIR);
+}

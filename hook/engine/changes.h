@@ -1,0 +1,62 @@
+#pragma once
+/* Which paths to look at: from argv, a list on standard input or a manager's list, once each. */
+
+#include <stdbool.h>
+
+#include "base/fs.h"
+
+enum pcs_change_flags {
+	PCS_CHANGES_TRIGGER = 1 << 0, /* a manager's list: directories in it are not walked */
+	PCS_CHANGES_NUL = 1 << 1,     /* a list's items end in NUL instead of newline */
+};
+
+/* Sources of one directory. */
+struct pcs_change_dir {
+	char *path;         /* inside the root, normalised */
+	size_t follow_len;  /* of `path`: how much may pass through symbolic links */
+	const char **names; /* "mod.py", sorted and unique once pcs_changes_finish() was called */
+	size_t n, cap;
+	bool whole_cache; /* its __pycache__ was named: all that has an entry there */
+};
+
+/* A directory to walk with all that is below. */
+struct pcs_walk {
+	char *path;
+	dev_t dev;
+	ino_t ino;
+};
+
+struct pcs_changes {
+	const struct pcs_root *root;
+	unsigned flags;
+	struct pcs_change_dir *dirs; /* sorted by path */
+	size_t n_dirs, cap_dirs;
+	struct pcs_walk *walks; /* sorted by path */
+	size_t n_walks, cap_walks;
+	struct pcs_arena strings;
+	uint32_t *table; /* hash table over `dirs` while paths are added */
+	size_t table_size;
+	char *cwd; /* inside the root, or NULL */
+};
+
+/* Start with nothing. The root must outlive it. */
+void pcs_changes_init(struct pcs_changes *c, const struct pcs_root *root, unsigned flags);
+void pcs_changes_done(struct pcs_changes *c);
+
+/* What relative paths are taken from: a path inside the root. 0 or -ENOMEM. */
+int pcs_changes_set_cwd(struct pcs_changes *c, const char *cwd);
+
+/*
+ * Add a path as bytes. What cannot concern us (no source, no cache, not there) is passed over.
+ * -EINVAL: a relative path and no working directory. -ENOMEM.
+ */
+int pcs_changes_add(struct pcs_changes *c, const char *path, size_t len);
+
+/* Add each item of a list read to its end. 0 or -errno of reading. */
+int pcs_changes_read(struct pcs_changes *c, int fd);
+
+/* Add the trees `template` stands for: "{version}" is each version that has such a directory. */
+int pcs_changes_add_tree(struct pcs_changes *c, const char *template);
+
+/* Sort, and drop what is there twice or lies inside a directory that is walked anyway. */
+int pcs_changes_finish(struct pcs_changes *c);

@@ -1,0 +1,48 @@
+#pragma once
+/* The interpreters of the system: which there are, and what their bytecode is called. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "pyc/name.h"
+
+struct pcs_interp {
+	char version[8];       /* "3.11", "3.13t": as in the names of directories */
+	char tag[PCS_TAG_MAX]; /* cache tag; "" while it is not known */
+	unsigned minor;
+	uint32_t magic;   /* as in struct pcs_pyc_header; 0 while it is not known */
+	char *libpython;  /* absolute path */
+	char *executable; /* absolute path that its standard library is found from */
+	char *full;       /* "3.11.2", once it was asked, else NULL */
+	uint32_t marshal; /* version of the marshal format, once it was asked */
+	char *reason;     /* why it cannot be used, or NULL */
+};
+
+struct pcs_interps {
+	struct pcs_interp *list;
+	size_t n, cap;
+};
+void pcs_interps_done(struct pcs_interps *l);
+
+/*
+ * Add every shared libpython in the usual library directories, oldest version first. One that is
+ * too old is added with a reason. 0 or -ENOMEM.
+ */
+int pcs_interps_discover(struct pcs_interps *l);
+
+/*
+ * Add what `name` stands for: a version ("3.11") among the usual directories, or the path of an
+ * interpreter's executable or libpython. -ENOENT when there is none, -ENOEXEC when it has no shared
+ * libpython; `ret_why` then has words, appended.
+ */
+int pcs_interps_add(struct pcs_interps *l, const char *name, struct pcs_buf *ret_why);
+
+/*
+ * Fill in what only the interpreter itself can tell. `all` asks each one, otherwise only those
+ * whose magic number is not known beforehand. What cannot be started gets its reason.
+ */
+int pcs_interps_ask(struct pcs_interps *l, bool all);
+
+/* Drop all that cannot be used, and of several with one cache tag all but the first. */
+void pcs_interps_keep_usable(struct pcs_interps *l);

@@ -1,0 +1,44 @@
+#pragma once
+/* pycsync's end of the talk with one worker process. */
+
+#include "base/proc.h"
+#include "base/buf.h"
+#include "worker/protocol.h"
+
+struct pcs_interp;
+
+struct pcs_link {
+	struct pcs_child child;
+	struct pcs_buf in;  /* bytes received and not yet taken */
+	struct pcs_buf out; /* bytes not yet sent */
+	size_t sent;        /* of `out` */
+};
+
+/* Start a worker for `interp`. `distrust`: it reads no pyc of its own library. 0 or -errno. */
+int pcs_link_start(const struct pcs_interp *interp, bool distrust, struct pcs_link *ret);
+
+/* Kill, reap, free. Returns wait(2)'s status. A zeroed link is fine. */
+int pcs_link_stop(struct pcs_link *l);
+
+/* Send what can be sent without waiting. 0 or -errno. */
+int pcs_link_flush(struct pcs_link *l);
+
+/* Receive what is there. 0, -EPIPE when the worker has gone, or -errno. */
+int pcs_link_fill(struct pcs_link *l);
+
+/* The next whole frame: 1, 0 when there is none yet, -PCS_EPROTO. Pointers are into the link and
+ * valid until pcs_link_take(). */
+int pcs_link_peek(const struct pcs_link *l, struct pcs_frame *ret, const char **ret_text,
+		  const char **ret_body);
+void pcs_link_take(struct pcs_link *l, const struct pcs_frame *f);
+
+/* Queue a source for compilation. 0 or -ENOMEM. */
+int pcs_link_send(struct pcs_link *l, unsigned levels, uint32_t memory_mib, const char *name,
+		  const char *source, size_t len);
+
+/*
+ * Deal with a worker's first frame: check it against what `interp` is planned to be, and fill in
+ * what is not known. 0, or -PCS_EWORKER with words in `ret_why` (appended).
+ */
+int pcs_link_hello(const struct pcs_frame *f, const char *text, struct pcs_interp *interp,
+		   struct pcs_buf *ret_why);

@@ -1,0 +1,52 @@
+#pragma once
+/*
+ * The pool of workers: jobs in, results out. A worker that crashes or hangs is replaced, its job is
+ * tried once more and then given back as failed; the others go on.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "worker/protocol.h"
+
+struct pcs_interp;
+
+struct pcs_request {
+	const char *name; /* the file name to record; valid until load() is called again */
+	const char *source;
+	size_t len;
+	uint8_t levels;   /* bits */
+	uint32_t seconds; /* wall-clock limit */
+	uint64_t memory;  /* limit of the worker's address space, bytes */
+};
+
+struct pcs_result {
+	unsigned level;
+	const char *code; /* marshalled, or NULL when it failed */
+	size_t code_len;
+	const char *message; /* failure: one line, not terminated */
+	size_t message_len;
+	const char *detail; /* failure: lines of CPython's own, perhaps empty */
+	size_t detail_len;
+	uint32_t line;      /* failure: in the source, or 0 */
+	bool not_compiling; /* failure: CPython refused the source (or could not finish it) */
+};
+
+struct pcs_pool_ops {
+	/* Which interpreter job number `job` is for. */
+	unsigned (*interp)(void *ctx, size_t job);
+
+	/* Make the job's request. 1, or 0 when nothing is to be sent (it was dealt with). */
+	int (*load)(void *ctx, size_t job, struct pcs_request *ret);
+
+	/* One level of a job is done or failed. */
+	void (*done)(void *ctx, size_t job, const struct pcs_result *result);
+};
+
+/*
+ * Run `n_jobs` jobs, in rising order, with at most `workers` processes. 0 when each job has had its
+ * results, -PCS_ESIGNAL when a signal ended the run, -ENOMEM.
+ */
+int pcs_pool_run(struct pcs_interp *interps, size_t n_jobs, unsigned workers,
+		 const struct pcs_pool_ops *ops, void *ctx);

@@ -1,0 +1,165 @@
+#include "engine/publish.h"
+
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/err.h"
+#include "engine/run.h"
+
+/* How much may wait: what a kill costs, and how many descriptors are held. */
+enum { WAIT_MAX = 128, WAIT_BYTES = 16 << 20, OTHER_DESCRIPTORS = 40 };
+
+struct waiting {
+	struct pcs_action *action;
+	int cache_fd;
+	struct pcs_tmp tmp;
+	struct timespec mtime, ctime; /* of the source, when it was read */
+};
+
+struct pcs_publisher {
+	struct pcs_run *run;
+	void (*redo)(void *ctx, struct pcs_action *a);
+	void *ctx;
+	size_t n, max, bytes;
+	struct waiting list[WAIT_MAX];
+};
+
+int pcs_publisher_new(struct pcs_run *run, void (*redo)(void *ctx, struct pcs_action *a), void *ctx,
+		      struct pcs_publisher **ret)
+{
+	struct pcs_publisher *p = calloc(1, sizeof(*p));
+	if (!p)
+		return -ENOMEM;
+	*p = (struct pcs_publisher){ .run = run, .redo = redo, .ctx = ctx, .max = WAIT_MAX };
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+	    limit.rlim_cur < 2 * WAIT_MAX + OTHER_DESCRIPTORS)
+		p->max = limit.rlim_cur > OTHER_DESCRIPTORS + 2 ?
+				 (size_t)(limit.rlim_cur - OTHER_DESCRIPTORS) / 2 :
+				 1;
+	*ret = p;
+	return 0;
+}
+
+static void drop(struct waiting *w)
+{
+	if (w->tmp.fd >= 0)
+		pcs_tmp_discard(w->cache_fd, &w->tmp);
+	w->cache_fd = pcs_close(w->cache_fd);
+}
+
+void pcs_publisher_free(struct pcs_publisher *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->n; i++)
+		drop(&p->list[i]);
+	free(p);
+}
+
+/* The __pycache__ that an action's pyc belongs into, made where it is not there. */
+static int open_cache(struct pcs_run *run, const struct pcs_action *a, int *ret_fd)
+{
+	PCS_CLOSE int dir = -1, cache = -1;
+	struct stat st;
+	int r = pcs_root_open_dir(run->root, a->place->path, a->place->follow_len, &dir);
+	if (r < 0)
+		return r;
+	if (fstat(dir, &st) < 0)
+		return -errno;
+	r = pcs_fs_open_cache_dir(dir, PCS_CACHE_DIR, &st, &cache);
+	if (r < 0)
+		return r;
+	pcs_fs_lock_shared(cache); /* so that nobody takes our temporary for a left-over */
+	*ret_fd = PCS_TAKE_FD(cache);
+	return 0;
+}
+
+static int write_tmp(struct pcs_publisher *p, struct waiting *w, const void *header,
+		     size_t header_len, const void *code, size_t code_len,
+		     const struct stat *source)
+{
+	int r = open_cache(p->run, w->action, &w->cache_fd);
+	if (r == 0)
+		r = pcs_tmp_write(w->cache_fd, header, header_len, code, code_len, source, &w->tmp);
+	if (r < 0)
+		w->cache_fd = pcs_close(w->cache_fd);
+	return r;
+}
+
+void pcs_publish(struct pcs_publisher *p, struct pcs_action *a, const void *header,
+		 size_t header_len, const void *code, size_t code_len, const struct stat *source)
+{
+	struct waiting w = { .action = a,
+			     .cache_fd = -1,
+			     .tmp = { .fd = -1 },
+			     .mtime = source->st_mtim,
+			     .ctime = source->st_ctim };
+	int r = write_tmp(p, &w, header, header_len, code, code_len, source);
+	if ((r == -EMFILE || r == -ENFILE) && p->n) { /* those that wait hold descriptors */
+		pcs_publish_commit(p);
+		r = write_tmp(p, &w, header, header_len, code, code_len, source);
+	}
+	if (r < 0) {
+		pcs_action_fail(a, "its pyc cannot be written: %s", pcs_strerror(r));
+		return;
+	}
+	pcs_tmp_start_sync(&w.tmp);
+	p->list[p->n++] = w;
+	p->bytes += header_len + code_len;
+	if (p->n >= p->max || p->bytes >= WAIT_BYTES)
+		pcs_publish_commit(p);
+}
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+/* The pyc will look newer than its source: that must be the source which was compiled. */
+static int check_source(struct pcs_publisher *p, const struct waiting *w)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	struct stat st;
+	int r = pcs_action_path(w->action, &path);
+	if (r == 0)
+		r = pcs_root_stat(p->run->root, path.data, &st);
+	if (r < 0)
+		return r;
+	return same_time(&st.st_mtim, &w->mtime) && same_time(&st.st_ctim, &w->ctime) ?
+		       0 :
+		       -PCS_ECHANGED;
+}
+
+static void commit(struct pcs_publisher *p, struct waiting *w)
+{
+	struct pcs_action *a = w->action;
+	PCS_BUF struct pcs_buf name = { 0 };
+	int r = check_source(p, w);
+	if (r == -PCS_ECHANGED) {
+		p->redo(p->ctx, a);
+		return;
+	}
+	if (r == -ENOENT) {
+		a->state = PCS_SKIPPED;
+		return;
+	}
+	if (r == 0)
+		r = pcs_pyc_name_add(&name, a->source, p->run->interps->list[a->interp].tag,
+				     a->level);
+	if (r == 0)
+		r = pcs_tmp_commit(w->cache_fd, &w->tmp, name.data);
+	if (r < 0)
+		pcs_action_fail(a, "its pyc cannot be written: %s", pcs_strerror(r));
+	else
+		a->state = PCS_DONE;
+}
+
+void pcs_publish_commit(struct pcs_publisher *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		commit(p, &p->list[i]);
+		drop(&p->list[i]);
+	}
+	p->n = p->bytes = 0;
+}

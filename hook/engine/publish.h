@@ -1,0 +1,28 @@
+#pragma once
+/*
+ * Pycs on their way to their names. Each is a temporary file in its __pycache__ until it is on the
+ * disk; several wait together, so that the disk is asked once for many.
+ */
+
+#include "base/fs.h"
+
+struct pcs_action;
+struct pcs_run;
+struct pcs_publisher;
+
+/* `redo` is called for an action whose source changed after it was read. 0 or -ENOMEM. */
+int pcs_publisher_new(struct pcs_run *run, void (*redo)(void *ctx, struct pcs_action *a), void *ctx,
+		      struct pcs_publisher **ret);
+
+/* What was not committed is discarded. */
+void pcs_publisher_free(struct pcs_publisher *p);
+
+/*
+ * Write a pyc for the action: header, then code. `source` is what fstat said of the bytes that were
+ * compiled. Success and failure end up in the action's state, now or in pcs_publish_commit().
+ */
+void pcs_publish(struct pcs_publisher *p, struct pcs_action *a, const void *header,
+		 size_t header_len, const void *code, size_t code_len, const struct stat *source);
+
+/* Put all that waits to the disk and under their names. */
+void pcs_publish_commit(struct pcs_publisher *p);

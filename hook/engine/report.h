@@ -1,0 +1,25 @@
+#pragma once
+/* What was planned and done: for people on a terminal, and as JSON lines for machines. */
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct pcs_run;
+
+enum pcs_report_flags {
+	PCS_REPORT_JSON = 1 << 0,
+	PCS_REPORT_ACTIONS = 1 << 1, /* a line for each action */
+	PCS_REPORT_SUMMARY = 1 << 2, /* a last line with the counts */
+	PCS_REPORT_DRY = 1 << 3,     /* nothing was carried out */
+	PCS_REPORT_IF_ANY = 1 << 4,  /* no summary when nothing was done */
+};
+
+/* Write the report to `out`. 0 or -errno of writing. */
+int pcs_report(const struct pcs_run *run, unsigned flags, FILE *out);
+
+/* Each source that failed in one line on stderr, CPython's own lines below it. */
+void pcs_report_failures(const struct pcs_run *run);
+
+/* Write bytes as a JSON string. What is not UTF-8 becomes \udcXX, as Python's surrogateescape has
+ * it. */
+void pcs_json_string(FILE *out, const char *bytes, size_t len);

@@ -1,0 +1,163 @@
+#include "engine/run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "policy/policy.h"
+
+void pcs_run_done(struct pcs_run *run)
+{
+	for (size_t i = 0; i < run->n_actions; i++)
+		free(run->actions[i].error);
+	free(run->actions);
+	for (size_t i = 0; i < run->n_places; i++)
+		free(run->places[i]);
+	free(run->places);
+	pcs_arena_done(&run->strings);
+	*run = (struct pcs_run){ 0 };
+}
+
+struct pcs_place *pcs_run_place(struct pcs_run *run, const char *path, size_t follow_len,
+				size_t root_len)
+{
+	struct pcs_place **places = pcs_grow(run->places, &run->cap_places, run->n_places + 1,
+					     sizeof(struct pcs_place *));
+	if (!places)
+		return NULL;
+	run->places = places;
+	struct pcs_place *p = malloc(sizeof(*p) + strlen(path) + 1);
+	if (!p)
+		return NULL;
+	*p = (struct pcs_place){ .follow_len = follow_len, .root_len = root_len };
+	memcpy(p->path, path, strlen(path) + 1);
+	return places[run->n_places++] = p;
+}
+
+/* Actions of one source come one after the other and share its name. */
+static const char *keep(struct pcs_run *run, const char *s)
+{
+	const struct pcs_action *last = run->n_actions ? &run->actions[run->n_actions - 1] : NULL;
+	if (last && last->source && strcmp(last->source, s) == 0)
+		return last->source;
+	return pcs_arena_dup(&run->strings, s, strlen(s));
+}
+
+struct pcs_action *pcs_run_add(struct pcs_run *run, struct pcs_place *place, enum pcs_act act,
+			       enum pcs_reason why, const char *source, const char *entry)
+{
+	struct pcs_action *list =
+		pcs_grow(run->actions, &run->cap_actions, run->n_actions + 1, sizeof(*list));
+	if (!list)
+		return NULL;
+	run->actions = list;
+	struct pcs_action a = {
+		.place = place, .act = (uint8_t)act, .reason = (uint8_t)why, .interp = PCS_NO_INTERP
+	};
+	if (source && !(a.source = keep(run, source)))
+		return NULL;
+	if (entry && !(a.entry = keep(run, entry)))
+		return NULL;
+	list[run->n_actions] = a;
+	return &list[run->n_actions++];
+}
+
+void pcs_action_fail(struct pcs_action *a, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	char *words = NULL;
+	if (vasprintf(&words, fmt, ap) < 0)
+		words = NULL;
+	va_end(ap);
+	free(a->error);
+	a->error = words;
+	a->state = PCS_FAILED;
+}
+
+int pcs_action_path(const struct pcs_action *a, struct pcs_buf *ret)
+{
+	if (a->act == PCS_RMDIR)
+		return pcs_path_join(ret, a->place->path, a->entry ? a->entry : "");
+	return pcs_path_join(ret, a->place->path, a->source ? a->source : "");
+}
+
+int pcs_action_pyc(const struct pcs_run *run, const struct pcs_action *a, struct pcs_buf *ret)
+{
+	bool named = a->entry && a->act != PCS_RMDIR;
+	if (!named && (a->interp == PCS_NO_INTERP || !a->source))
+		return pcs_buf_adds(ret, "");
+	int r = pcs_path_join(ret, a->place->path, PCS_CACHE_DIR "/");
+	if (r < 0)
+		return r;
+	if (named)
+		return pcs_buf_adds(ret, a->entry);
+	return pcs_pyc_name_add(ret, a->source, run->interps->list[a->interp].tag, a->level);
+}
+
+static uint32_t flags_of(unsigned invalidation)
+{
+	switch (invalidation) {
+	case PCS_INVALIDATION_CHECKED_HASH:
+		return PCS_PYC_CHECKED_HASH;
+	case PCS_INVALIDATION_UNCHECKED_HASH:
+		return PCS_PYC_UNCHECKED_HASH;
+	default:
+		return PCS_PYC_TIMESTAMP;
+	}
+}
+
+static bool serves(const struct pcs_interp *i, const struct pcs_tree_hit *hit)
+{
+	return !hit->version || (strlen(i->version) == hit->version_len &&
+				 memcmp(i->version, hit->version, hit->version_len) == 0);
+}
+
+size_t pcs_run_wants(const struct pcs_run *run, const char *path, const struct pcs_tree_hit *hit,
+		     struct pcs_want *wants, bool *ret_no_interp)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < run->interps->n && n < PCS_INTERPS_MAX; i++) {
+		const struct pcs_interp *interp = &run->interps->list[i];
+		struct pcs_settings s;
+		if (!serves(interp, hit))
+			continue;
+		pcs_policy_settings(run->policy, path, interp->version, &s);
+		wants[n++] = (struct pcs_want){ .tag = interp->tag,
+						.magic = interp->magic,
+						.interp = (uint8_t)i,
+						.levels = s.levels,
+						.flags = flags_of(s.invalidation),
+						.compile = s.compile };
+	}
+	*ret_no_interp = n == 0 && hit->version;
+	return n;
+}
+
+static void count_failed(struct pcs_run *run, const struct pcs_action *a,
+			 const struct pcs_action *before)
+{
+	/* A source that fails for several interpreters or levels is one source. */
+	bool again = before && before->state == PCS_FAILED && before->source && a->source &&
+		     before->place == a->place && strcmp(before->source, a->source) == 0;
+	run->counts.failed += !again;
+}
+
+void pcs_run_count(struct pcs_run *run)
+{
+	struct pcs_counts *c = &run->counts;
+	c->compiled = c->removed = c->rmdirs = c->left = c->failed = 0;
+	const struct pcs_action *failed = NULL;
+	for (size_t i = 0; i < run->n_actions; i++) {
+		const struct pcs_action *a = &run->actions[i];
+		if (a->state == PCS_FAILED) {
+			count_failed(run, a, failed);
+			failed = a;
+		} else if (a->state == PCS_DONE) {
+			c->compiled += a->act == PCS_COMPILE;
+			c->removed += a->act == PCS_REMOVE;
+			c->rmdirs += a->act == PCS_RMDIR;
+		}
+		c->left += a->act == PCS_LEAVE;
+	}
+}

@@ -1,0 +1,110 @@
+#pragma once
+/* One run: what it works on, and the actions that it planned and then carried out. */
+
+#include <stdbool.h>
+
+#include "engine/interp.h"
+#include "engine/plan.h"
+
+struct pcs_changes;
+struct pcs_owner;
+struct pcs_policy;
+struct pcs_root;
+struct pcs_settings;
+
+enum pcs_run_flags {
+	PCS_RUN_TRIGGER = 1 << 0,  /* paths outside the policy's trees are left alone */
+	PCS_RUN_GOING = 1 << 1,    /* the sources named are about to be removed */
+	PCS_RUN_TELL_ALL = 1 << 2, /* keep what is fresh or left alone in the list of actions */
+	PCS_RUN_CLEAN = 1 << 3,    /* remove orphans, compile nothing */
+	PCS_RUN_PURGE = 1 << 4,    /* remove every cache, as if all sources were going */
+};
+
+/* A directory that some action is in. */
+struct pcs_place {
+	size_t follow_len; /* of `path`: see pcs_root_open_dir() */
+	size_t root_len;   /* length of the tree's root in `path`, or 0 outside of all trees */
+	bool losing;       /* a source or its caches went from here: it may be empty now */
+	char path[];
+};
+
+enum pcs_action_state {
+	PCS_PENDING,
+	PCS_WAITING, /* its pyc is written but has not got its name yet */
+	PCS_DONE,
+	PCS_FAILED,
+	PCS_SKIPPED, /* no longer needed when its turn came */
+};
+
+struct pcs_action {
+	struct pcs_place *place;
+	const char *source; /* "mod.py", or NULL */
+	const char *entry;  /* in __pycache__: "mod.cpython-311.pyc"; or NULL. PCS_RMDIR:
+			       "__pycache__",  or NULL for the place itself */
+	char *error;        /* PCS_FAILED: why; malloc'ed; lines after the first are CPython's */
+	uint32_t size;      /* of the source, up to 4 GiB */
+	uint32_t line;      /* PCS_FAILED: line number in the source, or 0 */
+	uint8_t act, reason, interp, level;
+	uint8_t state; /* enum pcs_action_state */
+	uint8_t flags; /* PCS_COMPILE: enum pcs_pyc_flags */
+	bool fatal;    /* policy says on-error: fail */
+};
+
+struct pcs_counts {
+	size_t sources, fresh, compiled, removed, rmdirs, left, failed;
+};
+
+struct pcs_run {
+	const struct pcs_root *root;
+	const struct pcs_policy *policy;
+	struct pcs_interps *interps;
+	struct pcs_owner *owner;
+	unsigned flags;
+	unsigned jobs; /* workers at a time */
+
+	struct pcs_action *actions;
+	size_t n_actions, cap_actions;
+	struct pcs_place **places; /* malloc'ed each */
+	size_t n_places, cap_places;
+	struct pcs_arena strings;
+	struct pcs_counts counts;
+};
+void pcs_run_done(struct pcs_run *run);
+
+/* Add a place; the run owns it. NULL when memory is out. */
+struct pcs_place *pcs_run_place(struct pcs_run *run, const char *path, size_t follow_len,
+				size_t root_len);
+
+/* Append an action; strings are copied into the run. NULL when memory is out. */
+struct pcs_action *pcs_run_add(struct pcs_run *run, struct pcs_place *place, enum pcs_act act,
+			       enum pcs_reason why, const char *source, const char *entry);
+
+/* Mark an action as failed with printf-like words. A failure to note the words is harmless. */
+void pcs_action_fail(struct pcs_action *a, const char *fmt, ...) PCS_PRINTF(2, 3);
+
+/* The absolute path, inside the root, of what an action is about, which is a source or a directory,
+ * and of its pyc, "" where it has none. Appends. 0 or -ENOMEM. */
+int pcs_action_path(const struct pcs_action *a, struct pcs_buf *ret);
+int pcs_action_pyc(const struct pcs_run *run, const struct pcs_action *a, struct pcs_buf *ret);
+
+/*
+ * What policy wants for the source `path`, whose directory lies in `hit`'s tree. Fills `wants`
+ * (room for PCS_INTERPS_MAX) and returns their number; *ret_no_interp tells that the tree belongs
+ * to an interpreter that is not served.
+ */
+struct pcs_tree_hit;
+size_t pcs_run_wants(const struct pcs_run *run, const char *path, const struct pcs_tree_hit *hit,
+		     struct pcs_want *wants, bool *ret_no_interp);
+
+/* Look at all changes and plan. 0 or -ENOMEM; what goes wrong with one path becomes an action. */
+int pcs_run_plan(struct pcs_run *run, struct pcs_changes *changes);
+
+/* Part of pcs_run_plan(): directories that will be empty, up to and without the root of their tree.
+ */
+int pcs_run_plan_empty_dirs(struct pcs_run *run);
+
+/* Carry the planned actions out. 0, -PCS_ESIGNAL, or -ENOMEM. */
+int pcs_run_apply(struct pcs_run *run);
+
+/* Count the actions by their states into run->counts. */
+void pcs_run_count(struct pcs_run *run);

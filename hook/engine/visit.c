@@ -1,0 +1,299 @@
+#include "engine/visit.h"
+
+#include <dirent.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/path.h"
+#include "engine/changes.h"
+#include "engine/scan.h"
+#include "pkg/owner.h"
+#include "policy/policy.h"
+
+/* The directory that is being looked at. */
+struct visit {
+	struct pcs_run *run;
+	struct pcs_scan scan;
+	struct pcs_tree_hit hit;
+	const char *path;
+	size_t follow_len;
+	struct pcs_place *place; /* NULL until an action needs it */
+	char *real_path;         /* the same without links, once it was asked for */
+	size_t going;            /* entries of __pycache__ that are planned to be removed */
+	bool filling;            /* something is planned to be written there */
+};
+
+static struct pcs_place *place_of(struct visit *v)
+{
+	if (!v->place)
+		v->place = pcs_run_place(v->run, v->path, v->follow_len, v->hit.root_len);
+	return v->place;
+}
+
+static struct pcs_action *add(struct visit *v, enum pcs_act act, enum pcs_reason why,
+			      const char *source, const char *entry)
+{
+	struct pcs_place *place = place_of(v);
+	return place ? pcs_run_add(v->run, place, act, why, source, entry) : NULL;
+}
+
+static int add_failure(struct visit *v, const char *source, const char *entry, int error)
+{
+	struct pcs_action *a = add(v, PCS_LEAVE, PCS_WHY_FAILED, source, entry);
+	if (!a)
+		return -ENOMEM;
+	pcs_action_fail(a, "%s", pcs_strerror(error));
+	return 0;
+}
+
+/* Databases know real paths; ours may pass through a link such as /usr/lib64. */
+static const char *real_path(struct visit *v)
+{
+	if (!v->real_path && pcs_root_real_path(v->run->root, v->scan.fd, &v->real_path) < 0)
+		return v->path;
+	return v->real_path;
+}
+
+static bool is_idle(const struct pcs_step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (steps[i].act == PCS_COMPILE || steps[i].act == PCS_REMOVE)
+			return false;
+	return true;
+}
+
+/* Plan; only when something would be done is it asked who owns it, and planned again. */
+static size_t plan(struct visit *v, const char *name, struct pcs_source_facts *f,
+		   const struct pcs_want *wants, size_t n, struct pcs_step *steps)
+{
+	size_t n_steps = pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX);
+	if (is_idle(steps, n_steps) || !v->run->owner)
+		return n_steps;
+	f->owned = pcs_owner_has_bytecode(v->run->owner, real_path(v), name);
+	return f->owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;
+}
+
+static bool fails(const struct pcs_run *run, const char *path, unsigned interp)
+{
+	struct pcs_settings s;
+	if (interp == PCS_NO_INTERP)
+		return false;
+	pcs_policy_settings(run->policy, path, run->interps->list[interp].version, &s);
+	return s.on_error == PCS_ON_ERROR_FAIL;
+}
+
+static int record_step(struct visit *v, const char *name, const char *path,
+		       const struct pcs_source_facts *f, const struct pcs_want *wants,
+		       const struct pcs_step *step)
+{
+	bool tell_all = v->run->flags & PCS_RUN_TELL_ALL;
+	bool bad_entry = step->reason == PCS_WHY_NO_FILE;
+	v->run->counts.fresh += step->act == PCS_FRESH;
+	v->going += step->act == PCS_REMOVE;
+	v->filling |= step->act == PCS_COMPILE;
+	if ((step->act == PCS_FRESH || step->act == PCS_LEAVE) && !tell_all && !bad_entry)
+		return 0;
+	struct pcs_action *a =
+		add(v, step->act, step->reason, name, step->cache ? step->cache->name : NULL);
+	if (!a)
+		return -ENOMEM;
+	a->interp = step->interp;
+	a->level = step->level;
+	a->size = f->size > UINT32_MAX ? UINT32_MAX : (uint32_t)f->size;
+	if (step->act == PCS_COMPILE) {
+		while (wants->interp != step->interp)
+			wants++;
+		a->flags = (uint8_t)wants->flags;
+		a->fatal = fails(v->run, path, step->interp);
+	}
+	if (bad_entry)
+		pcs_action_fail(a, "%s: no regular file; it is left alone", step->cache->name);
+	return 0;
+}
+
+static void decide_state(struct visit *v, struct pcs_source_facts *f)
+{
+	bool there = f->state == PCS_SOURCE_REGULAR || f->state == PCS_SOURCE_OTHER;
+	if (there && v->run->flags & (PCS_RUN_GOING | PCS_RUN_PURGE))
+		f->state = PCS_SOURCE_GOING;
+}
+
+static int visit_source(struct visit *v, const char *name)
+{
+	struct pcs_want wants[PCS_INTERPS_MAX];
+	struct pcs_step steps[PCS_STEPS_MAX];
+	struct pcs_source_facts f;
+	PCS_BUF struct pcs_buf path = { 0 };
+	size_t n = 0;
+	v->run->counts.sources++;
+	int r = pcs_scan_source(&v->scan, name, &f);
+	if (r < 0)
+		return add_failure(v, name, NULL, r);
+	decide_state(v, &f);
+	r = pcs_path_join(&path, v->path, name);
+	if (r < 0)
+		return r;
+	if (f.state == PCS_SOURCE_REGULAR && !(v->run->flags & PCS_RUN_CLEAN))
+		n = pcs_run_wants(v->run, path.data, &v->hit, wants, &f.no_interp);
+	r = pcs_scan_caches(&v->scan, name, wants, n, &f);
+	if (r < 0)
+		return r;
+	size_t n_steps = plan(v, name, &f, wants, n, steps);
+	if (v->scan.cache_error && !is_idle(steps, n_steps))
+		return add_failure(v, name, NULL, v->scan.cache_error);
+	for (size_t i = 0; i < n_steps && r == 0; i++)
+		r = record_step(v, name, path.data, &f, wants, &steps[i]);
+	if (r == 0 && f.state == PCS_SOURCE_GONE && place_of(v))
+		v->place->losing = true;
+	return r;
+}
+
+/* Entries of __pycache__ that speak of no source: our own left-overs, and what is not ours. */
+static int visit_strays(struct visit *v)
+{
+	bool tell_all = v->run->flags & PCS_RUN_TELL_ALL;
+	int r = 0;
+	for (size_t i = 0; i < v->scan.cache.n && r == 0; i++) {
+		const char *entry = v->scan.cache.entries[i].name;
+		struct pcs_pyc_name parsed;
+		if (pcs_tmp_is_name(entry)) {
+			v->going++;
+			r = add(v, PCS_REMOVE, PCS_WHY_TEMPORARY, NULL, entry) ? 0 : -ENOMEM;
+		} else if (tell_all && !pcs_pyc_name_parse(entry, &parsed)) {
+			r = add(v, PCS_LEAVE, PCS_WHY_FOREIGN, NULL, entry) ? 0 : -ENOMEM;
+		}
+	}
+	return r;
+}
+
+/* __pycache__ itself: it goes when nothing will be left in it. */
+static int visit_cache_dir(struct visit *v)
+{
+	if (v->scan.cache_fd < 0 || v->scan.cache_error || v->filling ||
+	    v->going != v->scan.cache.n)
+		return 0;
+	PCS_BUF struct pcs_buf path = { 0 };
+	if (v->run->owner) {
+		int r = pcs_path_join(&path, real_path(v), PCS_CACHE_DIR);
+		if (r < 0)
+			return r;
+		if (pcs_owner_has_dir(v->run->owner, path.data))
+			return 0;
+	}
+	struct pcs_action *a = add(v, PCS_RMDIR, PCS_WHY_EMPTY, NULL, PCS_CACHE_DIR);
+	if (!a)
+		return -ENOMEM;
+	v->place->losing = true;
+	return 0;
+}
+
+/* Sources that are named by their caches alone: those of them that `known` does not hold. */
+static int visit_cached(struct visit *v, const struct pcs_listing *known)
+{
+	PCS_BUF struct pcs_buf name = { 0 };
+	for (size_t i = 0; i < v->scan.cache.n; i++) {
+		const char *entry = v->scan.cache.entries[i].name;
+		struct pcs_pyc_name parsed;
+		if (!pcs_pyc_name_parse(entry, &parsed))
+			continue;
+		if (name.len == parsed.stem_len + 3 &&
+		    strncmp(name.data, entry, parsed.stem_len) == 0)
+			continue; /* another cache of the source just seen */
+		name.len = 0;
+		int r = pcs_buf_add(&name, entry, parsed.stem_len);
+		if (r == 0)
+			r = pcs_buf_adds(&name, ".py");
+		if (r < 0)
+			return r;
+		size_t at = known ? pcs_listing_lower_bound(known, name.data) : 0;
+		if (known && at < known->n && strcmp(known->entries[at].name, name.data) == 0)
+			continue;
+		r = visit_source(v, name.data);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int begin(struct pcs_run *run, const char *path, size_t follow_len, struct visit *ret)
+{
+	*ret = (struct visit){ .run = run, .path = path, .follow_len = follow_len };
+	pcs_policy_tree(run->policy, path, &ret->hit);
+	int r = pcs_scan_open(run->root, path, follow_len, &ret->scan);
+	if (r == -ENOENT || r == -ENOTDIR)
+		return 0; /* gone, or never a directory: nothing is there to be done */
+	if (r < 0) {
+		ret->scan = (struct pcs_scan){ .fd = -1, .cache_fd = -1 };
+		return add_failure(ret, NULL, NULL, r);
+	}
+	return 1;
+}
+
+static int finish(struct visit *v, int r)
+{
+	if (r >= 0)
+		r = visit_strays(v);
+	if (r >= 0)
+		r = visit_cache_dir(v);
+	pcs_scan_done(&v->scan);
+	free(v->real_path);
+	return r < 0 ? r : 0;
+}
+
+int pcs_visit_listed(struct pcs_run *run, const struct pcs_change_dir *d)
+{
+	struct visit v;
+	int r = begin(run, d->path, d->follow_len, &v);
+	if (r <= 0)
+		return r;
+	if (!v.hit.root_len && run->flags & PCS_RUN_TRIGGER) {
+		pcs_scan_done(&v.scan);
+		return 0;
+	}
+	for (size_t i = 0; i < d->n && r >= 0; i++)
+		r = visit_source(&v, d->names[i]);
+	if (r >= 0 && d->whole_cache)
+		r = visit_cached(&v, NULL);
+	return finish(&v, r);
+}
+
+static bool is_walked_dir(const struct pcs_scan *s, const struct pcs_dirent *e)
+{
+	struct stat st;
+	if (strcmp(e->name, PCS_CACHE_DIR) == 0)
+		return false;
+	return e->type == DT_DIR || (e->type == DT_UNKNOWN &&
+				     pcs_fs_lstat(s->fd, e->name, &st) == 0 && S_ISDIR(st.st_mode));
+}
+
+static int visit_listing(struct visit *v, const struct pcs_listing *l,
+			 int (*found)(void *ctx, const char *dir, const char *name), void *ctx)
+{
+	int r = 0;
+	for (size_t i = 0; i < l->n && r >= 0; i++)
+		if (is_walked_dir(&v->scan, &l->entries[i]))
+			r = found(ctx, v->path, l->entries[i].name);
+	for (size_t i = 0; i < l->n && r >= 0; i++)
+		if (pcs_source_stem_len(l->entries[i].name) &&
+		    !is_walked_dir(&v->scan, &l->entries[i]))
+			r = visit_source(v, l->entries[i].name);
+	return r < 0 ? r : visit_cached(v, l);
+}
+
+int pcs_visit_whole(struct pcs_run *run, const char *path, size_t follow_len,
+		    int (*found)(void *ctx, const char *dir, const char *name), void *ctx)
+{
+	struct visit v;
+	struct pcs_listing l;
+	int r = begin(run, path, follow_len, &v);
+	if (r <= 0)
+		return r;
+	r = pcs_fs_list(v.scan.fd, &l);
+	if (r < 0) {
+		r = add_failure(&v, NULL, NULL, r);
+	} else {
+		r = visit_listing(&v, &l, found, ctx);
+		pcs_listing_done(&l);
+	}
+	return finish(&v, r);
+}
