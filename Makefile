@@ -1,0 +1,161 @@
+# 'make help' lists the targets. Variables: PREFIX, DESTDIR, B (build directory), CC, CFLAGS, V=1.
+VERSION := 0.1.0
+
+PREFIX ?= /usr
+BINDIR ?= $(PREFIX)/bin
+LIBEXECDIR ?= $(PREFIX)/lib/pycsync
+DATADIR ?= $(PREFIX)/share
+HOOKDIR ?= $(DATADIR)/libalpm/hooks
+B ?= build
+CFLAGS ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
+	-Wwrite-strings -Wpointer-arith -Wformat=2 -Wno-format-nonliteral -Wno-missing-field-initializers
+MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
+DEFS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DPCS_VERSION='"$(VERSION)"' \
+	-DPCS_LIBEXECDIR='"$(LIBEXECDIR)"' -DPCS_VENDOR_POLICY='"$(LIBEXECDIR)/policy.yaml"' \
+	-DPCS_MULTIARCH='"$(MULTIARCH)"'
+ALL_CFLAGS := -std=gnu17 $(WARN) $(DEFS) -Ihook -MMD -MP $(SAN) $(CFLAGS)
+V ?= 0
+Q := $(if $(filter 0,$(V)),@)
+
+WORKER := $(filter-out hook/worker/protocol.c,$(wildcard hook/worker/*.c))
+LIBSRC := $(filter-out hook/main.c $(WORKER),$(wildcard hook/*/*.c))
+UNITS := $(wildcard tests/unit/*.c)
+obj = $(patsubst %.c,$(B)/%.o,$(1))
+
+all: $(B)/pycsync $(B)/pycsync-worker
+
+# One line that names what is missing, before a compiler says it in a hundred.
+need = $(if $(shell $(PKG_CONFIG) --exists $(1) && echo yes),,$(error $(1) is missing: install $(2), or run 'make deps'))
+yaml = $(call need,yaml-0.1,libyaml-dev)$(shell $(PKG_CONFIG) --libs yaml-0.1)
+seccomp = $(call need,libseccomp,libseccomp-dev)$(shell $(PKG_CONFIG) --libs libseccomp)
+cmocka = $(call need,cmocka,libcmocka-dev)$(shell $(PKG_CONFIG) --libs cmocka)
+
+$(B)/pycsync: $(call obj,hook/main.c) $(B)/libpycsync.a
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(yaml) -ldl
+
+$(B)/pycsync-worker: $(call obj,$(WORKER)) $(B)/libpycsync.a
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(seccomp) -ldl
+
+$(B)/libpycsync.a: $(call obj,$(LIBSRC)) $(B)/gen/default_policy.o
+	@echo "  AR    $@"
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/units: $(call obj,$(UNITS)) $(B)/libpycsync.a
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(yaml) $(cmocka) -ldl
+
+$(B)/%.o: %.c $(B)/flags
+	@echo "  CC    $<"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/gen/default_policy.o: $(B)/gen/default_policy.c
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# The default policy is compiled in, byte for byte.
+$(B)/gen/default_policy.c: config/policy.yaml
+	@mkdir -p $(@D)
+	$(Q){ echo '#include "policy/model.h"'; echo 'const char pcs_default_policy[] = {'; \
+	  od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; echo '0 };'; \
+	  echo 'const size_t pcs_default_policy_len = sizeof(pcs_default_policy) - 1;'; } >$@
+
+# Rebuild everything when the flags change.
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' >$@
+
+# --- tests -------------------------------------------------------------------------------------
+
+# What every test and demo needs on Debian; a no-op where it is there.
+deps:
+	@tests/deps
+
+check: deps
+	$(Q)$(MAKE) --no-print-directory check-installed
+
+check-installed: all $(B)/units layers
+	tests/run-all $(B)
+
+check-units: $(B)/units
+	$(B)/units
+
+check-cases: all
+	PYCSYNC=$(B)/pycsync tests/run-cases
+
+check-distro: all
+	PYCSYNC=$(B)/pycsync tests/distro/run
+
+check-asan:
+	$(Q)$(MAKE) --no-print-directory B=build-asan SAN='-fsanitize=address -DPCS_SANITIZE' CFLAGS='-O1 -g' \
+		check-units check-cases
+
+check-ubsan:
+	$(Q)$(MAKE) --no-print-directory B=build-ubsan \
+		SAN='-fsanitize=undefined -fno-sanitize-recover=all' CFLAGS='-O1 -g' check-units check-cases
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	tests/demo.sh
+
+bench: all
+	PYCSYNC=$(B)/pycsync tests/bench/bench
+
+# --- the house ---------------------------------------------------------------------------------
+
+layers:
+	@tests/layers
+
+lint:
+	clang-format --dry-run -Werror $(wildcard hook/*.[ch] hook/*/*.[ch] tests/unit/*.[ch])
+	cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
+		--suppress=nullPointerRedundantCheck -D_GNU_SOURCE -Ihook hook
+
+# --- installation ------------------------------------------------------------------------------
+
+INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.yaml \
+	$(addprefix $(HOOKDIR)/,$(notdir $(wildcard triggers/alpm/*.hook))) \
+	$(addprefix $(DATADIR)/man/man8/,$(notdir $(wildcard docs/*.8))) \
+	$(addprefix $(DATADIR)/man/man5/,$(notdir $(wildcard docs/*.5)))
+
+install: all
+	install -Dm755 $(B)/pycsync '$(DESTDIR)$(BINDIR)/pycsync'
+	install -Dm755 $(B)/pycsync-worker '$(DESTDIR)$(LIBEXECDIR)/pycsync-worker'
+	install -Dm644 config/policy.yaml '$(DESTDIR)$(LIBEXECDIR)/policy.yaml'
+	install -d '$(DESTDIR)$(HOOKDIR)' '$(DESTDIR)$(DATADIR)/man/man8' '$(DESTDIR)$(DATADIR)/man/man5'
+	for h in triggers/alpm/*.hook; do \
+		sed 's|@bindir@|$(BINDIR)|' "$$h" >'$(DESTDIR)$(HOOKDIR)'/"$${h##*/}" && \
+		chmod 644 '$(DESTDIR)$(HOOKDIR)'/"$${h##*/}" || exit 1; done
+	install -m644 docs/*.8 '$(DESTDIR)$(DATADIR)/man/man8'
+	install -m644 docs/*.5 '$(DESTDIR)$(DATADIR)/man/man5'
+
+# Removes what 'install' made, and directories of ours or empty ones that it may have made.
+uninstall:
+	rm -f $(foreach f,$(INSTALLED),'$(DESTDIR)$(f)')
+	-rmdir -p --ignore-fail-on-non-empty $(foreach d,$(sort $(dir $(INSTALLED))),'$(DESTDIR)$(d)') 2>/dev/null
+
+dist:
+	git archive --prefix=pycsync-$(VERSION)/ -o pycsync-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf build build-asan build-ubsan
+
+help:
+	@echo 'all          build/pycsync and build/pycsync-worker (default)'
+	@echo 'demo         install what is missing, then show the hook at work with the real pacman'
+	@echo 'check        install what is missing, then run every test'
+	@echo 'check-units check-cases check-distro check-asan check-ubsan    parts of it'
+	@echo 'bench        side by side with compileall and py3compile'
+	@echo 'layers lint  the order of the house'
+	@echo 'install uninstall    with DESTDIR and PREFIX'
+	@echo 'dist clean'
+
+.PHONY: all deps check check-installed check-units check-cases check-distro check-asan check-ubsan \
+	demo bench layers lint install uninstall dist clean help FORCE
+.SECONDARY:
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

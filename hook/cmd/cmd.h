@@ -1,0 +1,15 @@
+#pragma once
+/* The commands: each parses its options, calls the engine and prints. No decisions are made here.
+ */
+
+enum pcs_exit {
+	PCS_EXIT_OK = 0,
+	PCS_EXIT_FAILED = 1, /* some paths failed */
+	PCS_EXIT_USAGE = 2,  /* usage or policy error: nothing was done */
+};
+
+/* Each is given argv from its own name on and returns an exit status. */
+int pcs_cmd_sync(int argc, char **argv);
+int pcs_cmd_clean(int argc, char **argv);
+int pcs_cmd_trigger(int argc, char **argv);
+int pcs_cmd_interpreters(int argc, char **argv);

@@ -1,0 +1,102 @@
+/* pycsync interpreters: what was found, and why something that was found is of no use. */
+
+#include "cmd/cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "cmd/options.h"
+#include "cmd/session.h"
+#include "engine/report.h"
+#include "policy/policy.h"
+
+static void json_string(const char *key, const char *value, const char *after)
+{
+	printf("\"%s\": ", key);
+	if (value && value[0])
+		pcs_json_string(stdout, value, strlen(value));
+	else
+		printf("null");
+	printf("%s", after);
+}
+
+static void print_json(const struct pcs_interp *i)
+{
+	printf("{");
+	json_string("version", i->full ? i->full : i->version, ", ");
+	json_string("tag", i->tag, ", ");
+	if (i->magic)
+		printf("\"magic\": %u, ", i->magic & 0xffff);
+	else
+		printf("\"magic\": null, ");
+	if (i->full)
+		printf("\"marshal\": %u, ", i->marshal);
+	else
+		printf("\"marshal\": null, ");
+	json_string("libpython", i->libpython, ", ");
+	json_string("executable", i->executable, ", ");
+	printf("\"ok\": %s, ", i->reason ? "false" : "true");
+	json_string("reason", i->reason, "}\n");
+}
+
+static void print_text(const struct pcs_interp *i)
+{
+	if (i->reason)
+		printf("%-8s %-14s %5s  %s: %s\n", i->version, "-", "-", i->libpython, i->reason);
+	else
+		printf("%-8s %-14s %5u  %s\n", i->full, i->tag, i->magic & 0xffff, i->libpython);
+}
+
+static int add_named(struct pcs_interps *l, const char *name)
+{
+	PCS_BUF struct pcs_buf why = { 0 };
+	int r = pcs_interps_add(l, name, &why);
+	if (r < 0)
+		pcs_error("interpreter %s: %s", name, why.len ? why.data : pcs_strerror(r));
+	return r;
+}
+
+/* The system's, and beside them those that the policy or the command line names by path. */
+static int list(struct pcs_session *s)
+{
+	const char *const *names = pcs_policy_interpreters(s->policy);
+	int r = pcs_interps_discover(&s->interps), bad = 0;
+	for (size_t i = 0; names && names[i]; i++)
+		if (names[i][0] == '/')
+			bad |= add_named(&s->interps, names[i]);
+	for (size_t i = 0; i < s->options->n_pythons; i++)
+		bad |= add_named(&s->interps, s->options->pythons[i]);
+	if (r == 0)
+		r = pcs_interps_ask(&s->interps, true);
+	if (r < 0) {
+		pcs_error("%s", pcs_strerror(r));
+		return PCS_EXIT_FAILED;
+	}
+	for (size_t i = 0; i < s->interps.n; i++) {
+		if (s->options->json)
+			print_json(&s->interps.list[i]);
+		else
+			print_text(&s->interps.list[i]);
+	}
+	return bad || fflush(stdout) != 0 ? PCS_EXIT_FAILED : PCS_EXIT_OK;
+}
+
+int pcs_cmd_interpreters(int argc, char **argv)
+{
+	struct pcs_options o;
+	struct pcs_session s;
+	int r = pcs_options_read(argc, argv, PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JSON,
+				 "[options]", &o);
+	if (r == 0) {
+		r = pcs_session_open(&o, PCS_RUN_CLEAN, false, &s);
+		if (r == 0)
+			r = list(&s);
+		pcs_session_done(&s);
+	} else {
+		r = r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK;
+	}
+	pcs_options_done(&o);
+	return r;
+}

@@ -1,0 +1,39 @@
+#pragma once
+/* Options that several commands share, read with one table. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Which of them a command has. */
+enum pcs_option_set {
+	PCS_OPT_ROOT = 1 << 0,
+	PCS_OPT_POLICY = 1 << 1,
+	PCS_OPT_PYTHON = 1 << 2,
+	PCS_OPT_JOBS = 1 << 3,
+	PCS_OPT_DRY_RUN = 1 << 4,
+	PCS_OPT_EXPLAIN = 1 << 5,
+	PCS_OPT_JSON = 1 << 6,
+	PCS_OPT_QUIET = 1 << 7,
+	PCS_OPT_STDIN = 1 << 8,
+	PCS_OPT_ALL = 1 << 9,
+};
+
+struct pcs_options {
+	const char *command; /* "sync", for messages */
+	const char *root;
+	const char *policy; /* a file of the host, or NULL */
+	const char **pythons;
+	size_t n_pythons;
+	unsigned jobs; /* 0: as many as there are processors */
+	bool dry_run, explain, json, quiet, verbose, from_stdin, nul, all;
+	const char **operands;
+	size_t n_operands;
+};
+
+/*
+ * Read the options in `set`. 0; 1 when help was asked for and given; -PCS_EUSAGE when they are
+ * wrong, which was reported. Freed by pcs_options_done().
+ */
+int pcs_options_read(int argc, char **argv, unsigned set, const char *synopsis,
+		     struct pcs_options *ret);
+void pcs_options_done(struct pcs_options *o);

@@ -1,0 +1,301 @@
+#include "cmd/session.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "cmd/cmd.h"
+#include "cmd/options.h"
+#include "engine/changes.h"
+#include "engine/report.h"
+#include "pkg/owner.h"
+#include "policy/policy.h"
+
+static const char *const layers[] = { PCS_VENDOR_POLICY, "/etc/pycsync/policy.yaml" };
+
+/* Whoever may write the policy decides what root does. */
+static bool is_trusted(const struct stat *st)
+{
+	if (geteuid() != 0)
+		return true;
+	bool group = st->st_mode & S_IWGRP && st->st_gid != 0;
+	return st->st_uid == 0 && !group && !(st->st_mode & S_IWOTH);
+}
+
+static void report_diags(const struct pcs_diags *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		pcs_error("%s", d->lines[i]);
+}
+
+/* Put one layer over what is there. 0, or an exit status after the faults were reported. */
+static int add_layer(struct pcs_session *s, const char *name, const struct pcs_buf *text,
+		     const struct stat *st)
+{
+	struct pcs_diags diags = { 0 };
+	struct pcs_policy *merged;
+	if (!is_trusted(st)) {
+		pcs_error("%s: refused: it must be owned by root and writable by nobody else",
+			  name);
+		return PCS_EXIT_USAGE;
+	}
+	int r = pcs_policy_load(s->policy, name, text->data ? text->data : "", text->len, &diags,
+				&merged);
+	if (r == 0) {
+		pcs_policy_free(s->policy);
+		s->policy = merged;
+	} else if (r == -PCS_EPOLICY) {
+		report_diags(&diags);
+	} else {
+		pcs_error("%s: %s", name, pcs_strerror(r));
+	}
+	pcs_diags_done(&diags);
+	return r == 0 ? 0 : PCS_EXIT_USAGE;
+}
+
+static int add_layer_file(struct pcs_session *s, const struct pcs_root *root, const char *path,
+			  bool required)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	struct stat st;
+	int r = pcs_root_read(root, path, &text, &st);
+	if (r == 0)
+		return add_layer(s, path, &text, &st);
+	if (!required && (r == -ENOENT || r == -ENOTDIR))
+		return 0;
+	pcs_error("%s: %s", path, r == -EINVAL ? "not a regular file" : pcs_strerror(r));
+	return PCS_EXIT_USAGE;
+}
+
+static int add_named_layer(struct pcs_session *s, const char *name)
+{
+	struct pcs_root host;
+	PCS_FREE char *path = realpath(name, NULL);
+	if (!path) {
+		pcs_error("%s: %s", name, strerror(errno));
+		return PCS_EXIT_USAGE;
+	}
+	int r = pcs_root_open("/", &host);
+	if (r < 0) {
+		pcs_error("/: %s", pcs_strerror(r));
+		return PCS_EXIT_USAGE;
+	}
+	r = add_layer_file(s, &host, path, true);
+	pcs_root_done(&host);
+	return r;
+}
+
+int pcs_session_policy(struct pcs_session *s)
+{
+	int r = pcs_policy_builtin(&s->policy);
+	if (r < 0) {
+		pcs_error("the built-in policy: %s", pcs_strerror(r));
+		return PCS_EXIT_USAGE;
+	}
+	for (size_t i = 0; r == 0 && i < PCS_ARRAY_SIZE(layers); i++) {
+		r = add_layer_file(s, &s->root, layers[i], false);
+		if (r > 0 && s->soft) {
+			pcs_warning("%s is passed over; the policy below it serves", layers[i]);
+			r = 0;
+		}
+	}
+	if (r == 0 && s->options->policy)
+		r = add_named_layer(s, s->options->policy);
+	if (r > 0 && s->soft) {
+		pcs_warning("%s is passed over; the policy below it serves", s->options->policy);
+		r = 0;
+	}
+	return r;
+}
+
+/* One that the command line or the policy names. Returns 0 or an exit status. */
+static int add_interp(struct pcs_session *s, const char *name, bool required)
+{
+	PCS_BUF struct pcs_buf why = { 0 };
+	int r = pcs_interps_add(&s->interps, name, &why);
+	if (r == 0)
+		return 0;
+	const char *words = why.len ? why.data : pcs_strerror(r);
+	if (required)
+		pcs_error("interpreter %s: %s", name, words);
+	else
+		pcs_debug("interpreter %s of the policy: %s", name, words);
+	return required ? PCS_EXIT_USAGE : 0;
+}
+
+static int find_interps(struct pcs_session *s)
+{
+	const struct pcs_options *o = s->options;
+	int r = 0;
+	for (size_t i = 0; i < o->n_pythons && r == 0; i++)
+		r = add_interp(s, o->pythons[i], true);
+	if (o->n_pythons)
+		return r;
+	const char *const *names = pcs_policy_interpreters(s->policy);
+	for (size_t i = 0; names && names[i] && r == 0; i++)
+		r = add_interp(s, names[i], false);
+	if (!names && pcs_interps_discover(&s->interps) < 0) {
+		pcs_error("out of memory");
+		return PCS_EXIT_FAILED;
+	}
+	return r;
+}
+
+int pcs_session_interps(struct pcs_session *s)
+{
+	int r = find_interps(s);
+	if (r == 0 && pcs_interps_ask(&s->interps, false) < 0) {
+		pcs_error("out of memory");
+		return PCS_EXIT_FAILED;
+	}
+	for (size_t i = 0; r == 0 && i < s->interps.n; i++) {
+		const struct pcs_interp *in = &s->interps.list[i];
+		if (in->reason && s->options->n_pythons) {
+			pcs_error("interpreter %s: %s", in->libpython, in->reason);
+			r = PCS_EXIT_USAGE;
+		} else if (in->reason) {
+			pcs_debug("interpreter %s: %s", in->libpython, in->reason);
+		}
+	}
+	if (r == 0)
+		pcs_interps_keep_usable(&s->interps);
+	return r;
+}
+
+int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
+		     struct pcs_session *ret)
+{
+	*ret = (struct pcs_session){ .options = o, .root.fd = -1, .soft = soft };
+	if (o->quiet)
+		pcs_log_set_level(PCS_LOG_ERROR);
+	else if (o->verbose)
+		pcs_log_set_level(PCS_LOG_DEBUG);
+	int r = pcs_root_open(o->root, &ret->root);
+	if (r < 0) {
+		pcs_error("%s: %s", o->root, pcs_strerror(r));
+		return PCS_EXIT_USAGE;
+	}
+	r = pcs_session_policy(ret);
+	if (r == 0 && !(run_flags & (PCS_RUN_GOING | PCS_RUN_CLEAN | PCS_RUN_PURGE)))
+		r = pcs_session_interps(ret);
+	if (r)
+		return r;
+	ret->run = (struct pcs_run){ .root = &ret->root,
+				     .policy = ret->policy,
+				     .interps = &ret->interps,
+				     .flags = run_flags,
+				     .jobs = o->jobs ? o->jobs : pcs_cpu_count() };
+	if (o->explain || o->verbose)
+		ret->run.flags |= PCS_RUN_TELL_ALL;
+	if (pcs_owner_new(&ret->root, &ret->run.owner) < 0) {
+		pcs_error("out of memory");
+		return PCS_EXIT_FAILED;
+	}
+	return 0;
+}
+
+void pcs_session_done(struct pcs_session *s)
+{
+	pcs_owner_free(s->run.owner);
+	pcs_run_done(&s->run);
+	pcs_interps_done(&s->interps);
+	pcs_policy_free(s->policy);
+	if (s->root.path)
+		pcs_root_done(&s->root);
+}
+
+/* Where relative paths start: inside the root that is its "/", else the working directory. */
+static void set_cwd(struct pcs_session *s, struct pcs_changes *changes)
+{
+	char cwd[PATH_MAX];
+	if (s->root.path[0])
+		pcs_changes_set_cwd(changes, "/");
+	else if (getcwd(cwd, sizeof(cwd)) && cwd[0] == '/')
+		pcs_changes_set_cwd(changes, cwd);
+}
+
+int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes)
+{
+	const struct pcs_options *o = s->options;
+	set_cwd(s, changes);
+	for (size_t i = 0; i < o->n_operands; i++) {
+		int r = pcs_changes_add(changes, o->operands[i], strlen(o->operands[i]));
+		if (r < 0) {
+			pcs_error("%s: %s", o->operands[i],
+				  r == -EINVAL ? "the working directory is not there any more" :
+						 pcs_strerror(r));
+			return PCS_EXIT_USAGE;
+		}
+	}
+	int r = o->from_stdin ? pcs_changes_read(changes, STDIN_FILENO) : 0;
+	if (r < 0) {
+		pcs_error("standard input: %s", pcs_strerror(r));
+		return PCS_EXIT_USAGE;
+	}
+	return 0;
+}
+
+static int end_of_signal(void)
+{
+	int sig = pcs_signal_seen();
+	pcs_error("ended by SIG%s; what is done is complete, the rest is as it was",
+		  sigabbrev_np(sig));
+	return 128 + sig;
+}
+
+static unsigned report_flags(const struct pcs_session *s)
+{
+	const struct pcs_options *o = s->options;
+	unsigned flags = PCS_REPORT_SUMMARY;
+	if (o->json)
+		flags |= PCS_REPORT_JSON | PCS_REPORT_ACTIONS;
+	if (o->dry_run)
+		flags |= PCS_REPORT_DRY;
+	if ((o->dry_run || o->explain || o->verbose) && !o->quiet)
+		flags |= PCS_REPORT_ACTIONS;
+	if (o->quiet && !o->json)
+		flags &= ~(unsigned)PCS_REPORT_SUMMARY;
+	if (s->soft)
+		flags |= PCS_REPORT_IF_ANY;
+	return flags;
+}
+
+static int exit_status(const struct pcs_session *s)
+{
+	const struct pcs_run *run = &s->run;
+	bool failed = false;
+	for (size_t i = 0; i < run->n_actions; i++)
+		failed |=
+			run->actions[i].state == PCS_FAILED && (!s->soft || run->actions[i].fatal);
+	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
+}
+
+int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
+{
+	struct pcs_run *run = &s->run;
+	int r = pcs_changes_finish(changes);
+	if (r == 0)
+		r = pcs_run_plan(run, changes);
+	if (r == 0 && pcs_owner_problem(run->owner))
+		pcs_warning("%s", pcs_owner_problem(run->owner));
+	if (r == 0 && pcs_signal_seen())
+		r = -PCS_ESIGNAL;
+	if (r == 0 && !s->options->dry_run)
+		r = pcs_run_apply(run);
+	pcs_run_count(run);
+	pcs_report_failures(run);
+	int w = pcs_report(run, report_flags(s), stdout);
+	if (w < 0)
+		pcs_error("standard output: %s", pcs_strerror(w));
+	if (r == -PCS_ESIGNAL)
+		return end_of_signal();
+	if (r < 0) {
+		pcs_error("%s", pcs_strerror(r));
+		return PCS_EXIT_FAILED;
+	}
+	return w < 0 && !s->soft ? PCS_EXIT_FAILED : exit_status(s);
+}

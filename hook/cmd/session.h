@@ -1,0 +1,42 @@
+#pragma once
+/* What every command that works on a tree needs first: root, policy, interpreters, owners. */
+
+#include <stdio.h>
+
+#include "base/fs.h"
+#include "engine/run.h"
+
+struct pcs_changes;
+struct pcs_options;
+
+struct pcs_session {
+	const struct pcs_options *options;
+	struct pcs_root root;
+	struct pcs_policy *policy;
+	struct pcs_interps interps;
+	struct pcs_run run;
+	bool soft; /* a broken policy is reported, and the last good layer serves */
+};
+
+/*
+ * Open the root, read the policy, and find the interpreters unless the run's flags show that
+ * nothing will be compiled. Returns 0 or an exit status, after reporting why.
+ */
+int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
+		     struct pcs_session *ret);
+void pcs_session_done(struct pcs_session *s);
+
+/* Read the policy alone. As pcs_session_open(). */
+int pcs_session_policy(struct pcs_session *s);
+
+/* Find the interpreters that the options or the policy ask for. 0 or an exit status. */
+int pcs_session_interps(struct pcs_session *s);
+
+/*
+ * Plan, carry out unless it is a dry run, and report. Returns the exit status: of a trigger
+ * (`soft`) it is a failure only when policy says so.
+ */
+int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes);
+
+/* Add operands and standard input, as the options say, to `changes`. 0 or an exit status. */
+int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes);

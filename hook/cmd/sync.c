@@ -1,0 +1,68 @@
+/* pycsync sync and pycsync clean: the same engine, once for agreement, once for removal alone. */
+
+#include "cmd/cmd.h"
+
+#include "base/log.h"
+#include "cmd/options.h"
+#include "cmd/session.h"
+#include "engine/changes.h"
+#include "policy/policy.h"
+
+/* Without any path: all trees of the policy. */
+static int add_trees(struct pcs_session *s, struct pcs_changes *changes)
+{
+	const char *const *trees = pcs_policy_trees(s->policy);
+	for (size_t i = 0; trees[i]; i++)
+		if (pcs_changes_add_tree(changes, trees[i]) < 0) {
+			pcs_error("out of memory");
+			return PCS_EXIT_FAILED;
+		}
+	return 0;
+}
+
+static int run(struct pcs_session *s)
+{
+	const struct pcs_options *o = s->options;
+	struct pcs_changes changes;
+	pcs_changes_init(&changes, &s->root, o->nul ? PCS_CHANGES_NUL : 0);
+	int r = o->n_operands || o->from_stdin ? pcs_session_changes(s, &changes) :
+						 add_trees(s, &changes);
+	if (r == 0)
+		r = pcs_session_run(s, &changes);
+	pcs_changes_done(&changes);
+	return r;
+}
+
+static int open_and_run(const struct pcs_options *o, unsigned flags)
+{
+	struct pcs_session s;
+	int r = pcs_session_open(o, flags, false, &s);
+	if (r == 0)
+		r = run(&s);
+	pcs_session_done(&s);
+	return r;
+}
+
+int pcs_cmd_sync(int argc, char **argv)
+{
+	struct pcs_options o;
+	unsigned set = PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JOBS |
+		       PCS_OPT_DRY_RUN | PCS_OPT_EXPLAIN | PCS_OPT_JSON | PCS_OPT_QUIET |
+		       PCS_OPT_STDIN;
+	int r = pcs_options_read(argc, argv, set, "[options] [--] [PATH...]", &o);
+	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : open_and_run(&o, 0);
+	pcs_options_done(&o);
+	return r;
+}
+
+int pcs_cmd_clean(int argc, char **argv)
+{
+	struct pcs_options o;
+	unsigned set = PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_DRY_RUN | PCS_OPT_EXPLAIN |
+		       PCS_OPT_JSON | PCS_OPT_QUIET | PCS_OPT_STDIN | PCS_OPT_ALL;
+	int r = pcs_options_read(argc, argv, set, "[options] [--] [PATH...]", &o);
+	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) :
+		open_and_run(&o, o.all ? PCS_RUN_PURGE : PCS_RUN_CLEAN);
+	pcs_options_done(&o);
+	return r;
+}

@@ -1,0 +1,75 @@
+/*
+ * pycsync makes the bytecode on disk agree with the sources on disk, for exactly the paths it is
+ * told about.
+ *
+ *   changes ──▶ policy ──▶ scan ──▶ plan ──▶ apply ──▶ report
+ *
+ * The house, from the top; a storey knows nothing of those above it (make layers):
+ *
+ *   main.c   this map, and which command it is
+ *   cmd/     one file a command: options, calls, output; session: what they all begin with
+ *   engine/  changes   which paths to look at
+ *            interp    the interpreters of the system
+ *            reconcile from paths to actions, with scan (facts), plan (the decision, pure), dirs
+ *            apply     actions carried out, with pool and link (workers), publish, sweep
+ *            report    words and JSON
+ *   pkg/     owner: which paths packages own; alpm: pacman's database
+ *   policy/  the YAML policy: model, load (the only user of libyaml), match
+ *   worker/  pycsync-worker, the process that holds libpython; protocol is shared with engine/link
+ *   pyc/     pure: names, headers and hashes of pycs
+ *   base/    err, log, buf, path (lexical), fs (the only file that changes the disk), proc
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/proc.h"
+#include "cmd/cmd.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{ "sync", pcs_cmd_sync, "make the bytecode of paths agree with their sources" },
+	{ "trigger", pcs_cmd_trigger, "the same for a package manager's list of changes" },
+	{ "clean", pcs_cmd_clean, "remove caches whose source is gone" },
+	{ "interpreters", pcs_cmd_interpreters, "list the interpreters of the system" },
+};
+
+static int help(void)
+{
+	puts("usage: pycsync COMMAND [options]\n");
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++)
+		printf("  %-14s %s\n", commands[i].name, commands[i].help);
+	puts("\n'pycsync COMMAND --help' tells the options of a command.");
+	return PCS_EXIT_OK;
+}
+
+static int dispatch(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
+		return help();
+	if (strcmp(name, "--version") == 0) {
+		puts("pycsync " PCS_VERSION);
+		return PCS_EXIT_OK;
+	}
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	if (*name)
+		pcs_error("'%s' is no command; see 'pycsync --help'", name);
+	else
+		pcs_error("a command is expected; see 'pycsync --help'");
+	return PCS_EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	pcs_proc_setup();
+	pcs_signals_catch();
+	int status = dispatch(argc, argv);
+	return fflush(stdout) != 0 && status == PCS_EXIT_OK ? PCS_EXIT_FAILED : status;
+}
