@@ -1,0 +1,41 @@
+# Bytecode that a package owns is the package's: never written, never removed.
+. "$LIB/case.sh"
+ls /usr/lib/libalpm.so* /usr/lib/*/libalpm.so* >libs 2>err || [ -s libs ] || skip "no libalpm"
+
+policy <<-'END'
+	version: 1
+	interpreters: [3.11]
+	trees:
+	  - path: /usr/lib/python{version}/site-packages
+END
+lib=usr/lib/python3.11/site-packages
+src t/$lib/own/a.py
+src t/$lib/own/b.py
+src t/$lib/mine.py
+fake_pyc "$(pyc t/$lib/own/a.py)"
+cp "$(pyc t/$lib/own/a.py)" shipped
+db=t/var/lib/pacman/local
+mkdir -p $db/own-1.0-1
+echo 9 >$db/ALPM_DB_VERSION
+printf '%%%s%%\n%s\n\n' NAME own VERSION 1.0-1 ARCH any >$db/own-1.0-1/desc
+cat >$db/own-1.0-1/files <<-END
+	%FILES%
+	$lib/own/
+	$lib/own/__pycache__/
+	$lib/own/__pycache__/a.$TAG.pyc
+	$lib/own/__pycache__/b.$TAG.pyc
+	$lib/own/a.py
+	$lib/own/b.py
+
+END
+printf '%s\n' $lib/mine.py $lib/own/a.py $lib/own/b.py >list
+trigger 0 alpm-post --root t --policy policy.yaml <list
+there "$(pyc t/$lib/mine.py)"
+absent "$(pyc t/$lib/own/b.py)"
+cmp shipped "$(pyc t/$lib/own/a.py)" || fail "a package's pyc was written"
+trigger 0 alpm-pre --root t --policy policy.yaml <list
+there "$(pyc t/$lib/own/a.py)"
+absent "$(pyc t/$lib/mine.py)"
+rm t/$lib/own/a.py
+trigger 0 alpm-post --root t --policy policy.yaml <list
+there "$(pyc t/$lib/own/a.py)"

@@ -1,0 +1,28 @@
+# -n changes nothing, and announces exactly what the run then does.
+. "$LIB/case.sh"
+
+plan_of() {
+	"$PY" -I -X utf8 "$LIB/plan.py" reasons out "$T" || fail "--json"
+}
+for name in fresh stale gone new; do
+	src t/$name.py
+	src t/p/$name.py
+done
+run 0 t
+settle
+touch -d @1000000000 t/stale.py t/p/stale.py
+rm t/gone.py t/p/*.py
+src t/p/new.py
+rm -r t/p/__pycache__
+fake_pyc t/q/__pycache__/gone.$TAG.pyc
+src t/q/keep.txt
+echo mine >t/__pycache__/foreign
+src t/bad.py 'x = ('
+unchanged run 0,1 -n t
+unchanged run 0,1 --dry-run --explain -v t
+unchanged run 0,1 -n --json t
+plan_of >planned
+run 1 --json t
+plan_of >applied
+diff planned applied || fail "the plan was another"
+absent t/q/__pycache__ "$(pyc t/gone.py)"

@@ -1,0 +1,15 @@
+# A path that is not there, a file that is no source and an empty list do nothing, with status 0.
+. "$LIB/case.sh"
+
+mkdir t
+printf 'x = 1\n' | tee t/readme t/a.pyw t/a.PY t/a.pyc.py.txt >t/a.py~
+unchanged run 0 t
+unchanged run 0 t/readme t/a.pyw t/a.PY t/a.py~
+unchanged run 0 t/none.py t/none/none.py t/none t/readme/none.py /none/at/all.py
+src t/a.py
+unchanged run 0 --stdin </dev/null
+unchanged run 0 --stdin -0 </dev/null
+cd t
+unchanged run 0 --stdin </dev/null
+unchanged run 0 --stdin --json </dev/null
+totals compiled=0 removed=0 fresh=0 failed=0

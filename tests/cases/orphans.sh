@@ -1,0 +1,29 @@
+# In a walk, an entry goes only if name, tag and content all prove it an orphan.
+. "$LIB/case.sh"
+
+src t/here.py
+mkdir t/__pycache__
+cd t/__pycache__
+for name in gone.weird-99.pyc gone.pyc $TAG.pyc gone.$TAG.opt-.pyc gone.$TAG.opt-1.pyc.bak \
+	gone.$TAG.pyo gone.${TAG}x.pyc .$TAG.pyc; do
+	fake_pyc ./"$name"
+done
+echo 'no bytecode' >text.$TAG.pyc
+printf '\247\r' >short.$TAG.pyc
+: >empty.$TAG.pyc
+echo data >notes.txt
+mkdir dir.$TAG.pyc
+ln -s notes.txt link.$TAG.pyc
+ls -A >../../foreign
+cd ../..
+for name in gone.$TAG.pyc gone.$TAG.opt-1.pyc gone.cpython-38.pyc gone.more.$TAG.pyc; do
+	fake_pyc t/__pycache__/$name
+done
+run 0,1 -v t
+absent t/__pycache__/gone.$TAG.pyc t/__pycache__/gone.$TAG.opt-1.pyc \
+	t/__pycache__/gone.cpython-38.pyc t/__pycache__/gone.more.$TAG.pyc
+while read -r name; do
+	there "t/__pycache__/$name"
+	says "$name"
+done <foreign
+there "$(pyc t/here.py)"

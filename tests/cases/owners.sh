@@ -1,0 +1,12 @@
+# A pyc belongs to its source's owner and group; a new __pycache__ to its parent's.
+. "$LIB/case.sh"
+need_root
+
+src t/mine/a.py
+src t/theirs/a.py
+chown 1234:4321 t/theirs t/theirs/a.py
+src t/theirs/b.py
+chown 5:6 t/mine/a.py
+src t/mine/b.py
+run 0 t
+find t -mindepth 2 -name '*__' -printf '%P %U:%G\n' -o -name '*.pyc' -printf '%P %U:%G\n' | sort

@@ -1,0 +1,21 @@
+# Ignored or blocked signals of the caller change nothing.
+. "$LIB/case.sh"
+
+policy <<-END
+	version: 1
+	defaults:
+	  limits: {seconds: 1}
+END
+src t/a.py
+src t/b.py
+slow_src t/slow.py
+proc() {
+	"$PY" -I "$LIB/proc.py" "$@" "$PYCSYNC" sync --python "$PY" --policy policy.yaml t
+}
+all=HUP,INT,QUIT,PIPE,ALRM,TERM,CHLD,USR1,USR2,XFSZ,IO
+for how in --ignore --block; do
+	rm -rf t/__pycache__
+	try 1 proc --within 10 $how $all
+	once "$T/t/slow.py"
+	check --except "$T/t/slow.py" t
+done

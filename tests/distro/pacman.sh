@@ -1,0 +1,194 @@
+# shellcheck shell=sh
+# pacman.sh: the words that the scenarios in pacman/ are written with.
+#
+# Every scenario runs twice, each time in a throw-away root: once in a "plain" one, where the
+# package pycsync is empty, and once in a "hooked" one, where it is the real thing. After each
+# transaction the exit status of pacman and everything in the Python trees but the caches are
+# put on record, and both records must be equal: the hook changes nothing but bytecode.
+#
+# In the root: /t is scratch; /t/in holds the packages of pycsync and the real libraries
+# (read-only); /t/out takes the record.
+
+set -u
+# shellcheck source=package.sh
+. "${0%/*}/../package.sh"
+
+site=usr/lib/python3/dist-packages          # the tree that all interpreters share
+site311=usr/lib/python3.11/site-packages    # a tree of 3.11 alone
+python=/usr/bin/python3.11
+distro=${0%/pacman/*}
+record=/t/out/$PYCSYNC_ROOT.record
+config=/t/pacman.conf
+clock=1700000000
+log=/dev/null
+rc=0
+
+fail() {
+	echo "FAILED: $*"
+	exit 1
+}
+
+skip() {
+	echo "$*" >/t/out/skipped
+	exit 77
+}
+
+hooked() {
+	[ "$PYCSYNC_ROOT" = hooked ]
+}
+
+## Making packages
+
+# stage DIR: from here on, files are laid out in /t/DIR, and are a day younger than the last ones.
+stage() {
+	staged=/t/$1
+	mkdir -p "$staged"
+	clock=$((clock + 86400))
+}
+
+# put PATH [TEXT]: a file of the package that is being laid out. Its time is the stage's, so that
+# two packages of one stage hold files that only their content tells apart.
+put() {
+	mkdir -p "$(dirname "$staged/$1")"
+	printf '%s\n' "${2-name = \"${1##*/}\"}" >"$staged/$1"
+	touch -d "@$clock" "$staged/$1"
+}
+
+# module PATH [TEXT]: the same, below the shared tree.
+module() {
+	put "$site/$1" "${2-value = \"${1##*/}\"}"
+}
+
+# package NAME VERSION [LINE]...: what is laid out becomes /t/NAME-VERSION.pkg.tar.
+package() {
+	_name=$1 _version=$2
+	shift 2
+	wrap "$_name" "$_version-1" "$staged" "/t/$_name-$_version.pkg.tar" "$@" || fail "no package"
+}
+
+# library NAME VERSION MODULE...: package and stage at once, for when content does not matter.
+library() {
+	_library=$1 _edition=$2
+	shift 2
+	stage "$_library-$_edition"
+	for _m; do
+		module "$_m" "value = \"$_m of $_edition\""
+	done
+	package "$_library" "$_edition"
+}
+
+## Transactions
+
+# configure [LINE]...: the pacman.conf from here on.
+configure() {
+	{
+		printf '%s\n' '[options]' 'Architecture = auto' 'SigLevel = Never' \
+			'LocalFileSigLevel = Never'
+		printf '%s\n' "$@"
+	} >"$config"
+}
+
+# transact ARG...: one run of pacman; its status is in $rc, its output in the file $log.
+transact() {
+	run_pacman "$@"
+	printf '== pacman %s: %s\n' "$*" "$rc" >>"$record"
+	snapshot >>"$record"
+}
+
+# run_pacman ARG...: the same off the record, for what is known to differ without the hook.
+run_pacman() {
+	log=$(mktemp /t/log.XXXXXX)
+	pacman --config "$config" --noconfirm --color never "$@" \
+		>"$log" 2>&1 </dev/null
+	rc=$?
+	echo "\$ pacman $*"
+	sed 's/^/  /' "$log"
+}
+
+# install FILE..., remove NAME...: transactions that must succeed.
+install() {
+	for _f; do
+		set -- "$@" "/t/$_f.pkg.tar"
+		shift
+	done
+	transact -U "$@"
+	[ "$rc" = 0 ] || fail "pacman -U: status $rc"
+}
+
+remove() {
+	transact -R "$@"
+	[ "$rc" = 0 ] || fail "pacman -R: status $rc"
+}
+
+# Everything in the Python trees that is not the hook's business, packages' own bytecode included.
+snapshot() {
+	for _tree in "/$site" "/$site311"; do
+		[ ! -d "$_tree" ] || find "$_tree" -name __pycache__ -prune -o \
+			-printf '%p %l: %y %m %U:%G' \( -type f -printf ' %s %T@' -o -true \) -printf '\n'
+	done | LC_ALL=C sort
+	cat /var/lib/pacman/local/*/files 2>/dev/null | grep '\.pyc$' | (
+		cd / && tr '\n' '\0' | xargs -0 -r md5sum 2>&1
+	)
+}
+
+## Checks, which look at the hooked root only
+
+# with_pycsync: installs it, for scenarios about other packages.
+with_pycsync() {
+	configure
+	run_pacman -U /t/in/pycsync-1.pkg.tar
+	[ "$rc" = 0 ] || fail "pycsync itself cannot be installed: status $rc"
+}
+
+# agree [TREE]...: every source and cache, looked at by an independent program.
+agree() {
+	hooked || return 0
+	[ $# -gt 0 ] || set -- "/$site" "/$site311"
+	# A tree may come and go with its last package.
+	for _tree; do
+		[ ! -d "$_tree" ] || set -- "$@" "$_tree"
+		shift
+	done
+	"$python" -I -S "$distro/agree.py" "$@" || fail "bytecode and sources do not agree"
+}
+
+# caches [TREE]...: a line for each cache: which file it is, and when it was made.
+caches() {
+	[ $# -gt 0 ] || set -- "/$site" "/$site311"
+	find "$@" -name '*.pyc' -printf '%p %i %C@\n' 2>/dev/null | LC_ALL=C sort
+}
+
+# there PATH..., gone PATH...: in the hooked root and without the leading slash.
+there() {
+	hooked || return 0
+	for _p; do
+		[ -e "/$_p" ] || fail "/$_p is not there"
+	done
+}
+
+gone() {
+	hooked || return 0
+	for _p; do
+		[ ! -e "/$_p" ] && [ ! -L "/$_p" ] || fail "/$_p is still there"
+	done
+}
+
+# said COUNT TEXT: so many lines of the last transaction contain TEXT.
+said() {
+	hooked || return 0
+	_n=$(grep -cF -- "$2" "$log")
+	[ "$_n" = "$1" ] || fail "$_n lines of the last transaction say '$2', not $1"
+}
+
+# imports MODULE...: the interpreter itself reports that all came from their caches.
+imports() {
+	hooked || return 0
+	for _m; do
+		(cd / && PYTHONPATH=/$site "$python" -B -v -c "import $_m") 2>/t/imports >&2 ||
+			fail "import $_m: $(tail -n 1 /t/imports)"
+		grep -q "^# code object from '/$site/.*\.pyc'" /t/imports ||
+			fail "import $_m: nothing came from a cache in /$site"
+		! grep "^# code object from '\?/$site/.*\.py'\?\$" /t/imports ||
+			fail "import $_m: compiled"
+	done
+}

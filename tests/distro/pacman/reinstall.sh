@@ -1,0 +1,16 @@
+#!/bin/sh
+# The same package once more: over itself, over damaged files, and over lost caches.
+. "${0%/*}/../pacman.sh"
+with_pycsync
+
+library lib 1 lib/__init__.py lib/mod.py lib/lost.py
+install lib-1
+agree
+install lib-1
+agree
+
+echo 'value = "damaged"' >"/$site/lib/mod.py"
+rm -f "/$site/lib/__pycache__/lost.cpython-311.pyc"
+install lib-1
+agree
+imports lib.mod lib.lost

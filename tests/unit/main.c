@@ -1,0 +1,16 @@
+/* All unit tests in one binary; each file has a table of cases. */
+
+#include "units.h"
+
+int main(void)
+{
+	int failed = 0;
+	failed += pcs_test_path();
+	failed += pcs_test_name();
+	failed += pcs_test_header();
+	failed += pcs_test_plan();
+	failed += pcs_test_json();
+	failed += pcs_test_match();
+	failed += pcs_test_policy();
+	return failed != 0;
+}

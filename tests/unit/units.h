@@ -1,0 +1,17 @@
+#pragma once
+/* One function a file: it runs its group and returns the number of failures. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+int pcs_test_path(void);
+int pcs_test_name(void);
+int pcs_test_header(void);
+int pcs_test_plan(void);
+int pcs_test_json(void);
+int pcs_test_match(void);
+int pcs_test_policy(void);
