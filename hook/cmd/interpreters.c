@@ -58,13 +58,21 @@ static int add_named(struct pcs_interps *l, const char *name)
 	return r;
 }
 
+static bool is_listed(const struct pcs_interps *l, const char *version)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->list[i].version, version) == 0)
+			return true;
+	return false;
+}
+
 /* The system's, and beside them those that the policy or the command line names by path. */
 static int list(struct pcs_session *s)
 {
 	const char *const *names = pcs_policy_interpreters(s->policy);
 	int r = pcs_interps_discover(&s->interps), bad = 0;
 	for (size_t i = 0; names && names[i]; i++)
-		if (names[i][0] == '/')
+		if (!is_listed(&s->interps, names[i]))
 			bad |= add_named(&s->interps, names[i]);
 	for (size_t i = 0; i < s->options->n_pythons; i++)
 		bad |= add_named(&s->interps, s->options->pythons[i]);

@@ -65,6 +65,9 @@ static char *executable_of(const char *libpython, const char *version)
 static int add(struct pcs_interps *l, const char *libpython, const char *version, unsigned minor,
 	       const char *executable)
 {
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->list[i].libpython, libpython) == 0)
+			return 0;
 	struct pcs_interp *list = pcs_grow(l->list, &l->cap, l->n + 1, sizeof(*list));
 	if (!list)
 		return -ENOMEM;

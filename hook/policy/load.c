@@ -11,6 +11,8 @@ enum {
 	MAX_DEPTH = 16,
 };
 
+#define QUOTE_HINT "; a text that begins with '*' needs quotes"
+
 /* The tree as it grows. */
 struct tree {
 	struct pcs_load *load;
@@ -182,7 +184,8 @@ static void take_alias(struct tree *t, const yaml_event_t *e)
 {
 	struct pcs_node *n = add_node(t, PCS_NODE_BAD, &e->start_mark, NULL, 0);
 	if (n)
-		pcs_load_fault(t->load, n->line, n->column, "aliases ('*name') are not supported");
+		pcs_load_fault(t->load, n->line, n->column, "aliases ('*name') are not supported%s",
+			       QUOTE_HINT);
 }
 
 static void open_collection(struct tree *t, enum pcs_node_kind kind, const yaml_event_t *e,
@@ -254,10 +257,12 @@ static void take_failure(struct pcs_load *load, const yaml_parser_t *parser, con
 		size_t offset = parser->problem_offset < len ? parser->problem_offset : len;
 		fault_at_byte(load, text, offset, parser->problem);
 	} else {
-		const char *context = parser->context;
+		const char *context = parser->context ? parser->context : "";
+		/* The slip that is made most: a pattern with stars in front, unquoted. */
+		bool alias = strcmp(context, "while scanning an alias") == 0;
 		pcs_load_fault(load, parser->problem_mark.line + 1, parser->problem_mark.column + 1,
-			       "not valid YAML: %s%s%s", parser->problem, context ? " " : "",
-			       context ? context : "");
+			       "not valid YAML: %s%s%s%s", parser->problem, *context ? " " : "",
+			       context, alias ? QUOTE_HINT : "");
 	}
 }
 

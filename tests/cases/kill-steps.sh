@@ -30,7 +30,7 @@ check t
 first=$(grep -n "$T/t" trace | head -n 1 | cut -d: -f1)
 last=$(grep -n __pycache__ trace | tail -n 1 | cut -d: -f1)
 [ "$last" -gt "$first" ] || fail "nothing was traced"
-step=$(((last - first) / 24 + 1))
+step=$(((last - first) / 18 + 1))
 n=$first
 while [ "$n" -le "$last" ]; do
 	prepare

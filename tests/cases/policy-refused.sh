@@ -13,7 +13,7 @@ policy <<-END
 	version: 1
 END
 run 0 --policy policy.yaml t
-need_root
+is_root || exit 0
 rm -r t/__pycache__
 chmod 666 policy.yaml
 unchanged run 2 --policy policy.yaml t

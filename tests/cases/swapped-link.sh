@@ -11,7 +11,7 @@ snap outside >before
 "$PY" -I - "$PYCSYNC" "$PY" <<-'END'
 	import os, shutil, subprocess, sys
 	os.chdir("root/t")
-	for turn in range(25):
+	for turn in range(16):
 	    how = [["--root", "../../root", "/t"], ["."]][turn % 2]
 	    sync = subprocess.Popen([sys.argv[1], "sync", "-q", "--python", sys.argv[2]] + how,
 	                            stderr=subprocess.DEVNULL)

@@ -111,7 +111,7 @@ bulk() {
 		for i in range(count):
 		    with open(f"{where}/m{i}.py", "w") as source:
 		        source.write(f"TEXT = {text!r}, {i}\n")
-		        for j in range(60):
+		        for j in range(40):
 		            source.write(f"def f{j}(a, b=({j}, 'b')):\n    return [x for x in a if x != b]\n")
 	END
 }
