@@ -123,7 +123,8 @@ static int add_interp(struct pcs_session *s, const char *name, bool required)
 	if (required)
 		pcs_error("interpreter %s: %s", name, words);
 	else
-		pcs_debug("interpreter %s of the policy: %s", name, words);
+		pcs_log(s->soft ? PCS_LOG_DEBUG : PCS_LOG_WARNING,
+			"interpreter %s of the policy: %s", name, words);
 	return required ? PCS_EXIT_USAGE : 0;
 }
 
@@ -218,6 +219,25 @@ static void set_cwd(struct pcs_session *s, struct pcs_changes *changes)
 		pcs_changes_set_cwd(changes, cwd);
 }
 
+static int end_of_signal(void)
+{
+	int sig = pcs_signal_seen();
+	pcs_error("ended by SIG%s; what is done is complete, the rest is as it was",
+		  sigabbrev_np(sig));
+	return 128 + sig;
+}
+
+int pcs_session_list(struct pcs_changes *changes)
+{
+	int r = pcs_changes_read(changes, STDIN_FILENO);
+	if (r == 0)
+		return 0;
+	if (pcs_signal_seen())
+		return end_of_signal();
+	pcs_error("standard input: %s", pcs_strerror(r));
+	return PCS_EXIT_USAGE;
+}
+
 int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes)
 {
 	const struct pcs_options *o = s->options;
@@ -231,20 +251,7 @@ int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes)
 			return PCS_EXIT_USAGE;
 		}
 	}
-	int r = o->from_stdin ? pcs_changes_read(changes, STDIN_FILENO) : 0;
-	if (r < 0) {
-		pcs_error("standard input: %s", pcs_strerror(r));
-		return PCS_EXIT_USAGE;
-	}
-	return 0;
-}
-
-static int end_of_signal(void)
-{
-	int sig = pcs_signal_seen();
-	pcs_error("ended by SIG%s; what is done is complete, the rest is as it was",
-		  sigabbrev_np(sig));
-	return 128 + sig;
+	return o->from_stdin ? pcs_session_list(changes) : 0;
 }
 
 static unsigned report_flags(const struct pcs_session *s)
@@ -267,7 +274,12 @@ static unsigned report_flags(const struct pcs_session *s)
 static int exit_status(const struct pcs_session *s)
 {
 	const struct pcs_run *run = &s->run;
+	const unsigned removal = PCS_RUN_CLEAN | PCS_RUN_GOING | PCS_RUN_PURGE;
 	bool failed = false;
+	if (!s->soft && !(run->flags & removal) && !run->interps->n && run->counts.sources) {
+		pcs_error("no interpreter was found: nothing can be compiled");
+		failed = true;
+	}
 	for (size_t i = 0; i < run->n_actions; i++)
 		failed |=
 			run->actions[i].state == PCS_FAILED && (!s->soft || run->actions[i].fatal);

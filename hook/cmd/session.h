@@ -38,5 +38,8 @@ int pcs_session_interps(struct pcs_session *s);
  */
 int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes);
 
+/* Add the list on standard input. 0 or an exit status. */
+int pcs_session_list(struct pcs_changes *changes);
+
 /* Add operands and standard input, as the options say, to `changes`. 0 or an exit status. */
 int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes);

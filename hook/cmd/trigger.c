@@ -3,9 +3,7 @@
 #include "cmd/cmd.h"
 
 #include <string.h>
-#include <unistd.h>
 
-#include "base/err.h"
 #include "base/log.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
@@ -26,13 +24,9 @@ static int run(const struct pcs_options *o, unsigned flags)
 	int r = pcs_session_open(o, flags, true, &s);
 	if (r == 0) {
 		pcs_changes_init(&changes, &s.root, PCS_CHANGES_TRIGGER);
-		int e = pcs_changes_read(&changes, STDIN_FILENO);
-		if (e < 0) {
-			pcs_error("standard input: %s", pcs_strerror(e));
-			r = PCS_EXIT_USAGE;
-		} else {
+		r = pcs_session_list(&changes);
+		if (r == 0)
 			r = pcs_session_run(&s, &changes);
-		}
 		pcs_changes_done(&changes);
 	}
 	pcs_session_done(&s);
