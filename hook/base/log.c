@@ -19,8 +19,16 @@ int pcs_buf_add_shown(struct pcs_buf *b, const char *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)bytes[i];
-		int r = c < 0x20 || c == 0x7f ? pcs_buf_printf(b, "\\x%02x", c) :
-						pcs_buf_add(b, &bytes[i], 1);
+		unsigned char next = i + 1 < len ? (unsigned char)bytes[i + 1] : 0;
+		int r;
+		if (c == 0xc2 && next >= 0x80 && next < 0xa0) { /* U+0080 to U+009F */
+			r = pcs_buf_printf(b, "\\x%02x\\x%02x", c, next);
+			i++;
+		} else if (c < 0x20 || c == 0x7f) {
+			r = pcs_buf_printf(b, "\\x%02x", c);
+		} else {
+			r = pcs_buf_add(b, &bytes[i], 1);
+		}
 		if (r < 0)
 			return r;
 	}

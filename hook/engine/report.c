@@ -100,12 +100,27 @@ static void text_summary(const struct pcs_run *run, unsigned flags, FILE *out)
 		fprintf(out, "pycsync: dry run: %zu to do, %zu fresh\n", planned, c->fresh);
 		return;
 	}
-	if (flags & PCS_REPORT_IF_ANY && !c->compiled && !c->removed && !c->failed)
+	/* A trigger speaks in the middle of a transaction: only of what there was. */
+	bool brief = flags & PCS_REPORT_IF_ANY;
+	const struct {
+		const char *what;
+		size_t n;
+		bool always;
+	} parts[] = {
+		{ "compiled", c->compiled, !brief },
+		{ "fresh", c->fresh, !brief },
+		{ "removed", c->removed, !brief },
+		{ "failed", c->failed, false },
+	};
+	const char *before = "pycsync: ";
+	if (brief && !c->compiled && !c->removed && !c->failed)
 		return;
-	fprintf(out, "pycsync: %zu compiled, %zu fresh, %zu removed", c->compiled, c->fresh,
-		c->removed);
-	if (c->failed)
-		fprintf(out, ", %zu failed", c->failed);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(parts); i++) {
+		if (!parts[i].n && !parts[i].always)
+			continue;
+		fprintf(out, "%s%zu %s", before, parts[i].n, parts[i].what);
+		before = ", ";
+	}
 	fputc('\n', out);
 }
 

@@ -54,7 +54,9 @@ static size_t version_at(const char *s, const char *version)
 
 static const char *component_end(const char *s)
 {
-	return s + strcspn(s, "/");
+	while (*s && *s != '/')
+		s++;
+	return s;
 }
 
 /* The next byte of a set, `\` taken off; *p moves behind it. */
@@ -104,7 +106,7 @@ static bool match_element(const char **pattern, const char *pattern_end, const c
 		behind = match_set(p + 1, pattern_end, (unsigned char)**s, &in);
 	if (behind) {
 		p = behind;
-	} else if (strncmp(p, PLACEHOLDER, PLACEHOLDER_LEN) == 0) {
+	} else if (*p == '{' && strncmp(p, PLACEHOLDER, PLACEHOLDER_LEN) == 0) {
 		taken = version_at(*s, version);
 		in = taken != 0;
 		p += PLACEHOLDER_LEN;
@@ -156,12 +158,40 @@ static bool is_deep(const char *p)
 	return p[0] == '*' && p[1] == '*' && (p[2] == '/' || p[2] == '\0');
 }
 
+static bool is_special(char c)
+{
+	return c == '*' || c == '?' || c == '[' || c == '{' || c == '\\';
+}
+
+/*
+ * The length of the components that pattern and path begin with alike, up to and with a slash; 0
+ * where a plain byte shows that they cannot match. Most rules do not fit most paths, and show it
+ * here. The pattern begins with a slash.
+ */
+static size_t plain_start(const char *pattern, const char *path)
+{
+	size_t start = 0;
+	for (size_t i = 0;; i++) {
+		if (is_special(pattern[i]))
+			return start;
+		if (pattern[i] != path[i])
+			return 0;
+		if (pattern[i] == '\0')
+			return start;
+		if (pattern[i] == '/')
+			start = i + 1;
+	}
+}
+
 bool pcs_glob_match(const char *pattern, const char *path, const char *version)
 {
 	if (*path != '/' || (*pattern != '/' && !is_deep(pattern)))
 		return false;
-	const char *p = pattern + (*pattern == '/');
-	const char *s = path + 1;
+	size_t start = *pattern == '/' ? plain_start(pattern, path) : 0;
+	if (*pattern == '/' && start == 0)
+		return false;
+	const char *p = pattern + start;
+	const char *s = path + (start ? start : 1);
 	const char *deep = NULL,
 		   *retry = NULL; /* the last `**`: what follows it, tried from here */
 	for (;;) {

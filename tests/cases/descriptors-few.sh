@@ -1,4 +1,5 @@
 # Running out of descriptors: no crash, no harm, a word about it, and the next run does the rest.
+# slow
 . "$LIB/case.sh"
 
 bulk t 12

@@ -1,4 +1,5 @@
 # A source that takes longer than policy allows costs one file.
+# slow
 . "$LIB/case.sh"
 
 policy <<-END

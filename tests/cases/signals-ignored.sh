@@ -1,4 +1,5 @@
 # Ignored or blocked signals of the caller change nothing.
+# slow
 . "$LIB/case.sh"
 
 policy <<-END

@@ -1,4 +1,5 @@
 # A directory that turns into a symlink while the tree is walked leads nowhere.
+# slow
 . "$LIB/case.sh"
 
 bulk outside 5

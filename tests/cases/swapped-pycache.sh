@@ -1,4 +1,5 @@
 # A __pycache__ that turns into a symlink while it is written to leads nowhere.
+# slow
 . "$LIB/case.sh"
 
 bulk t/dir 6

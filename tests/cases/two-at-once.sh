@@ -1,4 +1,5 @@
 # Two runs over one tree do not take each other's temporaries.
+# slow
 . "$LIB/case.sh"
 
 for round in 1 2; do

@@ -1,5 +1,6 @@
 # Size and mtime in the header belong to the very bytes that were compiled, even while a source is
 # being replaced.
+# slow
 . "$LIB/case.sh"
 
 src t/a.py 'x = 1'

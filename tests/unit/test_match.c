@@ -1,15 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-#include <time.h>
-
-#include <cmocka.h>
+#include "units.h"
 
 #include "base/util.h"
 #include "policy/match.h"
 
-int pcs_test_match(void);
+#include <string.h>
+#include <time.h>
 
 struct glob_case {
 	const char *pattern, *path, *version;

@@ -93,6 +93,9 @@ static void shows_control_characters(void **state)
 	PCS_BUF struct pcs_buf out = { 0 };
 	assert_int_equal(pcs_buf_add_shown(&out, "a\n\x1b[0m\x7f\xe9 b", 10), 0);
 	assert_string_equal(out.data, "a\\x0a\\x1b[0m\\x7f\xe9 b");
+	out.len = 0;
+	assert_int_equal(pcs_buf_add_shown(&out, "\xc2\x9b\xc2\xa0\xc2", 5), 0);
+	assert_string_equal(out.data, "\\xc2\\x9b\xc2\xa0\xc2");
 }
 
 int pcs_test_path(void)

@@ -1,16 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "units.h"
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "policy/model.h"
 
-int pcs_test_policy(void);
+#include <string.h>
 
 #define V "version: 1\n"
 #define GiB ((uint64_t)1 << 30)
