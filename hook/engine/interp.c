@@ -265,7 +265,7 @@ static int ask(struct pcs_interp *interp)
 	for (int distrust = 0; distrust <= 1; distrust++) {
 		struct pcs_link link;
 		why.len = 0;
-		int r = pcs_link_start(interp, distrust, &link);
+		int r = pcs_link_start(interp, distrust ? PCS_LINK_DISTRUST : 0, &link);
 		if (r == 0)
 			r = wait_hello(&link, interp, &why);
 		else

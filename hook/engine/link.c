@@ -25,18 +25,23 @@ static void worker_path(char *ret, size_t size)
 	snprintf(ret, size, "%s/pycsync-worker", PCS_LIBEXECDIR);
 }
 
-int pcs_link_start(const struct pcs_interp *interp, bool distrust, struct pcs_link *ret)
+int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_link *ret)
 {
-	char path[PATH_MAX], parent[16];
+	char path[PATH_MAX], parent[16], number[16];
+	PCS_FREE char *warnings = NULL;
+	const char *asked = mode & PCS_LINK_WARN ? getenv("PYTHONWARNINGS") : NULL;
 	worker_path(path, sizeof(path));
 	snprintf(parent, sizeof(parent), "%d", (int)getpid());
+	snprintf(number, sizeof(number), "%u", mode);
+	if (asked && asprintf(&warnings, "PYTHONWARNINGS=%s", asked) < 0)
+		return -ENOMEM;
 	const char *const argv[] = { path,
 				     parent,
 				     interp->libpython,
 				     interp->executable,
-				     distrust ? "distrust" : "trust",
+				     number,
 				     NULL };
-	const char *const envp[] = { "PYTHONHASHSEED=0", "PYTHONCOERCECLOCALE=0", NULL };
+	const char *const envp[] = { "PYTHONHASHSEED=0", "PYTHONCOERCECLOCALE=0", warnings, NULL };
 	*ret = (struct pcs_link){ .child.fd = -1 };
 	return pcs_spawn(path, argv, envp, &ret->child);
 }
@@ -109,15 +114,13 @@ void pcs_link_take(struct pcs_link *l, const struct pcs_frame *f)
 		pcs_buf_done(&l->in);
 }
 
-int pcs_link_send(struct pcs_link *l, unsigned levels, uint32_t memory_mib, const char *name,
-		  const char *source, size_t len)
+int pcs_link_send(struct pcs_link *l, struct pcs_frame f, const char *name, const char *source,
+		  size_t len)
 {
 	uint8_t head[PCS_FRAME_HEAD];
-	struct pcs_frame f = { .type = PCS_FRAME_COMPILE,
-			       .arg1 = levels,
-			       .arg2 = memory_mib,
-			       .text_len = strlen(name),
-			       .body_len = len };
+	f.type = PCS_FRAME_COMPILE;
+	f.text_len = strlen(name);
+	f.body_len = len;
 	pcs_frame_put(head, &f);
 	int r = pcs_buf_reserve(&l->out, sizeof(head) + f.text_len + len);
 	if (r == 0)

@@ -14,8 +14,13 @@ struct pcs_link {
 	size_t sent;        /* of `out` */
 };
 
-/* Start a worker for `interp`. `distrust`: it reads no pyc of its own library. 0 or -errno. */
-int pcs_link_start(const struct pcs_interp *interp, bool distrust, struct pcs_link *ret);
+enum pcs_link_mode {
+	PCS_LINK_DISTRUST = 1 << 0, /* it reads no pyc of its own library */
+	PCS_LINK_WARN = 1 << 1,	    /* it says what it warns of; PYTHONWARNINGS counts */
+};
+
+/* Start a worker for `interp`; `mode` is of enum pcs_link_mode. 0 or -errno. */
+int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_link *ret);
 
 /* Kill, reap, free. Returns wait(2)'s status. A zeroed link is fine. */
 int pcs_link_stop(struct pcs_link *l);
@@ -32,9 +37,9 @@ int pcs_link_peek(const struct pcs_link *l, struct pcs_frame *ret, const char **
 		  const char **ret_body);
 void pcs_link_take(struct pcs_link *l, const struct pcs_frame *f);
 
-/* Queue a source for compilation. 0 or -ENOMEM. */
-int pcs_link_send(struct pcs_link *l, unsigned levels, uint32_t memory_mib, const char *name,
-		  const char *source, size_t len);
+/* Queue a source for compilation; `f` has the args of a PCS_FRAME_COMPILE. 0 or -ENOMEM. */
+int pcs_link_send(struct pcs_link *l, struct pcs_frame f, const char *name, const char *source,
+		  size_t len);
 
 /*
  * Deal with a worker's first frame: check it against what `interp` is planned to be, and fill in

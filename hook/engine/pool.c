@@ -134,7 +134,9 @@ static int start(struct pool *p, struct slot *s, unsigned interp)
 	s->n = 0;
 	s->greeted = false;
 	s->deadline = pcs_now_ms() + START_LIMIT_MS;
-	int r = pcs_link_start(&p->interps[interp], p->distrust[interp], &s->link);
+	unsigned mode = (p->distrust[interp] ? PCS_LINK_DISTRUST : 0u) |
+			(p->ops->warn ? PCS_LINK_WARN : 0u);
+	int r = pcs_link_start(&p->interps[interp], mode, &s->link);
 	s->running = r == 0;
 	if (r == 0)
 		return 0;
@@ -170,7 +172,10 @@ static int send_job(struct pool *p, struct slot *s, struct flight f)
 	if (!f.left)
 		f.left = q.levels;
 	f.seconds = q.seconds;
-	r = pcs_link_send(&s->link, f.left, (uint32_t)(q.memory >> 20), q.name, q.source, q.len);
+	struct pcs_frame frame = { .arg1 = f.left,
+				   .arg2 = (uint32_t)(q.memory >> 20),
+				   .arg3 = q.ask };
+	r = pcs_link_send(&s->link, frame, q.name, q.source, q.len);
 	if (r < 0)
 		return r;
 	s->flights[s->n++] = f;
@@ -230,6 +235,11 @@ static int greet(struct pool *p, struct slot *s, const struct pcs_frame *f, cons
 static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f, const char *text,
 		       const char *body)
 {
+	if (s->n && f->type == PCS_FRAME_WARNING && p->ops->warn) {
+		p->ops->warn(p->ctx, s->flights[0].job, text, f->text_len);
+		pcs_link_take(&s->link, f);
+		return 0;
+	}
 	if (s->n == 0 || f->arg1 >= PCS_LEVELS || !(s->flights[0].left & 1u << f->arg1) ||
 	    (f->type != PCS_FRAME_CODE && f->type != PCS_FRAME_ERROR))
 		return lose(p, s, pcs_strerror(PCS_EPROTO));

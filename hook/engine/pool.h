@@ -19,6 +19,7 @@ struct pcs_request {
 	uint8_t levels;   /* bits */
 	uint32_t seconds; /* wall-clock limit */
 	uint64_t memory;  /* limit of the worker's address space, bytes */
+	uint32_t ask;	  /* enum pcs_ask */
 };
 
 struct pcs_result {
@@ -42,6 +43,9 @@ struct pcs_pool_ops {
 
 	/* One level of a job is done or failed. */
 	void (*done)(void *ctx, size_t job, const struct pcs_result *result);
+
+	/* CPython warned while it compiled a job. NULL: workers are told not to warn. */
+	void (*warn)(void *ctx, size_t job, const char *text, size_t len);
 };
 
 /*

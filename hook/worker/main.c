@@ -78,6 +78,13 @@ static int send_failed(const char *reason)
 
 static int send_compiled(const struct pcs_compiled *c, unsigned level)
 {
+	int r = c->warnings_len ? send_frame((struct pcs_frame){ .type = PCS_FRAME_WARNING,
+								 .arg1 = level,
+								 .text_len = c->warnings_len },
+					     c->warnings, "") :
+				  0;
+	if (r < 0)
+		return r;
 	if (c->code)
 		return send_frame((struct pcs_frame){ .type = PCS_FRAME_CODE,
 						      .arg1 = level,
@@ -92,6 +99,26 @@ static int send_compiled(const struct pcs_compiled *c, unsigned level)
 	return send_frame(f, c->message, c->detail);
 }
 
+/* Compile at each level asked, but not where the last result provably is this one's too. */
+static int serve_levels(struct pcs_python *py, const struct pcs_source *source, unsigned levels)
+{
+	struct pcs_compiled c = { 0 };
+	unsigned last = 0;
+	int r = 0;
+	for (unsigned level = 0; level < 3 && r == 0; level++) {
+		if (!(levels & 1u << level))
+			continue;
+		if (!pcs_python_same_at(py, source, &c, last, level)) {
+			pcs_compiled_done(py, &c);
+			pcs_python_compile(py, source, level, &c);
+		}
+		last = level;
+		r = send_compiled(&c, level);
+	}
+	pcs_compiled_done(py, &c);
+	return r;
+}
+
 /* One source: the frame's head was read; name and source follow. */
 static int serve(struct pcs_python *py, const struct pcs_frame *f, struct pcs_buf *in)
 {
@@ -101,16 +128,13 @@ static int serve(struct pcs_python *py, const struct pcs_frame *f, struct pcs_bu
 		r = read_all(in->data, f->text_len + f->body_len);
 	if (r < 0)
 		return r;
+	const struct pcs_source source = { .name = in->data,
+					   .name_len = f->text_len,
+					   .bytes = in->data + f->text_len,
+					   .len = f->body_len,
+					   .ask = f->arg3 };
 	pcs_sandbox_memory(f->arg2);
-	for (unsigned level = 0; level < 3 && r == 0; level++) {
-		if (!(f->arg1 & 1u << level))
-			continue;
-		struct pcs_compiled c;
-		pcs_python_compile(py, in->data, f->text_len, in->data + f->text_len, f->body_len,
-				   level, &c);
-		r = send_compiled(&c, level);
-		pcs_compiled_done(py, &c);
-	}
+	r = serve_levels(py, &source, f->arg1);
 	pcs_sandbox_memory(0);
 	return r;
 }
@@ -129,7 +153,7 @@ static int serve_all(struct pcs_python *py)
 	}
 }
 
-/* pycsync-worker PARENT-PID LIBPYTHON EXECUTABLE trust|distrust */
+/* pycsync-worker PARENT-PID LIBPYTHON EXECUTABLE MODE, a number of enum pcs_python_mode */
 int main(int argc, char **argv)
 {
 	if (argc != 5) {
@@ -140,8 +164,8 @@ int main(int argc, char **argv)
 	if (pcs_sandbox_early((pid_t)atol(argv[1])) < 0)
 		return 1;
 	const char *reason = NULL;
-	struct pcs_python *py =
-		pcs_python_start(argv[2], argv[3], strcmp(argv[4], "distrust") == 0, &reason);
+	unsigned mode = (unsigned)strtoul(argv[4], NULL, 10);
+	struct pcs_python *py = pcs_python_start(argv[2], argv[3], mode, &reason);
 	if (!py)
 		return send_failed(reason ? reason : "unknown reason");
 	pcs_sandbox_late(); /* as far as this kernel has it */

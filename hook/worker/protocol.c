@@ -37,6 +37,6 @@ bool pcs_frame_get(const uint8_t in[PCS_FRAME_HEAD], struct pcs_frame *ret)
 		.text_len = get(in + 16, 8),
 		.body_len = get(in + 24, 8),
 	};
-	return ret->type >= PCS_FRAME_HELLO && ret->type <= PCS_FRAME_ERROR &&
+	return ret->type >= PCS_FRAME_HELLO && ret->type <= PCS_FRAME_WARNING &&
 	       ret->text_len < FRAME_MAX && ret->body_len < FRAME_MAX;
 }

@@ -2,7 +2,7 @@
 /*
  * What pycsync and its workers say to each other over one stream socket: frames of a fixed head and
  * two runs of bytes. The worker says HELLO or FAILED first; then each COMPILE is answered by one
- * CODE or ERROR for each level asked, in rising order.
+ * CODE or ERROR for each level asked, in rising order, perhaps with a WARNING before it.
  */
 
 #include <stdbool.h>
@@ -12,14 +12,25 @@
 enum { PCS_FRAME_HEAD = 32, PCS_PROTOCOL = 1 };
 
 enum pcs_frame_type {
-	PCS_FRAME_HELLO =
-		1,        /* text "VERSION\nTAG", arg1 magic, arg2 marshal version, arg3 protocol */
-	PCS_FRAME_FAILED, /* text: why the interpreter could not be started */
-	PCS_FRAME_COMPILE, /* text: file name to record; body: source; arg1 levels as bits, arg2
-			      limit of the address space in MiB (0: none) */
-	PCS_FRAME_CODE,    /* body: marshalled code; arg1 level */
-	PCS_FRAME_ERROR,   /* text: last line of CPython's words; body: the lines before it; arg1
-			      level, arg2 line number or 0, arg3 enum pcs_compile_error */
+	/* text "VERSION\nTAG", arg1 magic, arg2 marshal version, arg3 protocol */
+	PCS_FRAME_HELLO = 1,
+	/* text: why the interpreter could not be started */
+	PCS_FRAME_FAILED,
+	/* text: file name to record; body: source; arg1 levels as bits, arg2 limit of the address
+	 * space in MiB (0: none), arg3 of enum pcs_ask */
+	PCS_FRAME_COMPILE,
+	/* body: marshalled code; arg1 level */
+	PCS_FRAME_CODE,
+	/* text: last line of CPython's words; body: the lines before it, or all of them with
+	 * PCS_ASK_PY_COMPILE; arg1 level, arg2 line number or 0, arg3 of enum pcs_compile_error */
+	PCS_FRAME_ERROR,
+	/* text: what CPython would have said on stderr; arg1 level. Before the level's answer */
+	PCS_FRAME_WARNING,
+};
+
+enum pcs_ask {
+	PCS_ASK_PY_COMPILE = 1 << 0, /* word errors as py_compile.PyCompileError does */
+	PCS_ASK_OWN_NAME = 1 << 1,   /* the name is the source's: warnings may quote its lines */
 };
 
 enum pcs_compile_error {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/util.h"
+#include "worker/protocol.h"
 
 typedef struct object object; /* PyObject, never looked into */
 
@@ -40,9 +41,17 @@ struct pcs_python {
 	long (*magic_number)(void);
 	const char *(*magic_tag)(void);
 	const char *(*version_text)(void);
+	int (*is_instance)(object *, object *type);
+	ptrdiff_t (*tuple_size)(object *);
+	object *(*tuple_item)(object *, ptrdiff_t); /* borrowed */
+	int (*run)(const char *text);
+	object *(*main_module)(const char *name); /* borrowed */
 	object **memory_error;
+	object **syntax_error;
+	object *code_type, *str_type;
 
 	object *builtin_compile;
+	object *prepare, *collect; /* with PCS_PYTHON_WARN: see `warning_keeper` */
 	int marshal_version;
 	char version[32];
 };
@@ -79,7 +88,15 @@ static const struct {
 	SYMBOL(magic_number, "PyImport_GetMagicNumber"),
 	SYMBOL(magic_tag, "PyImport_GetMagicTag"),
 	SYMBOL(version_text, "Py_GetVersion"),
+	SYMBOL(is_instance, "PyObject_IsInstance"),
+	SYMBOL(tuple_size, "PyTuple_Size"),
+	SYMBOL(tuple_item, "PyTuple_GetItem"),
+	SYMBOL(run, "PyRun_SimpleString"),
+	SYMBOL(main_module, "PyImport_AddModule"),
 	SYMBOL(memory_error, "PyExc_MemoryError"),
+	SYMBOL(syntax_error, "PyExc_SyntaxError"),
+	SYMBOL(code_type, "PyCode_Type"),
+	SYMBOL(str_type, "PyUnicode_Type"),
 };
 
 static int load_symbols(struct pcs_python *py, const char *libpython, const char **ret_reason)
@@ -104,20 +121,25 @@ static int load_symbols(struct pcs_python *py, const char *libpython, const char
  * PyConfig differs in size from version to version and is never looked into: all is set through
  * interpreter options in argv. -I would ignore PYTHONHASHSEED; the environment holds nothing else.
  */
-static const char *initialize(struct pcs_python *py, const char *executable, bool distrust_caches)
+static const char *initialize(struct pcs_python *py, const char *executable, unsigned mode)
 {
 	static union {
 		char bytes[16384];
 		max_align_t align;
 	} config;
-	const char *argv[] = {
-		executable, "-s",
-		"-S",       "-B",
-		"-W",       "ignore",
-		"-X",       "utf8",
-		"-X",       distrust_caches ? "pycache_prefix=/dev/null" : "utf8",
-		"-c",       "",
-	};
+	bool distrust = mode & PCS_PYTHON_DISTRUST, warn = mode & PCS_PYTHON_WARN;
+	/* Where an option is not wanted, a harmless one takes its place. */
+	const char *argv[] = { executable,
+			       "-s",
+			       "-S",
+			       "-B",
+			       "-X",
+			       distrust ? "pycache_prefix=/dev/null" : "utf8",
+			       "-X",
+			       "utf8",
+			       warn ? "-s" : "-Wignore",
+			       "-c",
+			       "" };
 	py->config_init(&config);
 	struct py_status s =
 		py->config_set_argv(&config, PCS_ARRAY_SIZE(argv), (char *const *)argv);
@@ -141,16 +163,41 @@ static int find_objects(struct pcs_python *py)
 	return 0;
 }
 
-struct pcs_python *pcs_python_start(const char *libpython, const char *executable,
-				    bool distrust_caches, const char **ret_reason)
+/*
+ * Warnings go to sys.stderr, with the line of the source that linecache finds: the bytes that are
+ * being compiled, as the file itself may not be reachable from here.
+ */
+static const char warning_keeper[] =
+	"import io, linecache, sys, warnings\n"
+	"def prepare(name, source, own):\n"
+	"    def lines():\n"
+	"        from importlib.util import decode_source\n"
+	"        return decode_source(source)\n"
+	"    linecache.cache.clear()\n"
+	"    if own:\n"
+	"        linecache.cache[name] = (lines,)\n"
+	"    sys.stderr = io.StringIO()\n"
+	"def collect():\n"
+	"    return sys.stderr.getvalue().encode('utf-8', 'backslashreplace')\n";
+
+static int keep_warnings(struct pcs_python *py)
+{
+	object *main = py->run(warning_keeper) == 0 ? py->main_module("__main__") : NULL;
+	py->prepare = main ? py->attr(main, "prepare") : NULL;
+	py->collect = main ? py->attr(main, "collect") : NULL;
+	return py->prepare && py->collect ? 0 : -ENOENT;
+}
+
+struct pcs_python *pcs_python_start(const char *libpython, const char *executable, unsigned mode,
+				    const char **ret_reason)
 {
 	static struct pcs_python py;
 	if (load_symbols(&py, libpython, ret_reason) < 0)
 		return NULL;
-	*ret_reason = initialize(&py, executable, distrust_caches);
+	*ret_reason = initialize(&py, executable, mode);
 	if (*ret_reason)
 		return NULL;
-	if (find_objects(&py) < 0) {
+	if (find_objects(&py) < 0 || (mode & PCS_PYTHON_WARN && keep_warnings(&py) < 0)) {
 		*ret_reason = "its built-in modules cannot be imported";
 		return NULL;
 	}
@@ -218,39 +265,66 @@ static uint32_t line_of(struct pcs_python *py, object *value)
 }
 
 /* Split CPython's words into the message, which is the last line, and what comes before it. */
-static void set_words(struct pcs_python *py, object *text, struct pcs_compiled *ret)
+static void split_words(char *words, size_t len, struct pcs_compiled *ret)
 {
-	char *words = NULL;
-	ptrdiff_t len = 0;
-	object *b = text ? text_bytes(py, text) : NULL;
-	if (!b || py->bytes_get(b, &words, &len) < 0) {
-		py->err_clear();
-		drop(py, b);
-		ret->message = "an error that CPython could not put into words";
-		ret->message_len = strlen(ret->message);
-		return;
-	}
 	while (len > 0 && words[len - 1] == '\n')
 		len--;
-	char *nl = memrchr(words, '\n', (size_t)len);
-	ret->held = b;
+	char *nl = memrchr(words, '\n', len);
 	ret->message = nl ? nl + 1 : words;
 	ret->message_len = (size_t)(words + len - ret->message);
 	ret->detail = words;
 	ret->detail_len = nl ? (size_t)(nl + 1 - words) : 0;
 }
 
-static void set_failure(struct pcs_python *py, struct pcs_compiled *ret)
+static void set_words(struct pcs_python *py, object *text, unsigned ask, struct pcs_compiled *ret)
+{
+	bool whole = ask & PCS_ASK_PY_COMPILE;
+	char *words = NULL;
+	ptrdiff_t len = 0;
+	object *b = !text ? NULL :
+		    whole ? py->encode(text, "utf-8", "backslashreplace") :
+			    text_bytes(py, text);
+	if (!b || py->bytes_get(b, &words, &len) < 0) {
+		py->err_clear();
+		drop(py, b);
+		ret->message = ret->detail = "an error that CPython could not put into words";
+		ret->message_len = whole ? 0 : strlen(ret->message);
+		ret->detail_len = whole ? strlen(ret->detail) : 0;
+		return;
+	}
+	ret->held = b;
+	if (!whole)
+		return split_words(words, (size_t)len, ret);
+	ret->message = "";
+	ret->detail = words;
+	ret->detail_len = (size_t)len;
+}
+
+/* PyCompileError has a traceback's words for SyntaxError itself, and others only for its kinds. */
+static object *sorry(struct pcs_python *py, object *type, object *value)
+{
+	object *name = py->attr(type, "__name__");
+	object *format = py->decode_fs("Sorry: {}: {}", 13);
+	object *text = name && format && value ? py->method(format, "format", "OO", name, value) :
+						 NULL;
+	drop(py, format);
+	drop(py, name);
+	return text;
+}
+
+static void set_failure(struct pcs_python *py, unsigned ask, struct pcs_compiled *ret)
 {
 	object *type = NULL, *value = NULL, *trace = NULL;
 	py->err_fetch(&type, &value, &trace);
 	if (!type)
-		return set_words(py, NULL, ret);
+		return set_words(py, NULL, ask, ret);
 	py->err_normalize(&type, &value, &trace);
 	ret->no_memory = py->err_matches(type, *py->memory_error);
 	ret->line = line_of(py, value);
-	object *text = words_of(py, type, value);
-	set_words(py, text, ret);
+	object *text = ask & PCS_ASK_PY_COMPILE && type != *py->syntax_error ?
+			       sorry(py, type, value) :
+			       words_of(py, type, value);
+	set_words(py, text, ask, ret);
 	drop(py, text);
 	drop(py, type);
 	drop(py, value);
@@ -269,15 +343,39 @@ static object *marshal_code(struct pcs_python *py, object *code)
 	return bytes;
 }
 
-void pcs_python_compile(struct pcs_python *py, const char *name, size_t name_len,
-			const char *source, size_t len, unsigned level, struct pcs_compiled *ret)
+static void prepare_warnings(struct pcs_python *py, object *name, object *source, unsigned ask)
+{
+	if (!py->prepare)
+		return;
+	drop(py, py->call(py->prepare, "OOi", name, source, ask & PCS_ASK_OWN_NAME ? 1 : 0));
+	py->err_clear();
+}
+
+static void collect_warnings(struct pcs_python *py, struct pcs_compiled *ret)
+{
+	char *text = NULL;
+	ptrdiff_t len = 0;
+	object *words = py->collect ? py->call(py->collect, NULL) : NULL;
+	ret->warnings = "";
+	if (words && py->bytes_get(words, &text, &len) == 0) {
+		ret->warnings = text;
+		ret->warnings_len = (size_t)len;
+	}
+	ret->held_words = words;
+	py->err_clear();
+}
+
+void pcs_python_compile(struct pcs_python *py, const struct pcs_source *source, unsigned level,
+			struct pcs_compiled *ret)
 {
 	*ret = (struct pcs_compiled){ 0 };
-	object *file = py->decode_fs(name, (ptrdiff_t)name_len);
-	object *text = file ? py->bytes(source, (ptrdiff_t)len) : NULL;
-	object *code = text ? py->call(py->builtin_compile, "OOsiii", text, file, "exec", 0, 1,
-				       (int)level) :
-			      NULL;
+	object *file = py->decode_fs(source->name, (ptrdiff_t)source->name_len);
+	object *text = file ? py->bytes(source->bytes, (ptrdiff_t)source->len) : NULL;
+	object *code = NULL;
+	if (text) {
+		prepare_warnings(py, file, text, source->ask);
+		code = py->call(py->builtin_compile, "OOsiii", text, file, "exec", 0, 1, (int)level);
+	}
 	object *bytes = code ? marshal_code(py, code) : NULL;
 	char *data = NULL;
 	ptrdiff_t data_len = 0;
@@ -285,9 +383,11 @@ void pcs_python_compile(struct pcs_python *py, const char *name, size_t name_len
 		ret->code = data;
 		ret->code_len = (size_t)data_len;
 		ret->held = PCS_TAKE(bytes);
+		ret->held_code = PCS_TAKE(code);
 	} else {
-		set_failure(py, ret);
+		set_failure(py, source->ask, ret);
 	}
+	collect_warnings(py, ret);
 	drop(py, bytes);
 	drop(py, code);
 	drop(py, text);
@@ -297,5 +397,68 @@ void pcs_python_compile(struct pcs_python *py, const char *name, size_t name_len
 void pcs_compiled_done(struct pcs_python *py, struct pcs_compiled *c)
 {
 	drop(py, c->held);
+	drop(py, c->held_code);
+	drop(py, c->held_words);
 	*c = (struct pcs_compiled){ 0 };
+}
+
+static bool has_name(struct pcs_python *py, object *names, const char *wanted)
+{
+	ptrdiff_t n = py->tuple_size(names);
+	for (ptrdiff_t i = 0; i < n; i++) {
+		const char *name = py->utf8(py->tuple_item(names, i));
+		if (!name || strcmp(name, wanted) == 0)
+			return true;
+	}
+	return n < 0;
+}
+
+/* Whether a code object or one inside it may have a docstring: a false alarm only costs time. */
+static bool may_have_docstring(struct pcs_python *py, object *code)
+{
+	object *names = py->attr(code, "co_names");
+	object *consts = py->attr(code, "co_consts");
+	bool found = !names || !consts || has_name(py, names, "__doc__");
+	ptrdiff_t n = consts ? py->tuple_size(consts) : 0;
+	for (ptrdiff_t i = 0; i < n && !found; i++) {
+		object *item = py->tuple_item(consts, i);
+		found = (i == 0 && py->is_instance(item, py->str_type)) ||
+			(py->is_instance(item, py->code_type) && may_have_docstring(py, item));
+	}
+	drop(py, consts);
+	drop(py, names);
+	py->err_clear();
+	return found;
+}
+
+static bool contains(const struct pcs_source *s, const char *word)
+{
+	return memmem(s->bytes, s->len, word, strlen(word)) != NULL;
+}
+
+/* A cookie may name an encoding in which ASCII bytes are other words (PEP 263): only these are not. */
+static bool is_plain_ascii(const struct pcs_source *s)
+{
+	const char *end = memchr(s->bytes, '\n', s->len);
+	end = end ? memchr(end + 1, '\n', s->len - (size_t)(end + 1 - s->bytes)) : NULL;
+	const struct pcs_source head = { .bytes = s->bytes,
+					 .len = end ? (size_t)(end - s->bytes) : s->len };
+	if (contains(&head, "coding") && !contains(&head, "coding: utf-8") &&
+	    !contains(&head, "coding:utf-8") && !contains(&head, "coding=utf-8"))
+		return false;
+	for (size_t i = 0; i < s->len; i++)
+		if ((unsigned char)s->bytes[i] >= 0x80)
+			return false;
+	return true;
+}
+
+bool pcs_python_same_at(struct pcs_python *py, const struct pcs_source *source,
+			const struct pcs_compiled *c, unsigned from, unsigned to)
+{
+	if (!c->held_code)
+		return false;
+	if (from == 0 &&
+	    (contains(source, "assert") || contains(source, "__debug__") || !is_plain_ascii(source)))
+		return false;
+	return to < 2 || !may_have_docstring(py, c->held_code);
 }

@@ -17,14 +17,20 @@ struct pcs_python_info {
 	uint32_t marshal;    /* version of the marshal format that it writes */
 };
 
+/* How to start. */
+enum pcs_python_mode {
+	PCS_PYTHON_DISTRUST = 1 << 0, /* read no pyc: they may be damaged */
+	PCS_PYTHON_WARN = 1 << 1,     /* keep what it warns of, as the environment's PYTHONWARNINGS asks */
+};
+
 /*
- * Load `libpython` and start an isolated interpreter: no environment but PYTHONHASHSEED, no site,
+ * Load `libpython` and start an isolated interpreter: no environment but what its own process has, no site,
  * no .pth, no bytecode written. `executable` is the path that the standard library is found from.
- * With `distrust_caches` it reads no pyc either (they may be damaged). NULL on failure, with the
+ * `mode` is of enum pcs_python_mode. NULL on failure, with the
  * reason in `ret_reason` (static or strdup'ed; never freed, as the process ends).
  */
 struct pcs_python *pcs_python_start(const char *libpython, const char *executable,
-				    bool distrust_caches, const char **ret_reason);
+				    unsigned mode, const char **ret_reason);
 
 /* What it is; the strings live as long as it. 0 or a negative errno. */
 int pcs_python_info(struct pcs_python *py, struct pcs_python_info *ret);
@@ -38,10 +44,29 @@ struct pcs_compiled {
 	size_t detail_len;
 	uint32_t line; /* failure: line number, or 0 */
 	bool no_memory;
-	void *held; /* the object that owns the bytes above */
+	const char *warnings; /* what it warned of, in either case; "" where there is nothing */
+	size_t warnings_len;
+	void *held;	  /* the object that owns the bytes above */
+	void *held_code;  /* the code object, on success */
+	void *held_words; /* the object that owns the warnings */
+};
+
+struct pcs_source {
+	const char *name; /* to be recorded */
+	size_t name_len;
+	const char *bytes;
+	size_t len;
+	unsigned ask; /* enum pcs_ask */
 };
 
 /* Compile and marshal as py_compile does; failures are results. Freed by pcs_compiled_done(). */
-void pcs_python_compile(struct pcs_python *py, const char *name, size_t name_len,
-			const char *source, size_t len, unsigned level, struct pcs_compiled *ret);
+void pcs_python_compile(struct pcs_python *py, const struct pcs_source *source, unsigned level,
+			struct pcs_compiled *ret);
 void pcs_compiled_done(struct pcs_python *py, struct pcs_compiled *c);
+
+/*
+ * Whether compiling `source` at the level `to` provably gives what `c` is, its result at the level
+ * `from`: level 1 leaves out assert statements and __debug__, level 2 docstrings as well.
+ */
+bool pcs_python_same_at(struct pcs_python *py, const struct pcs_source *source,
+			const struct pcs_compiled *c, unsigned from, unsigned to);
