@@ -8,9 +8,10 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "base/util.h"
+#include "base/buf.h"
 
 static volatile sig_atomic_t seen_signal;
+static mode_t first_umask;
 
 void pcs_proc_setup(void)
 {
@@ -28,7 +29,12 @@ void pcs_proc_setup(void)
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	umask(0);
+	first_umask = umask(0);
+}
+
+mode_t pcs_proc_umask(void)
+{
+	return first_umask;
 }
 
 static void note_signal(int sig)
@@ -80,7 +86,7 @@ static void become(const char *path, const char *const argv[], const char *const
 	}
 	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, SIG_DFL);
-	setpgid(0, 0); /* a ^C is for pycsync, which then ends its workers */
+	setsid(); /* no terminal: a ^C is for pycsync, which then ends its workers */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execve(path, (char *const *)argv, (char *const *)envp);
@@ -132,4 +138,47 @@ long long pcs_now_ms(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int read_pipe(int fd, size_t max, struct pcs_buf *ret)
+{
+	for (;;) {
+		int r = pcs_buf_reserve(ret, 4096);
+		if (r < 0)
+			return r;
+		ssize_t n = read(fd, ret->data + ret->len, 4096);
+		if (n == 0)
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			ret->len += (size_t)n;
+		if (ret->len > max)
+			return -EFBIG;
+	}
+}
+
+int pcs_proc_capture(const char *const argv[], size_t max, struct pcs_buf *ret)
+{
+	int ends[2], status = 0;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	PCS_CLOSE int in = ends[0];
+	PCS_CLOSE int out = ends[1];
+	pid_t pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (pid == 0) {
+		umask(first_umask);
+		signal(SIGPIPE, SIG_DFL);
+		signal(SIGXFSZ, SIG_DFL);
+		if (dup2(out, 1) >= 0)
+			execv(argv[0], (char *const *)argv);
+		_exit(127);
+	}
+	out = pcs_close(out);
+	int r = read_pipe(in, max, ret);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return r < 0 ? r : status == 0 ? 0 : -ENOEXEC;
 }

@@ -12,6 +12,9 @@
  */
 void pcs_proc_setup(void);
 
+/* The umask that we were started with. */
+mode_t pcs_proc_umask(void);
+
 /* Note SIGINT, SIGTERM and SIGHUP from now on instead of dying. */
 void pcs_signals_catch(void);
 
@@ -28,7 +31,7 @@ struct pcs_child {
 
 /*
  * Start `path` with exactly `argv` and `envp`, working directory "/", the socket as descriptor 0,
- * /dev/null as 1 and 2, nothing else open, default signals, a process group of its own. 0 or
+ * /dev/null as 1 and 2, nothing else open, default signals, a session of its own. 0 or
  * -errno.
  */
 int pcs_spawn(const char *path, const char *const argv[], const char *const envp[],
@@ -42,3 +45,10 @@ unsigned pcs_cpu_count(void);
 
 /* Milliseconds of a clock that never goes back. */
 long long pcs_now_ms(void);
+
+/*
+ * Run a program with our environment and working directory, and read all that it writes to its
+ * standard output. `max` bounds it. 0, -ENOEXEC when it fails, or -errno.
+ */
+struct pcs_buf;
+int pcs_proc_capture(const char *const argv[], size_t max, struct pcs_buf *ret);

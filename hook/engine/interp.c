@@ -37,7 +37,7 @@ static bool parse_library(const char *name, char version[8], unsigned *ret_minor
 		return false;
 	const char *digits = name + strlen(prefix);
 	size_t n = strspn(digits, "0123456789");
-	size_t flags = strspn(digits + n, "mdt"); /* ABI flags: m until 3.7, t free-threaded */
+	size_t flags = strspn(digits + n, "mt"); /* ABI flags: m until 3.7, t free-threaded */
 	if (n == 0 || n > 3 || flags > 2 || strcmp(digits + n + flags, ".so.1.0") != 0)
 		return false;
 	*ret_minor = (unsigned)strtoul(digits, NULL, 10);
@@ -249,8 +249,10 @@ static int wait_hello(struct pcs_link *link, struct pcs_interp *interp, struct p
 			return pcs_link_hello(&f, text, interp, why);
 		struct pollfd p = { .fd = link->child.fd, .events = POLLIN };
 		long long left = deadline - pcs_now_ms();
-		if (r == 0 && left > 0 && poll(&p, 1, (int)left) > 0)
+		if (r == 0 && left > 0 && poll(&p, 1, left < 500 ? (int)left : 500) > 0)
 			r = pcs_link_fill(link);
+		if (pcs_signal_seen())
+			r = -PCS_EWORKER;
 		if (r < 0 || left <= 0) {
 			pcs_buf_adds(why,
 				     left <= 0 ? "it does not answer" : "it died while it started");

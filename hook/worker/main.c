@@ -161,14 +161,16 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	if (pcs_sandbox_early((pid_t)atol(argv[1])) < 0)
+	pid_t parent = (pid_t)atol(argv[1]);
+	if (pcs_sandbox_early(parent) < 0)
 		return 1;
 	const char *reason = NULL;
 	unsigned mode = (unsigned)strtoul(argv[4], NULL, 10);
 	struct pcs_python *py = pcs_python_start(argv[2], argv[3], mode, &reason);
 	if (!py)
 		return send_failed(reason ? reason : "unknown reason");
-	pcs_sandbox_late(); /* as far as this kernel has it */
+	if (pcs_sandbox_late(parent, pcs_python_library(py)) < 0)
+		return send_failed("its worker cannot give up its privileges");
 	if (send_hello(py) < 0)
 		return send_failed("it does not tell its magic number");
 	_exit(serve_all(py)); /* no finalizers: nothing is left to be said */

@@ -129,17 +129,10 @@ static const char *initialize(struct pcs_python *py, const char *executable, uns
 	} config;
 	bool distrust = mode & PCS_PYTHON_DISTRUST, warn = mode & PCS_PYTHON_WARN;
 	/* Where an option is not wanted, a harmless one takes its place. */
-	const char *argv[] = { executable,
-			       "-s",
-			       "-S",
-			       "-B",
-			       "-X",
-			       distrust ? "pycache_prefix=/dev/null" : "utf8",
-			       "-X",
-			       "utf8",
-			       warn ? "-s" : "-Wignore",
-			       "-c",
-			       "" };
+	const char *argv[] = { executable, "-s",   "-S",
+			       "-B",       "-X",   distrust ? "pycache_prefix=/dev/null" : "utf8",
+			       "-X",       "utf8", warn ? "-s" : "-Wignore",
+			       "-c",       "" };
 	py->config_init(&config);
 	struct py_status s =
 		py->config_set_argv(&config, PCS_ARRAY_SIZE(argv), (char *const *)argv);
@@ -215,6 +208,15 @@ int pcs_python_info(struct pcs_python *py, struct pcs_python_info *ret)
 					 .magic = (uint32_t)magic,
 					 .marshal = (uint32_t)py->marshal_version };
 	return 0;
+}
+
+const char *pcs_python_library(struct pcs_python *py)
+{
+	object *encodings = py->import("encodings");
+	object *file = encodings ? py->attr(encodings, "__file__") : NULL; /* kept */
+	const char *path = file ? py->utf8(file) : NULL;
+	py->err_clear();
+	return path;
 }
 
 static void drop(struct pcs_python *py, object *o)
@@ -305,8 +307,8 @@ static object *sorry(struct pcs_python *py, object *type, object *value)
 {
 	object *name = py->attr(type, "__name__");
 	object *format = py->decode_fs("Sorry: {}: {}", 13);
-	object *text = name && format && value ? py->method(format, "format", "OO", name, value) :
-						 NULL;
+	object *text =
+		name && format && value ? py->method(format, "format", "OO", name, value) : NULL;
 	drop(py, format);
 	drop(py, name);
 	return text;
@@ -374,7 +376,8 @@ void pcs_python_compile(struct pcs_python *py, const struct pcs_source *source, 
 	object *code = NULL;
 	if (text) {
 		prepare_warnings(py, file, text, source->ask);
-		code = py->call(py->builtin_compile, "OOsiii", text, file, "exec", 0, 1, (int)level);
+		code = py->call(py->builtin_compile, "OOsiii", text, file, "exec", 0, 1,
+				(int)level);
 	}
 	object *bytes = code ? marshal_code(py, code) : NULL;
 	char *data = NULL;
@@ -436,7 +439,8 @@ static bool contains(const struct pcs_source *s, const char *word)
 	return memmem(s->bytes, s->len, word, strlen(word)) != NULL;
 }
 
-/* A cookie may name an encoding in which ASCII bytes are other words (PEP 263): only these are not. */
+/* A cookie may name an encoding in which ASCII bytes are other words (PEP 263): only these are not.
+ */
 static bool is_plain_ascii(const struct pcs_source *s)
 {
 	const char *end = memchr(s->bytes, '\n', s->len);
@@ -457,8 +461,8 @@ bool pcs_python_same_at(struct pcs_python *py, const struct pcs_source *source,
 {
 	if (!c->held_code)
 		return false;
-	if (from == 0 &&
-	    (contains(source, "assert") || contains(source, "__debug__") || !is_plain_ascii(source)))
+	if (from == 0 && (contains(source, "assert") || contains(source, "__debug__") ||
+			  !is_plain_ascii(source)))
 		return false;
 	return to < 2 || !may_have_docstring(py, c->held_code);
 }

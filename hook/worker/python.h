@@ -20,20 +20,24 @@ struct pcs_python_info {
 /* How to start. */
 enum pcs_python_mode {
 	PCS_PYTHON_DISTRUST = 1 << 0, /* read no pyc: they may be damaged */
-	PCS_PYTHON_WARN = 1 << 1,     /* keep what it warns of, as the environment's PYTHONWARNINGS asks */
+	PCS_PYTHON_WARN =
+		1 << 1, /* keep what it warns of, as the environment's PYTHONWARNINGS asks */
 };
 
 /*
- * Load `libpython` and start an isolated interpreter: no environment but what its own process has, no site,
- * no .pth, no bytecode written. `executable` is the path that the standard library is found from.
- * `mode` is of enum pcs_python_mode. NULL on failure, with the
- * reason in `ret_reason` (static or strdup'ed; never freed, as the process ends).
+ * Load `libpython` and start an isolated interpreter: no environment but what its own process has,
+ * no site, no .pth, no bytecode written. `executable` is the path that the standard library is
+ * found from. `mode` is of enum pcs_python_mode. NULL on failure, with the reason in `ret_reason`
+ * (static or strdup'ed; never freed, as the process ends).
  */
-struct pcs_python *pcs_python_start(const char *libpython, const char *executable,
-				    unsigned mode, const char **ret_reason);
+struct pcs_python *pcs_python_start(const char *libpython, const char *executable, unsigned mode,
+				    const char **ret_reason);
 
 /* What it is; the strings live as long as it. 0 or a negative errno. */
 int pcs_python_info(struct pcs_python *py, struct pcs_python_info *ret);
+
+/* Path of a file of its standard library, or NULL where it does not tell. Lives as long as it. */
+const char *pcs_python_library(struct pcs_python *py);
 
 struct pcs_compiled {
 	const char *code; /* marshalled code, or NULL on failure */
@@ -46,7 +50,7 @@ struct pcs_compiled {
 	bool no_memory;
 	const char *warnings; /* what it warned of, in either case; "" where there is nothing */
 	size_t warnings_len;
-	void *held;	  /* the object that owns the bytes above */
+	void *held;       /* the object that owns the bytes above */
 	void *held_code;  /* the code object, on success */
 	void *held_words; /* the object that owns the warnings */
 };

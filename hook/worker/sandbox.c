@@ -1,30 +1,40 @@
 #include "worker/sandbox.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include "base/util.h"
 
+enum { NOBODY = 65534 };
+
+static int end_with(pid_t parent)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return -errno;
+	return getppid() == parent ? 0 : -ESRCH;
+}
+
 int pcs_sandbox_early(pid_t parent)
 {
 	struct rlimit none = { 0, 0 };
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	int r = end_with(parent);
+	if (r < 0)
+		return r;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
-	if (getppid() != parent)
-		return -ESRCH;
 	return setrlimit(RLIMIT_CORE, &none) < 0 ? -errno : 0;
 }
 
 /* Keep CAP_DAC_READ_SEARCH alone; capset(2) has no wrapper in libc. */
 static int drop_capabilities(void)
 {
-	if (geteuid() != 0)
-		return 0;
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[2] = { 0 };
 	if (syscall(SYS_capget, &head, data) < 0)
@@ -34,6 +44,30 @@ static int drop_capabilities(void)
 	data[1] = (struct __user_cap_data_struct){ 0 };
 	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
 }
+
+/*
+ * Root becomes nobody, so that what a source might make of us cannot read what is root's alone.
+ * Only where nobody cannot read the interpreter's own library (a private one in /root, say) do we
+ * stay root with no capability but reading, as codecs are imported from there when a cookie names
+ * them.
+ */
+static int drop_root(const char *library)
+{
+	if (geteuid() != 0)
+		return 0;
+	if (setgroups(0, NULL) < 0 || setegid(NOBODY) < 0 || seteuid(NOBODY) < 0)
+		return drop_capabilities();
+	bool readable = library && faccessat(AT_FDCWD, library, R_OK, AT_EACCESS) == 0;
+	if (seteuid(0) < 0 || setegid(0) < 0)
+		return -errno;
+	if (!readable)
+		return drop_capabilities();
+	return setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0 ?
+		       -errno :
+		       0;
+}
+
+enum { CHANGING = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND };
 
 /* All that a running interpreter needs to compile, import a codec and report; the rest is EPERM. */
 static const int allowed[] = {
@@ -72,9 +106,6 @@ static const int allowed[] = {
 	SCMP_SYS(getcwd),
 	SCMP_SYS(getdents),
 	SCMP_SYS(getdents64),
-	SCMP_SYS(fcntl),
-	SCMP_SYS(fcntl64),
-	SCMP_SYS(ioctl),
 	SCMP_SYS(dup),
 	SCMP_SYS(poll),
 	SCMP_SYS(ppoll),
@@ -98,13 +129,10 @@ static const int allowed[] = {
 	SCMP_SYS(geteuid),
 	SCMP_SYS(getgid),
 	SCMP_SYS(getegid),
-	SCMP_SYS(tgkill),
 	SCMP_SYS(sched_yield),
 	SCMP_SYS(sched_getaffinity),
 	SCMP_SYS(getrusage),
 	SCMP_SYS(getrlimit),
-	SCMP_SYS(prlimit64),
-	SCMP_SYS(setrlimit),
 	SCMP_SYS(sysinfo),
 	SCMP_SYS(uname),
 	SCMP_SYS(exit),
@@ -114,6 +142,31 @@ static const int allowed[] = {
 	SCMP_SYS(membarrier),
 };
 
+/* Calls that are harmless with some arguments only: nobody else is signalled or limited. */
+static int allow_narrowly(scmp_filter_ctx filter)
+{
+	const struct {
+		int call;
+		struct scmp_arg_cmp arg;
+	} rules[] = {
+		{ SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()) },
+		{ SCMP_SYS(prlimit64), SCMP_A0(SCMP_CMP_EQ, 0) },
+		{ SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_GETFD) },
+		{ SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_SETFD) },
+		{ SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_GETFL) },
+		{ SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, F_DUPFD_CLOEXEC) },
+		/* Opening is for reading: neither writing nor creating. */
+		{ SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, CHANGING, O_RDONLY) },
+		{ SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, CHANGING, O_RDONLY) },
+	};
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(rules); i++) {
+		int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, rules[i].call, 1, rules[i].arg);
+		if (r < 0 && r != -EDOM)
+			return r;
+	}
+	return 0;
+}
+
 static int allow_calls(scmp_filter_ctx filter)
 {
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(allowed); i++) {
@@ -121,19 +174,14 @@ static int allow_calls(scmp_filter_ctx filter)
 		if (r < 0 && r != -EDOM) /* a call that this machine does not have */
 			return r;
 	}
-	/* Opening is for reading: neither writing nor creating. */
-	const uint64_t changing = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
-	int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-				 SCMP_A2(SCMP_CMP_MASKED_EQ, changing, O_RDONLY));
-	if (r == 0)
-		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
-				     SCMP_A1(SCMP_CMP_MASKED_EQ, changing, O_RDONLY));
-	return r == -EDOM ? 0 : r;
+	return allow_narrowly(filter);
 }
 
-int pcs_sandbox_late(void)
+int pcs_sandbox_late(pid_t parent, const char *library)
 {
-	int r = drop_capabilities();
+	int r = drop_root(library);
+	if (r == 0)
+		r = end_with(parent); /* a change of user undoes it */
 	if (r < 0)
 		return r;
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
@@ -141,7 +189,7 @@ int pcs_sandbox_late(void)
 		return -ENOMEM;
 	r = allow_calls(filter);
 	if (r == 0)
-		r = seccomp_load(filter);
+		seccomp_load(filter); /* a kernel without seccomp: the rest still holds */
 	seccomp_release(filter);
 	return r;
 }

@@ -8,11 +8,12 @@
 int pcs_sandbox_early(pid_t parent);
 
 /*
- * Once the interpreter runs: no capability but reading (a library may be readable by root only) and
- * no system call that changes files, talks to the network or starts programs. Where the kernel has
- * no seccomp the rest still holds; the return value is then negative and the worker goes on.
+ * Once the interpreter runs: root becomes nobody (or, where nobody cannot read `library`, a file of
+ * the interpreter's own library, stays root without any capability but reading), and no system call
+ * is left that changes files, signals others, talks to the network or starts programs. Where the
+ * kernel has no seccomp the rest still holds. 0 or -errno: then nothing must be compiled.
  */
-int pcs_sandbox_late(void);
+int pcs_sandbox_late(pid_t parent, const char *library);
 
 /* Limit the address space to `mib` MiB; 0 lifts the limit as far as we may. */
 void pcs_sandbox_memory(uint32_t mib);
