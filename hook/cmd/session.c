@@ -275,7 +275,7 @@ static int exit_status(const struct pcs_session *s)
 {
 	const struct pcs_run *run = &s->run;
 	const unsigned removal = PCS_RUN_CLEAN | PCS_RUN_GOING | PCS_RUN_PURGE;
-	bool failed = false;
+	bool failed = !s->soft && pcs_owner_problem(run->owner);
 	if (!s->soft && !(run->flags & removal) && !run->interps->n && run->counts.sources) {
 		pcs_error("no interpreter was found: nothing can be compiled");
 		failed = true;
@@ -293,7 +293,8 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	if (r == 0)
 		r = pcs_run_plan(run, changes);
 	if (r == 0 && pcs_owner_problem(run->owner))
-		pcs_warning("%s", pcs_owner_problem(run->owner));
+		pcs_error("%s; what a package may own is left alone",
+			  pcs_owner_problem(run->owner));
 	if (r == 0 && pcs_signal_seen())
 		r = -PCS_ESIGNAL;
 	if (r == 0 && !s->options->dry_run)

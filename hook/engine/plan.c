@@ -18,6 +18,7 @@ static const char *const reasons[] = {
 	[PCS_WHY_TEMPORARY] = "left over from a run that was killed",
 	[PCS_WHY_EMPTY] = "it is empty",
 	[PCS_WHY_OWNED] = "a package owns bytecode of this source",
+	[PCS_WHY_UNKNOWN_OWNER] = "a package may own bytecode of this source",
 	[PCS_WHY_FOREIGN] = "it is no bytecode cache",
 	[PCS_WHY_EXCLUDED] = "the policy excludes it",
 	[PCS_WHY_NO_INTERP] = "it is in the tree of an interpreter that is not served",
@@ -147,10 +148,12 @@ static void plan_gone(const struct pcs_source_facts *f, struct steps *s)
 	for (size_t i = 0; i < f->n_caches; i++) {
 		const struct pcs_cache_facts *c = &f->caches[i];
 		bool proven = c->regular && c->pyc;
-		emit(s, f->owned || !proven ? PCS_LEAVE : PCS_REMOVE,
-		     f->owned ? PCS_WHY_OWNED :
-		     proven   ? why :
-				PCS_WHY_FOREIGN,
+		bool ours = proven && !f->owned && !f->unknown_owner;
+		emit(s, ours ? PCS_REMOVE : PCS_LEAVE,
+		     !proven          ? PCS_WHY_FOREIGN :
+		     f->owned         ? PCS_WHY_OWNED :
+		     f->unknown_owner ? PCS_WHY_UNKNOWN_OWNER :
+					why,
 		     PCS_NO_INTERP, c->parsed.level, c);
 	}
 }
@@ -163,6 +166,8 @@ static enum pcs_reason why_left(const struct pcs_source_facts *f, const struct p
 		return PCS_WHY_NOT_SOURCE;
 	if (f->owned)
 		return PCS_WHY_OWNED;
+	if (f->unknown_owner)
+		return PCS_WHY_UNKNOWN_OWNER;
 	if (f->no_interp)
 		return PCS_WHY_NO_INTERP;
 	for (size_t i = 0; i < n; i++)

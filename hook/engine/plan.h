@@ -39,6 +39,7 @@ enum pcs_reason {
 	PCS_WHY_TEMPORARY,
 	PCS_WHY_EMPTY,
 	PCS_WHY_OWNED,
+	PCS_WHY_UNKNOWN_OWNER, /* a package database is there and cannot be read */
 	PCS_WHY_FOREIGN,
 	PCS_WHY_EXCLUDED,
 	PCS_WHY_NO_INTERP,  /* the tree is that of an interpreter that is not served now */
@@ -85,8 +86,9 @@ struct pcs_source_facts {
 	off_t size;
 	const struct pcs_cache_facts *caches;
 	size_t n_caches;
-	bool owned;     /* a package owns a bytecode file of this source */
-	bool no_interp; /* it lies in the tree of an interpreter that is not served */
+	bool owned;         /* a package owns a bytecode file of this source */
+	bool unknown_owner; /* a package may own one */
+	bool no_interp;     /* it lies in the tree of an interpreter that is not served */
 };
 
 /* What policy asks of one interpreter for this source. */

@@ -69,8 +69,10 @@ static size_t plan(struct visit *v, const char *name, struct pcs_source_facts *f
 	size_t n_steps = pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX);
 	if (is_idle(steps, n_steps) || !v->run->owner)
 		return n_steps;
-	f->owned = pcs_owner_has_bytecode(v->run->owner, real_path(v), name);
-	return f->owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;
+	enum pcs_owned owned = pcs_owner_of_bytecode(v->run->owner, real_path(v), name);
+	f->owned = owned == PCS_OWNED_YES;
+	f->unknown_owner = owned == PCS_OWNED_UNKNOWN;
+	return owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;
 }
 
 static bool fails(const struct pcs_run *run, const char *path, unsigned interp)
@@ -177,7 +179,7 @@ static int visit_cache_dir(struct visit *v)
 		int r = pcs_path_join(&path, real_path(v), PCS_CACHE_DIR);
 		if (r < 0)
 			return r;
-		if (pcs_owner_has_dir(v->run->owner, path.data))
+		if (pcs_owner_of_dir(v->run->owner, path.data))
 			return 0;
 	}
 	struct pcs_action *a = add(v, PCS_RMDIR, PCS_WHY_EMPTY, NULL, PCS_CACHE_DIR);

@@ -82,25 +82,25 @@ static int compare(const void *a, const void *b)
 static void load_all(struct pcs_owner *o, struct paths *p, int (*each)(void *, const char *))
 {
 	p->loaded = true;
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(sources); i++) {
-		size_t before = o->why.len;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(sources) && o->why.len == 0; i++) {
 		if (!sources[i]->present(o->root) ||
-		    sources[i]->paths(o->root, each, p, &o->why) == 0)
+		    sources[i]->paths(o->root, each, p, &o->why) == 0 || o->why.len)
 			continue;
-		if (o->why.len == before)
-			pcs_buf_printf(&o->why, "the database of %s cannot be read",
-				       sources[i]->name);
+		pcs_buf_printf(&o->why, "the database of %s cannot be read", sources[i]->name);
 	}
 	if (p->n)
 		qsort(p->list, p->n, sizeof(*p->list), compare);
 }
 
-static void load(struct pcs_owner *o, struct paths *p, int (*each)(void *, const char *))
+/* Whether the set can be relied on. */
+static bool load(struct pcs_owner *o, struct paths *p, int (*each)(void *, const char *))
 {
 	pthread_mutex_lock(&o->lock);
 	if (!p->loaded)
 		load_all(o, p, each);
+	bool known = o->why.len == 0;
 	pthread_mutex_unlock(&o->lock);
+	return known;
 }
 
 static size_t lower_bound(const struct paths *p, const char *path)
@@ -142,26 +142,26 @@ static bool has_cache(const struct paths *p, const char *dir, const char *name, 
 	return false;
 }
 
-bool pcs_owner_has_bytecode(struct pcs_owner *o, const char *dir, const char *name)
+enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const char *name)
 {
-	load(o, &o->bytecode, add_bytecode);
+	if (!load(o, &o->bytecode, add_bytecode))
+		return PCS_OWNED_UNKNOWN;
 	if (o->bytecode.n == 0)
-		return false;
-	size_t stem_len = pcs_source_stem_len(name);
+		return PCS_OWNED_NO;
 	PCS_BUF struct pcs_buf legacy = { 0 };
 	if (pcs_path_join(&legacy, dir, name) < 0 || pcs_buf_adds(&legacy, "c") < 0)
-		return true;
-	return has(&o->bytecode, legacy.data) || has_cache(&o->bytecode, dir, name, stem_len);
+		return PCS_OWNED_UNKNOWN;
+	return has(&o->bytecode, legacy.data) ||
+	       has_cache(&o->bytecode, dir, name, pcs_source_stem_len(name));
 }
 
-bool pcs_owner_has_dir(struct pcs_owner *o, const char *dir)
+enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir)
 {
-	load(o, &o->dirs, add_dir);
-	if (o->dirs.n == 0)
-		return false;
+	if (!load(o, &o->dirs, add_dir))
+		return PCS_OWNED_UNKNOWN;
 	PCS_BUF struct pcs_buf path = { 0 };
 	if (pcs_buf_adds(&path, dir) < 0 || pcs_buf_adds(&path, "/") < 0)
-		return true;
+		return PCS_OWNED_UNKNOWN;
 	return has(&o->dirs, path.data);
 }
 

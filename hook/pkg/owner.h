@@ -28,14 +28,22 @@ struct pcs_owner_source {
 int pcs_owner_new(const struct pcs_root *root, struct pcs_owner **ret);
 void pcs_owner_free(struct pcs_owner *o);
 
+/* What is known of a path. Where a database is there and cannot be read, nobody knows: then it must
+ * be treated as owned. */
+enum pcs_owned {
+	PCS_OWNED_NO,
+	PCS_OWNED_YES,
+	PCS_OWNED_UNKNOWN,
+};
+
 /*
  * Whether a package owns any bytecode of the source `dir`/`name` ("mod.py"): in its __pycache__,
  * under whatever tag and level, or beside it. `dir` is a real path: no links in it.
  */
-bool pcs_owner_has_bytecode(struct pcs_owner *o, const char *dir, const char *name);
+enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const char *name);
 
 /* Whether a package owns the directory. */
-bool pcs_owner_has_dir(struct pcs_owner *o, const char *dir);
+enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir);
 
-/* Why a database could not be read, or NULL. Ownership is then unknown. */
+/* Why a database could not be read, or NULL. */
 const char *pcs_owner_problem(const struct pcs_owner *o);
