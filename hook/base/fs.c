@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 
 #include "base/err.h"
+#include "base/path.h"
 
 /* openat2(2) has no wrapper in glibc. It says EAGAIN when a rename elsewhere made it unsure. */
 static int open_how(int dirfd, const char *path, int flags, uint64_t resolve)
@@ -23,6 +24,15 @@ static int open_how(int dirfd, const char *path, int flags, uint64_t resolve)
 		if ((errno != EAGAIN && errno != EINTR) || tries == 64)
 			return -errno;
 	}
+}
+
+/* Without a root nothing is confined: paths mean what they mean to the caller. */
+static int open_in(const struct pcs_root *root, const char *path, int flags)
+{
+	if (root->fd != AT_FDCWD)
+		return open_how(root->fd, path, flags, RESOLVE_IN_ROOT);
+	int fd = open(path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 int pcs_root_open(const char *path, struct pcs_root *ret)
@@ -72,7 +82,7 @@ int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t foll
 
 int pcs_root_stat(const struct pcs_root *root, const char *path, struct stat *ret)
 {
-	PCS_CLOSE int fd = open_how(root->fd, path, O_PATH, RESOLVE_IN_ROOT);
+	PCS_CLOSE int fd = open_in(root, path, O_PATH);
 	if (fd < 0)
 		return fd;
 	return fstat(fd, ret) < 0 ? -errno : 0;
@@ -136,7 +146,7 @@ int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf 
 		return -EINVAL;
 	size_t start = ret->len;
 	for (int tries = 0; tries < 5; tries++) {
-		PCS_CLOSE int fd = open_how(root->fd, path, flags, RESOLVE_IN_ROOT);
+		PCS_CLOSE int fd = open_in(root, path, flags);
 		if (fd < 0)
 			return fd;
 		r = read_once(fd, ret, ret_st);
@@ -343,7 +353,7 @@ static int write_fully(int fd, const char *p, size_t len)
 }
 
 int pcs_tmp_write(int dirfd, const void *head, size_t head_len, const void *body, size_t body_len,
-		  const struct stat *source, struct pcs_tmp *ret)
+		  mode_t mode, const struct stat *owner, struct pcs_tmp *ret)
 {
 	struct pcs_tmp t = { .fd = -1 };
 	int r = create_tmp(dirfd, &t);
@@ -352,9 +362,9 @@ int pcs_tmp_write(int dirfd, const void *head, size_t head_len, const void *body
 	r = write_fully(t.fd, head, head_len);
 	if (r == 0)
 		r = write_fully(t.fd, body, body_len);
-	if (r == 0)
-		r = give_owner(t.fd, source->st_uid, source->st_gid);
-	if (r == 0 && fchmod(t.fd, (source->st_mode | 0200) & 0666) < 0)
+	if (r == 0 && owner)
+		r = give_owner(t.fd, owner->st_uid, owner->st_gid);
+	if (r == 0 && fchmod(t.fd, mode) < 0)
 		r = -errno;
 	if (r < 0)
 		pcs_tmp_discard(dirfd, &t);
@@ -369,10 +379,10 @@ void pcs_tmp_start_sync(const struct pcs_tmp *t)
 	sync_file_range(t->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
-int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name)
+int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait)
 {
 	/* Some file systems cannot sync and say so; that is no failure of the write. */
-	int r = fsync(t->fd) < 0 && errno != EINVAL && errno != ENOTSUP ? -errno : 0;
+	int r = wait && fsync(t->fd) < 0 && errno != EINVAL && errno != ENOTSUP ? -errno : 0;
 	int fd = PCS_TAKE_FD(t->fd);
 	if (close(fd) < 0 && errno != EINTR && r == 0)
 		r = -errno;
@@ -414,4 +424,57 @@ int pcs_fs_unlink(int dirfd, const char *name)
 int pcs_fs_rmdir(int dirfd, const char *name)
 {
 	return unlinkat(dirfd, name, AT_REMOVEDIR) < 0 ? -errno : 0;
+}
+
+static int open_parent(const char *path, int *ret_fd)
+{
+	const char *base = pcs_path_base(path);
+	PCS_FREE char *dir = strndup(path, (size_t)(base - path));
+	if (!dir)
+		return -ENOMEM;
+	*ret_fd = open(*dir ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *ret_fd < 0 ? -errno : 0;
+}
+
+int pcs_fs_make_parents(const char *path, mode_t mode)
+{
+	PCS_FREE char *dir = strdup(path);
+	if (!dir)
+		return -ENOMEM;
+	for (char *slash = strchr(dir + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(dir, mode) < 0 && errno != EEXIST)
+			return -errno;
+		*slash = '/';
+	}
+	return 0;
+}
+
+int pcs_fs_replace(const char *path, const void *head, size_t head_len, const void *body,
+		   size_t body_len, mode_t mode)
+{
+	PCS_CLOSE int dir = -1;
+	struct pcs_tmp t;
+	int r = open_parent(path, &dir);
+	if (r == 0)
+		r = pcs_tmp_write(dir, head, head_len, body, body_len, mode, NULL, &t);
+	return r < 0 ? r : pcs_tmp_commit(dir, &t, pcs_path_base(path), false);
+}
+
+int pcs_fs_link_over(const char *existing, const char *path)
+{
+	PCS_CLOSE int dir = -1;
+	struct pcs_tmp t = { .fd = -1 };
+	int r = open_parent(path, &dir);
+	if (r == 0)
+		r = create_tmp(dir, &t); /* a free name; the link takes its place */
+	if (r < 0)
+		return r;
+	pcs_tmp_discard(dir, &t);
+	if (linkat(AT_FDCWD, existing, dir, t.name, 0) < 0)
+		return -errno;
+	if (renameat(dir, t.name, dir, pcs_path_base(path)) < 0)
+		r = -errno;
+	unlinkat(dir, t.name, 0); /* rename(2) leaves it where both are one file already */
+	return r;
 }

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 
 struct pcs_root {
-	int fd;
+	int fd;     /* AT_FDCWD: no root at all, for commands that work as the caller's own hand */
 	char *path; /* of the host, without a slash at the end: "" for "/" */
 };
 
@@ -84,17 +84,25 @@ struct pcs_tmp {
 };
 
 /*
- * Create, fill, and set owner and mode as compileall does from the source's: (mode | 0200) & 0666.
- * Owner and group are set as far as we may. On failure nothing is left. 0 or -errno.
+ * Create and fill with the mode, whatever the umask. Owner and group are those of `owner`, as far
+ * as we may give them, or ours where it is NULL. On failure nothing is left. 0 or -errno.
  */
 int pcs_tmp_write(int dirfd, const void *head, size_t head_len, const void *body, size_t body_len,
-		  const struct stat *source, struct pcs_tmp *ret);
+		  mode_t mode, const struct stat *owner, struct pcs_tmp *ret);
+
+/* The mode of a pyc for a source of this mode (cpython:Lib/importlib/_bootstrap_external.py,
+ * _calc_mode). */
+static inline mode_t pcs_pyc_mode(mode_t source)
+{
+	return (source | 0200) & 0666;
+}
 
 /* Start writing it to the disk without waiting. */
 void pcs_tmp_start_sync(const struct pcs_tmp *t);
 
-/* Wait for the disk and close, both checked; then give it its final name. On failure it is gone. */
-int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name);
+/* With `wait` wait for the disk; close; both checked. Then give it its final name. On failure it is
+ * gone. */
+int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait);
 void pcs_tmp_discard(int dirfd, struct pcs_tmp *t);
 
 /* Whether `name` is one that pcs_tmp_write() makes. */
@@ -107,3 +115,15 @@ int pcs_fs_lock_exclusive(int dirfd);
 
 int pcs_fs_unlink(int dirfd, const char *name);
 int pcs_fs_rmdir(int dirfd, const char *name);
+
+/* Paths of the caller, relative to the working directory, for commands that have no root. */
+
+/* Make the directories that `path` lies in. 0 or -errno. */
+int pcs_fs_make_parents(const char *path, mode_t mode);
+
+/* Replace `path` atomically by a file of that content and mode. 0 or -errno. */
+int pcs_fs_replace(const char *path, const void *head, size_t head_len, const void *body,
+		   size_t body_len, mode_t mode);
+
+/* Replace `path` atomically by a hard link to `existing`. 0 or -errno. */
+int pcs_fs_link_over(const char *existing, const char *path);

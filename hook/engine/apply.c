@@ -158,24 +158,32 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 	return 1;
 }
 
+/* Length of CPython's `  File "…", line N` at the start, over as many lines as the name has; or 0.
+ */
+static size_t file_line_len(const char *text, size_t len)
+{
+	static const char start[] = "  File \"", end[] = "\", line ";
+	if (len < strlen(start) || memcmp(text, start, strlen(start)) != 0)
+		return 0;
+	const char *mark = memmem(text, len, end, strlen(end));
+	const char *nl = mark ? memchr(mark, '\n', len - (size_t)(mark - text)) : NULL;
+	return nl ? (size_t)(nl + 1 - text) : len;
+}
+
 /* The message, then CPython's lines but for the one that names the file, which we name ourselves.
  */
 static void fail_compile(struct pcs_action *a, const struct pcs_result *r)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
+	size_t skip = file_line_len(r->detail, r->detail_len);
+	size_t rest = r->detail_len - skip;
+	while (rest && r->detail[skip + rest - 1] == '\n')
+		rest--;
 	a->line = r->line;
-	if (pcs_buf_add(&text, r->message, r->message_len) < 0)
+	if (pcs_buf_add(&text, r->message, r->message_len) < 0 ||
+	    (rest &&
+	     (pcs_buf_adds(&text, "\n") < 0 || pcs_buf_add(&text, r->detail + skip, rest) < 0)))
 		return pcs_action_fail(a, "out of memory");
-	for (size_t i = 0; i < r->detail_len;) {
-		const char *line = r->detail + i;
-		const char *end = memchr(line, '\n', r->detail_len - i);
-		size_t len = end ? (size_t)(end - line) : r->detail_len - i;
-		static const char file[] = "  File \"";
-		if (strncmp(line, file, strlen(file)) != 0 &&
-		    (pcs_buf_adds(&text, "\n") < 0 || pcs_buf_add(&text, line, len) < 0))
-			break;
-		i += len + 1;
-	}
 	pcs_action_fail(a, "%s", text.data);
 }
 

@@ -330,6 +330,58 @@ static void drop_walked_dirs(struct pcs_changes *c)
 	c->n_dirs = kept;
 }
 
+struct identity {
+	dev_t dev;
+	ino_t ino;
+	size_t dir;
+};
+
+static int compare_identities(const void *a, const void *b)
+{
+	const struct identity *x = a, *y = b;
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	if (x->ino != y->ino)
+		return x->ino < y->ino ? -1 : 1;
+	return x->dir < y->dir ? -1 : x->dir > y->dir;
+}
+
+static int move_names(struct pcs_change_dir *to, struct pcs_change_dir *from)
+{
+	const char **names = pcs_grow(to->names, &to->cap, to->n + from->n + 1, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	to->names = names;
+	for (size_t i = 0; i < from->n; i++)
+		names[to->n++] = from->names[i];
+	to->whole_cache |= from->whole_cache;
+	from->n = 0;
+	from->whole_cache = false;
+	return 0;
+}
+
+/* A directory that was named in two ways is looked at once, under the name that sorts first. */
+static int merge_same_dirs(struct pcs_changes *c)
+{
+	PCS_FREE struct identity *ids = calloc(c->n_dirs + 1, sizeof(*ids));
+	size_t n = 0;
+	int r = ids ? 0 : -ENOMEM;
+	for (size_t i = 0; i < c->n_dirs && r == 0; i++) {
+		struct stat st;
+		if (pcs_root_stat(c->root, c->dirs[i].path, &st) == 0)
+			ids[n++] = (struct identity){ st.st_dev, st.st_ino, i };
+	}
+	if (n)
+		qsort(ids, n, sizeof(*ids), compare_identities);
+	for (size_t i = 1, first = 0; i < n && r == 0; i++) {
+		if (ids[i].dev != ids[first].dev || ids[i].ino != ids[first].ino)
+			first = i;
+		else
+			r = move_names(&c->dirs[ids[first].dir], &c->dirs[ids[i].dir]);
+	}
+	return r;
+}
+
 static void sort_names(struct pcs_change_dir *d)
 {
 	size_t kept = 0;
@@ -352,6 +404,9 @@ int pcs_changes_finish(struct pcs_changes *c)
 	drop_walked_dirs(c);
 	if (c->n_dirs)
 		qsort(c->dirs, c->n_dirs, sizeof(*c->dirs), compare_dirs);
+	int r = merge_same_dirs(c);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < c->n_dirs; i++)
 		sort_names(&c->dirs[i]);
 	return 0;

@@ -35,12 +35,8 @@ int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_li
 	snprintf(number, sizeof(number), "%u", mode);
 	if (asked && asprintf(&warnings, "PYTHONWARNINGS=%s", asked) < 0)
 		return -ENOMEM;
-	const char *const argv[] = { path,
-				     parent,
-				     interp->libpython,
-				     interp->executable,
-				     number,
-				     NULL };
+	const char *const argv[] = { path,   parent, interp->libpython, interp->executable,
+				     number, NULL };
 	const char *const envp[] = { "PYTHONHASHSEED=0", "PYTHONCOERCECLOCALE=0", warnings, NULL };
 	*ret = (struct pcs_link){ .child.fd = -1 };
 	return pcs_spawn(path, argv, envp, &ret->child);

@@ -19,7 +19,7 @@ struct pcs_request {
 	uint8_t levels;   /* bits */
 	uint32_t seconds; /* wall-clock limit */
 	uint64_t memory;  /* limit of the worker's address space, bytes */
-	uint32_t ask;	  /* enum pcs_ask */
+	uint32_t ask;     /* enum pcs_ask */
 };
 
 struct pcs_result {

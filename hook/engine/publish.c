@@ -81,7 +81,8 @@ static int write_tmp(struct pcs_publisher *p, struct waiting *w, const void *hea
 {
 	int r = open_cache(p->run, w->action, &w->cache_fd);
 	if (r == 0)
-		r = pcs_tmp_write(w->cache_fd, header, header_len, code, code_len, source, &w->tmp);
+		r = pcs_tmp_write(w->cache_fd, header, header_len, code, code_len,
+				  pcs_pyc_mode(source->st_mode), source, &w->tmp);
 	if (r < 0)
 		w->cache_fd = pcs_close(w->cache_fd);
 	return r;
@@ -148,7 +149,7 @@ static void commit(struct pcs_publisher *p, struct waiting *w)
 		r = pcs_pyc_name_add(&name, a->source, p->run->interps->list[a->interp].tag,
 				     a->level);
 	if (r == 0)
-		r = pcs_tmp_commit(w->cache_fd, &w->tmp, name.data);
+		r = pcs_tmp_commit(w->cache_fd, &w->tmp, name.data, true);
 	if (r < 0)
 		pcs_action_fail(a, "its pyc cannot be written: %s", pcs_strerror(r));
 	else

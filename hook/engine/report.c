@@ -165,6 +165,21 @@ static void add_interps(const struct pcs_run *run, size_t from, size_t to, struc
 		pcs_buf_adds(line, "]");
 }
 
+/* Lines of CPython's own, which quote the source: as safe to show as any name. */
+static void add_lines(struct pcs_buf *line, const char *text)
+{
+	while (*text == '\n') {
+		size_t len = strcspn(++text, "\n");
+		pcs_buf_adds(line, "\n");
+		for (size_t n; len; text += n, len -= n) {
+			n = strcspn(text, "\t") < len ? strcspn(text, "\t") : len;
+			pcs_buf_add_shown(line, text, n);
+			if (n < len)
+				pcs_buf_add(line, text + n++, 1);
+		}
+	}
+}
+
 static void report_failure(const struct pcs_run *run, size_t first, size_t from, size_t to)
 {
 	const struct pcs_action *a = &run->actions[first];
@@ -184,8 +199,7 @@ static void report_failure(const struct pcs_run *run, size_t first, size_t from,
 	if (r < 0)
 		return pcs_error("out of memory");
 	add_interps(run, from, to, &line);
-	if (error[headline])
-		pcs_buf_adds(&line, error + headline);
+	add_lines(&line, error + headline);
 	pcs_error("%s", line.data);
 }
 

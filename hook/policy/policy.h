@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 enum pcs_invalidation {
-	PCS_INVALIDATION_AUTO, /* timestamp, but for staged builds under SOURCE_DATE_EPOCH */
+	PCS_INVALIDATION_AUTO, /* as CPython: timestamp */
 	PCS_INVALIDATION_TIMESTAMP,
 	PCS_INVALIDATION_CHECKED_HASH,
 	PCS_INVALIDATION_UNCHECKED_HASH,

@@ -1,0 +1,118 @@
+#include "base/regex.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+/* libpcre2-8, loaded when it is needed: no other command waits for it. */
+struct pcs_regex {
+	void *lib;
+	pcre2_code *code;
+	pcre2_match_data *data;
+	typeof(pcre2_compile) *compile;
+	typeof(pcre2_match) *match;
+	typeof(pcre2_match_data_create_from_pattern) *new_data;
+	typeof(pcre2_match_data_free) *free_data;
+	typeof(pcre2_code_free) *free_code;
+	typeof(pcre2_get_error_message) *message;
+};
+
+static int load(struct pcs_regex *r)
+{
+	r->lib = dlopen("libpcre2-8.so.0", RTLD_NOW | RTLD_LOCAL);
+	const struct {
+		void *to;
+		const char *name;
+	} symbols[] = {
+		{ &r->compile, "pcre2_compile_8" },
+		{ &r->match, "pcre2_match_8" },
+		{ &r->new_data, "pcre2_match_data_create_from_pattern_8" },
+		{ &r->free_data, "pcre2_match_data_free_8" },
+		{ &r->free_code, "pcre2_code_free_8" },
+		{ &r->message, "pcre2_get_error_message_8" },
+	};
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(symbols); i++) {
+		void *address = r->lib ? dlsym(r->lib, symbols[i].name) : NULL;
+		if (!address)
+			return -ELIBACC;
+		memcpy(symbols[i].to, &address, sizeof(address));
+	}
+	return 0;
+}
+
+/* What Python writes otherwise: \Z is the very end, and {,n} has no lower bound. */
+static int translate(const char *p, struct pcs_buf *ret)
+{
+	int r = pcs_buf_adds(ret, "");
+	for (; *p && r == 0; p++) {
+		if (p[0] == '\\' && p[1] == 'Z') {
+			r = pcs_buf_adds(ret, "\\z");
+			p++;
+		} else if (p[0] == '\\' && p[1]) {
+			r = pcs_buf_add(ret, p++, 2);
+		} else if (p[0] == '{' && p[1] == ',' && p[2] >= '0' && p[2] <= '9') {
+			r = pcs_buf_adds(ret, "{0");
+		} else {
+			r = pcs_buf_add(ret, p, 1);
+		}
+	}
+	return r;
+}
+
+static int compile(struct pcs_regex *r, const char *pattern, struct pcs_buf *ret_why)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	const uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_ALT_BSUX |
+				 PCRE2_NEVER_BACKSLASH_C;
+	PCRE2_UCHAR words[256] = "";
+	PCRE2_SIZE at = 0;
+	int error = 0;
+	if (translate(pattern, &text) < 0)
+		return -ENOMEM;
+	r->code = r->compile((PCRE2_SPTR)text.data, text.len, options, &error, &at, NULL);
+	if (!r->code) {
+		r->message(error, words, sizeof(words));
+		pcs_buf_printf(ret_why, "%s at position %zu", (const char *)words, at);
+		return -EINVAL;
+	}
+	r->data = r->new_data(r->code, NULL);
+	return r->data ? 0 : -ENOMEM;
+}
+
+int pcs_regex_new(const char *pattern, struct pcs_regex **ret, struct pcs_buf *ret_why)
+{
+	struct pcs_regex *r = calloc(1, sizeof(*r));
+	if (!r)
+		return -ENOMEM;
+	int e = load(r);
+	if (e == 0)
+		e = compile(r, pattern, ret_why);
+	else
+		pcs_buf_adds(ret_why, "libpcre2-8 is not installed");
+	if (e < 0)
+		pcs_regex_free(r);
+	else
+		*ret = r;
+	return e;
+}
+
+void pcs_regex_free(struct pcs_regex *r)
+{
+	if (!r)
+		return;
+	if (r->data)
+		r->free_data(r->data);
+	if (r->code)
+		r->free_code(r->code);
+	if (r->lib)
+		dlclose(r->lib);
+	free(r);
+}
+
+int pcs_regex_search(const struct pcs_regex *r, const char *text, size_t len)
+{
+	int n = r->match(r->code, (PCRE2_SPTR)text, len, 0, 0, r->data, NULL);
+	return n >= 0 ? 1 : n == PCRE2_ERROR_NOMATCH ? 0 : -EIO;
+}

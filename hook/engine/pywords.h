@@ -1,0 +1,16 @@
+#pragma once
+/* Python's ways with words, for output that scripts compare: repr() of a str and str() of an
+ * OSError. */
+
+#include "base/buf.h"
+
+/*
+ * Append repr() of the file name as os.fsdecode() gives it: what is not UTF-8 as \udcXX. Whether a
+ * character beyond ASCII is printable is told for all that has been assigned in Unicode's planes of
+ * text; unassigned code points are shown as they are. 0 or -ENOMEM.
+ */
+int pcs_py_repr(struct pcs_buf *ret, const char *bytes, size_t len);
+
+/* Append "PermissionError: [Errno 13] Permission denied: 'path'" for a negative errno. `path` may
+ * be NULL. 0 or -ENOMEM. */
+int pcs_py_oserror(struct pcs_buf *ret, int error, const char *path);
