@@ -29,8 +29,8 @@ all: $(B)/pycsync $(B)/pycsync-worker
 
 # One line that names what is missing, before a compiler says it in a hundred.
 need = $(if $(shell $(PKG_CONFIG) --exists $(1) && echo yes),,$(error $(1) is missing: install $(2), or run 'make deps'))
-yaml = $(call need,yaml-0.1,libyaml-dev)$(shell $(PKG_CONFIG) --libs yaml-0.1)
-seccomp = $(call need,libseccomp,libseccomp-dev)$(shell $(PKG_CONFIG) --libs libseccomp)
+yaml = $(shell $(PKG_CONFIG) --libs yaml-0.1)
+seccomp = $(shell $(PKG_CONFIG) --libs libseccomp)
 cmocka = $(call need,cmocka,libcmocka-dev)$(shell $(PKG_CONFIG) --libs cmocka)
 
 $(B)/pycsync: $(call obj,hook/main.c) $(B)/libpycsync.a
@@ -66,7 +66,7 @@ $(B)/gen/default_policy.c: config/policy.yaml
 
 # Rebuild everything when the flags change.
 $(B)/flags: FORCE
-	@mkdir -p $(@D)
+	@mkdir -p $(@D)$(call need,yaml-0.1,libyaml-dev)$(call need,libseccomp,libseccomp-dev)$(call need,libpcre2-8,libpcre2-dev)
 	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' >$@
 
 # --- tests -------------------------------------------------------------------------------------
@@ -86,6 +86,9 @@ check-units: $(B)/units
 
 check-cases: all
 	PYCSYNC=$(B)/pycsync tests/run-cases
+
+check-compileall: all
+	PYCSYNC=$(B)/pycsync tests/compileall/run
 
 check-distro: all
 	PYCSYNC=$(B)/pycsync tests/distro/run
@@ -148,13 +151,13 @@ help:
 	@echo 'all          build/pycsync and build/pycsync-worker (default)'
 	@echo 'demo         install what is missing, then show the hook at work with the real pacman'
 	@echo 'check        install what is missing, then run every test'
-	@echo 'check-units check-cases check-distro check-asan check-ubsan    parts of it'
+	@echo 'check-units check-cases check-compileall check-distro check-asan check-ubsan    parts of it'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  the order of the house'
 	@echo 'install uninstall    with DESTDIR and PREFIX'
 	@echo 'dist clean'
 
-.PHONY: all deps check check-installed check-units check-cases check-distro check-asan check-ubsan \
+.PHONY: all deps check check-installed check-units check-cases check-compileall check-distro check-asan check-ubsan \
 	demo bench layers lint install uninstall dist clean help FORCE
 .SECONDARY:
 

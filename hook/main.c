@@ -13,6 +13,7 @@
  *            reconcile from paths to actions, with scan (facts), plan (the decision, pure), dirs
  *            apply     actions carried out, with pool and link (workers), publish, sweep
  *            report    words and JSON
+ *            compileall  the flow of that module, for its own command line
  *   pkg/     owner: which paths packages own; alpm: pacman's database
  *   policy/  the YAML policy: model, load (the only user of libyaml), match
  *   worker/  pycsync-worker, the process that holds libpython; protocol is shared with engine/link
@@ -34,6 +35,7 @@ static const struct {
 } commands[] = {
 	{ "sync", pcs_cmd_sync, "make the bytecode of paths agree with their sources" },
 	{ "trigger", pcs_cmd_trigger, "the same for a package manager's list of changes" },
+	{ "compile", pcs_cmd_compile, "do what 'python3 -m compileall' does" },
 	{ "clean", pcs_cmd_clean, "remove caches whose source is gone" },
 	{ "interpreters", pcs_cmd_interpreters, "list the interpreters of the system" },
 };

@@ -1,0 +1,435 @@
+/* pycsync compile: the command line of `python3 -m compileall`, option for option. */
+
+#include "cmd/cmd.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/proc.h"
+#include "base/regex.h"
+#include "cmd/argparse.h"
+#include "engine/compileall.h"
+#include "pyc/header.h"
+
+enum key {
+	KEY_MODE = 256,
+	KEY_HARDLINK,
+	KEY_PYTHON,
+	KEY_STRICT,
+};
+
+static const struct pcs_arg table[] = {
+	{ 'h', "help", NULL },
+	{ 'l', NULL, NULL },
+	{ 'r', NULL, "RECURSION" },
+	{ 'f', NULL, NULL },
+	{ 'q', NULL, NULL },
+	{ 'b', NULL, NULL },
+	{ 'd', NULL, "DESTDIR" },
+	{ 's', NULL, "STRIPDIR" },
+	{ 'p', NULL, "PREPENDDIR" },
+	{ 'x', NULL, "REGEXP" },
+	{ 'i', NULL, "FILE" },
+	{ 'j', "workers", "WORKERS" },
+	{ KEY_MODE, "invalidation-mode", "MODE" },
+	{ 'o', NULL, "LEVEL" },
+	{ 'e', NULL, "DIR" },
+	{ KEY_HARDLINK, "hardlink-dupes", NULL },
+	{ KEY_PYTHON, "python", "PATH" },
+	{ KEY_STRICT, "strict-compat", NULL },
+};
+
+static const char help[] =
+	"usage: pycsync compile [options] [FILE|DIR ...]\n\n"
+	"Byte-compiles as 'python3 -m compileall' does. Without any FILE or DIR, the directories\n"
+	"of sys.path are compiled, as with -l.\n\n"
+	"  -l                 do not recurse into subdirectories\n"
+	"  -r RECURSION       recurse that deep; -r takes precedence over -l\n"
+	"  -f                 compile even what is up to date\n"
+	"  -q                 print errors only; -qq: nothing\n"
+	"  -b                 write FILE.pyc beside the source\n"
+	"  -d DESTDIR         record the path in this directory\n"
+	"  -s STRIPDIR        strip this from the recorded path\n"
+	"  -p PREPENDDIR      put this before the recorded path\n"
+	"  -x REGEXP          skip files whose path matches\n"
+	"  -i FILE            add the files and directories listed in FILE; -: standard input\n"
+	"  -j, --workers N    use N processes; 0: one a processor\n"
+	"  -o LEVEL           optimization level; repeatable\n"
+	"  -e DIR             skip symbolic links that lead out of DIR\n"
+	"  --invalidation-mode {checked-hash,timestamp,unchecked-hash}\n"
+	"  --hardlink-dupes   link pycs of several levels that are the same\n"
+	"  --python PATH      compile for this interpreter: executable or libpython\n"
+	"  --strict-compat    judge what is up to date as compileall does, faults included\n"
+	"  -h, --help         this text\n\n"
+	"The manual is pycsync(8).\n";
+
+struct request {
+	struct pcs_compileall ca;
+	struct pcs_interps interps;
+	struct pcs_regex *regex;
+	struct pcs_arena strings;
+	char **dests;
+	size_t n_dests, cap_dests;
+	const char *pattern, *list, *python;
+	long recursion, levels[64];
+	size_t n_levels;
+	bool flat, has_recursion, has_mode;
+};
+
+/* How parsing ended before anything was to be done: an exit status, told from errors by its offset.
+ */
+enum { DONE = 4096 };
+
+static int parse_mode(struct request *q, const char *value)
+{
+	static const struct {
+		const char *name;
+		uint32_t flags;
+	} modes[] = {
+		{ "checked-hash", PCS_PYC_CHECKED_HASH },
+		{ "timestamp", PCS_PYC_TIMESTAMP },
+		{ "unchecked-hash", PCS_PYC_UNCHECKED_HASH },
+	};
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(modes); i++)
+		if (strcmp(modes[i].name, value) == 0) {
+			q->ca.flags = modes[i].flags;
+			q->has_mode = true;
+			return 0;
+		}
+	pcs_error("compile: --invalidation-mode: '%s' is none of checked-hash, timestamp, "
+		  "unchecked-hash",
+		  value);
+	return -PCS_EUSAGE;
+}
+
+static int parse_int(int key, const char *value, long *ret)
+{
+	if (pcs_py_int(value, ret) == 0)
+		return 0;
+	pcs_error("compile: -%c: '%s' is no integer", key, value);
+	return -PCS_EUSAGE;
+}
+
+static int set_number(struct request *q, int key, const char *value)
+{
+	long n;
+	int r = parse_int(key, value, &n);
+	if (r < 0)
+		return r;
+	if (key == 'r') {
+		q->recursion = n;
+		q->has_recursion = true;
+	} else if (key == 'j') {
+		if (n < 0) {
+			pcs_error("compile: -j: workers must be greater or equal to 0");
+			return DONE + PCS_EXIT_FAILED;
+		}
+		q->ca.jobs = n ? (unsigned)(n < 1024 ? n : 1024) : pcs_cpu_count();
+	} else if (q->n_levels < PCS_ARRAY_SIZE(q->levels)) {
+		q->levels[q->n_levels++] = n;
+	}
+	return 0;
+}
+
+static int set(void *ctx, int key, const char *value)
+{
+	struct request *q = ctx;
+	switch (key) {
+	case 'h':
+		fputs(help, stdout);
+		return DONE + PCS_EXIT_OK;
+	case 'l':
+		q->flat = true;
+		return 0;
+	case 'r':
+	case 'j':
+	case 'o':
+		return set_number(q, key, value);
+	case 'f':
+		q->ca.force = true;
+		return 0;
+	case 'q':
+		q->ca.quiet++;
+		return 0;
+	case 'b':
+		q->ca.legacy = true;
+		return 0;
+	case 'd':
+		q->ca.ddir = value;
+		return 0;
+	case 's':
+		q->ca.strip_dir = value;
+		return 0;
+	case 'p':
+		q->ca.prepend_dir = value;
+		return 0;
+	case 'x':
+		q->pattern = value;
+		return 0;
+	case 'i':
+		q->list = value;
+		return 0;
+	case 'e':
+		q->ca.limit = *value ? value : NULL;
+		return 0;
+	case KEY_MODE:
+		return parse_mode(q, value);
+	case KEY_HARDLINK:
+		q->ca.hardlink = true;
+		return 0;
+	case KEY_PYTHON:
+		q->python = value;
+		return 0;
+	default:
+		q->ca.strict = true;
+		return 0;
+	}
+}
+
+static int add_dest_bytes(struct request *q, const char *dest, size_t len)
+{
+	char **dests = pcs_grow(q->dests, &q->cap_dests, q->n_dests + 1, sizeof(char *));
+	if (!dests)
+		return -ENOMEM;
+	q->dests = dests;
+	dests[q->n_dests] = pcs_arena_dup(&q->strings, dest, len);
+	return dests[q->n_dests] ? (q->n_dests++, 0) : -ENOMEM;
+}
+
+static int add_dest(void *ctx, const char *dest)
+{
+	return add_dest_bytes(ctx, dest, strlen(dest));
+}
+
+/* str.strip() of a line, then the line as a path; a blank one is the path "". */
+static int add_line(struct request *q, const char *line, size_t len)
+{
+	static const char blank[] = " \t\n\r\v\f\x1c\x1d\x1e\x1f";
+	while (len && memchr(blank, line[len - 1], strlen(blank)))
+		len--;
+	while (len && memchr(blank, *line, strlen(blank))) {
+		line++;
+		len--;
+	}
+	return add_dest_bytes(q, line, len);
+}
+
+static int read_list(struct request *q)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	bool input = strcmp(q->list, "-") == 0;
+	PCS_CLOSE int fd = input ? dup(STDIN_FILENO) : open(q->list, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : 1;
+	while (n > 0) {
+		if (pcs_buf_reserve(&text, 65536) < 0)
+			return -ENOMEM;
+		n = read(fd, text.data + text.len, 65536);
+		if (n > 0)
+			text.len += (size_t)n;
+		if (n < 0 && errno == EINTR && !pcs_signal_seen())
+			n = 1;
+	}
+	if (n < 0) {
+		if (q->ca.quiet < 2)
+			printf("Error reading file list %s\n", q->list);
+		return DONE + PCS_EXIT_FAILED;
+	}
+	/* Universal newlines: a lone \r ends a line as well. */
+	for (size_t i = 0; i < text.len;) {
+		size_t len = 0;
+		while (i + len < text.len && text.data[i + len] != '\n' &&
+		       text.data[i + len] != '\r')
+			len++;
+		int r = add_line(q, text.data + i, len);
+		if (r < 0)
+			return r;
+		i += len + 1;
+		if (i < text.len && text.data[i - 1] == '\r' && text.data[i] == '\n')
+			i++;
+	}
+	return 0;
+}
+
+/* The level that -1 stands for, which an interpreter takes from its environment. */
+static long own_level(void)
+{
+	const char *text = getenv("PYTHONOPTIMIZE");
+	long level;
+	if (!text || !*text)
+		return 0;
+	if (pcs_py_int(text, &level) < 0 || level < 1)
+		return 1;
+	return level > 2 ? 2 : level;
+}
+
+static int compare_levels(const void *a, const void *b)
+{
+	long x = *(const long *)a, y = *(const long *)b;
+	return x < y ? -1 : x > y;
+}
+
+static int settle_levels(struct request *q)
+{
+	struct pcs_compileall *ca = &q->ca;
+	size_t given = q->n_levels;
+	if (given == 0)
+		q->levels[q->n_levels++] = -1;
+	if (given <= 1 && ca->hardlink) {
+		pcs_error("compile: --hardlink-dupes needs more than one optimization level");
+		return -PCS_EUSAGE;
+	}
+	for (size_t i = 0; i < q->n_levels; i++)
+		if (q->levels[i] == -1)
+			q->levels[i] = own_level();
+	qsort(q->levels, q->n_levels, sizeof(q->levels[0]), compare_levels);
+	for (size_t i = 0; i < q->n_levels && ca->n_levels < PCS_CA_LEVELS_MAX; i++)
+		if (i == 0 || q->levels[i] != q->levels[i - 1])
+			ca->levels[ca->n_levels++] = q->levels[i];
+	if (ca->hardlink && ca->n_levels < 2) {
+		pcs_error("compile: --hardlink-dupes needs more than one optimization level, and "
+			  "all that are given are the same");
+		return DONE + PCS_EXIT_FAILED;
+	}
+	return 0;
+}
+
+static int settle_environment(struct request *q)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH"), *prefix = getenv("PYTHONPYCACHEPREFIX");
+	PCS_BUF struct pcs_buf why = { 0 };
+	static char cwd[PATH_MAX];
+	if (!q->has_mode)
+		q->ca.flags = epoch && *epoch ? PCS_PYC_CHECKED_HASH : PCS_PYC_TIMESTAMP;
+	q->ca.cache_prefix = prefix && *prefix ? prefix : NULL;
+	q->ca.cwd = getcwd(cwd, sizeof(cwd));
+	q->ca.umask = pcs_proc_umask();
+	q->ca.out = stdout;
+	q->ca.max_levels = q->has_recursion ? q->recursion : q->flat ? 0 : 1000;
+	if (!q->pattern || !*q->pattern)
+		return 0;
+	int r = pcs_regex_new(q->pattern, &q->regex, &why);
+	q->ca.skip = q->regex;
+	if (r == 0)
+		return 0;
+	pcs_error("compile: -x %s: %s", q->pattern, why.len ? why.data : pcs_strerror(r));
+	return DONE + PCS_EXIT_FAILED;
+}
+
+static int find_python(struct request *q)
+{
+	const char *name = q->python ? q->python : "python3";
+	PCS_BUF struct pcs_buf why = { 0 };
+	int r = pcs_interps_add(&q->interps, name, &why);
+	if (r == 0)
+		r = pcs_interps_ask(&q->interps, false);
+	if (r < 0 || q->interps.list[0].reason) {
+		const char *words = r == 0  ? q->interps.list[0].reason :
+				    why.len ? why.data :
+					      pcs_strerror(r);
+		pcs_error("interpreter %s: %s", name, words);
+		return -PCS_EUSAGE;
+	}
+	q->ca.interps = &q->interps;
+	return 0;
+}
+
+/* sys.path as `python3 -m compileall` has it: the working directory, then what the interpreter
+ * says. */
+static int add_sys_path(struct request *q)
+{
+	static const char program[] = "import os, sys\n"
+				      "sys.stdout.buffer.write(b'\\0'.join(map(os.fsencode, "
+				      "sys.path[1:])) + b'\\0')";
+	const char *const argv[] = { q->interps.list[0].executable, "-c", program, NULL };
+	PCS_BUF struct pcs_buf out = { 0 };
+	int r = pcs_proc_capture(argv, 1 << 20, &out);
+	if (r < 0) {
+		pcs_error("interpreter %s does not tell its sys.path: %s", argv[0],
+			  pcs_strerror(r));
+		return DONE + PCS_EXIT_FAILED;
+	}
+	r = q->ca.cwd ? add_dest(q, q->ca.cwd) : 0;
+	for (size_t i = 0; i < out.len && r == 0;) {
+		size_t len = strlen(out.data + i);
+		r = len ? add_dest(q, out.data + i) : 0;
+		i += len + 1;
+	}
+	return r;
+}
+
+/* Of the options, compile_path() is given these alone. */
+static int settle_sys_path(struct request *q)
+{
+	struct pcs_compileall *ca = &q->ca;
+	int r = add_sys_path(q);
+	ca->ddir = ca->strip_dir = ca->prepend_dir = ca->limit = NULL;
+	ca->skip = NULL;
+	ca->hardlink = false;
+	ca->levels[0] = own_level();
+	ca->n_levels = ca->jobs = 1;
+	ca->max_levels = 0;
+	ca->stop_early = true;
+	return r;
+}
+
+static int settle(struct request *q)
+{
+	int r = settle_levels(q);
+	if (r == 0 && q->ca.ddir && (q->ca.strip_dir || q->ca.prepend_dir)) {
+		pcs_error("compile: -d cannot be used in combination with -s or -p");
+		r = -PCS_EUSAGE;
+	}
+	if (r == 0)
+		r = settle_environment(q);
+	if (r == 0)
+		r = find_python(q);
+	if (r == 0 && q->list && *q->list)
+		r = read_list(q);
+	if (r == 0 && q->n_dests == 0)
+		r = settle_sys_path(q);
+	q->ca.dests = (const char *const *)q->dests;
+	q->ca.n_dests = q->n_dests;
+	return r;
+}
+
+static int run(struct request *q)
+{
+	int r = pcs_compileall_run(&q->ca);
+	if (r == -PCS_ESIGNAL) {
+		if (q->ca.quiet < 2)
+			printf("\n[interrupted]\n");
+		return pcs_signal_seen() == SIGINT ? PCS_EXIT_FAILED : 128 + pcs_signal_seen();
+	}
+	if (r < 0 && r != -EINVAL)
+		pcs_error("compile: %s", pcs_strerror(r));
+	return r > 0 ? PCS_EXIT_OK : PCS_EXIT_FAILED;
+}
+
+int pcs_cmd_compile(int argc, char **argv)
+{
+	struct request q = { .ca.jobs = 1 };
+	const struct pcs_argparse parser = { .table = table,
+					     .n = PCS_ARRAY_SIZE(table),
+					     .set = set,
+					     .positional = add_dest,
+					     .ctx = &q };
+	int r = pcs_argparse(&parser, argc, argv);
+	if (r == 0)
+		r = settle(&q);
+	if (r == 0)
+		r = run(&q);
+	else if (r < 0)
+		r = r == -PCS_EUSAGE ? PCS_EXIT_USAGE : PCS_EXIT_FAILED;
+	else
+		r -= DONE;
+	pcs_interps_done(&q.interps);
+	pcs_regex_free(q.regex);
+	pcs_arena_done(&q.strings);
+	free(q.dests);
+	return r;
+}
