@@ -436,13 +436,14 @@ static int open_parent(const char *path, int *ret_fd)
 	return *ret_fd < 0 ? -errno : 0;
 }
 
-int pcs_fs_make_parents(const char *path, mode_t mode)
+int pcs_fs_make_parents(const char *path, mode_t mode, size_t *ret_len)
 {
 	PCS_FREE char *dir = strdup(path);
 	if (!dir)
 		return -ENOMEM;
 	for (char *slash = strchr(dir + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
+		*ret_len = (size_t)(slash - dir);
 		if (mkdir(dir, mode) < 0 && errno != EEXIST)
 			return -errno;
 		*slash = '/';

@@ -6,12 +6,14 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/regex.h"
+#include "base/utf8.h"
 #include "cmd/argparse.h"
 #include "engine/compileall.h"
 #include "pyc/header.h"
@@ -78,7 +80,7 @@ struct request {
 	const char *pattern, *list, *python;
 	long recursion, levels[64];
 	size_t n_levels;
-	bool flat, has_recursion, has_mode;
+	bool flat, has_recursion, has_mode, bad_jobs;
 };
 
 /* How parsing ended before anything was to be done: an exit status, told from errors by its offset.
@@ -125,11 +127,8 @@ static int set_number(struct request *q, int key, const char *value)
 		q->recursion = n;
 		q->has_recursion = true;
 	} else if (key == 'j') {
-		if (n < 0) {
-			pcs_error("compile: -j: workers must be greater or equal to 0");
-			return DONE + PCS_EXIT_FAILED;
-		}
-		q->ca.jobs = n ? (unsigned)(n < 1024 ? n : 1024) : pcs_cpu_count();
+		q->bad_jobs = n < 0;
+		q->ca.jobs = n == 0 ? pcs_cpu_count() : n < 0 ? 1 : (unsigned)(n < 1024 ? n : 1024);
 	} else if (q->n_levels < PCS_ARRAY_SIZE(q->levels)) {
 		q->levels[q->n_levels++] = n;
 	}
@@ -206,15 +205,31 @@ static int add_dest(void *ctx, const char *dest)
 	return add_dest_bytes(ctx, dest, strlen(dest));
 }
 
+/* str.isspace(). */
+static bool is_space(uint32_t c)
+{
+	return (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x20) || c == 0x85 || c == 0xa0 ||
+	       c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
+	       c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+/* Length of the white space that `s` begins with. */
+static size_t space_len(const char *s, size_t left)
+{
+	uint32_t c;
+	size_t n = pcs_utf8_decode(s, left, &c);
+	return n && is_space(c) ? n : 0;
+}
+
 /* str.strip() of a line, then the line as a path; a blank one is the path "". */
 static int add_line(struct request *q, const char *line, size_t len)
 {
-	static const char blank[] = " \t\n\r\v\f\x1c\x1d\x1e\x1f";
-	while (len && memchr(blank, line[len - 1], strlen(blank)))
-		len--;
-	while (len && memchr(blank, *line, strlen(blank))) {
-		line++;
-		len--;
+	for (size_t n; (n = space_len(line, len)); len -= n)
+		line += n;
+	for (bool more = true; more;) {
+		more = false;
+		for (size_t n = 1; n <= 3 && n <= len && !more; n++)
+			more = space_len(line + len - n, n) == n && (len -= n, true);
 	}
 	return add_dest_bytes(q, line, len);
 }
@@ -262,15 +277,23 @@ static long own_level(void)
 	long level;
 	if (!text || !*text)
 		return 0;
-	if (pcs_py_int(text, &level) < 0 || level < 1)
-		return 1;
-	return level > 2 ? 2 : level;
+	return pcs_py_int(text, &level) < 0 || level < 0 ? 1 : level;
 }
 
 static int compare_levels(const void *a, const void *b)
 {
 	long x = *(const long *)a, y = *(const long *)b;
 	return x < y ? -1 : x > y;
+}
+
+static size_t sort_unique(long *list, size_t n)
+{
+	size_t kept = 0;
+	qsort(list, n, sizeof(*list), compare_levels);
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || list[i] != list[i - 1])
+			list[kept++] = list[i];
+	return kept;
 }
 
 static int settle_levels(struct request *q)
@@ -283,16 +306,30 @@ static int settle_levels(struct request *q)
 		pcs_error("compile: --hardlink-dupes needs more than one optimization level");
 		return -PCS_EUSAGE;
 	}
-	for (size_t i = 0; i < q->n_levels; i++)
-		if (q->levels[i] == -1)
-			q->levels[i] = own_level();
-	qsort(q->levels, q->n_levels, sizeof(q->levels[0]), compare_levels);
-	for (size_t i = 0; i < q->n_levels && ca->n_levels < PCS_CA_LEVELS_MAX; i++)
-		if (i == 0 || q->levels[i] != q->levels[i - 1])
-			ca->levels[ca->n_levels++] = q->levels[i];
-	if (ca->hardlink && ca->n_levels < 2) {
+	q->n_levels = sort_unique(q->levels, q->n_levels);
+	if (ca->hardlink && q->n_levels < 2) {
 		pcs_error("compile: --hardlink-dupes needs more than one optimization level, and "
 			  "all that are given are the same");
+		return DONE + PCS_EXIT_FAILED;
+	}
+	ca->own_level = own_level();
+	for (size_t i = 0; i < q->n_levels; i++)
+		if (q->levels[i] == -1)
+			q->levels[i] = ca->own_level;
+	q->n_levels = sort_unique(q->levels, q->n_levels);
+	for (size_t i = 0; i < q->n_levels && i < PCS_CA_LEVELS_MAX; i++)
+		ca->levels[ca->n_levels++] = q->levels[i];
+	return 0;
+}
+
+/* The executor refuses a negative number of workers, which is asked for directories alone. */
+static int check_jobs(const struct request *q)
+{
+	struct stat st;
+	for (size_t i = 0; q->bad_jobs && i < q->n_dests; i++) {
+		if (stat(q->dests[i], &st) == 0 && S_ISREG(st.st_mode))
+			continue;
+		pcs_error("compile: -j: workers must be greater or equal to 0");
 		return DONE + PCS_EXIT_FAILED;
 	}
 	return 0;
@@ -310,8 +347,12 @@ static int settle_environment(struct request *q)
 	q->ca.umask = pcs_proc_umask();
 	q->ca.out = stdout;
 	q->ca.max_levels = q->has_recursion ? q->recursion : q->flat ? 0 : 1000;
-	if (!q->pattern || !*q->pattern)
+	if (!q->pattern)
 		return 0;
+	if (!*q->pattern) {
+		pcs_error("compile: -x: the expression is empty");
+		return DONE + PCS_EXIT_FAILED;
+	}
 	int r = pcs_regex_new(q->pattern, &q->regex, &why);
 	q->ca.skip = q->regex;
 	if (r == 0)
@@ -390,8 +431,8 @@ static int settle(struct request *q)
 		r = find_python(q);
 	if (r == 0 && q->list && *q->list)
 		r = read_list(q);
-	if (r == 0 && q->n_dests == 0)
-		r = settle_sys_path(q);
+	if (r == 0)
+		r = q->n_dests ? check_jobs(q) : settle_sys_path(q);
 	q->ca.dests = (const char *const *)q->dests;
 	q->ca.n_dests = q->n_dests;
 	return r;

@@ -58,7 +58,7 @@ static bool refuse_target(struct pcs_ca_item *item, const char *pyc)
 		return false;
 	int r = pcs_buf_printf(
 		&words, "FileExistsError: %s is a %s if import writes a byte-compiled file to it",
-		item->path, kind);
+		pyc, kind);
 	fail(item, r < 0 ? NULL : PCS_TAKE(words.data));
 	return true;
 }
@@ -67,6 +67,11 @@ static int pyc_of(struct pcs_ca *ca, const struct pcs_ca_item *item, size_t inde
 		  struct pcs_buf *ret)
 {
 	return pcs_compileall_cache(ca->o, item->path, ca->o->levels[index], ret);
+}
+
+static bool is_level(const struct pcs_ca *ca, long level)
+{
+	return (level >= 0 && level < PCS_LEVELS) || (level > 0 && level == ca->o->own_level);
 }
 
 /* Whether the level at `index` can be asked for at all; refused targets come before that. */
@@ -80,7 +85,7 @@ static bool begin_level(struct pcs_ca *ca, struct pcs_ca_item *item, size_t inde
 	}
 	if (refuse_target(item, pyc.data))
 		return false;
-	if (level >= 0 && level < PCS_LEVELS)
+	if (is_level(ca, level))
 		return true;
 	fail(item, strdup("Sorry: ValueError: compile(): invalid optimize value"));
 	return false;
@@ -119,8 +124,8 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 				     .ask = PCS_ASK_PY_COMPILE |
 					    (item->recorded ? 0u : PCS_ASK_OWN_NAME) };
 	for (size_t i = item->next; i < ca->o->n_levels; i++)
-		if (ca->o->levels[i] >= 0 && ca->o->levels[i] < PCS_LEVELS)
-			ret->levels |= (uint8_t)(1u << ca->o->levels[i]);
+		if (is_level(ca, ca->o->levels[i]))
+			ret->levels |= (uint8_t)(1u << (ca->o->levels[i] < 2 ? ca->o->levels[i] : 2));
 	return 1;
 }
 
@@ -148,7 +153,8 @@ static bool same_as_last(struct pcs_ca_item *item, const struct pcs_result *r)
 	return same;
 }
 
-static int publish(struct pcs_ca *ca, struct pcs_ca_item *item, const char *pyc,
+/* On failure `pyc` may be cut to the directory that could not be made. */
+static int publish(struct pcs_ca *ca, struct pcs_ca_item *item, char *pyc,
 		   const struct pcs_result *r)
 {
 	PCS_BUF struct pcs_buf before = { 0 };
@@ -157,10 +163,13 @@ static int publish(struct pcs_ca *ca, struct pcs_ca_item *item, const char *pyc,
 		return e < 0 ? e : pcs_fs_link_over(before.data, pyc);
 	}
 	int e = write_pyc(ca, item, pyc, r);
-	if (e != -ENOENT)
+	if (e != -ENOENT && e != -ENOTDIR)
 		return e;
-	/* The first pyc of its directory. */
-	e = pcs_fs_make_parents(pyc, 0777 & ~ca->o->umask);
+	/* The first pyc of its directory; what cannot be made is what the error is about. */
+	size_t len;
+	e = pcs_fs_make_parents(pyc, 0777 & ~ca->o->umask, &len);
+	if (e < 0)
+		pyc[len] = '\0';
 	return e < 0 ? e : write_pyc(ca, item, pyc, r);
 }
 
@@ -195,7 +204,7 @@ static void done(void *ctx, size_t job, const struct pcs_result *r)
 	if (item->state == PCS_CA_TODO && ++item->next == ca->o->n_levels)
 		item->state = PCS_CA_DONE;
 	/* A level that no compiler knows gets no answer: it fails here. */
-	if (item->state == PCS_CA_TODO && ca->o->levels[item->next] >= PCS_LEVELS)
+	if (item->state == PCS_CA_TODO && !is_level(ca, ca->o->levels[item->next]))
 		begin_level(ca, item, item->next);
 	print_ready(ca);
 }

@@ -26,6 +26,7 @@ struct pcs_ca_item {
 
 struct pcs_ca {
 	const struct pcs_compileall *o;
+	struct pcs_compileall paths; /* *o with the path options as they are for the current dest */
 	struct pcs_ca_item *items;
 	size_t n, cap;
 	size_t printed;

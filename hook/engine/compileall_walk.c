@@ -47,7 +47,7 @@ static int add_strip_warning(struct pcs_ca *ca, const char *path)
 	PCS_BUF struct pcs_buf before = { 0 };
 	int r = pcs_buf_adds(&before, "The stripdir path ");
 	if (r == 0)
-		r = pcs_py_repr(&before, ca->o->strip_dir, strlen(ca->o->strip_dir));
+		r = pcs_py_repr(&before, ca->paths.strip_dir, strlen(ca->paths.strip_dir));
 	if (r == 0)
 		r = pcs_buf_adds(&before, " is not a valid prefix for source path ");
 	return r < 0 ? r : add_line(ca, before.data, path, "; ignoring");
@@ -166,9 +166,10 @@ static int visit_file(struct pcs_ca *ca, const char *path)
 {
 	PCS_BUF struct pcs_buf recorded = { 0 };
 	bool bad_strip;
-	int named = pcs_compileall_recorded(ca->o, path, &recorded, &bad_strip);
+	int named = pcs_compileall_recorded(&ca->paths, path, &recorded, &bad_strip);
 	if (named == -EINVAL)
-		pcs_error("compile: -s %s: nothing is left of the path %s", ca->o->strip_dir, path);
+		pcs_error("compile: -s %s: nothing is left of the path %s",
+			  ca->paths.strip_dir, path);
 	if (named < 0)
 		return named;
 	if (bad_strip && ca->o->quiet < 2) {
@@ -212,6 +213,12 @@ static int visit_entries(struct pcs_ca *ca, const char *path, const struct pcs_l
 	return r;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	const struct pcs_dirent *x = a, *y = b;
+	return pcs_py_compare(x->name, y->name);
+}
+
 /* Recursion is bounded by -r, 1000 as in CPython; and a path has an end long before. */
 static int visit_dir(struct pcs_ca *ca, const char *path, long levels)
 {
@@ -223,6 +230,8 @@ static int visit_dir(struct pcs_ca *ca, const char *path, long levels)
 	if (fd < 0 || pcs_fs_list(fd, &l) < 0)
 		return ca->o->quiet < 2 ? add_line(ca, "Can't list ", path, "") : 0;
 	fd = pcs_close(fd);
+	if (l.n)
+		qsort(l.entries, l.n, sizeof(*l.entries), compare_names);
 	r = visit_entries(ca, path, &l, levels);
 	pcs_listing_done(&l);
 	return r;
@@ -231,7 +240,13 @@ static int visit_dir(struct pcs_ca *ca, const char *path, long levels)
 int pcs_ca_walk(struct pcs_ca *ca, const char *dest)
 {
 	struct stat st;
-	if (ca->o->stop_early || (stat(dest, &st) == 0 && S_ISDIR(st.st_mode)))
-		return visit_dir(ca, dest, ca->o->max_levels);
-	return visit_file(ca, dest);
+	ca->paths = *ca->o;
+	if (!ca->o->stop_early && stat(dest, &st) == 0 && S_ISREG(st.st_mode))
+		return visit_file(ca, dest);
+	if (ca->o->ddir) { /* -d of a directory: its own path goes, the other comes */
+		ca->paths.strip_dir = dest;
+		ca->paths.prepend_dir = ca->o->ddir;
+		ca->paths.ddir = NULL;
+	}
+	return visit_dir(ca, dest, ca->o->max_levels);
 }

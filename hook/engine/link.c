@@ -25,19 +25,34 @@ static void worker_path(char *ret, size_t size)
 	snprintf(ret, size, "%s/pycsync-worker", PCS_LIBEXECDIR);
 }
 
+/* "NAME=value" of our own environment, or NULL where it is not set. 0 or -ENOMEM. */
+static int forward(const char *name, char **ret)
+{
+	const char *value = getenv(name);
+	if (value && asprintf(ret, "%s=%s", name, value) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
 int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_link *ret)
 {
 	char path[PATH_MAX], parent[16], number[16];
 	PCS_FREE char *warnings = NULL;
-	const char *asked = mode & PCS_LINK_WARN ? getenv("PYTHONWARNINGS") : NULL;
+	PCS_FREE char *digits = NULL;
 	worker_path(path, sizeof(path));
 	snprintf(parent, sizeof(parent), "%d", (int)getpid());
 	snprintf(number, sizeof(number), "%u", mode);
-	if (asked && asprintf(&warnings, "PYTHONWARNINGS=%s", asked) < 0)
+	if (mode & PCS_LINK_WARN && (forward("PYTHONWARNINGS", &warnings) < 0 ||
+				     forward("PYTHONINTMAXSTRDIGITS", &digits) < 0))
 		return -ENOMEM;
 	const char *const argv[] = { path,   parent, interp->libpython, interp->executable,
 				     number, NULL };
-	const char *const envp[] = { "PYTHONHASHSEED=0", "PYTHONCOERCECLOCALE=0", warnings, NULL };
+	const char *envp[5] = { "PYTHONHASHSEED=0", "PYTHONCOERCECLOCALE=0" };
+	size_t n = 2;
+	if (warnings)
+		envp[n++] = warnings;
+	if (digits)
+		envp[n++] = digits;
 	*ret = (struct pcs_link){ .child.fd = -1 };
 	return pcs_spawn(path, argv, envp, &ret->child);
 }

@@ -93,3 +93,23 @@ int pcs_py_oserror(struct pcs_buf *ret, int error, const char *path)
 		r = pcs_buf_adds(ret, ": ");
 	return r < 0 || !path ? r : pcs_py_repr(ret, path, strlen(path));
 }
+
+static uint32_t next_character(const char **s)
+{
+	uint32_t c;
+	size_t n = pcs_utf8_decode(*s, strlen(*s), &c);
+	if (n == 0)
+		c = 0xdc00u + (unsigned char)**s;
+	*s += n ? n : 1;
+	return c;
+}
+
+int pcs_py_compare(const char *a, const char *b)
+{
+	while (*a && *b) {
+		uint32_t x = next_character(&a), y = next_character(&b);
+		if (x != y)
+			return x < y ? -1 : 1;
+	}
+	return *a ? 1 : *b ? -1 : 0;
+}

@@ -6,6 +6,7 @@
 
 #include "base/util.h"
 #include "worker/protocol.h"
+#include "worker/sandbox.h"
 
 typedef struct object object; /* PyObject, never looked into */
 
@@ -41,6 +42,8 @@ struct pcs_python {
 	long (*magic_number)(void);
 	const char *(*magic_tag)(void);
 	const char *(*version_text)(void);
+	int (*set_attr)(object *, const char *name, object *value);
+	int (*err_occurred_is)(object *type);
 	int (*is_instance)(object *, object *type);
 	ptrdiff_t (*tuple_size)(object *);
 	object *(*tuple_item)(object *, ptrdiff_t); /* borrowed */
@@ -48,9 +51,11 @@ struct pcs_python {
 	object *(*main_module)(const char *name); /* borrowed */
 	object **memory_error;
 	object **syntax_error;
+	object *none;
 	object *code_type, *str_type;
 
 	object *builtin_compile;
+	object *source_line;	   /* see `line_finder` */
 	object *prepare, *collect; /* with PCS_PYTHON_WARN: see `warning_keeper` */
 	int marshal_version;
 	char version[32];
@@ -88,6 +93,8 @@ static const struct {
 	SYMBOL(magic_number, "PyImport_GetMagicNumber"),
 	SYMBOL(magic_tag, "PyImport_GetMagicTag"),
 	SYMBOL(version_text, "Py_GetVersion"),
+	SYMBOL(set_attr, "PyObject_SetAttrString"),
+	SYMBOL(err_occurred_is, "PyErr_ExceptionMatches"),
 	SYMBOL(is_instance, "PyObject_IsInstance"),
 	SYMBOL(tuple_size, "PyTuple_Size"),
 	SYMBOL(tuple_item, "PyTuple_GetItem"),
@@ -95,6 +102,7 @@ static const struct {
 	SYMBOL(main_module, "PyImport_AddModule"),
 	SYMBOL(memory_error, "PyExc_MemoryError"),
 	SYMBOL(syntax_error, "PyExc_SyntaxError"),
+	SYMBOL(none, "_Py_NoneStruct"),
 	SYMBOL(code_type, "PyCode_Type"),
 	SYMBOL(str_type, "PyUnicode_Type"),
 };
@@ -156,6 +164,17 @@ static int find_objects(struct pcs_python *py)
 	return 0;
 }
 
+/* With `cut`, as CPython has it when it reads the line from the file: the last 999 bytes' worth of it
+ * (cpython:Python/errors.c, PyErr_ProgramText). */
+static const char line_finder[] =
+	"def source_line(source, number, cut):\n"
+	"    from importlib.util import decode_source\n"
+	"    line = decode_source(source).split('\\n')[number - 1] + '\\n'\n"
+	"    if not cut:\n"
+	"        return line\n"
+	"    line = line.encode('utf-8', 'surrogatepass')\n"
+	"    return line[(len(line) - 1) // 999 * 999:].decode('utf-8', 'replace')\n";
+
 /*
  * Warnings go to sys.stderr, with the line of the source that linecache finds: the bytes that are
  * being compiled, as the file itself may not be reachable from here.
@@ -173,9 +192,15 @@ static const char warning_keeper[] =
 	"def collect():\n"
 	"    return sys.stderr.getvalue().encode('utf-8', 'backslashreplace')\n";
 
-static int keep_warnings(struct pcs_python *py)
+static int define_helpers(struct pcs_python *py, unsigned mode)
 {
-	object *main = py->run(warning_keeper) == 0 ? py->main_module("__main__") : NULL;
+	bool warn = mode & PCS_PYTHON_WARN;
+	if (py->run(line_finder) < 0 || (warn && py->run(warning_keeper) < 0))
+		return -ENOENT;
+	object *main = py->main_module("__main__");
+	py->source_line = main ? py->attr(main, "source_line") : NULL;
+	if (!warn)
+		return py->source_line ? 0 : -ENOENT;
 	py->prepare = main ? py->attr(main, "prepare") : NULL;
 	py->collect = main ? py->attr(main, "collect") : NULL;
 	return py->prepare && py->collect ? 0 : -ENOENT;
@@ -190,7 +215,7 @@ struct pcs_python *pcs_python_start(const char *libpython, const char *executabl
 	*ret_reason = initialize(&py, executable, mode);
 	if (*ret_reason)
 		return NULL;
-	if (find_objects(&py) < 0 || (mode & PCS_PYTHON_WARN && keep_warnings(&py) < 0)) {
+	if (find_objects(&py) < 0 || define_helpers(&py, mode) < 0) {
 		*ret_reason = "its built-in modules cannot be imported";
 		return NULL;
 	}
@@ -314,7 +339,28 @@ static object *sorry(struct pcs_python *py, object *type, object *value)
 	return text;
 }
 
-static void set_failure(struct pcs_python *py, unsigned ask, struct pcs_compiled *ret)
+/*
+ * CPython's compiler takes the line that it quotes from the file, which was out of its reach; so does
+ * the parser of 3.9. What py_compile would not find, under another name than the file's, stays away.
+ */
+static void quote_line(struct pcs_python *py, object *value, object *source, unsigned ask,
+		       uint32_t line)
+{
+	bool as_py_compile = ask & PCS_ASK_PY_COMPILE;
+	object *text = value ? py->attr(value, "text") : NULL;
+	bool missing = text == py->none || strncmp(py->version, "3.9.", 4) == 0;
+	if (missing && line && source && (!as_py_compile || ask & PCS_ASK_OWN_NAME)) {
+		object *quoted = py->call(py->source_line, "OIi", source, line, as_py_compile);
+		if (quoted)
+			py->set_attr(value, "text", quoted);
+		drop(py, quoted);
+	}
+	drop(py, text);
+	py->err_clear();
+}
+
+static void set_failure(struct pcs_python *py, object *source, unsigned ask,
+			struct pcs_compiled *ret)
 {
 	object *type = NULL, *value = NULL, *trace = NULL;
 	py->err_fetch(&type, &value, &trace);
@@ -323,6 +369,8 @@ static void set_failure(struct pcs_python *py, unsigned ask, struct pcs_compiled
 	py->err_normalize(&type, &value, &trace);
 	ret->no_memory = py->err_matches(type, *py->memory_error);
 	ret->line = line_of(py, value);
+	if (py->err_matches(type, *py->syntax_error))
+		quote_line(py, value, source, ask, ret->line);
 	object *text = ask & PCS_ASK_PY_COMPILE && type != *py->syntax_error ?
 			       sorry(py, type, value) :
 			       words_of(py, type, value);
@@ -367,18 +415,38 @@ static void collect_warnings(struct pcs_python *py, struct pcs_compiled *ret)
 	py->err_clear();
 }
 
+static object *compile_once(struct pcs_python *py, object *file, object *text, unsigned level,
+			    unsigned ask)
+{
+	prepare_warnings(py, file, text, ask);
+	return py->call(py->builtin_compile, "OOsiii", text, file, "exec", 0, 1, (int)level);
+}
+
+/*
+ * The parser quotes the line that it stands at; the compiler opens the file of that name, which may be
+ * another one than ours or out of reach. So a source that is refused is compiled once more with no file
+ * to be opened, and the line is put in from the bytes. Codecs have been imported by then.
+ */
+static object *compile_code(struct pcs_python *py, object *file, object *text, unsigned level,
+			    unsigned ask)
+{
+	object *code = compile_once(py, file, text, level, ask);
+	if (code || !py->err_occurred_is(*py->syntax_error))
+		return code;
+	py->err_clear();
+	pcs_sandbox_files(false);
+	code = compile_once(py, file, text, level, ask);
+	pcs_sandbox_files(true);
+	return code;
+}
+
 void pcs_python_compile(struct pcs_python *py, const struct pcs_source *source, unsigned level,
 			struct pcs_compiled *ret)
 {
 	*ret = (struct pcs_compiled){ 0 };
 	object *file = py->decode_fs(source->name, (ptrdiff_t)source->name_len);
 	object *text = file ? py->bytes(source->bytes, (ptrdiff_t)source->len) : NULL;
-	object *code = NULL;
-	if (text) {
-		prepare_warnings(py, file, text, source->ask);
-		code = py->call(py->builtin_compile, "OOsiii", text, file, "exec", 0, 1,
-				(int)level);
-	}
+	object *code = text ? compile_code(py, file, text, level, source->ask) : NULL;
 	object *bytes = code ? marshal_code(py, code) : NULL;
 	char *data = NULL;
 	ptrdiff_t data_len = 0;
@@ -388,7 +456,7 @@ void pcs_python_compile(struct pcs_python *py, const struct pcs_source *source, 
 		ret->held = PCS_TAKE(bytes);
 		ret->held_code = PCS_TAKE(code);
 	} else {
-		set_failure(py, source->ask, ret);
+		set_failure(py, text, source->ask, ret);
 	}
 	collect_warnings(py, ret);
 	drop(py, bytes);

@@ -70,7 +70,7 @@ static int drop_root(const char *library)
 enum { CHANGING = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND };
 
 /* All that a running interpreter needs to compile, import a codec and report; the rest is EPERM. */
-static const int allowed[] = {
+static const int allowed_calls[] = {
 	SCMP_SYS(read),
 	SCMP_SYS(write),
 	SCMP_SYS(readv),
@@ -169,8 +169,8 @@ static int allow_narrowly(scmp_filter_ctx filter)
 
 static int allow_calls(scmp_filter_ctx filter)
 {
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(allowed); i++) {
-		int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(allowed_calls); i++) {
+		int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed_calls[i], 0);
 		if (r < 0 && r != -EDOM) /* a call that this machine does not have */
 			return r;
 	}
@@ -210,4 +210,16 @@ void pcs_sandbox_memory(uint32_t mib)
 #else
 	(void)mib;
 #endif
+}
+
+void pcs_sandbox_files(bool allowed)
+{
+	static rlim_t before;
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	if (!allowed)
+		before = limit.rlim_cur;
+	limit.rlim_cur = allowed ? before : 0;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }

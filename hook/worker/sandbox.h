@@ -1,6 +1,7 @@
 #pragma once
 /* What a worker gives up before it looks at a source: see docs/SECURITY.md. */
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -17,3 +18,6 @@ int pcs_sandbox_late(pid_t parent, const char *library);
 
 /* Limit the address space to `mib` MiB; 0 lifts the limit as far as we may. */
 void pcs_sandbox_memory(uint32_t mib);
+
+/* Whether any file can be opened from now on. */
+void pcs_sandbox_files(bool allowed);
