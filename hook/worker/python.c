@@ -164,12 +164,18 @@ static int find_objects(struct pcs_python *py)
 	return 0;
 }
 
-/* With `cut`, as CPython has it when it reads the line from the file: the last 999 bytes' worth of it
- * (cpython:Python/errors.c, PyErr_ProgramText). */
+/*
+ * The line to quote, where `text` is what CPython quoted or None: a part of an f-string stays. With
+ * `cut`, as CPython has it when it reads the line from the file: the last 999 bytes' worth of it
+ * (cpython:Python/errors.c, PyErr_ProgramText).
+ */
 static const char line_finder[] =
-	"def source_line(source, number, cut):\n"
+	"def source_line(source, number, cut, text):\n"
 	"    from importlib.util import decode_source\n"
-	"    line = decode_source(source).split('\\n')[number - 1] + '\\n'\n"
+	"    lines = decode_source(source).split('\\n')\n"
+	"    if text is not None and text.rstrip('\\n') not in lines:\n"
+	"        return text\n"
+	"    line = lines[number - 1] + '\\n'\n"
 	"    if not cut:\n"
 	"        return line\n"
 	"    line = line.encode('utf-8', 'surrogatepass')\n"
@@ -348,9 +354,12 @@ static void quote_line(struct pcs_python *py, object *value, object *source, uns
 {
 	bool as_py_compile = ask & PCS_ASK_PY_COMPILE;
 	object *text = value ? py->attr(value, "text") : NULL;
-	bool missing = text == py->none || strncmp(py->version, "3.9.", 4) == 0;
-	if (missing && line && source && (!as_py_compile || ask & PCS_ASK_OWN_NAME)) {
-		object *quoted = py->call(py->source_line, "OIi", source, line, as_py_compile);
+	const char *old = text && text != py->none ? py->utf8(text) : NULL;
+	bool replace = text == py->none || strncmp(py->version, "3.9.", 4) == 0 ||
+		       (as_py_compile && old && strlen(old) > 999);
+	if (replace && line && source && (!as_py_compile || ask & PCS_ASK_OWN_NAME)) {
+		object *quoted = py->call(py->source_line, "OIiO", source, line, as_py_compile,
+					 text);
 		if (quoted)
 			py->set_attr(value, "text", quoted);
 		drop(py, quoted);
