@@ -104,8 +104,10 @@ static int read_to_end(int fd, struct pcs_buf *ret, size_t expected)
 		ssize_t n = read(fd, ret->data + ret->len, want);
 		if (n < 0 && errno != EINTR)
 			return -errno;
-		if (n == 0)
+		if (n == 0) {
+			ret->data[ret->len] = '\0';
 			return 0;
+		}
 		if (n > 0)
 			ret->len += (size_t)n;
 		if (ret->len - start > PCS_SOURCE_MAX)

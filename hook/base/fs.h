@@ -118,8 +118,8 @@ int pcs_fs_rmdir(int dirfd, const char *name);
 
 /* Paths of the caller, relative to the working directory, for commands that have no root. */
 
-/* Make the directories that `path` lies in. 0 or -errno, and then *ret_len is how much of `path` is the
- * directory that could not be made. */
+/* Make the directories that `path` lies in. 0 or -errno, and then *ret_len is how much of `path` is
+ * the directory that could not be made. */
 int pcs_fs_make_parents(const char *path, mode_t mode, size_t *ret_len);
 
 /* Replace `path` atomically by a file of that content and mode. 0 or -errno. */

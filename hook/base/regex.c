@@ -46,8 +46,8 @@ static int load(struct pcs_regex *r)
 }
 
 /*
- * A file name may hold bytes that are no UTF-8; to Python each of them is a character (PEP 383). Here
- * it becomes one of the last private characters, in the pattern as in the text.
+ * A file name may hold bytes that are no UTF-8; to Python each of them is a character (PEP 383).
+ * Here it becomes one of the last private characters, in the pattern as in the text.
  */
 static int add_character(struct pcs_buf *ret, const char *s, size_t left, size_t *ret_len)
 {
@@ -106,8 +106,8 @@ static int translate_escape(const char *p, size_t at, struct pcs_buf *ret, size_
 	return pcs_buf_add(ret, p, 2);
 }
 
-/* Global flags in front: (?a) and (?u) are settings of PCRE2, the rest it knows. Returns how much of
- * the pattern was dealt with. */
+/* Global flags in front: (?a) and (?u) are settings of PCRE2, the rest it knows. Returns how much
+ * of the pattern was dealt with. */
 static size_t translate_flags(const char *pattern, struct pcs_buf *ret, bool *ret_ascii)
 {
 	size_t n = strncmp(pattern, "(?", 2) == 0 ? strspn(pattern + 2, "aimsux") : 0;
@@ -156,6 +156,11 @@ static int compile(struct pcs_regex *r, const char *pattern, struct pcs_buf *ret
 	int e = translate(pattern, &text, &ascii, ret_why);
 	if (e < 0)
 		return e;
+	/* Without regard to case PCRE2 always looks beyond ASCII: better none than other matches.
+	 */
+	if (ascii && strspn(text.data, "(?imsx)") > 2 && strchr(text.data, 'i') &&
+	    strchr(text.data, 'i') < strchr(text.data, ')'))
+		return refuse(ret_why, "(?a) together with (?i) is not supported", 0);
 	const uint32_t options = PCRE2_UTF | (ascii ? 0 : PCRE2_UCP);
 	r->code = r->compile((PCRE2_SPTR)text.data, text.len, options, &error, &at, NULL);
 	if (!r->code) {

@@ -125,7 +125,8 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 					    (item->recorded ? 0u : PCS_ASK_OWN_NAME) };
 	for (size_t i = item->next; i < ca->o->n_levels; i++)
 		if (is_level(ca, ca->o->levels[i]))
-			ret->levels |= (uint8_t)(1u << (ca->o->levels[i] < 2 ? ca->o->levels[i] : 2));
+			ret->levels |=
+				(uint8_t)(1u << (ca->o->levels[i] < 2 ? ca->o->levels[i] : 2));
 	return 1;
 }
 

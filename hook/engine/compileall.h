@@ -26,7 +26,8 @@ struct pcs_compileall {
 	const struct pcs_regex *skip;                       /* may be NULL */
 	long levels[PCS_CA_LEVELS_MAX]; /* sorted, unique; what -1 stands for is resolved */
 	size_t n_levels;
-	long own_level;	/* what -1 stands for; above 2 it compiles as 2 does and is named as it is */
+	long own_level; /* what -1 stands for; above 2 it compiles as 2 does and is named as it is
+			 */
 	uint32_t flags; /* enum pcs_pyc_flags */
 	unsigned jobs;
 	const char *cache_prefix; /* PYTHONPYCACHEPREFIX, or NULL */

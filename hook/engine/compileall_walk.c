@@ -168,8 +168,8 @@ static int visit_file(struct pcs_ca *ca, const char *path)
 	bool bad_strip;
 	int named = pcs_compileall_recorded(&ca->paths, path, &recorded, &bad_strip);
 	if (named == -EINVAL)
-		pcs_error("compile: -s %s: nothing is left of the path %s",
-			  ca->paths.strip_dir, path);
+		pcs_error("compile: -s %s: nothing is left of the path %s", ca->paths.strip_dir,
+			  path);
 	if (named < 0)
 		return named;
 	if (bad_strip && ca->o->quiet < 2) {

@@ -15,6 +15,6 @@ int pcs_py_repr(struct pcs_buf *ret, const char *bytes, size_t len);
  * be NULL. 0 or -ENOMEM. */
 int pcs_py_oserror(struct pcs_buf *ret, int error, const char *path);
 
-/* Compare file names as Python sorts them: by code point, a byte that is no UTF-8 being U+DC00 and its
- * value. As strcmp(). */
+/* Compare file names as Python sorts them: by code point, a byte that is no UTF-8 being U+DC00 and
+ * its value. As strcmp(). */
 int pcs_py_compare(const char *a, const char *b);

@@ -1,5 +1,6 @@
 #pragma once
-/* pacman's local database, through libalpm, which is loaded when it is needed. */
+/* pacman's local database: its lists are read, or, where their format is another one than we know,
+ * asked for through libalpm, which is loaded then. */
 
 #include "pkg/owner.h"
 

@@ -55,7 +55,7 @@ struct pcs_python {
 	object *code_type, *str_type;
 
 	object *builtin_compile;
-	object *source_line;	   /* see `line_finder` */
+	object *source_line;       /* see `line_finder` */
 	object *prepare, *collect; /* with PCS_PYTHON_WARN: see `warning_keeper` */
 	int marshal_version;
 	char version[32];
@@ -346,8 +346,9 @@ static object *sorry(struct pcs_python *py, object *type, object *value)
 }
 
 /*
- * CPython's compiler takes the line that it quotes from the file, which was out of its reach; so does
- * the parser of 3.9. What py_compile would not find, under another name than the file's, stays away.
+ * CPython's compiler takes the line that it quotes from the file, which was out of its reach; so
+ * does the parser of 3.9. What py_compile would not find, under another name than the file's, stays
+ * away.
  */
 static void quote_line(struct pcs_python *py, object *value, object *source, unsigned ask,
 		       uint32_t line)
@@ -358,8 +359,8 @@ static void quote_line(struct pcs_python *py, object *value, object *source, uns
 	bool replace = text == py->none || strncmp(py->version, "3.9.", 4) == 0 ||
 		       (as_py_compile && old && strlen(old) > 999);
 	if (replace && line && source && (!as_py_compile || ask & PCS_ASK_OWN_NAME)) {
-		object *quoted = py->call(py->source_line, "OIiO", source, line, as_py_compile,
-					 text);
+		object *quoted =
+			py->call(py->source_line, "OIiO", source, line, as_py_compile, text);
 		if (quoted)
 			py->set_attr(value, "text", quoted);
 		drop(py, quoted);
@@ -432,9 +433,9 @@ static object *compile_once(struct pcs_python *py, object *file, object *text, u
 }
 
 /*
- * The parser quotes the line that it stands at; the compiler opens the file of that name, which may be
- * another one than ours or out of reach. So a source that is refused is compiled once more with no file
- * to be opened, and the line is put in from the bytes. Codecs have been imported by then.
+ * The parser quotes the line that it stands at; the compiler opens the file of that name, which may
+ * be another one than ours or out of reach. So a source that is refused is compiled once more with
+ * no file to be opened, and the line is put in from the bytes. Codecs have been imported by then.
  */
 static object *compile_code(struct pcs_python *py, object *file, object *text, unsigned level,
 			    unsigned ask)
