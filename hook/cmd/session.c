@@ -192,6 +192,8 @@ int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
 				     .jobs = o->jobs ? o->jobs : pcs_cpu_count() };
 	if (o->explain || o->verbose)
 		ret->run.flags |= PCS_RUN_TELL_ALL;
+	if (o->dry_run)
+		ret->run.flags |= PCS_RUN_DRY;
 	if (pcs_owner_new(&ret->root, &ret->run.owner) < 0) {
 		pcs_error("out of memory");
 		return PCS_EXIT_FAILED;

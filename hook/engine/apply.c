@@ -237,7 +237,8 @@ static int compile_round(struct apply *ap)
 	collect_jobs(ap);
 	if (ap->n_jobs)
 		qsort(ap->jobs, ap->n_jobs, sizeof(*ap->jobs), compare_jobs);
-	int r = pcs_pool_run(ap->run->interps->list, ap->n_jobs, ap->run->jobs, &pool_ops, ap);
+	int r = pcs_pool_run(ap->run->interps->list, ap->n_jobs, ap->run->jobs, &ap->run->early,
+			     &pool_ops, ap);
 	if (r == 0)
 		pcs_publish_commit(ap->publisher);
 	return r;

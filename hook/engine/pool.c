@@ -368,8 +368,34 @@ static int serve(struct pool *p, struct pollfd *fds)
 	return r;
 }
 
+void pcs_early_start(struct pcs_early *e, const struct pcs_interp *interps, unsigned interp)
+{
+	if (e->running)
+		return;
+	e->interp = interp;
+	e->running = pcs_link_start(&interps[interp], 0, &e->link) == 0;
+}
+
+void pcs_early_stop(struct pcs_early *e)
+{
+	if (e->running)
+		pcs_link_stop(&e->link);
+	e->running = false;
+}
+
+static void adopt(struct slot *s, struct pcs_early *early)
+{
+	if (!early || !early->running)
+		return;
+	*s = (struct slot){ .link = early->link,
+			    .interp = early->interp,
+			    .running = true,
+			    .deadline = pcs_now_ms() + START_LIMIT_MS };
+	early->running = false;
+}
+
 int pcs_pool_run(struct pcs_interp *interps, size_t n_jobs, unsigned workers,
-		 const struct pcs_pool_ops *ops, void *ctx)
+		 struct pcs_early *early, const struct pcs_pool_ops *ops, void *ctx)
 {
 	if (n_jobs == 0)
 		return 0;
@@ -379,6 +405,7 @@ int pcs_pool_run(struct pcs_interp *interps, size_t n_jobs, unsigned workers,
 	PCS_FREE struct pollfd *fds = calloc(p.n_slots, sizeof(*fds));
 	int r = -ENOMEM;
 	if (p.slots && fds) {
+		adopt(&p.slots[0], early);
 		pcs_signals_block(&p.sleep_mask);
 		r = serve(&p, fds);
 	}

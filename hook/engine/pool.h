@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "worker/protocol.h"
+#include "engine/link.h"
 
 struct pcs_interp;
 
@@ -48,9 +48,23 @@ struct pcs_pool_ops {
 	void (*warn)(void *ctx, size_t job, const char *text, size_t len);
 };
 
+/* A worker that is started before the jobs are known, so that it is ready when they are. */
+struct pcs_early {
+	struct pcs_link link;
+	unsigned interp;
+	bool running;
+};
+
+/* Start one. Only the thread that will run the pool may do so, as workers end with their thread. */
+void pcs_early_start(struct pcs_early *e, const struct pcs_interp *interps, unsigned interp);
+
+/* End it, if it runs and no pool took it. */
+void pcs_early_stop(struct pcs_early *e);
+
 /*
  * Run `n_jobs` jobs, in rising order, with at most `workers` processes. 0 when each job has had its
- * results, -PCS_ESIGNAL when a signal ended the run, -ENOMEM.
+ * results, -PCS_ESIGNAL when a signal ended the run, -ENOMEM. `early` may be NULL; it is
+ * taken over where there is a job for it.
  */
 int pcs_pool_run(struct pcs_interp *interps, size_t n_jobs, unsigned workers,
-		 const struct pcs_pool_ops *ops, void *ctx);
+		 struct pcs_early *early, const struct pcs_pool_ops *ops, void *ctx);

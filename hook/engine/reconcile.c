@@ -40,6 +40,7 @@ struct crew {
 	size_t busy;
 	size_t follow_len;
 	int error;
+	struct pcs_run *run;
 	struct member members[MEMBERS_MAX];
 };
 
@@ -97,6 +98,15 @@ static int keep_share(struct member *m, char *path, size_t first)
 	return 0;
 }
 
+/* A worker takes as long to start as a large tree takes to be looked at: let it, meanwhile. Only for
+ * the main thread. */
+static void start_early(struct pcs_run *run)
+{
+	unsigned interp = atomic_load(run->wanted);
+	if (interp != PCS_NO_INTERP && !(run->flags & PCS_RUN_DRY))
+		pcs_early_start(&run->early, run->interps->list, interp);
+}
+
 static void *work(void *arg)
 {
 	struct member *m = arg;
@@ -105,6 +115,8 @@ static void *work(void *arg)
 		size_t first = m->part.n_actions;
 		int r = pcs_visit_whole(&m->part, path, c->follow_len, push, c);
 		int k = keep_share(m, path, first);
+		if (m == c->members)
+			start_early(c->run);
 		if (r < 0 || k < 0) {
 			pthread_mutex_lock(&c->lock);
 			c->error = r < 0 ? r : k;
@@ -197,7 +209,7 @@ static void crew_done(struct crew *c)
 
 static int walk(struct pcs_run *run, const char *top)
 {
-	struct crew c = { .follow_len = strlen(top) };
+	struct crew c = { .run = run, .follow_len = strlen(top) };
 	size_t n = run->jobs < MEMBERS_MAX ? run->jobs : MEMBERS_MAX;
 	pthread_mutex_init(&c.lock, NULL);
 	pthread_cond_init(&c.more, NULL);
@@ -210,6 +222,7 @@ static int walk(struct pcs_run *run, const char *top)
 					    .interps = run->interps,
 					    .owner = run->owner,
 					    .flags = run->flags,
+					    .wanted = run->wanted,
 					    .jobs = run->jobs };
 	}
 	for (size_t i = 1; i < n && r == 0; i++) /* without them it only takes longer */
@@ -230,10 +243,15 @@ static int walk(struct pcs_run *run, const char *top)
 
 int pcs_run_plan(struct pcs_run *run, struct pcs_changes *changes)
 {
+	atomic_uint wanted = PCS_NO_INTERP;
 	int r = 0;
-	for (size_t i = 0; i < changes->n_dirs && r >= 0 && !pcs_signal_seen(); i++)
+	run->wanted = &wanted;
+	for (size_t i = 0; i < changes->n_dirs && r >= 0 && !pcs_signal_seen(); i++) {
 		r = pcs_visit_listed(run, &changes->dirs[i]);
+		start_early(run);
+	}
 	for (size_t i = 0; i < changes->n_walks && r >= 0 && !pcs_signal_seen(); i++)
 		r = walk(run, changes->walks[i].path);
+	run->wanted = NULL;
 	return r < 0 ? r : pcs_run_plan_empty_dirs(run);
 }

@@ -15,6 +15,7 @@ void pcs_run_done(struct pcs_run *run)
 		free(run->places[i]);
 	free(run->places);
 	pcs_arena_done(&run->strings);
+	pcs_early_stop(&run->early);
 	*run = (struct pcs_run){ 0 };
 }
 

@@ -103,6 +103,8 @@ static int record_step(struct visit *v, const char *name, const char *path,
 	a->level = step->level;
 	a->size = f->size > UINT32_MAX ? UINT32_MAX : (uint32_t)f->size;
 	if (step->act == PCS_COMPILE) {
+		if (v->run->wanted)
+			atomic_store(v->run->wanted, step->interp);
 		while (wants->interp != step->interp)
 			wants++;
 		a->flags = (uint8_t)wants->flags;
