@@ -23,12 +23,15 @@ cannot() {
 # First pass, still outside: make the place to mount on, go into the namespace, tidy up.
 if [ -z "${PYCSYNC_ROOT_AT-}" ]; then
 	[ "$(id -u)" = 0 ] || cannot "not root"
-	unshare --mount --propagation private true 2>/dev/null || cannot "no mount namespaces here"
+	# In a chroot / may be no mount point, whose propagation could be changed.
+	how=private
+	unshare --mount --propagation private true 2>/dev/null || how=unchanged
+	unshare --mount --propagation "$how" true 2>/dev/null || cannot "no mount namespaces here"
 	at=$(mktemp -d /tmp/pycsync-root.XXXXXX) || cannot "no temporary directory"
-	trap 'rmdir "$at"' EXIT
+	trap 'umount "$at" 2>/dev/null; rmdir "$at"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
-	PYCSYNC_ROOT_AT=$at unshare --mount --propagation private -- "$0" "$@"
+	PYCSYNC_ROOT_AT=$at unshare --mount --propagation "$how" -- "$0" "$@"
 	exit
 fi
 
@@ -37,6 +40,7 @@ at=$PYCSYNC_ROOT_AT
 root=$at/root
 
 mount -t tmpfs -o mode=0755 pycsync-root "$at" || cannot "cannot mount a tmpfs"
+mount --make-private "$at" || cannot "cannot make a mount private"
 mkdir "$at/upper" "$at/work" "$root"
 mount -t overlay -o "lowerdir=/,upperdir=$at/upper,workdir=$at/work" pycsync-root "$root" ||
 	cannot "cannot mount an overlay on /"
