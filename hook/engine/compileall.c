@@ -308,7 +308,8 @@ int pcs_ca_flush(struct pcs_ca *ca)
 {
 	int r = order_jobs(ca);
 	if (r == 0)
-		r = pcs_pool_run(ca->o->interps->list, ca->n_jobs, ca->o->jobs, NULL, &pool_ops, ca);
+		r = pcs_pool_run(ca->o->interps->list, ca->n_jobs, ca->o->jobs, NULL, &pool_ops,
+				 ca);
 	if (r == 0)
 		print_ready(ca);
 	forget_items(ca);

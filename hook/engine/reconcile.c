@@ -98,8 +98,8 @@ static int keep_share(struct member *m, char *path, size_t first)
 	return 0;
 }
 
-/* A worker takes as long to start as a large tree takes to be looked at: let it, meanwhile. Only for
- * the main thread. */
+/* A worker takes as long to start as a large tree takes to be looked at: let it, meanwhile. Only
+ * for the main thread. */
 static void start_early(struct pcs_run *run)
 {
 	unsigned interp = atomic_load(run->wanted);

@@ -19,7 +19,7 @@ enum pcs_run_flags {
 	PCS_RUN_GOING = 1 << 1,    /* the sources named are about to be removed */
 	PCS_RUN_TELL_ALL = 1 << 2, /* keep what is fresh or left alone in the list of actions */
 	PCS_RUN_CLEAN = 1 << 3,    /* remove orphans, compile nothing */
-	PCS_RUN_DRY = 1 << 5,	  /* nothing will be carried out */
+	PCS_RUN_DRY = 1 << 5,      /* nothing will be carried out */
 	PCS_RUN_PURGE = 1 << 4,    /* remove every cache, as if all sources were going */
 };
 
@@ -71,8 +71,8 @@ struct pcs_run {
 	size_t n_places, cap_places;
 	struct pcs_arena strings;
 	struct pcs_counts counts;
-	struct pcs_early early;	 /* a worker that starts while the planning goes on */
-	atomic_uint *wanted;	 /* the interpreter that it is for, or PCS_NO_INTERP; may be NULL */
+	struct pcs_early early; /* a worker that starts while the planning goes on */
+	atomic_uint *wanted;    /* the interpreter that it is for, or PCS_NO_INTERP; may be NULL */
 };
 void pcs_run_done(struct pcs_run *run);
 
