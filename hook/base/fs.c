@@ -171,7 +171,10 @@ int pcs_root_real_path(const struct pcs_root *root, int dirfd, char **ret)
 	if (strncmp(target, root->path, skip) != 0 || target[skip] != '/')
 		return -EXDEV;
 	char *copy = strdup(target + skip);
-	return copy ? (*ret = copy, 0) : -ENOMEM;
+	if (!copy)
+		return -ENOMEM;
+	*ret = copy;
+	return 0;
 }
 
 static int add_entry(struct pcs_listing *l, const char *name, unsigned char type)

@@ -32,7 +32,8 @@ struct pcs_place *pcs_run_place(struct pcs_run *run, const char *path, size_t fo
 		return NULL;
 	*p = (struct pcs_place){ .follow_len = follow_len, .root_len = root_len };
 	memcpy(p->path, path, strlen(path) + 1);
-	return places[run->n_places++] = p;
+	places[run->n_places++] = p;
+	return p;
 }
 
 /* Actions of one source come one after the other and share its name. */
