@@ -112,11 +112,17 @@ int pcs_spawn(const char *path, const char *const argv[], const char *const envp
 	return 0;
 }
 
+void pcs_child_kill(const struct pcs_child *c)
+{
+	if (c->pid > 0)
+		kill(c->pid, SIGKILL);
+}
+
 int pcs_child_stop(struct pcs_child *c)
 {
 	int status = 0;
+	pcs_child_kill(c);
 	if (c->pid > 0) {
-		kill(c->pid, SIGKILL);
 		while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
 			;
 	}

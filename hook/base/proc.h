@@ -37,6 +37,9 @@ struct pcs_child {
 int pcs_spawn(const char *path, const char *const argv[], const char *const envp[],
 	      struct pcs_child *ret);
 
+/* Kill it, without waiting for its end. */
+void pcs_child_kill(const struct pcs_child *c);
+
 /* Kill it if it still runs, reap it, close the socket. Returns wait(2)'s status. */
 int pcs_child_stop(struct pcs_child *c);
 

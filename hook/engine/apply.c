@@ -225,10 +225,17 @@ static void redo(void *ctx, struct pcs_action *a)
 	ap->redo++;
 }
 
+static void settle(void *ctx)
+{
+	const struct apply *ap = ctx;
+	pcs_publish_commit(ap->publisher);
+}
+
 static const struct pcs_pool_ops pool_ops = {
 	.interp = job_interp,
 	.load = load_job,
 	.done = job_done,
+	.settle = settle,
 };
 
 static int compile_round(struct apply *ap)
@@ -239,8 +246,6 @@ static int compile_round(struct apply *ap)
 		qsort(ap->jobs, ap->n_jobs, sizeof(*ap->jobs), compare_jobs);
 	int r = pcs_pool_run(ap->run->interps->list, ap->n_jobs, ap->run->jobs, &ap->run->early,
 			     &pool_ops, ap);
-	if (r == 0)
-		pcs_publish_commit(ap->publisher);
 	return r;
 }
 

@@ -410,6 +410,11 @@ int pcs_pool_run(struct pcs_interp *interps, size_t n_jobs, unsigned workers,
 		r = serve(&p, fds);
 	}
 	for (size_t i = 0; p.slots && i < p.n_slots; i++)
+		if (p.slots[i].running)
+			pcs_child_kill(&p.slots[i].link.child);
+	if (r == 0 && ops->settle)
+		ops->settle(ctx);
+	for (size_t i = 0; p.slots && i < p.n_slots; i++)
 		stop_slot(&p.slots[i]);
 	if (p.slots && fds)
 		sigprocmask(SIG_SETMASK, &p.sleep_mask, NULL);

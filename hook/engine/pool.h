@@ -44,6 +44,10 @@ struct pcs_pool_ops {
 	/* One level of a job is done or failed. */
 	void (*done)(void *ctx, size_t job, const struct pcs_result *result);
 
+	/* All jobs have had their results: what is left to do while the workers end. May be NULL.
+	 */
+	void (*settle)(void *ctx);
+
 	/* CPython warned while it compiled a job. NULL: workers are told not to warn. */
 	void (*warn)(void *ctx, size_t job, const char *text, size_t len);
 };

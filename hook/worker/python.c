@@ -135,12 +135,13 @@ static const char *initialize(struct pcs_python *py, const char *executable, uns
 		char bytes[16384];
 		max_align_t align;
 	} config;
-	bool distrust = mode & PCS_PYTHON_DISTRUST, warn = mode & PCS_PYTHON_WARN;
-	/* Where an option is not wanted, a harmless one takes its place. */
+	bool distrust = mode & PCS_PYTHON_DISTRUST;
+	/* No -W: it would import a module at each start, and stderr leads nowhere unless it is
+	 * kept. */
 	const char *argv[] = { executable, "-s",   "-S",
 			       "-B",       "-X",   distrust ? "pycache_prefix=/dev/null" : "utf8",
-			       "-X",       "utf8", warn ? "-s" : "-Wignore",
-			       "-c",       "" };
+			       "-X",       "utf8", "-c",
+			       "" };
 	py->config_init(&config);
 	struct py_status s =
 		py->config_set_argv(&config, PCS_ARRAY_SIZE(argv), (char *const *)argv);
