@@ -209,8 +209,8 @@ static int each_package_file(const struct pcs_root *root, const char *name,
 }
 
 /*
- * Reading the lists ourselves takes a sixth of the time that libalpm takes to be loaded and to read
- * them, and works in the transaction that replaces libalpm.
+ * Reading the lists ourselves takes a fraction of the time that libalpm takes to be loaded and to
+ * read them, and works in the transaction that replaces libalpm.
  */
 static int paths_by_hand(const struct pcs_root *root, int (*each)(void *ctx, const char *path),
 			 void *ctx, struct pcs_buf *ret_why)
