@@ -37,7 +37,7 @@ $(B)/pycsync: $(call obj,hook/main.c) $(B)/libpycsync.a
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(yaml) -ldl
 
-$(B)/pycsync-worker: $(call obj,$(WORKER)) $(B)/libpycsync.a
+$(B)/pycsync-worker: $(call obj,$(WORKER)) $(B)/gen/worker_script.o $(B)/libpycsync.a
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(seccomp) -ldl
 
@@ -54,15 +54,19 @@ $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(B)/gen/default_policy.o: $(B)/gen/default_policy.c
+$(B)/gen/%.o: $(B)/gen/%.c
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# The default policy is compiled in, byte for byte.
+# Texts that are compiled in, byte for byte: $(call embed,HEADER,NAME).
+embed = $(Q)mkdir -p $(@D) && { echo '\#include "$(1)"'; echo 'const char $(2)[] = {'; \
+	od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; echo '0 };'; \
+	echo 'const size_t $(2)_len = sizeof($(2)) - 1;'; } >$@
+
 $(B)/gen/default_policy.c: config/policy.yaml
-	@mkdir -p $(@D)
-	$(Q){ echo '#include "policy/model.h"'; echo 'const char pcs_default_policy[] = {'; \
-	  od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; echo '0 };'; \
-	  echo 'const size_t pcs_default_policy_len = sizeof(pcs_default_policy) - 1;'; } >$@
+	$(call embed,policy/model.h,pcs_default_policy)
+
+$(B)/gen/worker_script.c: hook/worker/worker.py
+	$(call embed,worker/exec.h,pcs_worker_script)
 
 # Rebuild everything when the flags change.
 $(B)/flags: FORCE

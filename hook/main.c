@@ -16,7 +16,8 @@
  *            compileall  the flow of that module, for its own command line
  *   pkg/     owner: which paths packages own; alpm: pacman's database
  *   policy/  the YAML policy: model, load (the only user of libyaml), match
- *   worker/  pycsync-worker, the process that holds libpython; protocol is shared with engine/link
+ *   worker/  pycsync-worker, the process that holds libpython or becomes Python (worker.py);
+ *            protocol is shared with engine/link
  *   pyc/     pure: names, headers and hashes of pycs
  *   base/    err, log, buf, path (lexical), fs (the only file that changes the disk), proc
  */

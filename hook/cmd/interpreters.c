@@ -37,6 +37,7 @@ static void print_json(const struct pcs_interp *i)
 		printf("\"marshal\": null, ");
 	json_string("libpython", i->libpython, ", ");
 	json_string("executable", i->executable, ", ");
+	json_string("worker", i->by_itself ? "executable" : "libpython", ", ");
 	printf("\"ok\": %s, ", i->reason ? "false" : "true");
 	json_string("reason", i->reason, "}\n");
 }
@@ -44,9 +45,11 @@ static void print_json(const struct pcs_interp *i)
 static void print_text(const struct pcs_interp *i)
 {
 	if (i->reason)
-		printf("%-8s %-14s %5s  %s: %s\n", i->version, "-", "-", i->libpython, i->reason);
+		printf("%-8s %-14s %5s  %s: %s\n", i->version, "-", "-", pcs_interp_path(i),
+		       i->reason);
 	else
-		printf("%-8s %-14s %5u  %s\n", i->full, i->tag, i->magic & 0xffff, i->libpython);
+		printf("%-8s %-14s %5u  %s\n", i->full, i->tag, i->magic & 0xffff,
+		       i->by_itself ? i->executable : i->libpython);
 }
 
 static int add_named(struct pcs_interps *l, const char *name)

@@ -156,10 +156,10 @@ int pcs_session_interps(struct pcs_session *s)
 	for (size_t i = 0; r == 0 && i < s->interps.n; i++) {
 		const struct pcs_interp *in = &s->interps.list[i];
 		if (in->reason && s->options->n_pythons) {
-			pcs_error("interpreter %s: %s", in->libpython, in->reason);
+			pcs_error("interpreter %s: %s", pcs_interp_path(in), in->reason);
 			r = PCS_EXIT_USAGE;
 		} else if (in->reason) {
-			pcs_debug("interpreter %s: %s", in->libpython, in->reason);
+			pcs_debug("interpreter %s: %s", pcs_interp_path(in), in->reason);
 		}
 	}
 	if (r == 0)

@@ -8,12 +8,13 @@
 #include "pyc/name.h"
 
 struct pcs_interp {
-	char version[8];       /* "3.11", "3.13t": as in the names of directories */
+	char version[12];      /* "3.11", "3.13t": as in the names of directories; "pypy3.9" */
 	char tag[PCS_TAG_MAX]; /* cache tag; "" while it is not known */
 	unsigned minor;
 	uint32_t magic;   /* as in struct pcs_pyc_header; 0 while it is not known */
-	char *libpython;  /* absolute path */
+	char *libpython;  /* absolute path, or NULL: then the executable has to do the work */
 	char *executable; /* absolute path that its standard library is found from */
+	bool by_itself;   /* its worker is the executable, which holds the whole interpreter */
 	char *full;       /* "3.11.2", once it was asked, else NULL */
 	uint32_t marshal; /* version of the marshal format, once it was asked */
 	char *reason;     /* why it cannot be used, or NULL */
@@ -25,16 +26,19 @@ struct pcs_interps {
 };
 void pcs_interps_done(struct pcs_interps *l);
 
+/* The file that it is known by: its libpython, else its executable. */
+const char *pcs_interp_path(const struct pcs_interp *i);
+
 /*
- * Add every shared libpython in the usual library directories, oldest version first. One that is
- * too old is added with a reason. 0 or -ENOMEM.
+ * Add every CPython of the usual directories, by its shared libpython or its executable, oldest
+ * version first. One that is too old is added with a reason. 0 or -ENOMEM.
  */
 int pcs_interps_discover(struct pcs_interps *l);
 
 /*
- * Add what `name` stands for: a version ("3.11") among the usual directories, or the path of an
- * interpreter's executable or libpython. -ENOENT when there is none, -ENOEXEC when it has no shared
- * libpython; `ret_why` then has words, appended.
+ * Add what `name` stands for: a version ("3.11") among the usual directories, or an interpreter's
+ * executable ("pypy3.9" is looked for, a path is taken) or libpython. -ENOENT when there is none,
+ * -ENOEXEC when it is none; `ret_why` then has words, appended.
  */
 int pcs_interps_add(struct pcs_interps *l, const char *name, struct pcs_buf *ret_why);
 

@@ -45,8 +45,11 @@ int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_li
 	if (mode & PCS_LINK_WARN && (forward("PYTHONWARNINGS", &warnings) < 0 ||
 				     forward("PYTHONINTMAXSTRDIGITS", &digits) < 0))
 		return -ENOMEM;
-	const char *const argv[] = { path,   parent, interp->libpython, interp->executable,
-				     number, NULL };
+	/* Where one way failed, the other may do. */
+	bool by_itself = interp->by_itself && !(mode & PCS_LINK_DISTRUST && interp->libpython);
+	const char *const argv[] = {
+		path, parent, by_itself ? "-" : interp->libpython, interp->executable, number, NULL
+	};
 	const char *envp[5] = { "PYTHONHASHSEED=0", "PYTHONCOERCECLOCALE=0" };
 	size_t n = 2;
 	if (warnings)

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "base/buf.h"
+#include "worker/exec.h"
 #include "worker/protocol.h"
 #include "worker/python.h"
 #include "worker/sandbox.h"
@@ -153,7 +154,10 @@ static int serve_all(struct pcs_python *py)
 	}
 }
 
-/* pycsync-worker PARENT-PID LIBPYTHON EXECUTABLE MODE, a number of enum pcs_python_mode */
+/*
+ * pycsync-worker PARENT-PID LIBPYTHON EXECUTABLE MODE, a number of enum pcs_python_mode.
+ * LIBPYTHON "-": the executable itself does the work.
+ */
 int main(int argc, char **argv)
 {
 	if (argc != 5) {
@@ -166,10 +170,14 @@ int main(int argc, char **argv)
 		return 1;
 	const char *reason = NULL;
 	unsigned mode = (unsigned)strtoul(argv[4], NULL, 10);
+	if (strcmp(argv[2], "-") == 0) {
+		pcs_exec_script(argv[3], mode, parent);
+		return send_failed("its executable cannot be started");
+	}
 	struct pcs_python *py = pcs_python_start(argv[2], argv[3], mode, &reason);
 	if (!py)
 		return send_failed(reason ? reason : "unknown reason");
-	if (pcs_sandbox_late(parent, pcs_python_library(py)) < 0)
+	if (pcs_sandbox_late(parent, pcs_python_library(py), NULL) < 0)
 		return send_failed("its worker cannot give up its privileges");
 	if (send_hello(py) < 0)
 		return send_failed("it does not tell its magic number");

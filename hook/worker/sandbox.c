@@ -140,6 +140,8 @@ static const int allowed_calls[] = {
 	SCMP_SYS(rseq),
 	SCMP_SYS(set_robust_list),
 	SCMP_SYS(membarrier),
+	SCMP_SYS(arch_prctl), /* a program that starts */
+	SCMP_SYS(set_tid_address),
 };
 
 /* Calls that are harmless with some arguments only: nobody else is signalled or limited. */
@@ -167,6 +169,15 @@ static int allow_narrowly(scmp_filter_ctx filter)
 	return 0;
 }
 
+/* Starting a program: only by the very string that we hold. */
+static int allow_program(scmp_filter_ctx filter, const char *program)
+{
+	if (!program)
+		return 0;
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(execve), 1,
+				SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)(uintptr_t)program));
+}
+
 static int allow_calls(scmp_filter_ctx filter)
 {
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(allowed_calls); i++) {
@@ -177,7 +188,7 @@ static int allow_calls(scmp_filter_ctx filter)
 	return allow_narrowly(filter);
 }
 
-int pcs_sandbox_late(pid_t parent, const char *library)
+int pcs_sandbox_late(pid_t parent, const char *library, const char *program)
 {
 	int r = drop_root(library);
 	if (r == 0)
@@ -188,6 +199,8 @@ int pcs_sandbox_late(pid_t parent, const char *library)
 	if (!filter)
 		return -ENOMEM;
 	r = allow_calls(filter);
+	if (r == 0)
+		r = allow_program(filter, program);
 	if (r == 0)
 		seccomp_load(filter); /* a kernel without seccomp: the rest still holds */
 	seccomp_release(filter);

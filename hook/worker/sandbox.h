@@ -12,9 +12,10 @@ int pcs_sandbox_early(pid_t parent);
  * Once the interpreter runs: root becomes nobody (or, where nobody cannot read `library`, a file of
  * the interpreter's own library, stays root without any capability but reading), and no system call
  * is left that changes files, signals others, talks to the network or starts programs. Where the
- * kernel has no seccomp the rest still holds. 0 or -errno: then nothing must be compiled.
+ * kernel has no seccomp the rest still holds. `program`, if not NULL, is the one string that may
+ * still be given to execve(2). 0 or -errno: then nothing must be compiled.
  */
-int pcs_sandbox_late(pid_t parent, const char *library);
+int pcs_sandbox_late(pid_t parent, const char *library, const char *program);
 
 /* Limit the address space to `mib` MiB; 0 lifts the limit as far as we may. */
 void pcs_sandbox_memory(uint32_t mib);

@@ -2,7 +2,7 @@
 . "$LIB/case.sh"
 
 try 0 "$PYCSYNC" interpreters
-grep cpython-311 out | grep 3495 | grep -q libpython3.11 || fail "no 3.11"
+grep cpython-311 out | grep 3495 | grep -q python3.11 || fail "no 3.11"
 try 0 "$PYCSYNC" interpreters --json
 "$PY" -I - out <<-'END' || fail "--json"
 	import json, os, sys
@@ -11,6 +11,7 @@ try 0 "$PYCSYNC" interpreters --json
 	one = next(entry for entry in found if entry["tag"] == "cpython-311")
 	assert one["version"].startswith("3.11") and one["magic"] == 3495, one
 	assert os.path.isfile(one["libpython"]), one
+	assert one["worker"] in ("libpython", "executable"), one
 END
 echo garbage >libpython3.12.so.1.0
 policy <<-END

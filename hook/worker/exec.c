@@ -1,0 +1,55 @@
+#include "worker/exec.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/util.h"
+#include "worker/python.h"
+#include "worker/sandbox.h"
+
+enum { SCRIPT = 3 };
+
+/*
+ * The script in a socket, at descriptor SCRIPT: no file of ours has to be found or trusted, and no
+ * limit on the size of files is met. It is small enough for the buffer of any socket.
+ */
+static int open_script(void)
+{
+	int pair[2];
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
+		return -errno;
+	ssize_t n = write(pair[1], pcs_worker_script, pcs_worker_script_len);
+	if (n != (ssize_t)pcs_worker_script_len || close(pair[1]) < 0)
+		return n < 0 ? -errno : -EIO;
+	if (pair[0] != SCRIPT && (dup2(pair[0], SCRIPT) < 0 || close(pair[0]) < 0))
+		return -errno;
+	return 0;
+}
+
+int pcs_exec_script(const char *executable, unsigned mode, pid_t parent)
+{
+	char program[96];
+	int r = open_script();
+	if (r < 0)
+		return r;
+	snprintf(program, sizeof(program),
+		 "MODE = %u\n"
+		 "with open(%d) as f:\n"
+		 "    program = f.read()\n"
+		 "exec(compile(program, 'worker.py', 'exec'))",
+		 mode, SCRIPT);
+	bool distrust = mode & PCS_PYTHON_DISTRUST;
+	const char *const argv[] = { executable, "-s",
+				     "-S",       "-B",
+				     "-X",       distrust ? "pycache_prefix=/dev/null" : "utf8",
+				     "-X",       "utf8",
+				     "-c",       program,
+				     NULL };
+	r = pcs_sandbox_late(parent, executable, executable);
+	if (r < 0)
+		return r;
+	execve(executable, (char *const *)argv, environ);
+	return -errno;
+}

@@ -1,0 +1,16 @@
+#pragma once
+/* The worker for an interpreter that is served by itself: a static CPython, or PyPy. */
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* worker.py, compiled in. */
+extern const char pcs_worker_script[];
+extern const size_t pcs_worker_script_len;
+
+/*
+ * Become `executable`, running worker.py, with the same isolation as pcs_python_start() gives.
+ * `mode` is of enum pcs_python_mode, `parent` is who started us. Returns only on failure: a
+ * negative errno.
+ */
+int pcs_exec_script(const char *executable, unsigned mode, pid_t parent);

@@ -1,0 +1,234 @@
+"""The worker for interpreters that are served by themselves: the same talk as main.c and python.c.
+
+Given to the interpreter as its program by exec.c, with the mode as a bare number in `MODE`. What is
+said on descriptor 0 is in protocol.h; why things are as they are is told in python.c.
+"""
+import sys
+
+sys.path[:] = [p for p in sys.path if p]  # not from the working directory
+
+from marshal import dumps, version as marshal_version
+from posix import write
+
+HELLO, FAILED, COMPILE, CODE, ERROR, WARNING = range(1, 7)
+ASK_PY_COMPILE, ASK_OWN_NAME = 1, 2
+COMPILE_ERROR, COMPILE_MEMORY = 1, 2
+MODE_WARN = 2
+NOWHERE = "/dev/null/no file"  # cannot be opened
+
+given = open(0, "rb", closefd=False)
+memory = 0
+
+
+def send(kind, arg1=0, arg2=0, arg3=0, text=b"", body=b""):
+    head = b"".join(n.to_bytes(4, "little") for n in (kind, arg1, arg2, arg3))
+    head += len(text).to_bytes(8, "little") + len(body).to_bytes(8, "little")
+    left = memoryview(head + text + body)
+    while left:
+        left = left[write(0, left):]
+
+
+def receive():
+    """A COMPILE as levels, limit, ask, name, source; None when there are no more."""
+    head = given.read(32)
+    if len(head) < 32:
+        return None
+    kind, levels, limit, ask = (int.from_bytes(head[i:i + 4], "little") for i in range(0, 16, 4))
+    name_len, source_len = (int.from_bytes(head[i:i + 8], "little") for i in (16, 24))
+    name, source = given.read(name_len), given.read(source_len)
+    if kind != COMPILE or len(source) < source_len:
+        sys.exit(1)
+    return levels, limit, ask, name, source
+
+
+def limit_memory(mib):
+    global memory
+    if mib == memory:
+        return
+    memory = mib
+    try:
+        from resource import RLIMIT_AS, RLIM_INFINITY, getrlimit, setrlimit
+        hard = getrlimit(RLIMIT_AS)[1]
+        want = mib << 20
+        soft = want if mib and (hard == RLIM_INFINITY or want < hard) else hard
+        setrlimit(RLIMIT_AS, (soft, hard))
+    except (ImportError, OSError, ValueError):
+        pass  # the time limit still holds
+
+
+# --- words -------------------------------------------------------------------------------------
+
+def source_line(source, number, cut):
+    from importlib.util import decode_source
+    line = decode_source(source).split("\n")[number - 1] + "\n"
+    if not cut:
+        return line
+    line = line.encode("utf-8", "surrogatepass")
+    return line[(len(line) - 1) // 999 * 999:].decode("utf-8", "replace")
+
+
+def is_part(source, text):
+    """Whether what CPython quotes is no line of the source: a part of an f-string stays."""
+    from importlib.util import decode_source
+    return text is not None and text.rstrip("\n") not in decode_source(source).split("\n")
+
+
+def quote_line(error, source, ask):
+    as_py_compile = ask & ASK_PY_COMPILE
+    line = error.lineno or 0
+    replace = (error.text is None or sys.version_info[:2] == (3, 9)
+               or (as_py_compile and len(error.text.encode("utf-8", "replace")) > 999))
+    if not replace or line <= 0 or (as_py_compile and not ask & ASK_OWN_NAME):
+        return
+    try:
+        if not is_part(source, error.text):
+            error.text = source_line(source, line, as_py_compile)
+    except Exception:
+        pass
+
+
+def words_of(error, ask):
+    if ask & ASK_PY_COMPILE and type(error) is not SyntaxError:
+        return "Sorry: {}: {}".format(type(error).__name__, error)
+    try:
+        from traceback import format_exception_only
+        return "".join(format_exception_only(type(error), error))
+    except Exception:
+        return str(error)
+
+
+def encoded(words, whole):
+    if not whole:
+        try:
+            return words.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            pass
+    return words.encode("utf-8", "backslashreplace")
+
+
+def send_error(error, level, source, ask):
+    line = getattr(error, "lineno", None) or 0
+    if isinstance(error, SyntaxError):
+        quote_line(error, source, ask)
+    kind = COMPILE_MEMORY if isinstance(error, MemoryError) else COMPILE_ERROR
+    whole = ask & ASK_PY_COMPILE
+    try:
+        words = encoded(words_of(error, ask), whole)
+    except Exception:
+        words = b"an error that Python could not put into words"
+    if whole:
+        message, detail = b"", words
+    else:
+        words = words.rstrip(b"\n")
+        cut = words.rfind(b"\n") + 1
+        message, detail = words[cut:], words[:cut]
+    send(ERROR, level, max(line, 0), kind, message, detail)
+
+
+# --- warnings ----------------------------------------------------------------------------------
+
+def prepare_warnings(name, source, ask):
+    import io
+    import linecache
+    import warnings  # else CPython quotes lines from the file of that name
+
+    def lines():
+        from importlib.util import decode_source
+        return decode_source(source)
+    linecache.cache.clear()
+    if ask & ASK_OWN_NAME:
+        linecache.cache[name] = (lines,)
+    sys.stderr = io.StringIO()
+
+
+def send_warnings(level):
+    text = sys.stderr.getvalue().encode("utf-8", "backslashreplace")
+    if text:
+        send(WARNING, level, text=text)
+
+
+# --- compiling ---------------------------------------------------------------------------------
+
+def compile_once(source, name, level):
+    return compile(source, name, "exec", 0, True, level)
+
+
+def compile_code(source, name, level):
+    """What CPython says of an error must not come from a file of that name; see python.c."""
+    try:
+        return compile_once(source, name, level)
+    except SyntaxError:
+        pass
+    try:
+        compile_once(source, NOWHERE, level)
+    except SyntaxError as error:
+        if error.filename == NOWHERE:
+            error.filename = name
+        raise
+    return compile_once(source, name, level)
+
+
+def is_plain_ascii(source):
+    head = b"\n".join(source.split(b"\n", 2)[:2])
+    known = (b"coding: utf-8", b"coding:utf-8", b"coding=utf-8")
+    return source.isascii() and (b"coding" not in head or any(k in head for k in known))
+
+
+def may_have_docstring(code):
+    if "__doc__" in code.co_names or (code.co_consts and isinstance(code.co_consts[0], str)):
+        return True
+    return any(may_have_docstring(c) for c in code.co_consts if isinstance(c, type(code)))
+
+
+def is_same_at(source, code, last, level):
+    """Whether the code for `last` provably is that for `level`."""
+    if code is None:
+        return False
+    if last == 0 and (b"assert" in source or b"__debug__" in source or not is_plain_ascii(source)):
+        return False
+    return level < 2 or not may_have_docstring(code)
+
+
+def serve(levels, limit, ask, name, source):
+    code = body = None
+    last = 0
+    warn = MODE & MODE_WARN
+    name = name.decode("utf-8", "surrogateescape")
+    limit_memory(limit)
+    for level in range(3):
+        if not levels & 1 << level:
+            continue
+        try:
+            if warn:
+                prepare_warnings(name, source, ask)
+            if not is_same_at(source, code, last, level):
+                code = None
+                code = compile_code(source, name, level)
+                body = dumps(code, marshal_version)
+            if warn:
+                send_warnings(level)
+            send(CODE, level, body=body)
+        except Exception as error:
+            code = None
+            if warn:
+                send_warnings(level)
+            send_error(error, level, source, ask)
+        last = level
+
+
+def main():
+    try:
+        from _frozen_importlib_external import MAGIC_NUMBER
+        text = sys.version.split()[0] + "\n" + sys.implementation.cache_tag
+        send(HELLO, int.from_bytes(MAGIC_NUMBER, "little"), marshal_version, 1, text.encode())
+    except Exception as error:
+        send(FAILED, text=str(error).encode("utf-8", "replace"))
+        return
+    while True:
+        request = receive()
+        if request is None:
+            return
+        serve(*request)
+
+
+main()

@@ -1,0 +1,42 @@
+# Whatever serves an interpreter, its worker has no privileges, no way to write, and no files open.
+# slow
+. "$LIB/case.sh"
+
+# worker PYTHON: what the kernel says of the worker for it, caught at work on a slow source.
+worker() {
+	rm -rf t/__pycache__
+	"$PYCSYNC" sync --python "$1" -j 1 t 2>/dev/null &
+	main=$!
+	until child=$(pgrep -P $main | head -n 1) && [ -n "$child" ] &&
+		grep -q '^Seccomp:.*2' "/proc/$child/status" && [ -n "$(ps -o time= -p "$child" | grep -v 00:00:00)" ]; do
+		kill -0 $main 2>/dev/null || fail "no worker was seen for $1"
+		sleep 0.05
+	done
+	cp "/proc/$child/status" status
+	ls "/proc/$child/fd" >fds
+	tr '\0' '\n' <"/proc/$child/environ" >environment
+	kill $main
+	wait $main || :
+}
+
+mkdir t
+slow_src t/slow.py
+seen=0
+export PYTHONPATH="$T" SECRET=1
+for python in "$PY" $(echo "$PYCSYNC_EXTRA_PYTHONS" | tr : '\n') "$(command -v pypy3 || :)"; do
+	case $python in
+	"" | *python3.[67]) continue ;;
+	esac
+	seen=$((seen + 1))
+	worker "$python"
+	grep -qx 'NoNewPrivs:	1' status || fail "$python may gain privileges"
+	grep '^CapEff:' status | grep -qE '	0*[04]$' || fail "$python has capabilities"
+	if is_root && as_nobody test -r "$(realpath "$python")"; then
+		grep -q "^Uid:	$NOBODY	$NOBODY	$NOBODY	$NOBODY" status || fail "$python is not nobody"
+	fi
+	[ "$(grep -cvx '[012]' fds)" = 0 ] || fail "$python has files open: $(tr '\n' ' ' <fds)"
+	if grep -q 'PYTHONPATH\|SECRET' environment; then
+		fail "$python has our environment"
+	fi
+done
+echo "$seen kinds of worker"
