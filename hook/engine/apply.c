@@ -11,7 +11,6 @@
 #include "engine/pool.h"
 #include "engine/publish.h"
 #include "engine/sweep.h"
-#include "policy/policy.h"
 #include "pyc/source_hash.h"
 
 enum { ROUNDS = 4 }; /* how often a source that keeps changing is compiled anew */
@@ -130,7 +129,6 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 	const struct job *j = &ap->jobs[job];
 	const struct pcs_action *a = j->actions;
 	const struct pcs_interp *interp = &ap->run->interps->list[a->interp];
-	struct pcs_settings s;
 	struct reading *reading = reading_of(ap, job);
 	ap->path.len = ap->source.len = 0;
 	int r = reading ? pcs_action_path(a, &ap->path) : -ENOMEM;
@@ -147,12 +145,11 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 	if (a->flags != PCS_PYC_TIMESTAMP)
 		reading->hash = pcs_source_hash(interp->magic, interp->minor, ap->source.data,
 						ap->source.len);
-	pcs_policy_settings(ap->run->policy, ap->path.data, interp->version, &s);
 	*ret = (struct pcs_request){ .name = ap->path.data,
 				     .source = ap->source.data,
 				     .len = ap->source.len,
-				     .seconds = s.seconds,
-				     .memory = s.memory };
+				     .seconds = a->seconds,
+				     .memory = (uint64_t)a->memory << 20 };
 	for (unsigned i = 0; i < j->n; i++)
 		ret->levels |= (uint8_t)(1u << j->actions[i].level);
 	return 1;

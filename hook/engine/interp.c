@@ -26,6 +26,9 @@ void pcs_interps_done(struct pcs_interps *l)
 	for (size_t i = 0; i < l->n; i++)
 		interp_done(&l->list[i]);
 	free(l->list);
+	for (size_t i = 0; i < l->n_names; i++)
+		free(l->names[i].name);
+	free(l->names);
 	*l = (struct pcs_interps){ 0 };
 }
 
@@ -62,12 +65,22 @@ static char *executable_of(const char *libpython, const char *version)
 	return asprintf(&path, "/usr/bin/python%s", version) < 0 ? NULL : path;
 }
 
+/* The place of the one with that library, or the end of the list. */
+static size_t find_library(const struct pcs_interps *l, const char *libpython)
+{
+	size_t i = 0;
+	while (i < l->n && strcmp(l->list[i].libpython, libpython) != 0)
+		i++;
+	return i;
+}
+
+/* Returns its place in the list, or -ENOMEM. */
 static int add(struct pcs_interps *l, const char *libpython, const char *version, unsigned minor,
 	       const char *executable)
 {
-	for (size_t i = 0; i < l->n; i++)
-		if (strcmp(l->list[i].libpython, libpython) == 0)
-			return 0;
+	size_t at = find_library(l, libpython);
+	if (at < l->n)
+		return (int)at;
 	struct pcs_interp *list = pcs_grow(l->list, &l->cap, l->n + 1, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
@@ -85,7 +98,7 @@ static int add(struct pcs_interps *l, const char *libpython, const char *version
 	if (strchr(version, 't') == NULL && pcs_magic_of(minor, &i.magic))
 		snprintf(i.tag, sizeof(i.tag), "cpython-3%u", minor);
 	l->list[l->n++] = i;
-	return 0;
+	return (int)at;
 }
 
 static int add_directory(struct pcs_interps *l, const char *dir)
@@ -94,7 +107,7 @@ static int add_directory(struct pcs_interps *l, const char *dir)
 	int r = 0;
 	if (!d)
 		return 0;
-	for (struct dirent *e; r == 0 && (e = readdir(d));) {
+	for (struct dirent *e; r >= 0 && (e = readdir(d));) {
 		char version[8];
 		unsigned minor;
 		PCS_FREE char *path = NULL;
@@ -104,9 +117,11 @@ static int add_directory(struct pcs_interps *l, const char *dir)
 			r = -ENOMEM;
 		else
 			r = add(l, path, version, minor, NULL);
+		if (r >= 0)
+			l->list[r].found = true;
 	}
 	closedir(d);
-	return r;
+	return r < 0 ? r : 0;
 }
 
 static bool before(const struct pcs_interp *a, const struct pcs_interp *b)
@@ -221,7 +236,7 @@ static char *find_interpreter(const char *name)
 	return NULL;
 }
 
-int pcs_interps_add(struct pcs_interps *l, const char *name, struct pcs_buf *ret_why)
+static int add_named(struct pcs_interps *l, const char *name, struct pcs_buf *ret_why)
 {
 	char version[8];
 	unsigned minor;
@@ -235,6 +250,20 @@ int pcs_interps_add(struct pcs_interps *l, const char *name, struct pcs_buf *ret
 	if (parse_library(pcs_path_base(path), version, &minor))
 		return add(l, path, version, minor, NULL);
 	return add_executable(l, path, ret_why);
+}
+
+int pcs_interps_add(struct pcs_interps *l, const char *name, struct pcs_buf *ret_why)
+{
+	struct pcs_interp_name *names =
+		pcs_grow(l->names, &l->cap_names, l->n_names + 1, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	l->names = names;
+	int at = add_named(l, name, ret_why);
+	if (at < 0)
+		return at;
+	names[l->n_names] = (struct pcs_interp_name){ .name = strdup(name), .at = (size_t)at };
+	return names[l->n_names].name ? (l->n_names++, 0) : -ENOMEM;
 }
 
 /* Wait for the first frame of a worker. 0, or negative with words in `why`. */
@@ -293,17 +322,45 @@ int pcs_interps_ask(struct pcs_interps *l, bool all)
 	return 0;
 }
 
+/* What was at `from` is at `to` now. */
+static void rename_place(struct pcs_interps *l, size_t from, size_t to)
+{
+	for (size_t i = 0; i < l->n_names; i++)
+		if (l->names[i].at == from)
+			l->names[i].at = to;
+}
+
 void pcs_interps_keep_usable(struct pcs_interps *l)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < l->n; i++) {
-		bool drop = l->list[i].reason != NULL;
-		for (size_t k = 0; k < kept && !drop; k++)
-			drop = strcmp(l->list[k].tag, l->list[i].tag) == 0;
-		if (drop)
-			interp_done(&l->list[i]);
+		struct pcs_interp *interp = &l->list[i];
+		size_t same = 0;
+		while (same < kept && strcmp(l->list[same].tag, interp->tag) != 0)
+			same++;
+		if (!interp->reason && same < kept)
+			l->list[same].found |= interp->found;
+		rename_place(l, i, interp->reason ? SIZE_MAX : same);
+		if (interp->reason || same < kept)
+			interp_done(interp);
 		else
-			l->list[kept++] = l->list[i];
+			l->list[kept++] = *interp;
 	}
 	l->n = kept;
+}
+
+bool pcs_interps_is(const struct pcs_interps *l, size_t at, const char *name)
+{
+	const struct pcs_interp *interp = &l->list[at];
+	if (strcmp(interp->version, name) == 0 || strcmp(interp->libpython, name) == 0 ||
+	    strcmp(interp->executable, name) == 0)
+		return true;
+	for (size_t i = 0; i < l->n_names; i++)
+		if (l->names[i].at == at && strcmp(l->names[i].name, name) == 0)
+			return true;
+	PCS_FREE char *real = name[0] == '/' ? realpath(name, NULL) : NULL;
+	PCS_FREE char *library = real ? realpath(interp->libpython, NULL) : NULL;
+	PCS_FREE char *executable = real ? realpath(interp->executable, NULL) : NULL;
+	return real && ((library && strcmp(library, real) == 0) ||
+			(executable && strcmp(executable, real) == 0));
 }

@@ -220,6 +220,7 @@ static int walk(struct pcs_run *run, const char *top)
 		m->part = (struct pcs_run){ .root = run->root,
 					    .policy = run->policy,
 					    .interps = run->interps,
+					    .served = run->served,
 					    .owner = run->owner,
 					    .flags = run->flags,
 					    .wanted = run->wanted,

@@ -8,8 +8,10 @@
 
 void pcs_run_done(struct pcs_run *run)
 {
-	for (size_t i = 0; i < run->n_actions; i++)
+	for (size_t i = 0; i < run->n_actions; i++) {
 		free(run->actions[i].error);
+		free(run->actions[i].warning);
+	}
 	free(run->actions);
 	for (size_t i = 0; i < run->n_places; i++)
 		free(run->places[i]);
@@ -109,30 +111,48 @@ static uint32_t flags_of(unsigned invalidation)
 	}
 }
 
-static bool serves(const struct pcs_interp *i, const struct pcs_tree_hit *hit)
+static bool is_bound(const struct pcs_interp *i, const struct pcs_tree_hit *hit)
 {
 	return !hit->version || (strlen(i->version) == hit->version_len &&
 				 memcmp(i->version, hit->version, hit->version_len) == 0);
 }
 
-size_t pcs_run_wants(const struct pcs_run *run, const char *path, const struct pcs_tree_hit *hit,
-		     struct pcs_want *wants, bool *ret_no_interp)
+bool pcs_run_serves(const struct pcs_run *run, size_t i, const struct pcs_tree_hit *hit)
+{
+	size_t tree = 0;
+	if (!is_bound(&run->interps->list[i], hit))
+		return false;
+	if (!run->served)
+		return true;
+	if (hit->tree >= 0)
+		tree = (size_t)hit->tree;
+	else
+		while (pcs_policy_trees(run->policy)[tree])
+			tree++;
+	return run->served[tree] & UINT32_C(1) << i;
+}
+
+size_t pcs_run_wants(const struct pcs_run *run, struct pcs_subject *subject,
+		     const struct pcs_tree_hit *hit, struct pcs_want *wants, bool *ret_no_interp)
 {
 	size_t n = 0;
+	subject->tree = hit->tree;
 	for (size_t i = 0; i < run->interps->n && n < PCS_INTERPS_MAX; i++) {
 		const struct pcs_interp *interp = &run->interps->list[i];
 		struct pcs_settings s;
-		if (!serves(interp, hit))
+		if (!pcs_run_serves(run, i, hit))
 			continue;
-		pcs_policy_settings(run->policy, path, interp->version, &s);
+		subject->version = interp->version;
+		pcs_policy_settings(run->policy, subject, &s, NULL);
 		wants[n++] = (struct pcs_want){ .tag = interp->tag,
 						.magic = interp->magic,
 						.interp = (uint8_t)i,
 						.levels = s.levels,
 						.flags = flags_of(s.invalidation),
-						.compile = s.compile };
+						.compile = s.compile,
+						.settings = s };
 	}
-	*ret_no_interp = n == 0 && hit->version;
+	*ret_no_interp = n == 0 && (hit->version || (run->served && run->interps->n));
 	return n;
 }
 

@@ -19,8 +19,11 @@ struct visit {
 	size_t follow_len;
 	struct pcs_place *place; /* NULL until an action needs it */
 	char *real_path;         /* the same without links, once it was asked for */
-	size_t going;            /* entries of __pycache__ that are planned to be removed */
-	bool filling;            /* something is planned to be written there */
+	const char *source;      /* the name of the one at hand */
+	const char *package;     /* that owns it, once that is known */
+	bool package_known;
+	size_t going; /* entries of __pycache__ that are planned to be removed */
+	bool filling; /* something is planned to be written there */
 };
 
 static struct pcs_place *place_of(struct visit *v)
@@ -75,18 +78,30 @@ static size_t plan(struct visit *v, const char *name, struct pcs_source_facts *f
 	return owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;
 }
 
-static bool fails(const struct pcs_run *run, const char *path, unsigned interp)
+/* A rule asks for the package of the source at hand: real path and name of the visit. */
+static const char *package_of(void *ctx)
 {
-	struct pcs_settings s;
-	if (interp == PCS_NO_INTERP)
-		return false;
-	pcs_policy_settings(run->policy, path, run->interps->list[interp].version, &s);
-	return s.on_error == PCS_ON_ERROR_FAIL;
+	struct visit *v = ctx;
+	if (!v->package_known && v->run->owner)
+		v->package = pcs_owner_package(v->run->owner, real_path(v), v->source);
+	v->package_known = true;
+	return v->package;
 }
 
-static int record_step(struct visit *v, const char *name, const char *path,
-		       const struct pcs_source_facts *f, const struct pcs_want *wants,
-		       const struct pcs_step *step)
+/* What a compilation has to know of the policy when its turn comes. */
+static void take_settings(struct pcs_action *a, const struct pcs_want *want)
+{
+	const struct pcs_settings *s = &want->settings;
+	a->flags = (uint8_t)want->flags;
+	a->seconds = s->seconds;
+	a->memory = (uint32_t)(s->memory >> 20);
+	a->warnings = s->warnings;
+	a->fatal = s->on_error == PCS_ON_ERROR_FAIL;
+	a->hardlink = s->hardlink_dupes && (s->levels & (s->levels - 1));
+}
+
+static int record_step(struct visit *v, const char *name, const struct pcs_source_facts *f,
+		       const struct pcs_want *wants, const struct pcs_step *step)
 {
 	bool tell_all = v->run->flags & PCS_RUN_TELL_ALL;
 	bool bad_entry = step->reason == PCS_WHY_NO_FILE;
@@ -107,8 +122,7 @@ static int record_step(struct visit *v, const char *name, const char *path,
 			atomic_store(v->run->wanted, step->interp);
 		while (wants->interp != step->interp)
 			wants++;
-		a->flags = (uint8_t)wants->flags;
-		a->fatal = fails(v->run, path, step->interp);
+		take_settings(a, wants);
 	}
 	if (bad_entry)
 		pcs_action_fail(a, "%s: no regular file; it is left alone", step->cache->name);
@@ -137,8 +151,13 @@ static int visit_source(struct visit *v, const char *name)
 	r = pcs_path_join(&path, v->path, name);
 	if (r < 0)
 		return r;
+	struct pcs_subject subject = {
+		.path = path.data, .size = (uint64_t)f.size, .package = package_of, .ctx = v
+	};
+	v->source = name;
+	v->package_known = false;
 	if (f.state == PCS_SOURCE_REGULAR && !(v->run->flags & PCS_RUN_CLEAN))
-		n = pcs_run_wants(v->run, path.data, &v->hit, wants, &f.no_interp);
+		n = pcs_run_wants(v->run, &subject, &v->hit, wants, &f.no_interp);
 	r = pcs_scan_caches(&v->scan, name, wants, n, &f);
 	if (r < 0)
 		return r;
@@ -146,7 +165,7 @@ static int visit_source(struct visit *v, const char *name)
 	if (v->scan.cache_error && !is_idle(steps, n_steps))
 		return add_failure(v, name, NULL, v->scan.cache_error);
 	for (size_t i = 0; i < n_steps && r == 0; i++)
-		r = record_step(v, name, path.data, &f, wants, &steps[i]);
+		r = record_step(v, name, &f, wants, &steps[i]);
 	if (r == 0 && f.state == PCS_SOURCE_GONE && place_of(v))
 		v->place->losing = true;
 	return r;
