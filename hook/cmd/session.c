@@ -16,20 +16,23 @@
 #include "policy/layers.h"
 
 /* Report what is wrong with the layers. Returns whether what is left of them may serve. */
-static bool report_layers(const struct pcs_layers *l, bool soft)
+static bool report_layers(const struct pcs_session *s, const struct pcs_layers *l)
 {
+	/* A transaction has two triggers at most; the first one leaves the words to the second. */
+	bool again = s->soft && s->run.flags & PCS_RUN_GOING;
 	for (size_t i = 0; i < l->faults.n; i++)
-		pcs_error("%s", l->faults.lines[i]);
-	for (size_t i = 0; soft && i < l->broken.n; i++)
-		pcs_warning("%s is passed over; the policy below it serves", l->broken.lines[i]);
-	return soft || l->broken.n == 0;
+		pcs_log(again ? PCS_LOG_DEBUG : PCS_LOG_ERROR, "%s", l->faults.lines[i]);
+	for (size_t i = 0; s->soft && i < l->broken.n; i++)
+		pcs_log(again ? PCS_LOG_DEBUG : PCS_LOG_WARNING,
+			"%s is passed over; the policy below it serves", l->broken.lines[i]);
+	return s->soft || l->broken.n == 0;
 }
 
 static int read_policy(struct pcs_session *s)
 {
 	struct pcs_layers layers;
 	int r = pcs_layers_read(&s->root, s->options->policy, &layers);
-	bool usable = r == 0 && report_layers(&layers, s->soft);
+	bool usable = r == 0 && report_layers(s, &layers);
 	if (r < 0)
 		pcs_error("the policy: %s", pcs_strerror(r));
 	if (usable)
@@ -38,9 +41,12 @@ static int read_policy(struct pcs_session *s)
 	return usable ? 0 : PCS_EXIT_USAGE;
 }
 
-int pcs_session_policy(const struct pcs_options *o, bool soft, struct pcs_session *ret)
+int pcs_session_policy(const struct pcs_options *o, unsigned run_flags, bool soft,
+		       struct pcs_session *ret)
 {
-	*ret = (struct pcs_session){ .options = o, .root.fd = -1, .soft = soft };
+	*ret = (struct pcs_session){
+		.options = o, .root.fd = -1, .soft = soft, .run.flags = run_flags
+	};
 	if (o->quiet)
 		pcs_log_set_level(PCS_LOG_ERROR);
 	else if (o->verbose)
@@ -172,7 +178,7 @@ int pcs_session_interps(struct pcs_session *s)
 int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
 		     struct pcs_session *ret)
 {
-	int r = pcs_session_policy(o, soft, ret);
+	int r = pcs_session_policy(o, run_flags, soft, ret);
 	if (r == 0 && !(run_flags & (PCS_RUN_GOING | PCS_RUN_CLEAN | PCS_RUN_PURGE)))
 		r = pcs_session_interps(ret);
 	if (r)

@@ -28,7 +28,8 @@ int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
 void pcs_session_done(struct pcs_session *s);
 
 /* Open the root and read the policy, nothing else. As pcs_session_open(). */
-int pcs_session_policy(const struct pcs_options *o, bool soft, struct pcs_session *ret);
+int pcs_session_policy(const struct pcs_options *o, unsigned run_flags, bool soft,
+		       struct pcs_session *ret);
 
 /* Find the interpreters that the options or the policy ask for. 0 or an exit status. */
 int pcs_session_interps(struct pcs_session *s);

@@ -306,9 +306,10 @@ static const char *read_path(struct pcs_load *load, const char *name, const stru
 static void parse_prefix(struct pcs_load *load, const char *name, const struct pcs_node *n,
 			 void *to)
 {
-	(void)to;
-	bool none = pcs_is_plain(n, "none");
+	static const char *const words[] = { "none", NULL };
+	bool none = pcs_find_word(n, words) == 0;
 	const char *path = none ? NULL : read_path(load, name, n, "an absolute path or none");
+	(void)to;
 	if (path && strcmp(path, "/") == 0) {
 		pcs_wrong(load, name, n, "would put caches beside everything");
 		path = NULL;
@@ -319,12 +320,11 @@ static void parse_prefix(struct pcs_load *load, const char *name, const struct p
 
 static void parse_strip(struct pcs_load *load, const char *name, const struct pcs_node *n, void *to)
 {
+	static const char *const words[] = { "auto", "none", NULL };
+	int word = pcs_find_word(n, words);
+	const char *dir = word >= 0 ? words[word] :
+				      read_path(load, name, n, "auto, none or an absolute path");
 	(void)to;
-	const char *dir = pcs_is_plain(n, "auto") ?
-				  "auto" :
-			  pcs_is_plain(n, "none") ?
-				  "none" :
-				  read_path(load, name, n, "auto, none or an absolute path");
 	if (dir)
 		load->policy->strip_dir = dir;
 	set_whole(load, PCS_WHOLE_STRIP_DIR, n);
