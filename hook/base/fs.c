@@ -410,6 +410,51 @@ int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait)
 	return r;
 }
 
+static bool same_bytes(int a, int b, size_t len)
+{
+	char x[16 * 1024], y[sizeof(x)];
+	for (size_t at = 0; at < len;) {
+		size_t want = len - at < sizeof(x) ? len - at : sizeof(x);
+		if (pread(a, x, want, (off_t)at) != (ssize_t)want ||
+		    pread(b, y, want, (off_t)at) != (ssize_t)want || memcmp(x, y, want) != 0)
+			return false;
+		at += want;
+	}
+	return true;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool is_copy(int a, int b, const struct stat *x, const struct stat *y)
+{
+	return S_ISREG(y->st_mode) && x->st_size == y->st_size && x->st_mode == y->st_mode &&
+	       x->st_uid == y->st_uid && x->st_gid == y->st_gid &&
+	       same_bytes(a, b, (size_t)x->st_size);
+}
+
+int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, const char *existing, const char *name)
+{
+	struct stat ours, theirs, linked;
+	struct pcs_tmp link = { .fd = -1 };
+	PCS_CLOSE int fd = openat(dirfd, existing, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &theirs) < 0 || fstat(t->fd, &ours) < 0 ||
+	    !is_copy(t->fd, fd, &ours, &theirs) || create_tmp(dirfd, &link) < 0)
+		return 0;
+	pcs_tmp_discard(dirfd, &link); /* a free name; the link takes its place */
+	if (linkat(dirfd, existing, dirfd, link.name, 0) < 0)
+		return 0;
+	/* It may have been replaced in between. */
+	bool done = fstatat(dirfd, link.name, &linked, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    same_file(&linked, &theirs) && renameat(dirfd, link.name, dirfd, name) == 0;
+	unlinkat(dirfd, link.name, 0); /* rename(2) leaves it where both are one file already */
+	if (done)
+		pcs_tmp_discard(dirfd, t);
+	return done;
+}
+
 void pcs_tmp_discard(int dirfd, struct pcs_tmp *t)
 {
 	t->fd = pcs_close(t->fd);

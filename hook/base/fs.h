@@ -109,6 +109,13 @@ void pcs_tmp_start_sync(const struct pcs_tmp *t);
 int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait);
 void pcs_tmp_discard(int dirfd, struct pcs_tmp *t);
 
+/*
+ * Instead of the above, where `existing` has the same content, owner and mode: make `name` a hard
+ * link to it, at once and whole, and drop the temporary file. 1; 0 when it is another file or
+ * cannot be linked, and then the temporary file is as it was.
+ */
+int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, const char *existing, const char *name);
+
 /* Whether `name` is one that pcs_tmp_write() makes. */
 bool pcs_tmp_is_name(const char *name);
 

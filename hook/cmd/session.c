@@ -193,6 +193,8 @@ int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
 		ret->run.flags |= PCS_RUN_TELL_ALL;
 	if (o->dry_run)
 		ret->run.flags |= PCS_RUN_DRY;
+	if (pcs_policy_wants_warnings(ret->policy))
+		ret->run.flags |= PCS_RUN_WARN;
 	if (pcs_owner_new(&ret->root, &ret->run.owner) < 0) {
 		pcs_error("out of memory");
 		return PCS_EXIT_FAILED;
@@ -302,6 +304,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	if (r == 0 && !s->options->dry_run)
 		r = pcs_run_apply(run);
 	pcs_run_count(run);
+	pcs_report_warnings(run);
 	pcs_report_failures(run);
 	int w = pcs_report(run, report_flags(s), stdout);
 	if (w < 0)

@@ -132,6 +132,22 @@ static int check_source(struct pcs_publisher *p, const struct waiting *w)
 		       -PCS_ECHANGED;
 }
 
+/* Whether another level's pyc, which has its name already, serves as this one's too. */
+static bool link_alike(struct pcs_publisher *p, struct waiting *w, const char *name)
+{
+	const struct pcs_action *a = w->action;
+	const char *tag = p->run->interps->list[a->interp].tag;
+	for (unsigned level = 0; level < PCS_LEVELS; level++) {
+		PCS_BUF struct pcs_buf other = { 0 };
+		if (level == a->level || !(a->alike & 1u << level))
+			continue;
+		if (pcs_pyc_name_add(&other, a->source, tag, level) == 0 &&
+		    pcs_tmp_commit_link(w->cache_fd, &w->tmp, other.data, name) > 0)
+			return true;
+	}
+	return false;
+}
+
 static void commit(struct pcs_publisher *p, struct waiting *w)
 {
 	struct pcs_action *a = w->action;
@@ -148,7 +164,7 @@ static void commit(struct pcs_publisher *p, struct waiting *w)
 	if (r == 0)
 		r = pcs_pyc_name_add(&name, a->source, p->run->interps->list[a->interp].tag,
 				     a->level);
-	if (r == 0)
+	if (r == 0 && !link_alike(p, w, name.data))
 		r = pcs_tmp_commit(w->cache_fd, &w->tmp, name.data, true);
 	if (r < 0)
 		pcs_action_fail(a, "its pyc cannot be written: %s", pcs_strerror(r));

@@ -23,6 +23,7 @@ enum pcs_run_flags {
 	PCS_RUN_CLEAN = 1 << 3,    /* remove orphans, compile nothing */
 	PCS_RUN_DRY = 1 << 5,      /* nothing will be carried out */
 	PCS_RUN_PURGE = 1 << 4,    /* remove every cache, as if all sources were going */
+	PCS_RUN_WARN = 1 << 6,     /* what CPython warns of is wanted for some sources */
 };
 
 /* A directory that some action is in. */
@@ -57,7 +58,7 @@ struct pcs_action {
 	uint8_t flags;    /* PCS_COMPILE: enum pcs_pyc_flags */
 	uint8_t warnings; /* PCS_COMPILE: enum pcs_warnings */
 	bool fatal;       /* policy says on-error: fail */
-	bool hardlink;    /* PCS_COMPILE: be one inode with other levels of equal content */
+	uint8_t alike;    /* PCS_COMPILE: levels to be one inode with where the content is equal */
 };
 
 struct pcs_counts {

@@ -97,7 +97,7 @@ static void take_settings(struct pcs_action *a, const struct pcs_want *want)
 	a->memory = (uint32_t)(s->memory >> 20);
 	a->warnings = s->warnings;
 	a->fatal = s->on_error == PCS_ON_ERROR_FAIL;
-	a->hardlink = s->hardlink_dupes && (s->levels & (s->levels - 1));
+	a->alike = s->hardlink_dupes ? s->levels : 0;
 }
 
 static int record_step(struct visit *v, const char *name, const struct pcs_source_facts *f,
