@@ -324,6 +324,66 @@ int pcs_fs_open_cache_dir(int dirfd, const char *name, const struct stat *create
 	return 0;
 }
 
+/* Make and open the next component of a path, which is not empty, below *fd, which is replaced. */
+static int step_into(int *fd, const char *name, size_t len, const struct stat *like)
+{
+	PCS_FREE char *component = strndup(name, len);
+	int next = -1;
+	int r = component ? pcs_fs_open_cache_dir(*fd, component, like, &next) : -ENOMEM;
+	if (r < 0)
+		return r;
+	pcs_close(*fd);
+	*fd = next;
+	return 0;
+}
+
+/* Open `top`, which may pass through links; what is missing of it is made, as ours. */
+static int make_top(const struct pcs_root *root, const char *top, int *ret_fd)
+{
+	PCS_FREE char *parent = strdup(top);
+	const struct stat ours = { .st_mode = 0755, .st_uid = geteuid(), .st_gid = getegid() };
+	int fd = parent ? -ENOENT : -ENOMEM;
+	for (size_t len = strlen(top); fd == -ENOENT; len = pcs_path_dir_len(parent)) {
+		parent[len] = '\0';
+		fd = open_how(root->fd, parent, O_RDONLY | O_DIRECTORY, RESOLVE_IN_ROOT);
+		if (len == 1)
+			break;
+	}
+	if (fd < 0)
+		return fd;
+	int r = 0;
+	for (const char *p = top + strlen(parent); *p && r == 0;) {
+		p += strspn(p, "/");
+		size_t len = strcspn(p, "/");
+		r = step_into(&fd, p, len, &ours);
+		p += len;
+	}
+	*ret_fd = fd;
+	return r < 0 ? (*ret_fd = pcs_close(fd), r) : 0;
+}
+
+int pcs_root_make_dir_like(const struct pcs_root *root, const char *top, const char *path,
+			   int *ret_fd)
+{
+	PCS_CLOSE int fd = -1;
+	int r = make_top(root, top, &fd);
+	for (const char *p = path; r == 0;) {
+		p += strspn(p, "/");
+		size_t len = strcspn(p, "/");
+		if (len == 0)
+			break;
+		PCS_FREE char *so_far = strndup(path, (size_t)(p - path) + len);
+		struct stat st;
+		r = so_far ? pcs_root_stat(root, so_far, &st) : -ENOMEM;
+		if (r == 0)
+			r = step_into(&fd, p, len, &st);
+		p += len;
+	}
+	if (r == 0)
+		*ret_fd = PCS_TAKE_FD(fd);
+	return r;
+}
+
 static const char TMP_PREFIX[] = ".pycsync-";
 static const char TMP_SUFFIX[] = ".tmp";
 enum { TMP_DIGITS = 16 };

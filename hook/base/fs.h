@@ -78,6 +78,14 @@ ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct s
  */
 int pcs_fs_open_cache_dir(int dirfd, const char *name, const struct stat *create_like, int *ret_fd);
 
+/*
+ * Make and open the directory `top` + `path` with all that is missing on the way: what is below
+ * `top` has owner and mode of the directory `path` so far, and `top` itself is root's. No link
+ * below `top` is followed. 0 or -errno.
+ */
+int pcs_root_make_dir_like(const struct pcs_root *root, const char *top, const char *path,
+			   int *ret_fd);
+
 /* Room for the name of a temporary file, which is short whatever the final name is. */
 enum { PCS_TMP_NAME = 32 };
 

@@ -175,7 +175,7 @@ static int explain(const struct pcs_options *options)
 	}
 	int status = pcs_session_open(&o, 0, false, &s);
 	if (status == PCS_EXIT_OK) {
-		pcs_changes_init(&changes, &s.root, o.nul ? PCS_CHANGES_NUL : 0);
+		pcs_session_init_changes(&s, o.nul ? PCS_CHANGES_NUL : 0, &changes);
 		status = pcs_session_changes(&s, &changes);
 		if (status == PCS_EXIT_OK)
 			status = explain_changes(&s, &changes);

@@ -187,6 +187,7 @@ int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
 				     .policy = ret->policy,
 				     .interps = &ret->interps,
 				     .served = ret->served,
+				     .prefix = pcs_policy_prefix(ret->policy),
 				     .flags = run_flags,
 				     .jobs = o->jobs ? o->jobs : pcs_cpu_count() };
 	if (o->explain || o->verbose)
@@ -229,6 +230,12 @@ static int end_of_signal(void)
 	pcs_error("ended by SIG%s; what is done is complete, the rest is as it was",
 		  sigabbrev_np(sig));
 	return 128 + sig;
+}
+
+void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_changes *ret)
+{
+	pcs_changes_init(ret, &s->root, flags);
+	ret->prefix = s->run.prefix;
 }
 
 int pcs_session_list(struct pcs_changes *changes)

@@ -40,6 +40,9 @@ int pcs_session_interps(struct pcs_session *s);
  */
 int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes);
 
+/* Start with no changes; `flags` is of enum pcs_change_flags. Freed by pcs_changes_done(). */
+void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_changes *ret);
+
 /* Add the list on standard input. 0 or an exit status. */
 int pcs_session_list(struct pcs_changes *changes);
 

@@ -57,17 +57,11 @@ void pcs_publisher_free(struct pcs_publisher *p)
 	free(p);
 }
 
-/* The __pycache__ that an action's pyc belongs into, made where it is not there. */
+/* The directory that an action's pyc belongs into, made where it is not there. */
 static int open_cache(struct pcs_run *run, const struct pcs_action *a, int *ret_fd)
 {
-	PCS_CLOSE int dir = -1, cache = -1;
-	struct stat st;
-	int r = pcs_root_open_dir(run->root, a->place->path, a->place->follow_len, &dir);
-	if (r < 0)
-		return r;
-	if (fstat(dir, &st) < 0)
-		return -errno;
-	r = pcs_fs_open_cache_dir(dir, PCS_CACHE_DIR, &st, &cache);
+	PCS_CLOSE int cache = -1;
+	int r = pcs_run_open_cache(run, a->place, true, &cache);
 	if (r < 0)
 		return r;
 	pcs_fs_lock_shared(cache); /* so that nobody takes our temporary for a left-over */

@@ -222,6 +222,7 @@ static int walk(struct pcs_run *run, const char *top)
 					    .policy = run->policy,
 					    .interps = run->interps,
 					    .served = run->served,
+					    .prefix = run->prefix,
 					    .owner = run->owner,
 					    .flags = run->flags,
 					    .wanted = run->wanted,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "base/path.h"
 #include "policy/policy.h"
 
@@ -79,6 +80,40 @@ void pcs_action_fail(struct pcs_action *a, const char *fmt, ...)
 	a->state = PCS_FAILED;
 }
 
+int pcs_run_cache_dir(const struct pcs_run *run, const char *dir, struct pcs_buf *ret)
+{
+	if (!run->prefix)
+		return pcs_path_join(ret, dir, PCS_CACHE_DIR);
+	int r = pcs_buf_adds(ret, run->prefix);
+	return r < 0 || strcmp(dir, "/") == 0 ? r : pcs_buf_adds(ret, dir);
+}
+
+/* A directory like that of the sources, beside them. */
+static int open_pycache(const struct pcs_run *run, const struct pcs_place *place, bool create,
+			int *ret_fd)
+{
+	PCS_CLOSE int dir = -1;
+	struct stat st;
+	int r = pcs_root_open_dir(run->root, place->path, place->follow_len, &dir);
+	if (r == 0)
+		r = pcs_fs_stat(dir, &st);
+	return r < 0 ? r : pcs_fs_open_cache_dir(dir, PCS_CACHE_DIR, create ? &st : NULL, ret_fd);
+}
+
+int pcs_run_open_cache(const struct pcs_run *run, const struct pcs_place *place, bool create,
+		       int *ret_fd)
+{
+	if (!run->prefix)
+		return open_pycache(run, place, create, ret_fd);
+	PCS_BUF struct pcs_buf path = { 0 };
+	int r = pcs_run_cache_dir(run, place->path, &path);
+	if (r == 0)
+		r = pcs_root_open_dir(run->root, path.data, strlen(run->prefix), ret_fd);
+	if (r == -ENOENT && create)
+		r = pcs_root_make_dir_like(run->root, run->prefix, place->path, ret_fd);
+	return r;
+}
+
 int pcs_action_path(const struct pcs_action *a, struct pcs_buf *ret)
 {
 	if (a->act == PCS_RMDIR)
@@ -91,7 +126,9 @@ int pcs_action_pyc(const struct pcs_run *run, const struct pcs_action *a, struct
 	bool named = a->entry && a->act != PCS_RMDIR;
 	if (!named && (a->interp == PCS_NO_INTERP || !a->source))
 		return pcs_buf_adds(ret, "");
-	int r = pcs_path_join(ret, a->place->path, PCS_CACHE_DIR "/");
+	int r = pcs_run_cache_dir(run, a->place->path, ret);
+	if (r == 0)
+		r = pcs_buf_adds(ret, "/");
 	if (r < 0)
 		return r;
 	if (named)

@@ -72,6 +72,7 @@ struct pcs_run {
 	/* For each tree of the policy, and last for all that is in none: the interpreters that
 	 * serve it, bit N for number N. NULL: all serve everything. */
 	const uint32_t *served;
+	const char *prefix; /* the policy's pycache-prefix, or NULL */
 	struct pcs_owner *owner;
 	unsigned flags;
 	unsigned jobs; /* workers at a time */
@@ -97,6 +98,16 @@ struct pcs_action *pcs_run_add(struct pcs_run *run, struct pcs_place *place, enu
 
 /* Mark an action as failed with printf-like words. A failure to note the words is harmless. */
 void pcs_action_fail(struct pcs_action *a, const char *fmt, ...) PCS_PRINTF(2, 3);
+
+/*
+ * Where the caches of the sources in `dir` are: its __pycache__, or the directory of the same name
+ * below the policy's pycache-prefix. Appends. 0 or -ENOMEM.
+ */
+int pcs_run_cache_dir(const struct pcs_run *run, const char *dir, struct pcs_buf *ret);
+
+/* Open that of an action's place; with `create` it is made where it is not there. 0 or -errno. */
+int pcs_run_open_cache(const struct pcs_run *run, const struct pcs_place *place, bool create,
+		       int *ret_fd);
 
 /* The absolute path, inside the root, of what an action is about, which is a source or a directory,
  * and of its pyc, "" where it has none. Appends. 0 or -ENOMEM. */

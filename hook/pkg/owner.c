@@ -181,6 +181,14 @@ enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir)
 	return has(&o->dirs, path.data);
 }
 
+enum pcs_owned pcs_owner_of_pyc(struct pcs_owner *o, const char *dir, const char *name)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	if (!load(o, &o->bytecode, add_bytecode) || pcs_path_join(&path, dir, name) < 0)
+		return PCS_OWNED_UNKNOWN;
+	return has(&o->bytecode, path.data);
+}
+
 static int add_owned(void *ctx, const char *package, const char *path)
 {
 	struct packages *p = ctx;

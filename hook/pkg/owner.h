@@ -54,6 +54,9 @@ enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const
  */
 const char *pcs_owner_package(struct pcs_owner *o, const char *dir, const char *name);
 
+/* Whether a package owns the pyc `dir`/`name`. */
+enum pcs_owned pcs_owner_of_pyc(struct pcs_owner *o, const char *dir, const char *name);
+
 /* Whether a package owns the directory. */
 enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir);
 
