@@ -35,10 +35,11 @@ bool pcs_read_bool(struct pcs_load *load, const char *name, const struct pcs_nod
 	return true;
 }
 
-/* The decimal number that a plain scalar starts with, up to 18 digits; *ret_rest is behind it. */
+/* The decimal number that a scalar starts with, up to 18 digits; *ret_rest is behind it. A number
+ * alone must be plain: in quotes it is a text. */
 static bool read_number(const struct pcs_node *n, uint64_t *ret, const char **ret_rest)
 {
-	if (n->kind != PCS_NODE_SCALAR || !n->plain)
+	if (n->kind != PCS_NODE_SCALAR)
 		return false;
 	size_t len = strspn(n->text, "0123456789");
 	/* A leading zero is octal to some readers of YAML and decimal to others. */
@@ -49,7 +50,7 @@ static bool read_number(const struct pcs_node *n, uint64_t *ret, const char **re
 		value = value * 10 + (uint64_t)(n->text[i] - '0');
 	*ret = value;
 	*ret_rest = n->text + len;
-	return true;
+	return n->plain || n->text[len];
 }
 
 bool pcs_read_size(const struct pcs_node *n, uint64_t min, uint64_t max, uint64_t *ret)

@@ -718,6 +718,12 @@ static const struct {
 	{ "/usr/lib64/python3.11/test/tokenizedata/badsyntax_3131.py", false },
 	{ "/usr/lib64/python3.11/lib2to3/tests/data/bom.py", false },
 	{ "/usr/lib64/python3.11/test/test_lib2to3/data/bom.py", false },
+	{ "/usr/lib/python3.13/site-packages/a/{{ cookiecutter.x }}/b/c.py", false },
+	{ "/usr/lib/python3/dist-packages/a/{{cookiecutter.x}}.py", false },
+	{ "/usr/lib/python3/dist-packages/a/{{cookiecutter.x/c.py", true },
+	{ "/usr/lib/python3.11/site-packages/tests/fixtures/snippet_src.py", false },
+	{ "/usr/lib/python3.11/site-packages/tests/fixtures/src.py", true },
+	{ "/usr/lib/python3.11/site-packages/cypari2/cypari2.py", false },
 };
 
 static void test_builtin(void **state)
