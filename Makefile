@@ -5,6 +5,7 @@ PREFIX ?= /usr
 BINDIR ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/lib/pycsync
 DATADIR ?= $(PREFIX)/share
+DOCDIR ?= $(DATADIR)/doc/pycsync
 HOOKDIR ?= $(DATADIR)/libalpm/hooks
 B ?= build
 CFLAGS ?= -O2 -g
@@ -126,6 +127,8 @@ lint:
 # --- installation ------------------------------------------------------------------------------
 
 INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.yaml \
+	$(LIBEXECDIR)/policy.schema.json \
+	$(addprefix $(DOCDIR)/examples/,$(notdir $(wildcard config/examples/*.yaml))) \
 	$(addprefix $(HOOKDIR)/,$(notdir $(wildcard triggers/alpm/*.hook))) \
 	$(addprefix $(DATADIR)/man/man8/,$(notdir $(wildcard docs/*.8))) \
 	$(addprefix $(DATADIR)/man/man5/,$(notdir $(wildcard docs/*.5)))
@@ -134,6 +137,9 @@ install: all
 	install -Dm755 $(B)/pycsync '$(DESTDIR)$(BINDIR)/pycsync'
 	install -Dm755 $(B)/pycsync-worker '$(DESTDIR)$(LIBEXECDIR)/pycsync-worker'
 	install -Dm644 config/policy.yaml '$(DESTDIR)$(LIBEXECDIR)/policy.yaml'
+	install -m644 config/policy.schema.json '$(DESTDIR)$(LIBEXECDIR)/policy.schema.json'
+	install -d '$(DESTDIR)$(DOCDIR)/examples'
+	install -m644 config/examples/*.yaml '$(DESTDIR)$(DOCDIR)/examples'
 	install -d '$(DESTDIR)$(HOOKDIR)' '$(DESTDIR)$(DATADIR)/man/man8' '$(DESTDIR)$(DATADIR)/man/man5'
 	for h in triggers/alpm/*.hook; do \
 		sed 's|@bindir@|$(BINDIR)|' "$$h" >'$(DESTDIR)$(HOOKDIR)'/"$${h##*/}" && \

@@ -9,13 +9,15 @@
  *   main.c   this map, and which command it is
  *   cmd/     one file a command: options, calls, output; session: what they all begin with
  *   engine/  changes   which paths to look at
- *            interp    the interpreters of the system
+ *            interp    the interpreters of the system; find knows where they are
  *            reconcile from paths to actions, with scan (facts), plan (the decision, pure), dirs
  *            apply     actions carried out, with pool and link (workers), publish, sweep
  *            report    words and JSON
+ *            explain   which line of the policy decided what
  *            compileall  the flow of that module, for its own command line
  *   pkg/     owner: which paths packages own; alpm: pacman's database
- *   policy/  the YAML policy: model, load (the only user of libyaml), match
+ *   policy/  the YAML policy: layers (which files), load (the only user of libyaml), keys, settings
+ *            and check (what is valid), model, query (what applies), match, show
  *   worker/  pycsync-worker, the process that holds libpython or becomes Python (worker.py);
  *            protocol is shared with engine/link
  *   pyc/     pure: names, headers and hashes of pycs
@@ -39,6 +41,7 @@ static const struct {
 	{ "compile", pcs_cmd_compile, "do what 'python3 -m compileall' does" },
 	{ "clean", pcs_cmd_clean, "remove caches whose source is gone" },
 	{ "interpreters", pcs_cmd_interpreters, "list the interpreters of the system" },
+	{ "policy", pcs_cmd_policy, "check, show or explain the policy" },
 };
 
 static int help(void)

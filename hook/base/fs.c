@@ -268,6 +268,18 @@ int pcs_fs_lstat(int dirfd, const char *name, struct stat *ret)
 	return fstatat(dirfd, name, ret, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
+int pcs_fs_stat(int fd, struct stat *ret)
+{
+	return fstat(fd, ret) < 0 ? -errno : 0;
+}
+
+bool pcs_fs_links_to(int dirfd, const char *name, const char *text)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(dirfd, name, target, sizeof(target));
+	return n >= 0 && (size_t)n == strlen(text) && memcmp(target, text, (size_t)n) == 0;
+}
+
 ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct stat *ret_st)
 {
 	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
@@ -310,6 +322,66 @@ int pcs_fs_open_cache_dir(int dirfd, const char *name, const struct stat *create
 	}
 	*ret_fd = PCS_TAKE_FD(fd);
 	return 0;
+}
+
+/* Make and open the next component of a path, which is not empty, below *fd, which is replaced. */
+static int step_into(int *fd, const char *name, size_t len, const struct stat *like)
+{
+	PCS_FREE char *component = strndup(name, len);
+	int next = -1;
+	int r = component ? pcs_fs_open_cache_dir(*fd, component, like, &next) : -ENOMEM;
+	if (r < 0)
+		return r;
+	pcs_close(*fd);
+	*fd = next;
+	return 0;
+}
+
+/* Open `top`, which may pass through links; what is missing of it is made, as ours. */
+static int make_top(const struct pcs_root *root, const char *top, int *ret_fd)
+{
+	PCS_FREE char *parent = strdup(top);
+	const struct stat ours = { .st_mode = 0755, .st_uid = geteuid(), .st_gid = getegid() };
+	int fd = parent ? -ENOENT : -ENOMEM;
+	for (size_t len = strlen(top); fd == -ENOENT; len = pcs_path_dir_len(parent)) {
+		parent[len] = '\0';
+		fd = open_how(root->fd, parent, O_RDONLY | O_DIRECTORY, RESOLVE_IN_ROOT);
+		if (len == 1)
+			break;
+	}
+	if (fd < 0)
+		return fd;
+	int r = 0;
+	for (const char *p = top + strlen(parent); *p && r == 0;) {
+		p += strspn(p, "/");
+		size_t len = strcspn(p, "/");
+		r = step_into(&fd, p, len, &ours);
+		p += len;
+	}
+	*ret_fd = fd;
+	return r < 0 ? (*ret_fd = pcs_close(fd), r) : 0;
+}
+
+int pcs_root_make_dir_like(const struct pcs_root *root, const char *top, const char *path,
+			   int *ret_fd)
+{
+	PCS_CLOSE int fd = -1;
+	int r = make_top(root, top, &fd);
+	for (const char *p = path; r == 0;) {
+		p += strspn(p, "/");
+		size_t len = strcspn(p, "/");
+		if (len == 0)
+			break;
+		PCS_FREE char *so_far = strndup(path, (size_t)(p - path) + len);
+		struct stat st;
+		r = so_far ? pcs_root_stat(root, so_far, &st) : -ENOMEM;
+		if (r == 0)
+			r = step_into(&fd, p, len, &st);
+		p += len;
+	}
+	if (r == 0)
+		*ret_fd = PCS_TAKE_FD(fd);
+	return r;
 }
 
 static const char TMP_PREFIX[] = ".pycsync-";
@@ -396,6 +468,51 @@ int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait)
 	if (r < 0)
 		unlinkat(dirfd, t->name, 0);
 	return r;
+}
+
+static bool same_bytes(int a, int b, size_t len)
+{
+	char x[16 * 1024], y[sizeof(x)];
+	for (size_t at = 0; at < len;) {
+		size_t want = len - at < sizeof(x) ? len - at : sizeof(x);
+		if (pread(a, x, want, (off_t)at) != (ssize_t)want ||
+		    pread(b, y, want, (off_t)at) != (ssize_t)want || memcmp(x, y, want) != 0)
+			return false;
+		at += want;
+	}
+	return true;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool is_copy(int a, int b, const struct stat *x, const struct stat *y)
+{
+	return S_ISREG(y->st_mode) && x->st_size == y->st_size && x->st_mode == y->st_mode &&
+	       x->st_uid == y->st_uid && x->st_gid == y->st_gid &&
+	       same_bytes(a, b, (size_t)x->st_size);
+}
+
+int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, const char *existing, const char *name)
+{
+	struct stat ours, theirs, linked;
+	struct pcs_tmp link = { .fd = -1 };
+	PCS_CLOSE int fd = openat(dirfd, existing, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &theirs) < 0 || fstat(t->fd, &ours) < 0 ||
+	    !is_copy(t->fd, fd, &ours, &theirs) || create_tmp(dirfd, &link) < 0)
+		return 0;
+	pcs_tmp_discard(dirfd, &link); /* a free name; the link takes its place */
+	if (linkat(dirfd, existing, dirfd, link.name, 0) < 0)
+		return 0;
+	/* It may have been replaced in between. */
+	bool done = fstatat(dirfd, link.name, &linked, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    same_file(&linked, &theirs) && renameat(dirfd, link.name, dirfd, name) == 0;
+	unlinkat(dirfd, link.name, 0); /* rename(2) leaves it where both are one file already */
+	if (done)
+		pcs_tmp_discard(dirfd, t);
+	return done;
 }
 
 void pcs_tmp_discard(int dirfd, struct pcs_tmp *t)

@@ -60,8 +60,12 @@ void pcs_listing_done(struct pcs_listing *l);
 /* First entry that is not before `name`. */
 size_t pcs_listing_lower_bound(const struct pcs_listing *l, const char *name);
 
-/* lstat and stat below a directory. 0 or -errno. */
+/* lstat below a directory, and stat of what is open. 0 or -errno. */
 int pcs_fs_lstat(int dirfd, const char *name, struct stat *ret);
+int pcs_fs_stat(int fd, struct stat *ret);
+
+/* Whether the entry is a symbolic link with just this text. */
+bool pcs_fs_links_to(int dirfd, const char *name, const char *text);
 
 /* Up to `len` first bytes of a regular file that is no link, and what fstat says. Returns the
  * number read or -errno. */
@@ -73,6 +77,14 @@ ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct s
  * -PCS_ENOTDIR_CACHE when something else has that name.
  */
 int pcs_fs_open_cache_dir(int dirfd, const char *name, const struct stat *create_like, int *ret_fd);
+
+/*
+ * Make and open the directory `top` + `path` with all that is missing on the way: what is below
+ * `top` has owner and mode of the directory `path` so far, and `top` itself is root's. No link
+ * below `top` is followed. 0 or -errno.
+ */
+int pcs_root_make_dir_like(const struct pcs_root *root, const char *top, const char *path,
+			   int *ret_fd);
 
 /* Room for the name of a temporary file, which is short whatever the final name is. */
 enum { PCS_TMP_NAME = 32 };
@@ -104,6 +116,13 @@ void pcs_tmp_start_sync(const struct pcs_tmp *t);
  * gone. */
 int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait);
 void pcs_tmp_discard(int dirfd, struct pcs_tmp *t);
+
+/*
+ * Instead of the above, where `existing` has the same content, owner and mode: make `name` a hard
+ * link to it, at once and whole, and drop the temporary file. 1; 0 when it is another file or
+ * cannot be linked, and then the temporary file is as it was.
+ */
+int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, const char *existing, const char *name);
 
 /* Whether `name` is one that pcs_tmp_write() makes. */
 bool pcs_tmp_is_name(const char *name);

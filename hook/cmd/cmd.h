@@ -14,3 +14,4 @@ int pcs_cmd_compile(int argc, char **argv);
 int pcs_cmd_clean(int argc, char **argv);
 int pcs_cmd_trigger(int argc, char **argv);
 int pcs_cmd_interpreters(int argc, char **argv);
+int pcs_cmd_policy(int argc, char **argv);

@@ -72,9 +72,11 @@ static bool is_listed(const struct pcs_interps *l, const char *version)
 /* The system's, and beside them those that the policy or the command line names by path. */
 static int list(struct pcs_session *s)
 {
-	const char *const *names = pcs_policy_interpreters(s->policy);
+	const char *const *names, *const *exclude;
+	bool automatic;
 	int r = pcs_interps_discover(&s->interps), bad = 0;
-	for (size_t i = 0; names && names[i]; i++)
+	pcs_policy_choice(s->policy, PCS_NO_TREE, &automatic, &names, &exclude);
+	for (size_t i = 0; names[i]; i++)
 		if (!is_listed(&s->interps, names[i]))
 			bad |= add_named(&s->interps, names[i]);
 	for (size_t i = 0; i < s->options->n_pythons; i++)

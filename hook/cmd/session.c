@@ -13,103 +13,50 @@
 #include "engine/changes.h"
 #include "engine/report.h"
 #include "pkg/owner.h"
-#include "policy/policy.h"
+#include "policy/layers.h"
 
-static const char *const layers[] = { PCS_VENDOR_POLICY, "/etc/pycsync/policy.yaml" };
-
-/* Whoever may write the policy decides what root does. */
-static bool is_trusted(const struct stat *st)
+/* Report what is wrong with the layers. Returns whether what is left of them may serve. */
+static bool report_layers(const struct pcs_session *s, const struct pcs_layers *l)
 {
-	if (geteuid() != 0)
-		return true;
-	bool group = st->st_mode & S_IWGRP && st->st_gid != 0;
-	return st->st_uid == 0 && !group && !(st->st_mode & S_IWOTH);
+	/* A transaction has two triggers at most; the first one leaves the words to the second. */
+	bool again = s->soft && s->run.flags & PCS_RUN_GOING;
+	for (size_t i = 0; i < l->faults.n; i++)
+		pcs_log(again ? PCS_LOG_DEBUG : PCS_LOG_ERROR, "%s", l->faults.lines[i]);
+	for (size_t i = 0; s->soft && i < l->broken.n; i++)
+		pcs_log(again ? PCS_LOG_DEBUG : PCS_LOG_WARNING,
+			"%s is passed over; the policy below it serves", l->broken.lines[i]);
+	return s->soft || l->broken.n == 0;
 }
 
-static void report_diags(const struct pcs_diags *d)
+static int read_policy(struct pcs_session *s)
 {
-	for (size_t i = 0; i < d->n; i++)
-		pcs_error("%s", d->lines[i]);
+	struct pcs_layers layers;
+	int r = pcs_layers_read(&s->root, s->options->policy, &layers);
+	bool usable = r == 0 && report_layers(s, &layers);
+	if (r < 0)
+		pcs_error("the policy: %s", pcs_strerror(r));
+	if (usable)
+		s->policy = PCS_TAKE(layers.policy);
+	pcs_layers_done(&layers);
+	return usable ? 0 : PCS_EXIT_USAGE;
 }
 
-/* Put one layer over what is there. 0, or an exit status after the faults were reported. */
-static int add_layer(struct pcs_session *s, const char *name, const struct pcs_buf *text,
-		     const struct stat *st)
+int pcs_session_policy(const struct pcs_options *o, unsigned run_flags, bool soft,
+		       struct pcs_session *ret)
 {
-	struct pcs_diags diags = { 0 };
-	struct pcs_policy *merged;
-	if (!is_trusted(st)) {
-		pcs_error("%s: refused: it must be owned by root and writable by nobody else",
-			  name);
-		return PCS_EXIT_USAGE;
-	}
-	int r = pcs_policy_load(s->policy, name, text->data ? text->data : "", text->len, &diags,
-				&merged);
-	if (r == 0) {
-		pcs_policy_free(s->policy);
-		s->policy = merged;
-	} else if (r == -PCS_EPOLICY) {
-		report_diags(&diags);
-	} else {
-		pcs_error("%s: %s", name, pcs_strerror(r));
-	}
-	pcs_diags_done(&diags);
-	return r == 0 ? 0 : PCS_EXIT_USAGE;
-}
-
-static int add_layer_file(struct pcs_session *s, const struct pcs_root *root, const char *path,
-			  bool required)
-{
-	PCS_BUF struct pcs_buf text = { 0 };
-	struct stat st;
-	int r = pcs_root_read(root, path, &text, &st);
-	if (r == 0)
-		return add_layer(s, path, &text, &st);
-	if (!required && (r == -ENOENT || r == -ENOTDIR))
-		return 0;
-	pcs_error("%s: %s", path, r == -EINVAL ? "not a regular file" : pcs_strerror(r));
-	return PCS_EXIT_USAGE;
-}
-
-static int add_named_layer(struct pcs_session *s, const char *name)
-{
-	struct pcs_root host;
-	PCS_FREE char *path = realpath(name, NULL);
-	if (!path) {
-		pcs_error("%s: %s", name, strerror(errno));
-		return PCS_EXIT_USAGE;
-	}
-	int r = pcs_root_open("/", &host);
+	*ret = (struct pcs_session){
+		.options = o, .root.fd = -1, .soft = soft, .run.flags = run_flags
+	};
+	if (o->quiet)
+		pcs_log_set_level(PCS_LOG_ERROR);
+	else if (o->verbose)
+		pcs_log_set_level(PCS_LOG_DEBUG);
+	int r = pcs_root_open(o->root, &ret->root);
 	if (r < 0) {
-		pcs_error("/: %s", pcs_strerror(r));
+		pcs_error("%s: %s", o->root, pcs_strerror(r));
 		return PCS_EXIT_USAGE;
 	}
-	r = add_layer_file(s, &host, path, true);
-	pcs_root_done(&host);
-	return r;
-}
-
-int pcs_session_policy(struct pcs_session *s)
-{
-	int r = pcs_policy_builtin(&s->policy);
-	if (r < 0) {
-		pcs_error("the built-in policy: %s", pcs_strerror(r));
-		return PCS_EXIT_USAGE;
-	}
-	for (size_t i = 0; r == 0 && i < PCS_ARRAY_SIZE(layers); i++) {
-		r = add_layer_file(s, &s->root, layers[i], false);
-		if (r > 0 && s->soft) {
-			pcs_warning("%s is passed over; the policy below it serves", layers[i]);
-			r = 0;
-		}
-	}
-	if (r == 0 && s->options->policy)
-		r = add_named_layer(s, s->options->policy);
-	if (r > 0 && s->soft) {
-		pcs_warning("%s is passed over; the policy below it serves", s->options->policy);
-		r = 0;
-	}
-	return r;
+	return read_policy(ret);
 }
 
 /* One that the command line or the policy names. Returns 0 or an exit status. */
@@ -128,6 +75,22 @@ static int add_interp(struct pcs_session *s, const char *name, bool required)
 	return required ? PCS_EXIT_USAGE : 0;
 }
 
+/* Add what one choice of interpreters asks for by name. Returns whether it wants all as well. */
+static bool add_choice(struct pcs_session *s, int tree)
+{
+	const char *const *use, *const *exclude;
+	bool automatic;
+	pcs_policy_choice(s->policy, tree, &automatic, &use, &exclude);
+	for (; *use; use++) {
+		bool again = false;
+		for (size_t i = 0; i < s->interps.n_names && !again; i++)
+			again = strcmp(s->interps.names[i].name, *use) == 0;
+		if (!again)
+			add_interp(s, *use, false);
+	}
+	return automatic;
+}
+
 static int find_interps(struct pcs_session *s)
 {
 	const struct pcs_options *o = s->options;
@@ -136,14 +99,58 @@ static int find_interps(struct pcs_session *s)
 		r = add_interp(s, o->pythons[i], true);
 	if (o->n_pythons)
 		return r;
-	const char *const *names = pcs_policy_interpreters(s->policy);
-	for (size_t i = 0; names && names[i] && r == 0; i++)
-		r = add_interp(s, names[i], false);
-	if (!names && pcs_interps_discover(&s->interps) < 0) {
+	bool automatic = add_choice(s, PCS_NO_TREE);
+	for (int tree = 0; pcs_policy_trees(s->policy)[tree]; tree++)
+		automatic |= add_choice(s, tree);
+	if (automatic && pcs_interps_discover(&s->interps) < 0) {
 		pcs_error("out of memory");
 		return PCS_EXIT_FAILED;
 	}
 	return r;
+}
+
+/* The interpreters of one choice, as bits. */
+static uint32_t served_by(const struct pcs_session *s, int tree)
+{
+	const struct pcs_interps *l = &s->interps;
+	const char *const *use, *const *exclude;
+	bool automatic;
+	uint32_t bits = 0;
+	pcs_policy_choice(s->policy, tree, &automatic, &use, &exclude);
+	for (size_t i = 0; i < l->n && i < PCS_INTERPS_MAX; i++) {
+		bool in = automatic && l->list[i].found;
+		for (size_t k = 0; use[k] && !in; k++)
+			in = pcs_interps_is(l, i, use[k]);
+		for (size_t k = 0; exclude[k] && in; k++)
+			in = !pcs_interps_is(l, i, exclude[k]);
+		bits |= in ? UINT32_C(1) << i : 0;
+	}
+	return bits;
+}
+
+/* Which interpreter serves which tree. Those that the command line names serve everything. */
+static int assign_interps(struct pcs_session *s)
+{
+	size_t n = 0;
+	while (pcs_policy_trees(s->policy)[n])
+		n++;
+	if (s->options->n_pythons)
+		return 0;
+	s->served = calloc(n + 1, sizeof(*s->served));
+	if (!s->served) {
+		pcs_error("out of memory");
+		return PCS_EXIT_FAILED;
+	}
+	uint32_t whole = served_by(s, PCS_NO_TREE);
+	for (size_t i = 0; i <= n; i++)
+		s->served[i] = whole;
+	for (size_t i = 0; i < n; i++) {
+		const char *const *use, *const *exclude;
+		bool automatic;
+		if (pcs_policy_choice(s->policy, (int)i, &automatic, &use, &exclude))
+			s->served[i] = served_by(s, (int)i);
+	}
+	return 0;
 }
 
 int pcs_session_interps(struct pcs_session *s)
@@ -162,25 +169,16 @@ int pcs_session_interps(struct pcs_session *s)
 			pcs_debug("interpreter %s: %s", pcs_interp_path(in), in->reason);
 		}
 	}
-	if (r == 0)
-		pcs_interps_keep_usable(&s->interps);
-	return r;
+	if (r)
+		return r;
+	pcs_interps_keep_usable(&s->interps);
+	return assign_interps(s);
 }
 
 int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
 		     struct pcs_session *ret)
 {
-	*ret = (struct pcs_session){ .options = o, .root.fd = -1, .soft = soft };
-	if (o->quiet)
-		pcs_log_set_level(PCS_LOG_ERROR);
-	else if (o->verbose)
-		pcs_log_set_level(PCS_LOG_DEBUG);
-	int r = pcs_root_open(o->root, &ret->root);
-	if (r < 0) {
-		pcs_error("%s: %s", o->root, pcs_strerror(r));
-		return PCS_EXIT_USAGE;
-	}
-	r = pcs_session_policy(ret);
+	int r = pcs_session_policy(o, run_flags, soft, ret);
 	if (r == 0 && !(run_flags & (PCS_RUN_GOING | PCS_RUN_CLEAN | PCS_RUN_PURGE)))
 		r = pcs_session_interps(ret);
 	if (r)
@@ -188,12 +186,16 @@ int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
 	ret->run = (struct pcs_run){ .root = &ret->root,
 				     .policy = ret->policy,
 				     .interps = &ret->interps,
+				     .served = ret->served,
+				     .prefix = pcs_policy_prefix(ret->policy),
 				     .flags = run_flags,
 				     .jobs = o->jobs ? o->jobs : pcs_cpu_count() };
 	if (o->explain || o->verbose)
 		ret->run.flags |= PCS_RUN_TELL_ALL;
 	if (o->dry_run)
 		ret->run.flags |= PCS_RUN_DRY;
+	if (pcs_policy_wants_warnings(ret->policy))
+		ret->run.flags |= PCS_RUN_WARN;
 	if (pcs_owner_new(&ret->root, &ret->run.owner) < 0) {
 		pcs_error("out of memory");
 		return PCS_EXIT_FAILED;
@@ -206,6 +208,7 @@ void pcs_session_done(struct pcs_session *s)
 	pcs_owner_free(s->run.owner);
 	pcs_run_done(&s->run);
 	pcs_interps_done(&s->interps);
+	free(s->served);
 	pcs_policy_free(s->policy);
 	if (s->root.path)
 		pcs_root_done(&s->root);
@@ -227,6 +230,12 @@ static int end_of_signal(void)
 	pcs_error("ended by SIG%s; what is done is complete, the rest is as it was",
 		  sigabbrev_np(sig));
 	return 128 + sig;
+}
+
+void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_changes *ret)
+{
+	pcs_changes_init(ret, &s->root, flags);
+	ret->prefix = s->run.prefix;
 }
 
 int pcs_session_list(struct pcs_changes *changes)
@@ -302,6 +311,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	if (r == 0 && !s->options->dry_run)
 		r = pcs_run_apply(run);
 	pcs_run_count(run);
+	pcs_report_warnings(run);
 	pcs_report_failures(run);
 	int w = pcs_report(run, report_flags(s), stdout);
 	if (w < 0)

@@ -14,6 +14,7 @@ struct pcs_session {
 	struct pcs_root root;
 	struct pcs_policy *policy;
 	struct pcs_interps interps;
+	uint32_t *served; /* see struct pcs_run */
 	struct pcs_run run;
 	bool soft; /* a broken policy is reported, and the last good layer serves */
 };
@@ -26,8 +27,9 @@ int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
 		     struct pcs_session *ret);
 void pcs_session_done(struct pcs_session *s);
 
-/* Read the policy alone. As pcs_session_open(). */
-int pcs_session_policy(struct pcs_session *s);
+/* Open the root and read the policy, nothing else. As pcs_session_open(). */
+int pcs_session_policy(const struct pcs_options *o, unsigned run_flags, bool soft,
+		       struct pcs_session *ret);
 
 /* Find the interpreters that the options or the policy ask for. 0 or an exit status. */
 int pcs_session_interps(struct pcs_session *s);
@@ -37,6 +39,9 @@ int pcs_session_interps(struct pcs_session *s);
  * (`soft`) it is a failure only when policy says so.
  */
 int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes);
+
+/* Start with no changes; `flags` is of enum pcs_change_flags. Freed by pcs_changes_done(). */
+void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_changes *ret);
 
 /* Add the list on standard input. 0 or an exit status. */
 int pcs_session_list(struct pcs_changes *changes);

@@ -24,7 +24,7 @@ static int run(struct pcs_session *s)
 {
 	const struct pcs_options *o = s->options;
 	struct pcs_changes changes;
-	pcs_changes_init(&changes, &s->root, o->nul ? PCS_CHANGES_NUL : 0);
+	pcs_session_init_changes(s, o->nul ? PCS_CHANGES_NUL : 0, &changes);
 	int r = o->n_operands || o->from_stdin ? pcs_session_changes(s, &changes) :
 						 add_trees(s, &changes);
 	if (r == 0)

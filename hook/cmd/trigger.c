@@ -23,7 +23,7 @@ static int run(const struct pcs_options *o, unsigned flags)
 	struct pcs_changes changes;
 	int r = pcs_session_open(o, flags, true, &s);
 	if (r == 0) {
-		pcs_changes_init(&changes, &s.root, PCS_CHANGES_TRIGGER);
+		pcs_session_init_changes(&s, PCS_CHANGES_TRIGGER, &changes);
 		r = pcs_session_list(&changes);
 		if (r == 0)
 			r = pcs_session_run(&s, &changes);

@@ -19,6 +19,7 @@ enum { ROUNDS = 4 }; /* how often a source that keeps changing is compiled anew 
 /* The compilations of one source by one interpreter. */
 struct job {
 	struct pcs_action *actions; /* as many as there are levels, one after the other */
+	char *warned;               /* of the level that is answered next; or NULL */
 	uint8_t n;
 };
 
@@ -130,7 +131,6 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 	const struct job *j = &ap->jobs[job];
 	const struct pcs_action *a = j->actions;
 	const struct pcs_interp *interp = &ap->run->interps->list[a->interp];
-	struct pcs_settings s;
 	struct reading *reading = reading_of(ap, job);
 	ap->path.len = ap->source.len = 0;
 	int r = reading ? pcs_action_path(a, &ap->path) : -ENOMEM;
@@ -147,12 +147,11 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 	if (a->flags != PCS_PYC_TIMESTAMP)
 		reading->hash = pcs_source_hash(interp->magic, interp->minor, ap->source.data,
 						ap->source.len);
-	pcs_policy_settings(ap->run->policy, ap->path.data, interp->version, &s);
 	*ret = (struct pcs_request){ .name = ap->path.data,
 				     .source = ap->source.data,
 				     .len = ap->source.len,
-				     .seconds = s.seconds,
-				     .memory = s.memory };
+				     .seconds = a->seconds,
+				     .memory = (uint64_t)a->memory << 20 };
 	for (unsigned i = 0; i < j->n; i++)
 		ret->levels |= (uint8_t)(1u << j->actions[i].level);
 	return 1;
@@ -187,6 +186,49 @@ static void fail_compile(struct pcs_action *a, const struct pcs_result *r)
 	pcs_action_fail(a, "%s", text.data);
 }
 
+/* CPython's "NAME:LINE: " in front of a warning: its length, and the line. */
+static size_t place_len(const char *text, const char *name, uint32_t *ret_line)
+{
+	size_t len = strlen(name);
+	if (strncmp(text, name, len) != 0 || text[len] != ':')
+		return 0;
+	char *end;
+	unsigned long line = strtoul(text + len + 1, &end, 10);
+	if (end == text + len + 1 || strncmp(end, ": ", 2) != 0)
+		return 0;
+	*ret_line = (uint32_t)line;
+	return (size_t)(end + 2 - text);
+}
+
+/* The policy takes warnings for errors, so its old pyc is of no use either. */
+static void fail_warned(struct apply *ap, struct pcs_action *a, const char *text)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	size_t len = strlen(text), skip = 0;
+	while (len && text[len - 1] == '\n')
+		len--;
+	if (pcs_action_path(a, &path) == 0)
+		skip = place_len(text, path.data, &a->line);
+	pcs_action_fail(a, "%.*s", (int)(len - skip), text + skip);
+	pcs_sweep_old_pyc(ap->run, a);
+}
+
+static void warn(void *ctx, size_t job, const char *text, size_t len)
+{
+	struct apply *ap = ctx;
+	struct job *j = &ap->jobs[job];
+	free(j->warned);
+	j->warned = strndup(text, len);
+}
+
+/* Keep a warning where it will be reported: once, though each level may warn of the same. */
+static void keep_warning(struct job *j)
+{
+	struct pcs_action *a = j->actions;
+	if (a->warnings == PCS_WARNINGS_SHOW && !a->warning)
+		a->warning = PCS_TAKE(j->warned);
+}
+
 static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 {
 	struct apply *ap = ctx;
@@ -198,7 +240,9 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 		a++;
 	if (a == j->actions + j->n || !reading)
 		return;
-	if (r->code) {
+	if (r->code && j->warned && a->warnings == PCS_WARNINGS_ERROR) {
+		fail_warned(ap, a, j->warned);
+	} else if (r->code) {
 		uint8_t header[PCS_PYC_HEADER];
 		struct pcs_pyc_header h = { .magic = interp->magic,
 					    .flags = a->flags,
@@ -214,6 +258,9 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 		if (r->not_compiling)
 			pcs_sweep_old_pyc(ap->run, a);
 	}
+	keep_warning(j);
+	free(j->warned);
+	j->warned = NULL;
 	if (is_finished(j))
 		drop_reading(ap, job);
 }
@@ -238,6 +285,14 @@ static const struct pcs_pool_ops pool_ops = {
 	.settle = settle,
 };
 
+static const struct pcs_pool_ops warning_pool_ops = {
+	.interp = job_interp,
+	.load = load_job,
+	.done = job_done,
+	.settle = settle,
+	.warn = warn,
+};
+
 static int compile_round(struct apply *ap)
 {
 	ap->redo = ap->n_readings = 0;
@@ -245,7 +300,7 @@ static int compile_round(struct apply *ap)
 	if (ap->n_jobs)
 		qsort(ap->jobs, ap->n_jobs, sizeof(*ap->jobs), compare_jobs);
 	int r = pcs_pool_run(ap->run->interps->list, ap->n_jobs, ap->run->jobs, &ap->run->early,
-			     &pool_ops, ap);
+			     ap->run->flags & PCS_RUN_WARN ? &warning_pool_ops : &pool_ops, ap);
 	return r;
 }
 
@@ -276,6 +331,8 @@ static int compile_all(struct pcs_run *run)
 	if (r == 0)
 		give_up_changing(run);
 	pcs_publisher_free(ap.publisher);
+	for (size_t i = 0; i < ap.n_jobs && ap.jobs; i++)
+		free(ap.jobs[i].warned); /* a signal came before the answer */
 	free(ap.jobs);
 	free(ap.readings);
 	pcs_buf_done(&ap.source);

@@ -142,14 +142,43 @@ static int add_cache_path(struct pcs_changes *c, const char *path, size_t cache_
 	return d ? (d->whole_cache = true, 0) : -ENOMEM;
 }
 
+static bool stat_dir(struct pcs_changes *c, const char *path, struct stat *ret)
+{
+	return pcs_root_stat(c->root, path, ret) == 0 && S_ISDIR(ret->st_mode);
+}
+
+/* A directory that is gone is still one where its caches below the prefix are there. */
 static bool is_directory(struct pcs_changes *c, const char *path, struct stat *ret)
 {
-	return !(c->flags & PCS_CHANGES_TRIGGER) && pcs_root_stat(c->root, path, ret) == 0 &&
-	       S_ISDIR(ret->st_mode);
+	PCS_BUF struct pcs_buf prefixed = { 0 };
+	struct stat st;
+	if (c->flags & PCS_CHANGES_TRIGGER)
+		return false;
+	if (!c->prefix || pcs_root_stat(c->root, path, &st) != -ENOENT)
+		return stat_dir(c, path, ret);
+	return pcs_buf_printf(&prefixed, "%s%s", c->prefix, path) == 0 &&
+	       stat_dir(c, prefixed.data, ret);
+}
+
+/* A path below the prefix speaks for what it caches: the same path without it. */
+static int add_prefixed(struct pcs_changes *c, const char *path)
+{
+	const char *inner = path + strlen(c->prefix);
+	const char *base = pcs_path_base(inner);
+	struct pcs_pyc_name name;
+	struct stat st;
+	if (*inner && pcs_pyc_name_parse(base, &name))
+		return add_source(c, inner, pcs_path_dir_len(inner), base, name.stem_len);
+	inner = *inner ? inner : "/";
+	return !(c->flags & PCS_CHANGES_TRIGGER) && stat_dir(c, path, &st) ?
+		       add_walk(c, inner, &st) :
+		       0;
 }
 
 static int add_normalized(struct pcs_changes *c, const char *path)
 {
+	if (c->prefix && pcs_path_within(path, c->prefix))
+		return add_prefixed(c, path);
 	const char *base = pcs_path_base(path);
 	size_t dir_len = pcs_path_dir_len(path);
 	char *dir = strndupa(path, dir_len);
@@ -245,19 +274,16 @@ static int add_tree_if_there(struct pcs_changes *c, const char *path)
 	return is_directory(c, path, &st) ? add_walk(c, path, &st) : 0;
 }
 
-int pcs_changes_add_tree(struct pcs_changes *c, const char *template)
+/* Add the trees for each version that the directory `dir`, the one above "{version}", has. */
+static int add_versions(struct pcs_changes *c, const char *template, const char *dir)
 {
 	const char *mark = strstr(template, "{version}");
-	if (!mark)
-		return add_tree_if_there(c, template);
 	const char *slash = memrchr(template, '/', (size_t)(mark - template));
-	size_t dir_len = slash > template ? (size_t)(slash - template) : 1;
-	char *dir = strndupa(template, dir_len);
+	const size_t before = (size_t)(mark - slash - 1); /* "python" of "python{version}" */
 	PCS_CLOSE int fd = -1;
 	struct pcs_listing l;
-	if (pcs_root_open_dir(c->root, dir, dir_len, &fd) < 0 || pcs_fs_list(fd, &l) < 0)
-		return 0;                                 /* no such tree here */
-	const size_t before = (size_t)(mark - slash - 1); /* "python" of "python{version}" */
+	if (pcs_root_open_dir(c->root, dir, strlen(dir), &fd) < 0 || pcs_fs_list(fd, &l) < 0)
+		return 0; /* no such tree here */
 	int r = 0;
 	for (size_t i = 0; i < l.n && r == 0; i++) {
 		const char *name = l.entries[i].name;
@@ -272,6 +298,22 @@ int pcs_changes_add_tree(struct pcs_changes *c, const char *template)
 	}
 	pcs_listing_done(&l);
 	return r;
+}
+
+int pcs_changes_add_tree(struct pcs_changes *c, const char *template)
+{
+	const char *mark = strstr(template, "{version}");
+	PCS_BUF struct pcs_buf prefixed = { 0 };
+	if (!mark)
+		return add_tree_if_there(c, template);
+	const char *slash = memrchr(template, '/', (size_t)(mark - template));
+	size_t dir_len = slash > template ? (size_t)(slash - template) : 1;
+	char *dir = strndupa(template, dir_len);
+	int r = add_versions(c, template, dir);
+	if (r < 0 || !c->prefix)
+		return r;
+	r = pcs_buf_printf(&prefixed, "%s%s", c->prefix, dir);
+	return r < 0 ? r : add_versions(c, template, prefixed.data);
 }
 
 static int compare_strings(const void *a, const void *b)

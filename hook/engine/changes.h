@@ -37,6 +37,8 @@ struct pcs_changes {
 	uint32_t *table; /* hash table over `dirs` while paths are added */
 	size_t table_size;
 	char *cwd; /* inside the root, or NULL */
+	const char
+		*prefix; /* the policy's pycache-prefix, or NULL; set it before paths are added */
 };
 
 /* Start with nothing. The root must outlive it. */

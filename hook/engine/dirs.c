@@ -84,11 +84,21 @@ static int deepest_first(const void *a, const void *b)
 	return strcmp(y->path, x->path);
 }
 
+/* Caches that go, where the directory that they are in is not a __pycache__. */
+static int note_pyc(struct going *g, const struct pcs_action *a)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	int r = pcs_action_pyc(g->run, a, &path);
+	return r < 0 ? r : note_going(g, path.data, "");
+}
+
 static int note_cache_dirs(struct going *g)
 {
 	for (size_t i = 0; i < g->run->n_actions; i++) {
 		const struct pcs_action *a = &g->run->actions[i];
 		int r = a->act == PCS_RMDIR ? note_going(g, a->place->path, a->entry) : 0;
+		if (a->act == PCS_REMOVE && g->run->prefix)
+			r = note_pyc(g, a);
 		if (r < 0)
 			return r;
 	}

@@ -18,13 +18,25 @@ struct pcs_interp {
 	char *full;       /* "3.11.2", once it was asked, else NULL */
 	uint32_t marshal; /* version of the marshal format, once it was asked */
 	char *reason;     /* why it cannot be used, or NULL */
+	bool found;       /* in the usual directories */
+};
+
+/* What one was asked for by. */
+struct pcs_interp_name {
+	char *name;
+	size_t at; /* in the list, or SIZE_MAX when it cannot be used */
 };
 
 struct pcs_interps {
 	struct pcs_interp *list;
 	size_t n, cap;
+	struct pcs_interp_name *names;
+	size_t n_names, cap_names;
 };
 void pcs_interps_done(struct pcs_interps *l);
+
+/* Free what one holds, not itself. */
+void pcs_interp_done(struct pcs_interp *i);
 
 /* The file that it is known by: its libpython, else its executable. */
 const char *pcs_interp_path(const struct pcs_interp *i);
@@ -50,3 +62,6 @@ int pcs_interps_ask(struct pcs_interps *l, bool all);
 
 /* Drop all that cannot be used, and of several with one cache tag all but the first. */
 void pcs_interps_keep_usable(struct pcs_interps *l);
+
+/* Whether the interpreter at `at` is what `name`, a version or a path, stands for. */
+bool pcs_interps_is(const struct pcs_interps *l, size_t at, const char *name);

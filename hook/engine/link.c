@@ -42,8 +42,8 @@ int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_li
 	worker_path(path, sizeof(path));
 	snprintf(parent, sizeof(parent), "%d", (int)getpid());
 	snprintf(number, sizeof(number), "%u", mode);
-	if (mode & PCS_LINK_WARN && (forward("PYTHONWARNINGS", &warnings) < 0 ||
-				     forward("PYTHONINTMAXSTRDIGITS", &digits) < 0))
+	if (mode & PCS_LINK_ENV && (forward("PYTHONWARNINGS", &warnings) < 0 ||
+				    forward("PYTHONINTMAXSTRDIGITS", &digits) < 0))
 		return -ENOMEM;
 	/* Where one way failed, the other may do. */
 	bool by_itself = interp->by_itself && !(mode & PCS_LINK_DISTRUST && interp->libpython);

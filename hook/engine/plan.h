@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "pyc/header.h"
+#include "policy/policy.h"
 #include "pyc/name.h"
 
 enum { PCS_INTERPS_MAX = 32, PCS_STEPS_MAX = 256 };
@@ -99,6 +100,7 @@ struct pcs_want {
 	uint8_t levels; /* bits */
 	uint32_t flags; /* enum pcs_pyc_flags: the mode to be in */
 	bool compile;
+	struct pcs_settings settings; /* of which the above are the part that the plan needs */
 };
 
 struct pcs_step {

@@ -135,7 +135,7 @@ static int start(struct pool *p, struct slot *s, unsigned interp)
 	s->greeted = false;
 	s->deadline = pcs_now_ms() + START_LIMIT_MS;
 	unsigned mode = (p->distrust[interp] ? PCS_LINK_DISTRUST : 0u) |
-			(p->ops->warn ? PCS_LINK_WARN : 0u);
+			(p->ops->warn ? PCS_LINK_WARN : 0u) | p->ops->mode;
 	int r = pcs_link_start(&p->interps[interp], mode, &s->link);
 	s->running = r == 0;
 	if (r == 0)
@@ -368,12 +368,13 @@ static int serve(struct pool *p, struct pollfd *fds)
 	return r;
 }
 
-void pcs_early_start(struct pcs_early *e, const struct pcs_interp *interps, unsigned interp)
+void pcs_early_start(struct pcs_early *e, const struct pcs_interp *interps, unsigned interp,
+		     unsigned mode)
 {
 	if (e->running)
 		return;
 	e->interp = interp;
-	e->running = pcs_link_start(&interps[interp], 0, &e->link) == 0;
+	e->running = pcs_link_start(&interps[interp], mode, &e->link) == 0;
 }
 
 void pcs_early_stop(struct pcs_early *e)

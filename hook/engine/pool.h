@@ -50,6 +50,9 @@ struct pcs_pool_ops {
 
 	/* CPython warned while it compiled a job. NULL: workers are told not to warn. */
 	void (*warn)(void *ctx, size_t job, const char *text, size_t len);
+
+	/* More of enum pcs_link_mode for every worker. */
+	unsigned mode;
 };
 
 /* A worker that is started before the jobs are known, so that it is ready when they are. */
@@ -59,8 +62,10 @@ struct pcs_early {
 	bool running;
 };
 
-/* Start one. Only the thread that will run the pool may do so, as workers end with their thread. */
-void pcs_early_start(struct pcs_early *e, const struct pcs_interp *interps, unsigned interp);
+/* Start one, in the mode that the pool will have. Only the thread that will run the pool may do so,
+ * as workers end with their thread. */
+void pcs_early_start(struct pcs_early *e, const struct pcs_interp *interps, unsigned interp,
+		     unsigned mode);
 
 /* End it, if it runs and no pool took it. */
 void pcs_early_stop(struct pcs_early *e);

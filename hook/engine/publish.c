@@ -57,17 +57,11 @@ void pcs_publisher_free(struct pcs_publisher *p)
 	free(p);
 }
 
-/* The __pycache__ that an action's pyc belongs into, made where it is not there. */
+/* The directory that an action's pyc belongs into, made where it is not there. */
 static int open_cache(struct pcs_run *run, const struct pcs_action *a, int *ret_fd)
 {
-	PCS_CLOSE int dir = -1, cache = -1;
-	struct stat st;
-	int r = pcs_root_open_dir(run->root, a->place->path, a->place->follow_len, &dir);
-	if (r < 0)
-		return r;
-	if (fstat(dir, &st) < 0)
-		return -errno;
-	r = pcs_fs_open_cache_dir(dir, PCS_CACHE_DIR, &st, &cache);
+	PCS_CLOSE int cache = -1;
+	int r = pcs_run_open_cache(run, a->place, true, &cache);
 	if (r < 0)
 		return r;
 	pcs_fs_lock_shared(cache); /* so that nobody takes our temporary for a left-over */
@@ -132,6 +126,22 @@ static int check_source(struct pcs_publisher *p, const struct waiting *w)
 		       -PCS_ECHANGED;
 }
 
+/* Whether another level's pyc, which has its name already, serves as this one's too. */
+static bool link_alike(struct pcs_publisher *p, struct waiting *w, const char *name)
+{
+	const struct pcs_action *a = w->action;
+	const char *tag = p->run->interps->list[a->interp].tag;
+	for (unsigned level = 0; level < PCS_LEVELS; level++) {
+		PCS_BUF struct pcs_buf other = { 0 };
+		if (level == a->level || !(a->alike & 1u << level))
+			continue;
+		if (pcs_pyc_name_add(&other, a->source, tag, level) == 0 &&
+		    pcs_tmp_commit_link(w->cache_fd, &w->tmp, other.data, name) > 0)
+			return true;
+	}
+	return false;
+}
+
 static void commit(struct pcs_publisher *p, struct waiting *w)
 {
 	struct pcs_action *a = w->action;
@@ -148,7 +158,7 @@ static void commit(struct pcs_publisher *p, struct waiting *w)
 	if (r == 0)
 		r = pcs_pyc_name_add(&name, a->source, p->run->interps->list[a->interp].tag,
 				     a->level);
-	if (r == 0)
+	if (r == 0 && !link_alike(p, w, name.data))
 		r = pcs_tmp_commit(w->cache_fd, &w->tmp, name.data, true);
 	if (r < 0)
 		pcs_action_fail(a, "its pyc cannot be written: %s", pcs_strerror(r));

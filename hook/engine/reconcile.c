@@ -104,7 +104,8 @@ static void start_early(struct pcs_run *run)
 {
 	unsigned interp = atomic_load(run->wanted);
 	if (interp != PCS_NO_INTERP && !(run->flags & PCS_RUN_DRY))
-		pcs_early_start(&run->early, run->interps->list, interp);
+		pcs_early_start(&run->early, run->interps->list, interp,
+				run->flags & PCS_RUN_WARN ? PCS_LINK_WARN : 0);
 }
 
 static void *work(void *arg)
@@ -220,6 +221,8 @@ static int walk(struct pcs_run *run, const char *top)
 		m->part = (struct pcs_run){ .root = run->root,
 					    .policy = run->policy,
 					    .interps = run->interps,
+					    .served = run->served,
+					    .prefix = run->prefix,
 					    .owner = run->owner,
 					    .flags = run->flags,
 					    .wanted = run->wanted,

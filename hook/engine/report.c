@@ -53,6 +53,7 @@ static void json_action(const struct pcs_run *run, const struct pcs_action *a, b
 	else
 		fputs("\"level\": null, ", out);
 	json_field(out, "reason", reason, strlen(reason));
+	json_field(out, "warning", a->warning, a->warning ? strlen(a->warning) : 0);
 	fprintf(out, "\"ok\": %s, \"error\": ", ok ? "true" : "false");
 	if (a->error)
 		pcs_json_string(out, a->error, strlen(a->error));
@@ -201,6 +202,33 @@ static void report_failure(const struct pcs_run *run, size_t first, size_t from,
 	add_interps(run, from, to, &line);
 	add_lines(&line, error + headline);
 	pcs_error("%s", line.data);
+}
+
+/* One warning and the lines of the source that it quotes, which are indented. */
+static size_t report_warning(const char *text)
+{
+	size_t headline = strcspn(text, "\n"), len = headline;
+	PCS_BUF struct pcs_buf line = { 0 };
+	PCS_BUF struct pcs_buf quoted = { 0 };
+	while (text[len] == '\n' && text[len + 1] == ' ')
+		len += 1 + strcspn(text + len + 1, "\n");
+	if (pcs_buf_add_shown(&line, text, headline) < 0 ||
+	    pcs_buf_add(&quoted, text + headline, len - headline) < 0)
+		return len;
+	add_lines(&line, quoted.data);
+	pcs_warning("%s", line.data);
+	return len;
+}
+
+void pcs_report_warnings(const struct pcs_run *run)
+{
+	for (size_t i = 0; i < run->n_actions; i++) {
+		const char *text = run->actions[i].warning;
+		while (text && *text) {
+			text += report_warning(text);
+			text += strspn(text, "\n");
+		}
+	}
 }
 
 void pcs_report_failures(const struct pcs_run *run)

@@ -20,6 +20,9 @@ int pcs_report(const struct pcs_run *run, unsigned flags, FILE *out);
 /* Each source that failed in one line on stderr, CPython's own lines below it. */
 void pcs_report_failures(const struct pcs_run *run);
 
+/* What CPython warned of, where the policy wants to see it, on stderr. */
+void pcs_report_warnings(const struct pcs_run *run);
+
 /* Write bytes as a JSON string. What is not UTF-8 becomes \udcXX, as Python's surrogateescape has
  * it. */
 void pcs_json_string(FILE *out, const char *bytes, size_t len);

@@ -3,13 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "base/path.h"
 #include "policy/policy.h"
 
 void pcs_run_done(struct pcs_run *run)
 {
-	for (size_t i = 0; i < run->n_actions; i++)
+	for (size_t i = 0; i < run->n_actions; i++) {
 		free(run->actions[i].error);
+		free(run->actions[i].warning);
+	}
 	free(run->actions);
 	for (size_t i = 0; i < run->n_places; i++)
 		free(run->places[i]);
@@ -77,6 +80,40 @@ void pcs_action_fail(struct pcs_action *a, const char *fmt, ...)
 	a->state = PCS_FAILED;
 }
 
+int pcs_run_cache_dir(const struct pcs_run *run, const char *dir, struct pcs_buf *ret)
+{
+	if (!run->prefix)
+		return pcs_path_join(ret, dir, PCS_CACHE_DIR);
+	int r = pcs_buf_adds(ret, run->prefix);
+	return r < 0 || strcmp(dir, "/") == 0 ? r : pcs_buf_adds(ret, dir);
+}
+
+/* A directory like that of the sources, beside them. */
+static int open_pycache(const struct pcs_run *run, const struct pcs_place *place, bool create,
+			int *ret_fd)
+{
+	PCS_CLOSE int dir = -1;
+	struct stat st;
+	int r = pcs_root_open_dir(run->root, place->path, place->follow_len, &dir);
+	if (r == 0)
+		r = pcs_fs_stat(dir, &st);
+	return r < 0 ? r : pcs_fs_open_cache_dir(dir, PCS_CACHE_DIR, create ? &st : NULL, ret_fd);
+}
+
+int pcs_run_open_cache(const struct pcs_run *run, const struct pcs_place *place, bool create,
+		       int *ret_fd)
+{
+	if (!run->prefix)
+		return open_pycache(run, place, create, ret_fd);
+	PCS_BUF struct pcs_buf path = { 0 };
+	int r = pcs_run_cache_dir(run, place->path, &path);
+	if (r == 0)
+		r = pcs_root_open_dir(run->root, path.data, strlen(run->prefix), ret_fd);
+	if (r == -ENOENT && create)
+		r = pcs_root_make_dir_like(run->root, run->prefix, place->path, ret_fd);
+	return r;
+}
+
 int pcs_action_path(const struct pcs_action *a, struct pcs_buf *ret)
 {
 	if (a->act == PCS_RMDIR)
@@ -89,7 +126,9 @@ int pcs_action_pyc(const struct pcs_run *run, const struct pcs_action *a, struct
 	bool named = a->entry && a->act != PCS_RMDIR;
 	if (!named && (a->interp == PCS_NO_INTERP || !a->source))
 		return pcs_buf_adds(ret, "");
-	int r = pcs_path_join(ret, a->place->path, PCS_CACHE_DIR "/");
+	int r = pcs_run_cache_dir(run, a->place->path, ret);
+	if (r == 0)
+		r = pcs_buf_adds(ret, "/");
 	if (r < 0)
 		return r;
 	if (named)
@@ -109,30 +148,48 @@ static uint32_t flags_of(unsigned invalidation)
 	}
 }
 
-static bool serves(const struct pcs_interp *i, const struct pcs_tree_hit *hit)
+static bool is_bound(const struct pcs_interp *i, const struct pcs_tree_hit *hit)
 {
 	return !hit->version || (strlen(i->version) == hit->version_len &&
 				 memcmp(i->version, hit->version, hit->version_len) == 0);
 }
 
-size_t pcs_run_wants(const struct pcs_run *run, const char *path, const struct pcs_tree_hit *hit,
-		     struct pcs_want *wants, bool *ret_no_interp)
+bool pcs_run_serves(const struct pcs_run *run, size_t i, const struct pcs_tree_hit *hit)
+{
+	size_t tree = 0;
+	if (!is_bound(&run->interps->list[i], hit))
+		return false;
+	if (!run->served)
+		return true;
+	if (hit->tree >= 0)
+		tree = (size_t)hit->tree;
+	else
+		while (pcs_policy_trees(run->policy)[tree])
+			tree++;
+	return run->served[tree] & UINT32_C(1) << i;
+}
+
+size_t pcs_run_wants(const struct pcs_run *run, struct pcs_subject *subject,
+		     const struct pcs_tree_hit *hit, struct pcs_want *wants, bool *ret_no_interp)
 {
 	size_t n = 0;
+	subject->tree = hit->tree;
 	for (size_t i = 0; i < run->interps->n && n < PCS_INTERPS_MAX; i++) {
 		const struct pcs_interp *interp = &run->interps->list[i];
 		struct pcs_settings s;
-		if (!serves(interp, hit))
+		if (!pcs_run_serves(run, i, hit))
 			continue;
-		pcs_policy_settings(run->policy, path, interp->version, &s);
+		subject->version = interp->version;
+		pcs_policy_settings(run->policy, subject, &s, NULL);
 		wants[n++] = (struct pcs_want){ .tag = interp->tag,
 						.magic = interp->magic,
 						.interp = (uint8_t)i,
 						.levels = s.levels,
 						.flags = flags_of(s.invalidation),
-						.compile = s.compile };
+						.compile = s.compile,
+						.settings = s };
 	}
-	*ret_no_interp = n == 0 && hit->version;
+	*ret_no_interp = n == 0 && (hit->version || (run->served && run->interps->n));
 	return n;
 }
 

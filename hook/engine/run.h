@@ -13,6 +13,8 @@ struct pcs_owner;
 struct pcs_policy;
 struct pcs_root;
 struct pcs_settings;
+struct pcs_subject;
+struct pcs_tree_hit;
 
 enum pcs_run_flags {
 	PCS_RUN_TRIGGER = 1 << 0,  /* paths outside the policy's trees are left alone */
@@ -21,6 +23,7 @@ enum pcs_run_flags {
 	PCS_RUN_CLEAN = 1 << 3,    /* remove orphans, compile nothing */
 	PCS_RUN_DRY = 1 << 5,      /* nothing will be carried out */
 	PCS_RUN_PURGE = 1 << 4,    /* remove every cache, as if all sources were going */
+	PCS_RUN_WARN = 1 << 6,     /* what CPython warns of is wanted for some sources */
 };
 
 /* A directory that some action is in. */
@@ -45,12 +48,17 @@ struct pcs_action {
 	const char *entry;  /* in __pycache__: "mod.cpython-311.pyc"; or NULL. PCS_RMDIR:
 			       "__pycache__",  or NULL for the place itself */
 	char *error;        /* PCS_FAILED: why; malloc'ed; lines after the first are CPython's */
+	char *warning;      /* what CPython warned of; malloc'ed, or NULL */
 	uint32_t size;      /* of the source, up to 4 GiB */
 	uint32_t line;      /* PCS_FAILED: line number in the source, or 0 */
+	uint32_t seconds;   /* PCS_COMPILE: the limits, as the policy has them */
+	uint32_t memory;    /* in MiB */
 	uint8_t act, reason, interp, level;
-	uint8_t state; /* enum pcs_action_state */
-	uint8_t flags; /* PCS_COMPILE: enum pcs_pyc_flags */
-	bool fatal;    /* policy says on-error: fail */
+	uint8_t state;    /* enum pcs_action_state */
+	uint8_t flags;    /* PCS_COMPILE: enum pcs_pyc_flags */
+	uint8_t warnings; /* PCS_COMPILE: enum pcs_warnings */
+	bool fatal;       /* policy says on-error: fail */
+	uint8_t alike;    /* PCS_COMPILE: levels to be one inode with where the content is equal */
 };
 
 struct pcs_counts {
@@ -61,6 +69,10 @@ struct pcs_run {
 	const struct pcs_root *root;
 	const struct pcs_policy *policy;
 	struct pcs_interps *interps;
+	/* For each tree of the policy, and last for all that is in none: the interpreters that
+	 * serve it, bit N for number N. NULL: all serve everything. */
+	const uint32_t *served;
+	const char *prefix; /* the policy's pycache-prefix, or NULL */
 	struct pcs_owner *owner;
 	unsigned flags;
 	unsigned jobs; /* workers at a time */
@@ -87,19 +99,31 @@ struct pcs_action *pcs_run_add(struct pcs_run *run, struct pcs_place *place, enu
 /* Mark an action as failed with printf-like words. A failure to note the words is harmless. */
 void pcs_action_fail(struct pcs_action *a, const char *fmt, ...) PCS_PRINTF(2, 3);
 
+/*
+ * Where the caches of the sources in `dir` are: its __pycache__, or the directory of the same name
+ * below the policy's pycache-prefix. Appends. 0 or -ENOMEM.
+ */
+int pcs_run_cache_dir(const struct pcs_run *run, const char *dir, struct pcs_buf *ret);
+
+/* Open that of an action's place; with `create` it is made where it is not there. 0 or -errno. */
+int pcs_run_open_cache(const struct pcs_run *run, const struct pcs_place *place, bool create,
+		       int *ret_fd);
+
 /* The absolute path, inside the root, of what an action is about, which is a source or a directory,
  * and of its pyc, "" where it has none. Appends. 0 or -ENOMEM. */
 int pcs_action_path(const struct pcs_action *a, struct pcs_buf *ret);
 int pcs_action_pyc(const struct pcs_run *run, const struct pcs_action *a, struct pcs_buf *ret);
 
+/* Whether interpreter number `i` compiles what lies in `hit`'s tree. */
+bool pcs_run_serves(const struct pcs_run *run, size_t i, const struct pcs_tree_hit *hit);
+
 /*
- * What policy wants for the source `path`, whose directory lies in `hit`'s tree. Fills `wants`
- * (room for PCS_INTERPS_MAX) and returns their number; *ret_no_interp tells that the tree belongs
- * to an interpreter that is not served.
+ * What policy wants for a source, whose directory lies in `hit`'s tree; `subject` has its path,
+ * size and package, the rest is filled in. Fills `wants` (room for PCS_INTERPS_MAX) and returns
+ * their number; *ret_no_interp tells that no interpreter serves the tree.
  */
-struct pcs_tree_hit;
-size_t pcs_run_wants(const struct pcs_run *run, const char *path, const struct pcs_tree_hit *hit,
-		     struct pcs_want *wants, bool *ret_no_interp);
+size_t pcs_run_wants(const struct pcs_run *run, struct pcs_subject *subject,
+		     const struct pcs_tree_hit *hit, struct pcs_want *wants, bool *ret_no_interp);
 
 /* Look at all changes and plan. 0 or -ENOMEM; what goes wrong with one path becomes an action. */
 int pcs_run_plan(struct pcs_run *run, struct pcs_changes *changes);

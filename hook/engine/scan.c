@@ -6,14 +6,25 @@
 #include "base/path.h"
 #include "pyc/source_hash.h"
 
-int pcs_scan_open(const struct pcs_root *root, const char *path, size_t follow_len,
-		  struct pcs_scan *ret)
+static int open_prefixed(const struct pcs_root *root, const char *prefix, const char *path,
+			 int *ret_fd)
+{
+	PCS_BUF struct pcs_buf full = { 0 };
+	int r = pcs_buf_printf(&full, "%s%s", prefix, strcmp(path, "/") == 0 ? "" : path);
+	return r < 0 ? r : pcs_root_open_dir(root, full.data, strlen(prefix), ret_fd);
+}
+
+int pcs_scan_open(const struct pcs_root *root, const char *prefix, const char *path,
+		  size_t follow_len, struct pcs_scan *ret)
 {
 	struct pcs_scan s = { .root = root, .path = path, .fd = -1, .cache_fd = -1 };
-	int r = pcs_root_open_dir(root, path, follow_len, &s.fd);
-	if (r < 0)
+	int gone = pcs_root_open_dir(root, path, follow_len, &s.fd);
+	if (gone < 0 && (gone != -ENOENT || !prefix))
+		return gone;
+	int r = prefix ? open_prefixed(root, prefix, path, &s.cache_fd) :
+			 pcs_fs_open_cache_dir(s.fd, PCS_CACHE_DIR, NULL, &s.cache_fd);
+	if (gone < 0 && r < 0)
 		return r;
-	r = pcs_fs_open_cache_dir(s.fd, PCS_CACHE_DIR, NULL, &s.cache_fd);
 	if (r == 0)
 		r = pcs_fs_list(s.cache_fd, &s.cache);
 	if (r < 0 && r != -ENOENT)
@@ -61,7 +72,7 @@ static int stat_source(struct pcs_scan *s, const char *name, struct stat *ret)
 int pcs_scan_source(struct pcs_scan *s, const char *name, struct pcs_source_facts *ret)
 {
 	struct stat st;
-	int r = stat_source(s, name, &st);
+	int r = s->fd < 0 ? -ENOENT : stat_source(s, name, &st);
 	*ret = (struct pcs_source_facts){ .state = PCS_SOURCE_GONE };
 	if (r == -ENOENT || r == -ELOOP || r == -ENOTDIR) /* a link to nowhere cannot be imported */
 		return 0;

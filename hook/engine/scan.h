@@ -7,8 +7,8 @@
 struct pcs_scan {
 	const struct pcs_root *root;
 	const char *path; /* of the directory, inside the root */
-	int fd;           /* the directory */
-	int cache_fd;     /* its __pycache__, or -1 */
+	int fd;           /* the directory; -1 where only its caches below a prefix are there */
+	int cache_fd;     /* where its caches are, or -1 */
 	int cache_error;  /* why __pycache__ cannot be looked into, or 0 when it can or is not there
 			   */
 	struct pcs_listing cache;
@@ -17,9 +17,10 @@ struct pcs_scan {
 	struct pcs_buf source; /* of the last source, where it had to be read */
 };
 
-/* Open a directory. 0 or -errno. Freed by pcs_scan_done(). */
-int pcs_scan_open(const struct pcs_root *root, const char *path, size_t follow_len,
-		  struct pcs_scan *ret);
+/* Open a directory; its caches are in its __pycache__, or with `prefix` in prefix + path. 0 or
+ * -errno. Freed by pcs_scan_done(). */
+int pcs_scan_open(const struct pcs_root *root, const char *prefix, const char *path,
+		  size_t follow_len, struct pcs_scan *ret);
 void pcs_scan_done(struct pcs_scan *s);
 
 /* The state of the source `name` and its times. 0 or -errno. */

@@ -7,12 +7,6 @@
 #include "base/path.h"
 #include "engine/run.h"
 
-static int open_dirs(struct pcs_run *run, const struct pcs_action *a, int *ret_dir, int *ret_cache)
-{
-	int r = pcs_root_open_dir(run->root, a->place->path, a->place->follow_len, ret_dir);
-	return r < 0 ? r : pcs_fs_open_cache_dir(*ret_dir, PCS_CACHE_DIR, NULL, ret_cache);
-}
-
 static int remove_proven(int cache, const char *name)
 {
 	uint8_t head[PCS_PYC_HEADER];
@@ -44,8 +38,8 @@ static bool still_holds(struct pcs_run *run, const struct pcs_action *a)
 
 static int sweep_entry(struct pcs_run *run, const struct pcs_action *a)
 {
-	PCS_CLOSE int dir = -1, cache = -1;
-	int r = open_dirs(run, a, &dir, &cache);
+	PCS_CLOSE int cache = -1;
+	int r = pcs_run_open_cache(run, a->place, false, &cache);
 	if (r < 0)
 		return r;
 	return a->reason == PCS_WHY_TEMPORARY ? remove_tmp(cache, a->entry) :
@@ -83,9 +77,9 @@ void pcs_sweep(struct pcs_run *run, struct pcs_action *a)
 
 int pcs_sweep_old_pyc(struct pcs_run *run, const struct pcs_action *a)
 {
-	PCS_CLOSE int dir = -1, cache = -1;
+	PCS_CLOSE int cache = -1;
 	PCS_BUF struct pcs_buf name = { 0 };
-	int r = open_dirs(run, a, &dir, &cache);
+	int r = pcs_run_open_cache(run, a->place, false, &cache);
 	if (r == 0)
 		r = pcs_pyc_name_add(&name, a->source, run->interps->list[a->interp].tag, a->level);
 	return r < 0 ? r : remove_proven(cache, name.data);

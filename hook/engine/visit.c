@@ -19,8 +19,11 @@ struct visit {
 	size_t follow_len;
 	struct pcs_place *place; /* NULL until an action needs it */
 	char *real_path;         /* the same without links, once it was asked for */
-	size_t going;            /* entries of __pycache__ that are planned to be removed */
-	bool filling;            /* something is planned to be written there */
+	const char *source;      /* the name of the one at hand */
+	const char *package;     /* that owns it, once that is known */
+	bool package_known;
+	size_t going; /* entries of __pycache__ that are planned to be removed */
+	bool filling; /* something is planned to be written there */
 };
 
 static struct pcs_place *place_of(struct visit *v)
@@ -62,6 +65,19 @@ static bool is_idle(const struct pcs_step *steps, size_t n)
 	return true;
 }
 
+/* Below a prefix, only the very files that would be touched can be a package's. */
+static enum pcs_owned owner_of_steps(struct visit *v, const struct pcs_step *steps, size_t n)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	enum pcs_owned owned = PCS_OWNED_NO;
+	if (pcs_run_cache_dir(v->run, v->path, &path) < 0)
+		return PCS_OWNED_UNKNOWN;
+	for (size_t i = 0; i < n && !owned; i++)
+		if (steps[i].cache)
+			owned = pcs_owner_of_pyc(v->run->owner, path.data, steps[i].cache->name);
+	return owned;
+}
+
 /* Plan; only when something would be done is it asked who owns it, and planned again. */
 static size_t plan(struct visit *v, const char *name, struct pcs_source_facts *f,
 		   const struct pcs_want *wants, size_t n, struct pcs_step *steps)
@@ -69,24 +85,38 @@ static size_t plan(struct visit *v, const char *name, struct pcs_source_facts *f
 	size_t n_steps = pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX);
 	if (is_idle(steps, n_steps) || !v->run->owner)
 		return n_steps;
-	enum pcs_owned owned = pcs_owner_of_bytecode(v->run->owner, real_path(v), name);
+	enum pcs_owned owned = v->run->prefix ?
+				       owner_of_steps(v, steps, n_steps) :
+				       pcs_owner_of_bytecode(v->run->owner, real_path(v), name);
 	f->owned = owned == PCS_OWNED_YES;
 	f->unknown_owner = owned == PCS_OWNED_UNKNOWN;
 	return owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;
 }
 
-static bool fails(const struct pcs_run *run, const char *path, unsigned interp)
+/* A rule asks for the package of the source at hand: real path and name of the visit. */
+static const char *package_of(void *ctx)
 {
-	struct pcs_settings s;
-	if (interp == PCS_NO_INTERP)
-		return false;
-	pcs_policy_settings(run->policy, path, run->interps->list[interp].version, &s);
-	return s.on_error == PCS_ON_ERROR_FAIL;
+	struct visit *v = ctx;
+	if (!v->package_known && v->run->owner)
+		v->package = pcs_owner_package(v->run->owner, real_path(v), v->source);
+	v->package_known = true;
+	return v->package;
 }
 
-static int record_step(struct visit *v, const char *name, const char *path,
-		       const struct pcs_source_facts *f, const struct pcs_want *wants,
-		       const struct pcs_step *step)
+/* What a compilation has to know of the policy when its turn comes. */
+static void take_settings(struct pcs_action *a, const struct pcs_want *want)
+{
+	const struct pcs_settings *s = &want->settings;
+	a->flags = (uint8_t)want->flags;
+	a->seconds = s->seconds;
+	a->memory = (uint32_t)(s->memory >> 20);
+	a->warnings = s->warnings;
+	a->fatal = s->on_error == PCS_ON_ERROR_FAIL;
+	a->alike = s->hardlink_dupes ? s->levels : 0;
+}
+
+static int record_step(struct visit *v, const char *name, const struct pcs_source_facts *f,
+		       const struct pcs_want *wants, const struct pcs_step *step)
 {
 	bool tell_all = v->run->flags & PCS_RUN_TELL_ALL;
 	bool bad_entry = step->reason == PCS_WHY_NO_FILE;
@@ -107,8 +137,7 @@ static int record_step(struct visit *v, const char *name, const char *path,
 			atomic_store(v->run->wanted, step->interp);
 		while (wants->interp != step->interp)
 			wants++;
-		a->flags = (uint8_t)wants->flags;
-		a->fatal = fails(v->run, path, step->interp);
+		take_settings(a, wants);
 	}
 	if (bad_entry)
 		pcs_action_fail(a, "%s: no regular file; it is left alone", step->cache->name);
@@ -137,8 +166,13 @@ static int visit_source(struct visit *v, const char *name)
 	r = pcs_path_join(&path, v->path, name);
 	if (r < 0)
 		return r;
+	struct pcs_subject subject = {
+		.path = path.data, .size = (uint64_t)f.size, .package = package_of, .ctx = v
+	};
+	v->source = name;
+	v->package_known = false;
 	if (f.state == PCS_SOURCE_REGULAR && !(v->run->flags & PCS_RUN_CLEAN))
-		n = pcs_run_wants(v->run, path.data, &v->hit, wants, &f.no_interp);
+		n = pcs_run_wants(v->run, &subject, &v->hit, wants, &f.no_interp);
 	r = pcs_scan_caches(&v->scan, name, wants, n, &f);
 	if (r < 0)
 		return r;
@@ -146,8 +180,9 @@ static int visit_source(struct visit *v, const char *name)
 	if (v->scan.cache_error && !is_idle(steps, n_steps))
 		return add_failure(v, name, NULL, v->scan.cache_error);
 	for (size_t i = 0; i < n_steps && r == 0; i++)
-		r = record_step(v, name, path.data, &f, wants, &steps[i]);
-	if (r == 0 && f.state == PCS_SOURCE_GONE && place_of(v))
+		r = record_step(v, name, &f, wants, &steps[i]);
+	/* Below a prefix, the directory of the sources never had anything of ours in it. */
+	if (r == 0 && f.state == PCS_SOURCE_GONE && !v->run->prefix && place_of(v))
 		v->place->losing = true;
 	return r;
 }
@@ -163,16 +198,37 @@ static int visit_strays(struct visit *v)
 		if (pcs_tmp_is_name(entry)) {
 			v->going++;
 			r = add(v, PCS_REMOVE, PCS_WHY_TEMPORARY, NULL, entry) ? 0 : -ENOMEM;
-		} else if (tell_all && !pcs_pyc_name_parse(entry, &parsed)) {
+		} else if (tell_all && !pcs_pyc_name_parse(entry, &parsed) &&
+			   !(v->run->prefix && v->scan.cache.entries[i].type == DT_DIR)) {
 			r = add(v, PCS_LEAVE, PCS_WHY_FOREIGN, NULL, entry) ? 0 : -ENOMEM;
 		}
 	}
 	return r;
 }
 
+/* Below a prefix, the directory of caches has those of other directories in it: whether it will be
+ * empty is found when all are known. */
+static int visit_prefixed_dir(struct visit *v)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	if (v->scan.cache_fd < 0 || v->filling || (!v->going && v->scan.fd >= 0))
+		return 0;
+	int r = pcs_run_cache_dir(v->run, v->path, &path);
+	if (r < 0)
+		return r;
+	size_t top = strlen(v->run->prefix);
+	struct pcs_place *place = pcs_run_place(v->run, path.data, top, top);
+	if (!place)
+		return -ENOMEM;
+	place->losing = true;
+	return 0;
+}
+
 /* __pycache__ itself: it goes when nothing will be left in it. */
 static int visit_cache_dir(struct visit *v)
 {
+	if (v->run->prefix)
+		return visit_prefixed_dir(v);
 	if (v->scan.cache_fd < 0 || v->scan.cache_error || v->filling ||
 	    v->going != v->scan.cache.n)
 		return 0;
@@ -223,7 +279,7 @@ static int begin(struct pcs_run *run, const char *path, size_t follow_len, struc
 {
 	*ret = (struct visit){ .run = run, .path = path, .follow_len = follow_len };
 	pcs_policy_tree(run->policy, path, &ret->hit);
-	int r = pcs_scan_open(run->root, path, follow_len, &ret->scan);
+	int r = pcs_scan_open(run->root, run->prefix, path, follow_len, &ret->scan);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0; /* gone, or never a directory: nothing is there to be done */
 	if (r < 0) {
@@ -277,6 +333,14 @@ static int visit_listing(struct visit *v, const struct pcs_listing *l,
 	for (size_t i = 0; i < l->n && r >= 0; i++)
 		if (is_walked_dir(&v->scan, &l->entries[i]))
 			r = found(ctx, v->path, l->entries[i].name);
+	/* Of a directory that is gone, the caches below a prefix are still there. */
+	for (size_t i = 0; v->run->prefix && i < v->scan.cache.n && r >= 0; i++) {
+		const struct pcs_dirent *e = &v->scan.cache.entries[i];
+		size_t at = pcs_listing_lower_bound(l, e->name);
+		bool there = at < l->n && strcmp(l->entries[at].name, e->name) == 0;
+		if (!there && e->type == DT_DIR)
+			r = found(ctx, v->path, e->name);
+	}
 	for (size_t i = 0; i < l->n && r >= 0; i++)
 		if (pcs_source_stem_len(l->entries[i].name) &&
 		    !is_walked_dir(&v->scan, &l->entries[i]))
@@ -288,11 +352,11 @@ int pcs_visit_whole(struct pcs_run *run, const char *path, size_t follow_len,
 		    int (*found)(void *ctx, const char *dir, const char *name), void *ctx)
 {
 	struct visit v;
-	struct pcs_listing l;
+	struct pcs_listing l = { 0 };
 	int r = begin(run, path, follow_len, &v);
 	if (r <= 0)
 		return r;
-	r = pcs_fs_list(v.scan.fd, &l);
+	r = v.scan.fd < 0 ? 0 : pcs_fs_list(v.scan.fd, &l);
 	if (r < 0) {
 		r = add_failure(&v, NULL, NULL, r);
 	} else {

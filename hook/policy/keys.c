@@ -1,204 +1,119 @@
-#include "policy/node.h"
+/* Every mapping that a policy may have, and its keys. Those of the settings are in settings.c. */
+
+#include "policy/keys.h"
 
 #include <string.h>
 
-#include "base/log.h"
 #include "base/path.h"
+#include "base/regex.h"
 #include "policy/match.h"
 
 enum {
-	MAX_KEYS = 8,          /* of one mapping */
-	MAX_KEY_LEN = 16,      /* the longest key that is known, at most */
-	MAX_SHOWN = 60,        /* bytes of the file's own text in a message */
 	MAX_INTERPRETERS = 64, /* far above any real list; keeps the search for doubles short */
-	MAX_SECONDS = 24 * 60 * 60,
+	MAX_TREES = 256,
+	MAX_RULES = 4096,
+	MAX_NAMES = 256,
+	OLDEST_MINOR = 8,
 };
 
-#define MIN_MEMORY ((uint64_t)64 << 20)
-#define MAX_MEMORY ((uint64_t)1 << 40)
+#define MAX_SIZE ((uint64_t)1 << 40)
 
-/* Take the value of a key. `rule` is what its mapping fills in; NULL: it fills in the policy. */
-typedef void parse_key(struct pcs_load *load, const char *name, const struct pcs_node *value,
-		       struct pcs_rule *rule);
+static pcs_parse_key parse_version, parse_interpreters, parse_defaults, parse_epoch, parse_trees,
+	parse_staging, parse_rules, parse_disable, parse_prefix, parse_use, parse_exclude,
+	parse_epoch_use, parse_clamp, parse_path, parse_tree_interpreters, parse_strip,
+	parse_prepend, parse_name, parse_match, parse_regex, parse_package, parse_size_over;
 
-struct key {
-	const char *name;
-	parse_key *parse;
-};
-
-static parse_key parse_version, parse_interpreters, parse_defaults, parse_trees, parse_rules;
-static parse_key parse_match, parse_compile, parse_optimize, parse_invalidation, parse_on_error;
-static parse_key parse_limits, parse_seconds, parse_memory, parse_tree_path;
-
-static const struct key top_keys[] = {
-	{ "version", parse_version },   { "interpreters", parse_interpreters },
-	{ "defaults", parse_defaults }, { "trees", parse_trees },
-	{ "rules", parse_rules },       { 0 },
-};
-
-static const struct key defaults_keys[] = {
-	{ "optimize", parse_optimize },
-	{ "invalidation", parse_invalidation },
-	{ "on-error", parse_on_error },
-	{ "limits", parse_limits },
+static const struct pcs_key_def top_keys[] = {
+	{ "version", parse_version, false },
+	{ "interpreters", parse_interpreters, true },
+	{ "defaults", parse_defaults, false },
+	{ "source-date-epoch", parse_epoch, false },
+	{ "trees", parse_trees, true },
+	{ "staging", parse_staging, false },
+	{ "rules", parse_rules, true },
+	{ "disable-rules", parse_disable, true },
+	{ "pycache-prefix", parse_prefix, false },
 	{ 0 },
 };
 
-static const struct key rule_keys[] = {
-	{ "match", parse_match },
-	{ "compile", parse_compile },
-	{ "optimize", parse_optimize },
-	{ "invalidation", parse_invalidation },
-	{ "on-error", parse_on_error },
-	{ "limits", parse_limits },
+static const struct pcs_key_def interpreters_keys[] = {
+	{ "use", parse_use, true },
+	{ "exclude", parse_exclude, true },
 	{ 0 },
 };
 
-static const struct key limits_keys[] = {
-	{ "seconds", parse_seconds },
-	{ "memory", parse_memory },
+static const struct pcs_key_def defaults_keys[] = { PCS_SETTINGS_KEYS, { 0 } };
+
+static const struct pcs_key_def epoch_keys[] = {
+	{ "use", parse_epoch_use, false },
+	{ "clamp-mtime", parse_clamp, false },
 	{ 0 },
 };
 
-static const struct key tree_keys[] = {
-	{ "path", parse_tree_path },
+static const struct pcs_key_def tree_keys[] = {
+	{ "path", parse_path, false },
+	{ "interpreters", parse_tree_interpreters, false },
+	{ "compile", pcs_parse_compile, false },
+	PCS_SETTINGS_KEYS,
 	{ 0 },
 };
 
-static struct pcs_origin origin_of(const struct pcs_load *load, const struct pcs_node *n)
-{
-	return (struct pcs_origin){ .layer = load->layer, .line = (uint32_t)n->line };
-}
+static const struct pcs_key_def staging_keys[] = {
+	{ "strip-dir", parse_strip, false },
+	{ "prepend-dir", parse_prepend, false },
+	{ 0 },
+};
 
-/* ---- words for faults ---- */
+static const struct pcs_key_def rule_keys[] = {
+	{ "match", parse_match, false },
+	{ "regex", parse_regex, false },
+	{ "package", parse_package, false },
+	{ "size-over", parse_size_over, false },
+	{ "name", parse_name, false },
+	{ "compile", pcs_parse_compile, false },
+	PCS_SETTINGS_KEYS,
+	{ 0 },
+};
+enum { RULE_CONDITIONS = 0xf }; /* the first four of them */
 
-/* Append text of the file, cut where it gets long (not inside a character). */
-static int add_text(struct pcs_buf *b, const struct pcs_node *n)
-{
-	size_t len = n->len;
-	if (len > MAX_SHOWN)
-		for (len = MAX_SHOWN; len > 0 && (n->text[len] & 0xc0) == 0x80;)
-			len--;
-	int r = pcs_buf_add_shown(b, n->text, len);
-	return r < 0 || len == n->len ? r : pcs_buf_adds(b, "...");
-}
-
-static int add_found(struct pcs_buf *b, const struct pcs_node *n)
-{
-	if (n->kind == PCS_NODE_LIST)
-		return pcs_buf_adds(b, "a list");
-	if (n->kind == PCS_NODE_MAPPING)
-		return pcs_buf_adds(b, "a mapping");
-	if (n->plain && n->len == 0)
-		return pcs_buf_adds(b, "nothing");
-	int r = pcs_buf_adds(b, n->plain ? "'" : "the text '");
-	if (r == 0)
-		r = add_text(b, n);
-	return r < 0 ? r : pcs_buf_adds(b, "'");
-}
-
-/* "NAME: expected SO, found THIS" */
-static void expected(struct pcs_load *load, const char *name, const struct pcs_node *n,
-		     const char *what)
-{
-	if (n->kind == PCS_NODE_BAD)
-		return;
-	PCS_BUF struct pcs_buf found = { 0 };
-	if (add_found(&found, n) < 0)
-		load->err = -ENOMEM;
-	else
-		pcs_load_fault(load, n->line, n->column, "%s: expected %s, found %s", name, what,
-			       found.data);
-}
-
-/* "NAME: 'THIS' WHAT IS WRONG WITH IT" */
-static void wrong(struct pcs_load *load, const char *name, const struct pcs_node *n,
-		  const char *what)
-{
-	PCS_BUF struct pcs_buf text = { 0 };
-	if (pcs_buf_reserve(&text, 0) < 0 || add_text(&text, n) < 0)
-		load->err = -ENOMEM;
-	else
-		pcs_load_fault(load, n->line, n->column, "%s: '%s' %s", name,
-			       text.len ? text.data : "", what);
-}
-
-/* Edit distance of two words (Levenshtein); `a` is at most MAX_KEY_LEN long. */
-static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-	size_t row[MAX_KEY_LEN + 1];
-	for (size_t i = 0; i <= a_len; i++)
-		row[i] = i;
-	for (size_t j = 1; j <= b_len; j++) {
-		size_t diagonal = row[0];
-		row[0] = j;
-		for (size_t i = 1; i <= a_len; i++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-			if (row[i] + 1 < best)
-				best = row[i] + 1;
-			if (row[i - 1] + 1 < best)
-				best = row[i - 1] + 1;
-			diagonal = row[i];
-			row[i] = best;
-		}
-	}
-	return row[a_len];
-}
-
-/* The known key that was probably meant, or NULL: about one slip in three letters is near. */
-static const char *nearest(const struct key *keys, const struct pcs_node *n)
-{
-	const char *found = NULL;
-	size_t best = MAX_KEY_LEN;
-	for (; n->len <= 2 * (size_t)MAX_KEY_LEN && keys->name; keys++) {
-		size_t len = strlen(keys->name);
-		size_t d = distance(keys->name, len, n->text, n->len);
-		if (d <= (len + 1) / 3 && d < best) {
-			best = d;
-			found = keys->name;
-		}
-	}
-	return found;
-}
-
-static void unknown_key(struct pcs_load *load, const struct key *keys, const struct pcs_node *n)
-{
-	PCS_BUF struct pcs_buf b = { 0 };
-	const char *near = nearest(keys, n);
-	int r = pcs_buf_adds(&b, "unknown key '");
-	if (r == 0)
-		r = add_text(&b, n);
-	if (r == 0 && near)
-		r = pcs_buf_printf(&b, "'; did you mean '%s'?", near);
-	else if (r == 0)
-		r = pcs_buf_adds(&b, "'; known here:");
-	for (; r == 0 && !near && keys->name; keys++)
-		r = pcs_buf_printf(&b, " %s%s", keys->name, keys[1].name ? "," : "");
-	if (r < 0)
-		load->err = r;
-	else
-		pcs_load_fault(load, n->line, n->column, "%s", b.data);
-}
+const struct pcs_key_place pcs_key_places[] = {
+	{ "the top level", top_keys },
+	{ "'defaults'", defaults_keys },
+	{ "'limits'", pcs_limits_keys },
+	{ "'staging'", staging_keys },
+	{ "'source-date-epoch'", epoch_keys },
+	{ "'interpreters'", interpreters_keys },
+	{ "a rule", rule_keys },
+	{ "a tree", tree_keys },
+	{ 0 },
+};
 
 /* ---- mappings and lists ---- */
 
-/* Parse each pair of a mapping once. Returns the keys that were there: bit N for keys[N]. */
-static unsigned parse_mapping(struct pcs_load *load, const struct key *keys,
-			      const struct pcs_node *mapping, struct pcs_rule *rule)
+static bool is_key(const struct pcs_key_def *key, const struct pcs_node *n, bool *ret_add)
+{
+	size_t len = strlen(key->name);
+	*ret_add = key->adds && n->len == len + 1 && n->text[len] == '+';
+	return (*ret_add || n->len == len) && memcmp(n->text, key->name, len) == 0;
+}
+
+unsigned pcs_parse_mapping(struct pcs_load *load, const struct pcs_key_def *keys,
+			   const struct pcs_node *mapping, void *to)
 {
 	unsigned seen = 0;
-	size_t lines[MAX_KEYS];
+	size_t lines[PCS_KEYS_MAX];
 	const struct pcs_node *n = mapping->child;
 	for (; n && n->next; n = n->next->next) {
+		bool add = false;
+		size_t k = 0;
 		if (n->kind != PCS_NODE_SCALAR) {
-			expected(load, "mapping", n, "a key");
+			pcs_expected(load, "mapping", n, "a key");
 			continue;
 		}
-		size_t k = 0;
-		while (keys[k].name && strcmp(keys[k].name, n->text) != 0)
+		while (keys[k].name && !is_key(&keys[k], n, &add))
 			k++;
 		if (!keys[k].name) {
-			unknown_key(load, keys, n);
+			pcs_unknown_key(load, keys, n);
 		} else if (seen & 1u << k) {
 			pcs_load_fault(load, n->line, n->column,
 				       "duplicate key '%s', already on line %zu", n->text,
@@ -206,7 +121,8 @@ static unsigned parse_mapping(struct pcs_load *load, const struct key *keys,
 		} else {
 			seen |= 1u << k;
 			lines[k] = n->line;
-			keys[k].parse(load, keys[k].name, n->next, rule);
+			load->add = add;
+			keys[k].parse(load, keys[k].name, n->next, to);
 		}
 	}
 	return seen;
@@ -218,7 +134,17 @@ static bool is_list(struct pcs_load *load, const char *name, const struct pcs_no
 {
 	if (n->kind == PCS_NODE_LIST)
 		return true;
-	expected(load, name, n, what);
+	pcs_expected(load, name, n, what);
+	return false;
+}
+
+/* Whether a list has room for one more; otherwise the fault is noted. */
+static bool has_room(struct pcs_load *load, const char *name, const struct pcs_node *n,
+		     size_t count, size_t max)
+{
+	if (count < max)
+		return true;
+	pcs_load_fault(load, n->line, n->column, "%s: more than %zu", name, max);
 	return false;
 }
 
@@ -227,170 +153,303 @@ static bool is_empty(const struct pcs_node *collection)
 	return collection->closed && !collection->child;
 }
 
-/* ---- scalars ---- */
-
-static bool is_plain(const struct pcs_node *n, const char *text)
+/* Append to a list of the policy. */
+static void add_item(struct pcs_load *load, struct pcs_list *list, const struct pcs_node *n,
+		     const char *text, size_t len)
 {
-	return n->kind == PCS_NODE_SCALAR && n->plain && strcmp(n->text, text) == 0;
+	int r = pcs_policy_add(load->policy, list, text, len, pcs_origin_of(load, n));
+	if (r < 0)
+		load->err = r;
 }
 
-/* The decimal number that a plain scalar starts with, up to 18 digits; *ret_rest is behind it. */
-static bool read_number(const struct pcs_node *n, uint64_t *ret, const char **ret_rest)
+/* The text of a scalar, kept in the policy. */
+static const char *keep(struct pcs_load *load, const char *text, size_t len)
 {
-	if (n->kind != PCS_NODE_SCALAR || !n->plain)
-		return false;
-	size_t len = strspn(n->text, "0123456789");
-	/* A leading zero is octal to some readers of YAML and decimal to others. */
-	if (len == 0 || len > 18 || (len > 1 && n->text[0] == '0'))
-		return false;
-	uint64_t value = 0;
-	for (size_t i = 0; i < len; i++)
-		value = value * 10 + (uint64_t)(n->text[i] - '0');
-	*ret = value;
-	*ret_rest = n->text + len;
-	return true;
+	const char *copy = pcs_arena_dup(&load->policy->strings, text, len);
+	if (!copy)
+		load->err = -ENOMEM;
+	return copy;
 }
 
-/* The index of the word among `words` (NULL-terminated), or -1. */
-static int find_word(const struct pcs_node *n, const char *const *words)
+static void set_whole(struct pcs_load *load, enum pcs_whole key, const struct pcs_node *n)
 {
-	for (int i = 0; n->kind == PCS_NODE_SCALAR && words[i]; i++)
-		if (strcmp(n->text, words[i]) == 0)
-			return i;
-	return -1;
+	load->policy->origins[key] = pcs_origin_of(load, n);
 }
 
-static void set_key(const struct pcs_load *load, struct pcs_rule *rule, enum pcs_key key,
-		    const struct pcs_node *n)
+static void parse_version(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			  void *to)
 {
-	rule->set |= 1u << key;
-	rule->origins[key] = origin_of(load, n);
+	(void)to;
+	if (!pcs_is_plain(n, "1"))
+		pcs_expected(load, name, n, "1");
 }
 
-/* ---- keys of a rule and of the defaults ---- */
-
-static void parse_compile(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			  struct pcs_rule *rule)
+static void parse_defaults(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			   void *to)
 {
-	bool yes = is_plain(n, "true");
-	if (!yes && !is_plain(n, "false")) {
-		expected(load, name, n, "true or false");
-		return;
-	}
-	rule->value.compile = yes;
-	set_key(load, rule, PCS_KEY_COMPILE, n);
-}
-
-/* Add a level to a set of levels. */
-static void parse_level(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			const char *what, uint8_t *levels)
-{
-	uint64_t level;
-	const char *rest;
-	if (!read_number(n, &level, &rest) || *rest || level > 2)
-		expected(load, name, n, what);
-	else if (*levels & 1u << level)
-		wrong(load, name, n, "is there twice");
+	(void)to;
+	if (n->kind == PCS_NODE_MAPPING)
+		pcs_parse_mapping(load, defaults_keys, n, &load->policy->defaults);
 	else
-		*levels = (uint8_t)(*levels | 1u << level);
+		pcs_expected(load, name, n, "a mapping");
 }
 
-static void parse_optimize(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			   struct pcs_rule *rule)
+/* ---- interpreters; `to` is a struct pcs_choice ---- */
+
+static bool is_too_old(const char *version)
 {
-	uint8_t levels = 0;
-	if (n->kind != PCS_NODE_LIST)
-		parse_level(load, name, n, "0, 1, 2 or a list of them", &levels);
-	else if (is_empty(n))
-		expected(load, name, n, "at least one of 0, 1, 2");
-	else
-		for (const struct pcs_node *i = n->child; i; i = i->next)
-			parse_level(load, name, i, "0, 1 or 2", &levels);
-	rule->value.levels = levels;
-	set_key(load, rule, PCS_KEY_OPTIMIZE, n);
+	unsigned long major = strtoul(version, NULL, 10);
+	unsigned long minor = strtoul(strchr(version, '.') + 1, NULL, 10);
+	return major < 3 || (major == 3 && minor < OLDEST_MINOR);
 }
 
-static void parse_invalidation(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			       struct pcs_rule *rule)
+static void parse_interpreter(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			      struct pcs_list *list)
 {
-	static const char *const words[] = {
-		[PCS_INVALIDATION_AUTO] = "auto",
-		[PCS_INVALIDATION_TIMESTAMP] = "timestamp",
-		[PCS_INVALIDATION_CHECKED_HASH] = "checked-hash",
-		[PCS_INVALIDATION_UNCHECKED_HASH] = "unchecked-hash",
-		NULL,
-	};
-	int i = find_word(n, words);
-	if (i < 0) {
-		expected(load, name, n, "auto, timestamp, checked-hash or unchecked-hash");
+	size_t version = n->kind == PCS_NODE_SCALAR ? pcs_version_len(n->text) : 0;
+	if (n->kind != PCS_NODE_SCALAR ||
+	    (n->text[0] != '/' && (version == 0 || version != n->len)))
+		pcs_expected(load, name, n, "a version like 3.11 or an absolute path");
+	else if (n->text[0] != '/' && is_too_old(n->text))
+		pcs_wrong(load, name, n, "is older than 3.8, the oldest that is served");
+	else if (pcs_list_has(list, n->text))
+		pcs_wrong(load, name, n, "is there twice");
+	else if (has_room(load, name, n, list->n, MAX_INTERPRETERS))
+		add_item(load, list, n, n->text, n->len);
+}
+
+static void parse_exclude(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			  void *to)
+{
+	struct pcs_choice *choice = to;
+	bool add = load->add;
+	if (!is_list(load, name, n, "a list of versions and absolute paths"))
 		return;
-	}
-	rule->value.invalidation = (uint8_t)i;
-	set_key(load, rule, PCS_KEY_INVALIDATION, n);
+	if (!add)
+		pcs_list_clear(&choice->exclude);
+	choice->exclude_origin = pcs_origin_of(load, n);
+	for (const struct pcs_node *i = n->child; i; i = i->next)
+		parse_interpreter(load, name, i, &choice->exclude);
 }
 
-static void parse_on_error(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			   struct pcs_rule *rule)
+/* Whether it is `auto`, which then is chosen. */
+static bool take_auto(const struct pcs_node *n, struct pcs_choice *choice)
 {
-	static const char *const words[] = {
-		[PCS_ON_ERROR_WARN] = "warn",
-		[PCS_ON_ERROR_FAIL] = "fail",
-		NULL,
-	};
-	int i = find_word(n, words);
-	if (i < 0) {
-		expected(load, name, n, "warn or fail");
-		return;
-	}
-	rule->value.on_error = (uint8_t)i;
-	set_key(load, rule, PCS_KEY_ON_ERROR, n);
+	bool found = n->kind == PCS_NODE_SCALAR && strcmp(n->text, "auto") == 0;
+	choice->automatic |= found;
+	return found;
 }
 
-static void parse_limits(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			 struct pcs_rule *rule)
+static void parse_use(struct pcs_load *load, const char *name, const struct pcs_node *n, void *to)
+{
+	struct pcs_choice *choice = to;
+	if (!load->add) {
+		pcs_list_clear(&choice->use);
+		choice->automatic = false;
+	}
+	choice->chosen = true;
+	choice->use_origin = pcs_origin_of(load, n);
+	if (take_auto(n, choice) ||
+	    !is_list(load, name, n, "auto or a list of versions and absolute paths"))
+		return;
+	if (is_empty(n))
+		pcs_expected(load, name, n, "auto or at least one interpreter");
+	bool automatic = false;
+	for (const struct pcs_node *i = n->child; i; i = i->next) {
+		if (!take_auto(i, choice))
+			parse_interpreter(load, name, i, &choice->use);
+		else if (automatic)
+			pcs_wrong(load, name, i, "is there twice");
+		else
+			automatic = true;
+	}
+}
+
+static void parse_choice(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			 struct pcs_choice *choice)
+{
+	if (n->kind != PCS_NODE_MAPPING) {
+		if (!load->add)
+			pcs_list_clear(&choice->exclude);
+		parse_use(load, name, n, choice);
+	} else if (load->add) {
+		pcs_expected(load, name, n, "a list to add; in a mapping it is 'use+'");
+	} else if (!pcs_parse_mapping(load, interpreters_keys, n, choice) && is_empty(n)) {
+		pcs_expected(load, name, n, "'use' or 'exclude'");
+	}
+}
+
+static void parse_interpreters(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			       void *to)
+{
+	(void)to;
+	parse_choice(load, name, n, &load->policy->interpreters);
+}
+
+/* ---- directories ---- */
+
+/* The normalised path, kept in the policy; NULL when it is no absolute path, the fault is noted. */
+static const char *read_path(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			     const char *what)
+{
+	if (n->kind != PCS_NODE_SCALAR || n->text[0] != '/') {
+		pcs_expected(load, name, n, what);
+		return NULL;
+	}
+	PCS_BUF struct pcs_buf path = { 0 };
+	int r = pcs_path_normalize(n->text, n->len, "/", &path);
+	if (r < 0)
+		load->err = r;
+	return r < 0 ? NULL : keep(load, path.data, path.len);
+}
+
+static void parse_prefix(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			 void *to)
+{
+	static const char *const words[] = { "none", NULL };
+	bool none = pcs_find_word(n, words) == 0;
+	const char *path = none ? NULL : read_path(load, name, n, "an absolute path or none");
+	(void)to;
+	if (path && strcmp(path, "/") == 0) {
+		pcs_wrong(load, name, n, "would put caches beside everything");
+		path = NULL;
+	}
+	load->policy->prefix = path;
+	set_whole(load, PCS_WHOLE_PREFIX, n);
+}
+
+static void parse_strip(struct pcs_load *load, const char *name, const struct pcs_node *n, void *to)
+{
+	static const char *const words[] = { "auto", "none", NULL };
+	int word = pcs_find_word(n, words);
+	const char *dir = word >= 0 ? words[word] :
+				      read_path(load, name, n, "auto, none or an absolute path");
+	(void)to;
+	if (dir)
+		load->policy->strip_dir = dir;
+	set_whole(load, PCS_WHOLE_STRIP_DIR, n);
+}
+
+static void parse_prepend(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			  void *to)
+{
+	(void)to;
+	const char *dir = read_path(load, name, n, "an absolute path");
+	if (dir)
+		load->policy->prepend_dir = dir;
+	set_whole(load, PCS_WHOLE_PREPEND_DIR, n);
+}
+
+static void parse_staging(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			  void *to)
 {
 	if (n->kind == PCS_NODE_MAPPING)
-		parse_mapping(load, limits_keys, n, rule);
+		pcs_parse_mapping(load, staging_keys, n, to);
 	else
-		expected(load, name, n, "a mapping with 'seconds' or 'memory'");
+		pcs_expected(load, name, n, "a mapping with 'strip-dir' or 'prepend-dir'");
 }
 
-static void parse_seconds(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			  struct pcs_rule *rule)
+/* ---- source-date-epoch ---- */
+
+static void parse_epoch_use(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			    void *to)
 {
-	uint64_t seconds;
-	const char *rest;
-	if (!read_number(n, &seconds, &rest) || *rest || seconds < 1 || seconds > MAX_SECONDS) {
-		expected(load, name, n, "a number from 1 to 86400");
-		return;
-	}
-	rule->value.seconds = (uint32_t)seconds;
-	set_key(load, rule, PCS_KEY_SECONDS, n);
+	static const char *const words[] = {
+		[PCS_EPOCH_HONOR] = "honor",
+		[PCS_EPOCH_IGNORE] = "ignore",
+		[PCS_EPOCH_REQUIRE] = "require",
+		NULL,
+	};
+	(void)to;
+	int i = pcs_find_word(n, words);
+	if (i < 0)
+		pcs_expected(load, name, n, "honor, ignore or require");
+	else
+		load->policy->epoch_use = (uint8_t)i;
+	set_whole(load, PCS_WHOLE_EPOCH_USE, n);
 }
 
-static void parse_memory(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			 struct pcs_rule *rule)
+static void parse_clamp(struct pcs_load *load, const char *name, const struct pcs_node *n, void *to)
 {
-	static const struct {
-		const char *name;
-		unsigned shift;
-	} units[] = { { "", 0 }, { "KiB", 10 }, { "MiB", 20 }, { "GiB", 30 } };
-	uint64_t memory = 0, number;
-	const char *rest;
-	/* The largest number that is valid in any unit, so that the shift cannot overflow. */
-	if (read_number(n, &number, &rest) && number <= MAX_MEMORY)
-		for (size_t u = 0; u < PCS_ARRAY_SIZE(units); u++)
-			if (strcmp(rest, units[u].name) == 0 &&
-			    number <= MAX_MEMORY >> units[u].shift)
-				memory = number << units[u].shift;
-	if (memory < MIN_MEMORY) {
-		expected(load, name, n,
-			 "a size from 64MiB to 1024GiB, in bytes or with KiB, MiB or GiB");
-		return;
-	}
-	rule->value.memory = memory;
-	set_key(load, rule, PCS_KEY_MEMORY, n);
+	(void)to;
+	pcs_read_bool(load, name, n, &load->policy->clamp_mtime);
+	set_whole(load, PCS_WHOLE_CLAMP_MTIME, n);
 }
+
+static void parse_epoch(struct pcs_load *load, const char *name, const struct pcs_node *n, void *to)
+{
+	if (n->kind == PCS_NODE_MAPPING)
+		pcs_parse_mapping(load, epoch_keys, n, to);
+	else
+		pcs_expected(load, name, n, "a mapping with 'use' or 'clamp-mtime'");
+}
+
+/* ---- trees ---- */
+
+/* A tree while it is read. */
+struct tree_read {
+	struct pcs_rule own; /* first: the keys of the settings take this for a rule */
+	struct pcs_choice interpreters;
+	const struct pcs_node *node; /* of its path */
+	const char *path;
+};
+
+static void parse_path(struct pcs_load *load, const char *name, const struct pcs_node *n, void *to)
+{
+	struct tree_read *t = to;
+	t->node = n;
+	t->path = read_path(load, name, n, "an absolute path");
+}
+
+static void parse_tree_interpreters(struct pcs_load *load, const char *name,
+				    const struct pcs_node *n, void *to)
+{
+	struct tree_read *t = to;
+	parse_choice(load, name, n, &t->interpreters);
+}
+
+static void parse_tree(struct pcs_load *load, const char *name, const struct pcs_node *n)
+{
+	struct tree_read t = { .node = n };
+	if (n->kind == PCS_NODE_SCALAR && n->text[0] == '/')
+		parse_path(load, name, n, &t);
+	else if (n->kind != PCS_NODE_MAPPING)
+		pcs_expected(load, name, n, "an absolute path or a mapping with 'path'");
+	else if (!(pcs_parse_mapping(load, tree_keys, n, &t) & 1u << 0) && n->closed)
+		pcs_load_fault(load, n->line, n->column, "a tree needs the key 'path'");
+	const struct pcs_tree tree = { .own = t.own, .interpreters = t.interpreters };
+	int r = 0;
+	if (t.path)
+		r = pcs_policy_add_tree(load->policy, t.path, strlen(t.path),
+					pcs_origin_of(load, t.node), &tree);
+	if (r < 0)
+		load->err = r;
+	pcs_choice_done(&t.interpreters);
+}
+
+static void clear_trees(struct pcs_policy *p)
+{
+	for (size_t i = 0; i < p->trees.n; i++)
+		pcs_choice_done(&p->tree_items[i].interpreters);
+	pcs_list_clear(&p->trees);
+}
+
+static void parse_trees(struct pcs_load *load, const char *name, const struct pcs_node *n, void *to)
+{
+	(void)to;
+	if (!is_list(load, name, n, "a list of trees"))
+		return;
+	if (!load->add)
+		clear_trees(load->policy);
+	set_whole(load, PCS_WHOLE_TREES, n);
+	for (const struct pcs_node *i = n->child; i; i = i->next) {
+		if (!has_room(load, name, i, load->policy->trees.n, MAX_TREES))
+			return;
+		parse_tree(load, name, i);
+	}
+}
+
+/* ---- rules; `to` is a struct pcs_rule ---- */
 
 /* What is wrong with a pattern, or NULL. A path never has what is refused here. */
 static const char *pattern_fault(const char *pattern)
@@ -409,159 +468,133 @@ static const char *pattern_fault(const char *pattern)
 	return NULL;
 }
 
-static void parse_match(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			struct pcs_rule *rule)
+static void parse_match(struct pcs_load *load, const char *name, const struct pcs_node *n, void *to)
 {
+	struct pcs_rule *rule = to;
 	if (n->kind != PCS_NODE_SCALAR) {
-		expected(load, name, n, "a path pattern");
+		pcs_expected(load, name, n, "a path pattern");
 		return;
 	}
 	const char *fault = pattern_fault(n->text);
 	if (fault)
-		wrong(load, name, n, fault);
+		pcs_wrong(load, name, n, fault);
 	rule->match = n->text;
 }
 
-/* ---- keys of the whole ---- */
-
-static void parse_version(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			  struct pcs_rule *rule)
+static void parse_regex(struct pcs_load *load, const char *name, const struct pcs_node *n, void *to)
 {
-	(void)rule;
-	if (!is_plain(n, "1"))
-		expected(load, name, n, "1");
-}
-
-static void parse_defaults(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			   struct pcs_rule *rule)
-{
-	(void)rule;
-	if (n->kind == PCS_NODE_MAPPING)
-		parse_mapping(load, defaults_keys, n, &load->policy->defaults);
-	else
-		expected(load, name, n, "a mapping");
-}
-
-/* Append to a list of the policy. */
-static void add_item(struct pcs_load *load, struct pcs_list *list, const struct pcs_node *n,
-		     const char *text, size_t len)
-{
-	int r = pcs_policy_add(load->policy, list, text, len, origin_of(load, n));
-	if (r < 0)
+	struct pcs_rule *rule = to;
+	struct pcs_regex *regex = NULL;
+	PCS_BUF struct pcs_buf why = { 0 };
+	if (n->kind != PCS_NODE_SCALAR || n->len == 0) {
+		pcs_expected(load, name, n, "a regular expression");
+		return;
+	}
+	int r = pcs_regex_new(n->text, &regex, &why);
+	pcs_regex_free(regex);
+	if (r == -ENOMEM)
 		load->err = r;
+	else if (r < 0)
+		pcs_load_fault(load, n->line, n->column, "%s: %s%s", name,
+			       r == -EINVAL ? "not valid: " : "", why.len ? why.data : "");
+	rule->pattern = n->text;
 }
 
-static void parse_interpreter(struct pcs_load *load, const char *name, const struct pcs_node *n)
+/* Names of packages as all managers have them: nothing that a path or a blank could be. */
+static void parse_package(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			  void *to)
 {
-	struct pcs_list *list = &load->policy->interpreters;
-	size_t version = n->kind == PCS_NODE_SCALAR ? pcs_version_len(n->text) : 0;
-	if (n->kind != PCS_NODE_SCALAR ||
-	    (n->text[0] != '/' && (version == 0 || version != n->len))) {
-		expected(load, name, n, "a version like 3.11 or an absolute path");
-		return;
-	}
-	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->items[i], n->text) == 0) {
-			wrong(load, name, n, "is there twice");
-			return;
-		}
-	add_item(load, list, n, n->text, n->len);
-}
-
-static void parse_interpreters(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			       struct pcs_rule *rule)
-{
-	(void)rule;
-	struct pcs_policy *policy = load->policy;
-	pcs_list_clear(&policy->interpreters);
-	policy->interpreters_origin = origin_of(load, n);
-	if (n->kind == PCS_NODE_SCALAR && strcmp(n->text, "auto") == 0)
-		return;
-	if (!is_list(load, name, n, "auto or a list of versions and absolute paths"))
-		return;
-	/* An empty list in the policy stands for `auto`, which an empty list here cannot mean. */
-	if (is_empty(n))
-		expected(load, name, n, "auto or at least one interpreter");
-	size_t count = 0;
-	for (const struct pcs_node *i = n->child; i; i = i->next, count++) {
-		if (count == MAX_INTERPRETERS) {
-			pcs_load_fault(load, i->line, i->column, "%s: more than %d", name,
-				       MAX_INTERPRETERS);
-			return;
-		}
-		parse_interpreter(load, name, i);
-	}
-}
-
-static void parse_tree_path(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			    struct pcs_rule *rule)
-{
-	(void)rule;
-	if (n->kind != PCS_NODE_SCALAR || n->text[0] != '/') {
-		expected(load, name, n, "an absolute path");
-		return;
-	}
-	PCS_BUF struct pcs_buf path = { 0 };
-	int r = pcs_path_normalize(n->text, n->len, "/", &path);
-	if (r < 0)
-		load->err = r;
+	struct pcs_rule *rule = to;
+	if (n->kind != PCS_NODE_SCALAR || n->len == 0 || strpbrk(n->text, "/ \t\n"))
+		pcs_expected(load, name, n, "the name of a package; * and ? may stand in it");
 	else
-		add_item(load, &load->policy->trees, n, path.data, path.len);
+		rule->package = n->text;
 }
 
-static void parse_tree(struct pcs_load *load, const char *name, const struct pcs_node *n)
+static void parse_size_over(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			    void *to)
 {
-	if (n->kind == PCS_NODE_SCALAR && n->text[0] == '/')
-		parse_tree_path(load, name, n, NULL);
-	else if (n->kind != PCS_NODE_MAPPING)
-		expected(load, name, n, "an absolute path or a mapping with 'path'");
-	else if (!parse_mapping(load, tree_keys, n, NULL) && n->closed)
-		pcs_load_fault(load, n->line, n->column, "a tree needs the key 'path'");
+	struct pcs_rule *rule = to;
+	uint64_t size;
+	if (pcs_read_size(n, 0, MAX_SIZE, &size))
+		rule->size_over = size + 1;
+	else
+		pcs_expected(load, name, n,
+			     "a size up to 1024GiB, in bytes or with KiB, MiB or GiB");
 }
 
-static void parse_trees(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			struct pcs_rule *rule)
+/* The names of rules are for disable-rules. */
+static bool is_name(const struct pcs_node *n)
 {
-	(void)rule;
-	if (!is_list(load, name, n, "a list of trees"))
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789._-";
+	return n->kind == PCS_NODE_SCALAR && n->len > 0 && n->len <= 64 &&
+	       strspn(n->text, letters) == n->len;
+}
+
+static void parse_name(struct pcs_load *load, const char *name, const struct pcs_node *n, void *to)
+{
+	struct pcs_rule *rule = to;
+	if (is_name(n))
+		rule->name = n->text;
+	else
+		pcs_expected(load, name, n, "up to 64 letters, digits, '.', '_' and '-'");
+}
+
+static void parse_disable(struct pcs_load *load, const char *name, const struct pcs_node *n,
+			  void *to)
+{
+	struct pcs_list *list = &load->policy->disabled;
+	(void)to;
+	if (!is_list(load, name, n, "a list of names of rules"))
 		return;
-	pcs_list_clear(&load->policy->trees);
-	load->policy->trees_origin = origin_of(load, n);
-	for (const struct pcs_node *i = n->child; i; i = i->next)
-		parse_tree(load, name, i);
+	if (!load->add)
+		pcs_list_clear(list);
+	set_whole(load, PCS_WHOLE_DISABLED, n);
+	for (const struct pcs_node *i = n->child; i; i = i->next) {
+		if (!is_name(i))
+			pcs_expected(load, name, i, "the name of a rule");
+		else if (pcs_list_has(list, i->text))
+			pcs_wrong(load, name, i, "is there twice");
+		else if (has_room(load, name, i, list->n, MAX_NAMES))
+			add_item(load, list, i, i->text, i->len);
+	}
 }
 
 static void parse_rule(struct pcs_load *load, const char *name, const struct pcs_node *n)
 {
-	struct pcs_rule rule = { .origin = origin_of(load, n) };
+	struct pcs_rule rule = { .origin = pcs_origin_of(load, n) };
 	if (n->kind != PCS_NODE_MAPPING) {
-		expected(load, name, n, "a mapping with 'match' and settings");
+		pcs_expected(load, name, n, "a mapping with 'match' and settings");
 		return;
 	}
 	size_t faults = load->n_faults;
-	unsigned seen = parse_mapping(load, rule_keys, n, &rule);
-	if (n->closed && !(seen & 1u << 0))
-		pcs_load_fault(load, n->line, n->column, "a rule needs the key 'match'");
+	unsigned seen = pcs_parse_mapping(load, rule_keys, n, &rule);
 	/* Where something in it is wrong already, what is left out may just be misspelt. */
-	else if (n->closed && !rule.set && load->n_faults == faults)
+	bool sound = n->closed && load->n_faults == faults;
+	if (n->closed && !(seen & RULE_CONDITIONS))
+		pcs_load_fault(load, n->line, n->column,
+			       "a rule needs the key 'match', 'regex', 'package' or 'size-over'");
+	else if (sound && !rule.set)
 		pcs_load_fault(load, n->line, n->column, "the rule sets nothing");
-	if (!rule.match)
-		return;
 	int r = pcs_policy_add_rule(load->policy, &rule);
 	if (r < 0)
 		load->err = r;
 }
 
-static void parse_rules(struct pcs_load *load, const char *name, const struct pcs_node *n,
-			struct pcs_rule *rule)
+static void parse_rules(struct pcs_load *load, const char *name, const struct pcs_node *n, void *to)
 {
-	(void)rule;
+	(void)to;
 	if (!is_list(load, name, n, "a list of rules"))
 		return;
-	load->policy->n_rules = 0;
-	load->policy->rules_origin = origin_of(load, n);
-	for (const struct pcs_node *i = n->child; i; i = i->next)
+	if (!load->add)
+		load->policy->n_rules = 0;
+	set_whole(load, PCS_WHOLE_RULES, n);
+	for (const struct pcs_node *i = n->child; i; i = i->next) {
+		if (!has_room(load, name, i, load->policy->n_rules, MAX_RULES))
+			return;
 		parse_rule(load, name, i);
+	}
 }
 
 void pcs_keys_read(struct pcs_load *load, const struct pcs_node *root)
@@ -570,8 +603,8 @@ void pcs_keys_read(struct pcs_load *load, const struct pcs_node *root)
 	if (!root || (root->kind == PCS_NODE_SCALAR && root->plain && root->len == 0)) {
 		pcs_load_fault(load, 1, 1, "expected %s", what);
 	} else if (root->kind != PCS_NODE_MAPPING) {
-		expected(load, "policy", root, what);
-	} else if (!(parse_mapping(load, top_keys, root, NULL) & 1u << 0) && root->closed) {
+		pcs_expected(load, "policy", root, what);
+	} else if (!(pcs_parse_mapping(load, top_keys, root, NULL) & 1u << 0) && root->closed) {
 		pcs_load_fault(load, root->line, root->column,
 			       "the key 'version' is missing; expected 'version: 1'");
 	}

@@ -295,6 +295,8 @@ static int read_text(struct pcs_load *load, const char *text, size_t len)
 	/* Without a root the scan broke off early, or there was nothing to scan. */
 	if (load->err == 0 && (t.root || load->n_faults == 0))
 		pcs_keys_read(load, t.root);
+	if (load->err == 0)
+		pcs_check_together(load);
 	return load->err;
 }
 

@@ -152,6 +152,11 @@ static bool match_component(const char *p, const char *p_end, const char *s, con
 	return true;
 }
 
+bool pcs_word_match(const char *pattern, const char *word)
+{
+	return match_component(pattern, pattern + strlen(pattern), word, word + strlen(word), NULL);
+}
+
 /* Whether the component that starts at `p` is `**`. */
 static bool is_deep(const char *p)
 {

@@ -13,6 +13,9 @@
  */
 bool pcs_glob_match(const char *pattern, const char *path, const char *version);
 
+/* The same for one word without slashes, such as the name of a package. */
+bool pcs_word_match(const char *pattern, const char *word);
+
 /*
  * Whether `path` is the tree `root` or lies below it, "{version}" in `root` standing for any
  * version (the same at every place). Returns the length of the part of `path` that is the root, or

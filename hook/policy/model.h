@@ -7,25 +7,30 @@
 #include "base/buf.h"
 #include "policy/policy.h"
 
-/* The keys that a rule can set, each on its own. */
-enum pcs_key {
-	PCS_KEY_COMPILE,
-	PCS_KEY_OPTIMIZE,
-	PCS_KEY_INVALIDATION,
-	PCS_KEY_ON_ERROR,
-	PCS_KEY_SECONDS,
-	PCS_KEY_MEMORY,
-	PCS_N_KEYS,
+struct pcs_regex;
+
+/* What of the whole, outside of defaults, trees and rules, has an origin of its own. */
+enum pcs_whole {
+	PCS_WHOLE_TREES,
+	PCS_WHOLE_RULES,
+	PCS_WHOLE_DISABLED,
+	PCS_WHOLE_PREFIX,
+	PCS_WHOLE_EPOCH_USE,
+	PCS_WHOLE_CLAMP_MTIME,
+	PCS_WHOLE_STRIP_DIR,
+	PCS_WHOLE_PREPEND_DIR,
+	PCS_N_WHOLE,
 };
 
-struct pcs_origin {
-	uint32_t layer; /* index into pcs_policy.layers */
-	uint32_t line;  /* from 1; 0: built into the program, no line has it */
-};
-
-/* A pattern and what it sets. */
+/* Settings, and on what they depend. */
 struct pcs_rule {
-	const char *match; /* in the policy's arena; NULL: every path (the defaults) */
+	/* All in the policy's arena; NULL: not asked. */
+	const char *name;
+	const char *match, *pattern, *package;
+	struct pcs_regex *regex; /* of `pattern`, made by pcs_policy_ready() */
+	uint64_t size_over;      /* 0: not asked; else one more than the size that is too small */
+	bool disabled;           /* its name is in disable-rules; found by pcs_policy_ready() */
+	bool adds_levels;        /* `optimize+`: the levels are added to those there are */
 	struct pcs_origin origin;
 	unsigned set;              /* bit N: the key N of enum pcs_key is set */
 	struct pcs_settings value; /* of the keys that are set */
@@ -39,15 +44,36 @@ struct pcs_list {
 	size_t n, cap, origins_cap;
 };
 
+/* A choice of interpreters. */
+struct pcs_choice {
+	bool chosen;    /* `use` was said; always true of the whole policy's */
+	bool automatic; /* every one that is found, besides those in `use` */
+	struct pcs_list use, exclude;
+	struct pcs_origin use_origin, exclude_origin;
+};
+
+/* What a tree says besides its path, which is in the list of paths. */
+struct pcs_tree {
+	struct pcs_choice interpreters;
+	struct pcs_rule own; /* without conditions */
+};
+
 struct pcs_policy {
 	struct pcs_arena strings;
-	struct pcs_list layers;       /* file names, the lowest layer first */
-	struct pcs_list interpreters; /* empty: `auto` */
-	struct pcs_list trees;
-	struct pcs_origin interpreters_origin, trees_origin, rules_origin;
+	struct pcs_list layers; /* file names, the lowest layer first */
+	struct pcs_choice interpreters;
 	struct pcs_rule defaults;
+	struct pcs_list trees;       /* paths */
+	struct pcs_tree *tree_items; /* one for each path */
+	size_t tree_items_cap;
 	struct pcs_rule *rules;
 	size_t n_rules, rules_cap;
+	struct pcs_list disabled;            /* names of rules */
+	const char *prefix;                  /* NULL: none */
+	const char *strip_dir, *prepend_dir; /* strip_dir: a path, "auto" or "none" */
+	uint8_t epoch_use;                   /* enum pcs_epoch_use */
+	bool clamp_mtime;
+	struct pcs_origin origins[PCS_N_WHOLE];
 };
 
 /*
@@ -61,11 +87,20 @@ int pcs_policy_copy(const struct pcs_policy *base, struct pcs_policy **ret);
 int pcs_policy_add(struct pcs_policy *p, struct pcs_list *list, const char *s, size_t len,
 		   struct pcs_origin origin);
 
-/* Append a rule; its pattern is copied, if it has one. 0 or -ENOMEM, then `p` is as it was. */
+/* Append a tree; it is copied with all its strings. 0 or -ENOMEM, then `p` is as it was. */
+int pcs_policy_add_tree(struct pcs_policy *p, const char *path, size_t len,
+			struct pcs_origin origin, const struct pcs_tree *tree);
+
+/* Append a rule; its strings are copied. 0 or -ENOMEM, then `p` is as it was. */
 int pcs_policy_add_rule(struct pcs_policy *p, const struct pcs_rule *rule);
 
 /* Make a list empty; its strings stay in the arena until the policy goes. */
 void pcs_list_clear(struct pcs_list *list);
+
+/* Whether the string is in the list. */
+bool pcs_list_has(const struct pcs_list *list, const char *s);
+
+void pcs_choice_done(struct pcs_choice *c);
 
 /* config/policy.yaml, put into the program when it is built. */
 extern const char pcs_default_policy[];

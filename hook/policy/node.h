@@ -36,7 +36,8 @@ struct pcs_load {
 	uint32_t layer; /* index of this layer's name */
 	struct pcs_fault *faults;
 	size_t n_faults, faults_cap;
-	int err; /* sticky: -ENOMEM, or 0 */
+	bool add; /* the key at hand was written with a `+`: its list is added to what is there */
+	int err;  /* sticky: -ENOMEM, or 0 */
 };
 
 /* Note a fault at a place; without memory for it, load->err is set. */
@@ -45,3 +46,6 @@ void pcs_load_fault(struct pcs_load *load, size_t line, size_t column, const cha
 
 /* Check the tree of a whole layer and take what it says into load->policy. Faults are noted. */
 void pcs_keys_read(struct pcs_load *load, const struct pcs_node *root);
+
+/* Note what cannot be true together, of what this layer has added. */
+void pcs_check_together(struct pcs_load *load);

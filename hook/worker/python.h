@@ -21,7 +21,7 @@ struct pcs_python_info {
 enum pcs_python_mode {
 	PCS_PYTHON_DISTRUST = 1 << 0, /* read no pyc: they may be damaged */
 	PCS_PYTHON_WARN =
-		1 << 1, /* keep what it warns of, as the environment's PYTHONWARNINGS asks */
+		1 << 1, /* keep what it warns of, as PYTHONWARNINGS asks where it is set */
 };
 
 /*

@@ -141,10 +141,8 @@ def prepare_warnings(name, source, ask):
     sys.stderr = io.StringIO()
 
 
-def send_warnings(level):
-    text = sys.stderr.getvalue().encode("utf-8", "backslashreplace")
-    if text:
-        send(WARNING, level, text=text)
+def collect_warnings():
+    return sys.stderr.getvalue().encode("utf-8", "backslashreplace")
 
 
 # --- compiling ---------------------------------------------------------------------------------
@@ -191,28 +189,31 @@ def is_same_at(source, code, last, level):
 
 def serve(levels, limit, ask, name, source):
     code = body = None
+    warned = b""
     last = 0
-    warn = MODE & MODE_WARN
     name = name.decode("utf-8", "surrogateescape")
     limit_memory(limit)
     for level in range(3):
         if not levels & 1 << level:
             continue
-        try:
-            if warn:
+        failed = None
+        if not is_same_at(source, code, last, level):
+            code = None
+            if MODE & MODE_WARN:
                 prepare_warnings(name, source, ask)
-            if not is_same_at(source, code, last, level):
-                code = None
+            try:
                 code = compile_code(source, name, level)
                 body = dumps(code, marshal_version)
-            if warn:
-                send_warnings(level)
+            except Exception as error:
+                failed = error
+            if MODE & MODE_WARN:
+                warned = collect_warnings()
+        if warned:
+            send(WARNING, level, text=warned)
+        if failed:
+            send_error(failed, level, source, ask)
+        else:
             send(CODE, level, body=body)
-        except Exception as error:
-            code = None
-            if warn:
-                send_warnings(level)
-            send_error(error, level, source, ask)
         last = level
 
 

@@ -1,0 +1,236 @@
+/* pycsync policy: check it, show what it comes to, explain what it does to a path. */
+
+#include "cmd/cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "cmd/options.h"
+#include "cmd/session.h"
+#include "engine/changes.h"
+#include "engine/explain.h"
+#include "policy/layers.h"
+
+/* ---- check ---- */
+
+/* What is wrong, then what is doubtful about the layers from `first` on. */
+static int judge_layers(const struct pcs_layers *l, uint32_t first)
+{
+	PCS_CLEANUP(pcs_diags_done) struct pcs_diags doubts = { 0 };
+	for (size_t i = 0; i < l->faults.n; i++)
+		pcs_error("%s", l->faults.lines[i]);
+	int r = pcs_policy_doubts(l->policy, first, &doubts);
+	for (size_t i = 0; i < doubts.n; i++)
+		pcs_warning("%s", doubts.lines[i]);
+	if (r < 0)
+		pcs_error("%s", pcs_strerror(r));
+	return l->broken.n || r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK;
+}
+
+static int judge_result(int r, struct pcs_layers *l, const char *name)
+{
+	int status = PCS_EXIT_USAGE;
+	if (r < 0)
+		pcs_error("%s: %s", name, pcs_strerror(r));
+	else
+		status = judge_layers(l, 1); /* the built-in one is not the caller's */
+	pcs_layers_done(l);
+	return status;
+}
+
+static int check_file(const char *file)
+{
+	struct pcs_layers l;
+	return judge_result(pcs_layers_read_file(file, &l), &l, file);
+}
+
+static int check_system(const struct pcs_options *o)
+{
+	struct pcs_root root;
+	struct pcs_layers l;
+	int r = pcs_root_open(o->root, &root);
+	if (r < 0) {
+		pcs_error("%s: %s", o->root, pcs_strerror(r));
+		return PCS_EXIT_USAGE;
+	}
+	int status = judge_result(pcs_layers_read(&root, o->policy, &l), &l, "the policy");
+	pcs_root_done(&root);
+	return status;
+}
+
+static int check(const struct pcs_options *o)
+{
+	int status = PCS_EXIT_OK;
+	if (o->quiet)
+		pcs_log_set_level(PCS_LOG_ERROR);
+	if (o->n_operands == 0)
+		return check_system(o);
+	for (size_t i = 0; i < o->n_operands; i++)
+		if (check_file(o->operands[i]) != PCS_EXIT_OK)
+			status = PCS_EXIT_USAGE;
+	return status;
+}
+
+/* ---- show ---- */
+
+/* What --python asks for, as a layer of its own over the others. */
+static int add_python_layer(struct pcs_session *s)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	PCS_CLEANUP(pcs_diags_done) struct pcs_diags diags = { 0 };
+	struct pcs_policy *merged;
+	int status = s->options->n_pythons ? pcs_session_interps(s) : PCS_EXIT_OK;
+	if (!s->options->n_pythons || status)
+		return status;
+	int r = pcs_buf_adds(&text, "version: 1\ninterpreters: [");
+	for (size_t i = 0; i < s->interps.n && r == 0; i++)
+		r = pcs_buf_printf(&text, "%s'%s'", i ? ", " : "",
+				   pcs_interp_path(&s->interps.list[i]));
+	if (r == 0)
+		r = pcs_buf_adds(&text, "]\n");
+	if (r == 0)
+		r = pcs_policy_load(s->policy, "--python", text.data, text.len, &diags, &merged);
+	if (r < 0) {
+		pcs_error("--python: %s", diags.n ? diags.lines[0] : pcs_strerror(r));
+		return PCS_EXIT_USAGE;
+	}
+	pcs_policy_free(s->policy);
+	s->policy = merged;
+	return PCS_EXIT_OK;
+}
+
+static int show(const struct pcs_options *o)
+{
+	struct pcs_session s;
+	PCS_BUF struct pcs_buf text = { 0 };
+	int status = pcs_session_policy(o, 0, false, &s);
+	if (status == PCS_EXIT_OK && o->n_operands) {
+		pcs_error("policy show: '%s' is one word too many", o->operands[0]);
+		status = PCS_EXIT_USAGE;
+	}
+	if (status == PCS_EXIT_OK)
+		status = add_python_layer(&s);
+	int r = status ? 0 : pcs_policy_show(s.policy, o->json, &text);
+	if (r < 0) {
+		pcs_error("%s", pcs_strerror(r));
+		status = PCS_EXIT_FAILED;
+	} else if (status == PCS_EXIT_OK) {
+		fwrite(text.data, 1, text.len, stdout);
+	}
+	pcs_session_done(&s);
+	return status;
+}
+
+/* ---- explain ---- */
+
+/* Whether any action is about the operand or something below it. */
+static bool is_answered(const struct pcs_session *s, const char *operand)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	PCS_FREE char *cwd = s->root.path[0] ? strdup("/") : getcwd(NULL, 0);
+	if (pcs_path_normalize(operand, strlen(operand), cwd ? cwd : "/", &path) < 0)
+		return true;
+	for (size_t i = 0; i < s->run.n_actions; i++) {
+		PCS_BUF struct pcs_buf found = { 0 };
+		const struct pcs_action *a = &s->run.actions[i];
+		if (pcs_action_path(a, &found) == 0 && pcs_path_within(found.data, path.data))
+			return true;
+		found.len = 0; /* the name of a cache speaks for its source */
+		if (pcs_action_pyc(&s->run, a, &found) == 0 && found.len &&
+		    pcs_path_within(found.data, path.data))
+			return true;
+	}
+	return false;
+}
+
+static int explain_changes(struct pcs_session *s, struct pcs_changes *changes)
+{
+	int r = pcs_changes_finish(changes);
+	if (r == 0)
+		r = pcs_run_plan(&s->run, changes);
+	if (r == 0)
+		r = pcs_explain(&s->run, s->options->json, stdout);
+	if (r < 0) {
+		pcs_error("%s", pcs_strerror(r));
+		return PCS_EXIT_FAILED;
+	}
+	for (size_t i = 0; i < s->options->n_operands; i++)
+		if (!is_answered(s, s->options->operands[i]))
+			pcs_warning("%s: nothing to do: no source is there, and no cache of one",
+				    s->options->operands[i]);
+	return PCS_EXIT_OK;
+}
+
+static int explain(const struct pcs_options *options)
+{
+	struct pcs_session s;
+	struct pcs_changes changes;
+	struct pcs_options o = *options;
+	o.dry_run = o.explain = true; /* the plan of 'sync', all of it, and nothing carried out */
+	if (!o.n_operands && !o.from_stdin) {
+		pcs_error("policy explain: a path is expected");
+		return PCS_EXIT_USAGE;
+	}
+	int status = pcs_session_open(&o, 0, false, &s);
+	if (status == PCS_EXIT_OK) {
+		pcs_session_init_changes(&s, o.nul ? PCS_CHANGES_NUL : 0, &changes);
+		status = pcs_session_changes(&s, &changes);
+		if (status == PCS_EXIT_OK)
+			status = explain_changes(&s, &changes);
+		pcs_changes_done(&changes);
+	}
+	pcs_session_done(&s);
+	return status;
+}
+
+/* ---- which of them ---- */
+
+static const struct {
+	const char *name;
+	int (*run)(const struct pcs_options *o);
+	unsigned options;
+	const char *synopsis;
+} commands[] = {
+	{ "check", check, PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_QUIET,
+	  "check [options] [--] [FILE...]" },
+	{ "show", show, PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JSON,
+	  "show [options]" },
+	{ "explain", explain,
+	  PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JSON | PCS_OPT_STDIN,
+	  "explain [options] [--] PATH..." },
+};
+
+static int run_command(size_t i, int argc, char **argv)
+{
+	struct pcs_options o;
+	static char command[] = "policy";
+	argv[0] = command;
+	int r = pcs_options_read(argc, argv, commands[i].options, commands[i].synopsis, &o);
+	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : commands[i].run(&o);
+	pcs_options_done(&o);
+	return r;
+}
+
+static void print_help(void)
+{
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++)
+		printf("%s pycsync policy %s\n", i ? "      " : "usage:", commands[i].synopsis);
+	puts("\nThe manuals are pycsync(8) and pycsync.yaml(5).");
+}
+
+int pcs_cmd_policy(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+		print_help();
+		return PCS_EXIT_OK;
+	}
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return run_command(i, argc - 1, argv + 1);
+	pcs_error("policy: expected one of check, show, explain");
+	return PCS_EXIT_USAGE;
+}

@@ -1,0 +1,202 @@
+#include "policy/layers.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/path.h"
+
+static const struct {
+	const char *file, *drop_ins;
+} places[] = {
+	{ PCS_VENDOR_POLICY, PCS_LIBEXECDIR "/policy.d" },
+	{ "/etc/pycsync/policy.yaml", "/etc/pycsync/policy.d" },
+};
+
+static const char untrusted[] = "refused: it must be owned by root and writable by nobody else";
+
+void pcs_layers_done(struct pcs_layers *l)
+{
+	pcs_policy_free(l->policy);
+	pcs_diags_done(&l->faults);
+	pcs_diags_done(&l->broken);
+	*l = (struct pcs_layers){ 0 };
+}
+
+/* Whoever may write the policy decides what root does. */
+static bool is_trusted(const struct stat *st)
+{
+	if (geteuid() != 0)
+		return true;
+	bool group = st->st_mode & S_IWGRP && st->st_gid != 0;
+	return st->st_uid == 0 && !group && !(st->st_mode & S_IWOTH);
+}
+
+static int refuse(struct pcs_layers *l, const char *name, const char *why)
+{
+	int r = pcs_diags_say(&l->faults, "%s: %s", name, why);
+	return r < 0 ? r : pcs_diags_say(&l->broken, "%s", name);
+}
+
+static int add_text(struct pcs_layers *l, const char *name, const struct pcs_buf *text)
+{
+	struct pcs_policy *merged;
+	int r = pcs_policy_load(l->policy, name, text->data ? text->data : "", text->len,
+				&l->faults, &merged);
+	if (r == -PCS_EPOLICY)
+		return pcs_diags_say(&l->broken, "%s", name);
+	if (r < 0)
+		return r;
+	pcs_policy_free(l->policy);
+	l->policy = merged;
+	return 0;
+}
+
+static int add_file(struct pcs_layers *l, const struct pcs_root *root, const char *path,
+		    bool required, bool trust)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	struct stat st;
+	int r = pcs_root_read(root, path, &text, &st);
+	if (r == -ENOMEM || (!required && (r == -ENOENT || r == -ENOTDIR)))
+		return r == -ENOMEM ? r : 0;
+	if (r < 0)
+		return refuse(l, path, r == -EINVAL ? "not a regular file" : pcs_strerror(r));
+	if (!trust && !is_trusted(&st))
+		return refuse(l, path, untrusted);
+	return add_text(l, path, &text);
+}
+
+/* Whether the entry is a link to /dev/null, which need not be there inside a root. */
+static bool is_nothing(const struct pcs_root *root, int dir, const char *dir_path, const char *name)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	struct stat st;
+	if (pcs_fs_links_to(dir, name, "/dev/null"))
+		return true;
+	return pcs_path_join(&path, dir_path, name) == 0 &&
+	       pcs_root_stat(root, path.data, &st) == 0 && S_ISCHR(st.st_mode) &&
+	       st.st_rdev == makedev(1, 3);
+}
+
+/* A directory of drop-ins that is open. */
+struct drop_ins {
+	const char *path;
+	int fd; /* -1: there is none */
+	struct pcs_listing names;
+};
+
+static void drop_ins_done(struct drop_ins *d)
+{
+	pcs_close(d->fd);
+	pcs_listing_done(&d->names);
+}
+
+static int open_drop_ins(struct pcs_layers *l, const struct pcs_root *root, const char *path,
+			 struct drop_ins *ret)
+{
+	struct stat st;
+	*ret = (struct drop_ins){ .path = path, .fd = -1 };
+	PCS_CLOSE int fd = -1;
+	int r = pcs_root_open_dir(root, path, strlen(path), &fd);
+	if (r == -ENOENT || r == -ENOTDIR)
+		return 0;
+	if (r == 0)
+		r = pcs_fs_stat(fd, &st);
+	if (r == 0 && !is_trusted(&st))
+		return refuse(l, path, untrusted);
+	if (r == 0)
+		r = pcs_fs_list(fd, &ret->names);
+	if (r < 0)
+		return r == -ENOMEM ? r : refuse(l, path, pcs_strerror(r));
+	ret->fd = PCS_TAKE_FD(fd);
+	return 0;
+}
+
+static bool has_name(const struct pcs_listing *l, const char *name)
+{
+	size_t i = pcs_listing_lower_bound(l, name);
+	return i < l->n && strcmp(l->entries[i].name, name) == 0;
+}
+
+/* Each in the order of its name; those that `mask` has too are left to it. */
+static int add_drop_ins(struct pcs_layers *l, const struct pcs_root *root, const struct drop_ins *d,
+			const struct drop_ins *mask)
+{
+	int r = 0;
+	for (size_t i = 0; i < d->names.n && r == 0; i++) {
+		const char *name = d->names.entries[i].name;
+		PCS_BUF struct pcs_buf path = { 0 };
+		if (name[0] == '.' || !pcs_ends_with(name, ".yaml") ||
+		    (mask && has_name(&mask->names, name)) ||
+		    is_nothing(root, d->fd, d->path, name))
+			continue;
+		r = pcs_path_join(&path, d->path, name);
+		if (r == 0)
+			r = add_file(l, root, path.data, true, false);
+	}
+	return r;
+}
+
+static int add_main_file(struct pcs_layers *l, const struct pcs_root *root, const char *path)
+{
+	PCS_CLOSE int dir = -1;
+	size_t len = pcs_path_dir_len(path);
+	char *parent = strndupa(path, len);
+	if (pcs_root_open_dir(root, parent, len, &dir) == 0 &&
+	    is_nothing(root, dir, parent, pcs_path_base(path)))
+		return 0;
+	return add_file(l, root, path, false, false);
+}
+
+static int add_system(struct pcs_layers *l, const struct pcs_root *root)
+{
+	PCS_CLEANUP(drop_ins_done) struct drop_ins vendor = { .fd = -1 };
+	PCS_CLEANUP(drop_ins_done) struct drop_ins admin = { .fd = -1 };
+	int r = open_drop_ins(l, root, places[1].drop_ins, &admin);
+	if (r == 0)
+		r = add_main_file(l, root, places[0].file);
+	if (r == 0)
+		r = open_drop_ins(l, root, places[0].drop_ins, &vendor);
+	if (r == 0)
+		r = add_drop_ins(l, root, &vendor, &admin);
+	if (r == 0)
+		r = add_main_file(l, root, places[1].file);
+	return r < 0 ? r : add_drop_ins(l, root, &admin, NULL);
+}
+
+static int add_named(struct pcs_layers *l, const char *name, bool trust)
+{
+	struct pcs_root host;
+	PCS_FREE char *path = realpath(name, NULL);
+	if (!path)
+		return refuse(l, name, strerror(errno));
+	int r = pcs_root_open("/", &host);
+	if (r < 0)
+		return refuse(l, name, pcs_strerror(r));
+	r = add_file(l, &host, path, true, trust);
+	pcs_root_done(&host);
+	return r;
+}
+
+int pcs_layers_read(const struct pcs_root *root, const char *extra, struct pcs_layers *ret)
+{
+	*ret = (struct pcs_layers){ 0 };
+	int r = pcs_policy_builtin(&ret->policy);
+	if (r == 0)
+		r = add_system(ret, root);
+	if (r == 0 && extra)
+		r = add_named(ret, extra, false);
+	return r < 0 ? r : pcs_policy_ready(ret->policy);
+}
+
+int pcs_layers_read_file(const char *file, struct pcs_layers *ret)
+{
+	*ret = (struct pcs_layers){ 0 };
+	int r = pcs_policy_builtin(&ret->policy);
+	if (r == 0)
+		r = add_named(ret, file, true);
+	return r < 0 ? r : pcs_policy_ready(ret->policy);
+}

@@ -1,0 +1,25 @@
+#pragma once
+/* Which files a policy is made of, in which order, and whether they are to be trusted. */
+
+#include "policy/policy.h"
+
+struct pcs_root;
+
+/* The outcome of reading all layers. Freed by pcs_layers_done(). */
+struct pcs_layers {
+	struct pcs_policy *policy; /* of the built-in layer and all files that are sound */
+	struct pcs_diags faults;   /* of the files that are not; with their names in front */
+	struct pcs_diags broken;   /* the names of those files */
+};
+void pcs_layers_done(struct pcs_layers *l);
+
+/*
+ * Read, one over the other: the built-in policy, the vendor's file and drop-ins, the
+ * administrator's file and drop-ins, all inside `root`; then the file `extra` of the host, unless
+ * it is NULL. A drop-in of the administrator hides one of the vendor with the same name, and a link
+ * to /dev/null is no file. All files are read whatever is wrong with some. 0 or -ENOMEM.
+ */
+int pcs_layers_read(const struct pcs_root *root, const char *extra, struct pcs_layers *ret);
+
+/* The same with the built-in policy and one file of the host alone. */
+int pcs_layers_read_file(const char *file, struct pcs_layers *ret);
