@@ -224,6 +224,8 @@ static int walk(struct pcs_run *run, const char *top)
 					    .served = run->served,
 					    .prefix = run->prefix,
 					    .owner = run->owner,
+					    .record = run->record,
+					    .gone_tags = run->gone_tags,
 					    .flags = run->flags,
 					    .wanted = run->wanted,
 					    .jobs = run->jobs };

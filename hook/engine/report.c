@@ -113,16 +113,19 @@ static void text_summary(const struct pcs_run *run, unsigned flags, FILE *out)
 		{ "removed", c->removed, !brief },
 		{ "failed", c->failed, false },
 	};
-	const char *before = "pycsync: ";
+	PCS_BUF struct pcs_buf text = { 0 };
+	const char *before = "";
 	if (brief && !c->compiled && !c->removed && !c->failed)
 		return;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(parts); i++) {
 		if (!parts[i].n && !parts[i].always)
 			continue;
-		fprintf(out, "%s%zu %s", before, parts[i].n, parts[i].what);
+		pcs_buf_printf(&text, "%s%zu %s", before, parts[i].n, parts[i].what);
 		before = ", ";
 	}
-	fputc('\n', out);
+	fprintf(out, "pycsync: %s\n", text.data ? text.data : "");
+	if (flags & PCS_REPORT_NOTE && text.data)
+		pcs_log_note("%s", text.data);
 }
 
 int pcs_report(const struct pcs_run *run, unsigned flags, FILE *out)

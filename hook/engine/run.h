@@ -11,6 +11,7 @@
 struct pcs_changes;
 struct pcs_owner;
 struct pcs_policy;
+struct pcs_record;
 struct pcs_root;
 struct pcs_settings;
 struct pcs_subject;
@@ -23,7 +24,8 @@ enum pcs_run_flags {
 	PCS_RUN_CLEAN = 1 << 3,    /* remove orphans, compile nothing */
 	PCS_RUN_DRY = 1 << 5,      /* nothing will be carried out */
 	PCS_RUN_PURGE = 1 << 4,    /* remove every cache, as if all sources were going */
-	PCS_RUN_WARN = 1 << 6,     /* what CPython warns of is wanted for some sources */
+	PCS_RUN_MADE = 1 << 7, /* with PCS_RUN_PURGE: but only what the record proves to be ours */
+	PCS_RUN_WARN = 1 << 6, /* what CPython warns of is wanted for some sources */
 };
 
 /* A directory that some action is in. */
@@ -74,6 +76,8 @@ struct pcs_run {
 	const uint32_t *served;
 	const char *prefix; /* the policy's pycache-prefix, or NULL */
 	struct pcs_owner *owner;
+	struct pcs_record *record; /* of what is made; may be NULL */
+	const char *gone_tags;     /* see struct pcs_scan; or NULL */
 	unsigned flags;
 	unsigned jobs; /* workers at a time */
 

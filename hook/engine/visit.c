@@ -282,6 +282,10 @@ static int begin(struct pcs_run *run, const char *path, size_t follow_len, struc
 	int r = pcs_scan_open(run->root, run->prefix, path, follow_len, &ret->scan);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0; /* gone, or never a directory: nothing is there to be done */
+	if (r == 0) {
+		ret->scan.gone_tags = run->gone_tags;
+		ret->scan.proofs = run->flags & PCS_RUN_MADE ? run->record : NULL;
+	}
 	if (r < 0) {
 		ret->scan = (struct pcs_scan){ .fd = -1, .cache_fd = -1 };
 		return add_failure(ret, NULL, NULL, r);
