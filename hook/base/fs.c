@@ -268,6 +268,18 @@ int pcs_fs_lstat(int dirfd, const char *name, struct stat *ret)
 	return fstatat(dirfd, name, ret, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
+int pcs_fs_stat(int fd, struct stat *ret)
+{
+	return fstat(fd, ret) < 0 ? -errno : 0;
+}
+
+bool pcs_fs_links_to(int dirfd, const char *name, const char *text)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(dirfd, name, target, sizeof(target));
+	return n >= 0 && (size_t)n == strlen(text) && memcmp(target, text, (size_t)n) == 0;
+}
+
 ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct stat *ret_st)
 {
 	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;

@@ -60,8 +60,12 @@ void pcs_listing_done(struct pcs_listing *l);
 /* First entry that is not before `name`. */
 size_t pcs_listing_lower_bound(const struct pcs_listing *l, const char *name);
 
-/* lstat and stat below a directory. 0 or -errno. */
+/* lstat below a directory, and stat of what is open. 0 or -errno. */
 int pcs_fs_lstat(int dirfd, const char *name, struct stat *ret);
+int pcs_fs_stat(int fd, struct stat *ret);
+
+/* Whether the entry is a symbolic link with just this text. */
+bool pcs_fs_links_to(int dirfd, const char *name, const char *text);
 
 /* Up to `len` first bytes of a regular file that is no link, and what fstat says. Returns the
  * number read or -errno. */

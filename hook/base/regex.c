@@ -13,7 +13,6 @@
 struct pcs_regex {
 	void *lib;
 	pcre2_code *code;
-	pcre2_match_data *data;
 	typeof(pcre2_compile) *compile;
 	typeof(pcre2_match) *match;
 	typeof(pcre2_match_data_create_from_pattern) *new_data;
@@ -168,8 +167,7 @@ static int compile(struct pcs_regex *r, const char *pattern, struct pcs_buf *ret
 		pcs_buf_printf(ret_why, "%s at position %zu", (const char *)words, at);
 		return -EINVAL;
 	}
-	r->data = r->new_data(r->code, NULL);
-	return r->data ? 0 : -ENOMEM;
+	return 0;
 }
 
 int pcs_regex_new(const char *pattern, struct pcs_regex **ret, struct pcs_buf *ret_why)
@@ -193,8 +191,6 @@ void pcs_regex_free(struct pcs_regex *r)
 {
 	if (!r)
 		return;
-	if (r->data)
-		r->free_data(r->data);
 	if (r->code)
 		r->free_code(r->code);
 	if (r->lib)
@@ -211,6 +207,10 @@ int pcs_regex_search(const struct pcs_regex *r, const char *text, size_t len)
 		e = add_character(&subject, text + i, len - i, &n);
 	if (e < 0)
 		return e;
-	e = r->match(r->code, (PCRE2_SPTR)subject.data, subject.len, 0, 0, r->data, NULL);
+	pcre2_match_data *data = r->new_data(r->code, NULL); /* several threads may search */
+	if (!data)
+		return -ENOMEM;
+	e = r->match(r->code, (PCRE2_SPTR)subject.data, subject.len, 0, 0, data, NULL);
+	r->free_data(data);
 	return e >= 0 ? 1 : e == PCRE2_ERROR_NOMATCH ? 0 : -EIO;
 }

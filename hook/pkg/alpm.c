@@ -30,6 +30,7 @@ struct api {
 	void *(*localdb)(void *handle);
 	struct alpm_list *(*pkgcache)(void *db);
 	struct alpm_filelist *(*files)(void *pkg);
+	const char *(*name)(void *pkg);
 	const char *(*strerror)(int err);
 	int (*last_error)(void *handle);
 	int (*set_logger)(void *handle,
@@ -86,6 +87,7 @@ static bool load_api(struct api *api)
 		{ &api->localdb, "alpm_get_localdb" },
 		{ &api->pkgcache, "alpm_db_get_pkgcache" },
 		{ &api->files, "alpm_pkg_get_files" },
+		{ &api->name, "alpm_pkg_get_name" },
 		{ &api->strerror, "alpm_strerror" },
 		{ &api->last_error, "alpm_errno" },
 		{ &api->set_logger, "alpm_option_set_logcb" },
@@ -99,7 +101,9 @@ static bool load_api(struct api *api)
 	return true;
 }
 
-static int each_file(const struct alpm_filelist *files, int (*each)(void *ctx, const char *path),
+typedef int each_path(void *ctx, const char *package, const char *path);
+
+static int each_file(const struct alpm_filelist *files, const char *package, each_path *each,
 		     void *ctx, struct pcs_buf *path)
 {
 	for (size_t i = 0; files && i < files->count; i++) {
@@ -108,7 +112,7 @@ static int each_file(const struct alpm_filelist *files, int (*each)(void *ctx, c
 		if (r == 0)
 			r = pcs_buf_adds(path, files->files[i].name);
 		if (r == 0)
-			r = each(ctx, path->data);
+			r = each(ctx, package, path->data);
 		if (r < 0)
 			return r;
 	}
@@ -127,8 +131,7 @@ static void note_error(void *ctx, int level, const char *fmt, va_list ap)
 		why->data[--why->len] = '\0';
 }
 
-static int each_package(const struct api *api, void *handle,
-			int (*each)(void *ctx, const char *path), void *ctx,
+static int each_package(const struct api *api, void *handle, each_path *each, void *ctx,
 			struct pcs_buf *ret_why)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
@@ -141,12 +144,12 @@ static int each_package(const struct api *api, void *handle,
 		return -EIO;
 	}
 	for (; pkg && r == 0; pkg = pkg->next)
-		r = each_file(api->files(pkg->data), each, ctx, &path);
+		r = each_file(api->files(pkg->data), api->name(pkg->data), each, ctx, &path);
 	return r == 0 && ret_why->len ? -EIO : r;
 }
 
-static int paths_by_library(const struct pcs_root *root, int (*each)(void *ctx, const char *path),
-			    void *ctx, struct pcs_buf *ret_why)
+static int by_library(const struct pcs_root *root, each_path *each, void *ctx,
+		      struct pcs_buf *ret_why)
 {
 	struct api api;
 	PCS_BUF struct pcs_buf db = { 0 };
@@ -169,7 +172,7 @@ static int paths_by_library(const struct pcs_root *root, int (*each)(void *ctx, 
 }
 
 /* The lines of one package's list, from "%FILES%" to the next empty one. */
-static int each_line(char *text, int (*each)(void *ctx, const char *path), void *ctx,
+static int each_line(char *text, const char *package, each_path *each, void *ctx,
 		     struct pcs_buf *path)
 {
 	char *save = NULL;
@@ -187,16 +190,30 @@ static int each_line(char *text, int (*each)(void *ctx, const char *path), void 
 		if (listed && r == 0)
 			r = pcs_buf_adds(path, line);
 		if (listed && r == 0)
-			r = each(ctx, path->data);
+			r = each(ctx, package, path->data);
 	}
 	return r;
 }
 
-static int each_package_file(const struct pcs_root *root, const char *name,
-			     int (*each)(void *ctx, const char *path), void *ctx,
-			     struct pcs_buf *text, struct pcs_buf *path)
+/* "python-foo-1.2-3" is python-foo: neither version nor release have a hyphen. */
+static char *package_of(const char *entry)
 {
+	char *name = strdup(entry);
+	for (int i = 0; name && i < 2; i++) {
+		char *hyphen = strrchr(name, '-');
+		if (hyphen)
+			*hyphen = '\0';
+	}
+	return name;
+}
+
+static int each_package_file(const struct pcs_root *root, const char *name, each_path *each,
+			     void *ctx, struct pcs_buf *text, struct pcs_buf *path)
+{
+	PCS_FREE char *package = package_of(name);
 	struct stat st;
+	if (!package)
+		return -ENOMEM;
 	path->len = text->len = 0;
 	int r = pcs_buf_printf(path, LOCAL "/%s/files", name);
 	if (r == 0)
@@ -205,15 +222,14 @@ static int each_package_file(const struct pcs_root *root, const char *name,
 		return 0;
 	if (r < 0 || text->len == 0)
 		return r;
-	return each_line(text->data, each, ctx, path);
+	return each_line(text->data, package, each, ctx, path);
 }
 
 /*
  * Reading the lists ourselves takes a fraction of the time that libalpm takes to be loaded and to
  * read them, and works in the transaction that replaces libalpm.
  */
-static int paths_by_hand(const struct pcs_root *root, int (*each)(void *ctx, const char *path),
-			 void *ctx, struct pcs_buf *ret_why)
+static int by_hand(const struct pcs_root *root, each_path *each, void *ctx, struct pcs_buf *ret_why)
 {
 	PCS_CLOSE int fd = -1;
 	PCS_BUF struct pcs_buf text = { 0 };
@@ -232,20 +248,41 @@ static int paths_by_hand(const struct pcs_root *root, int (*each)(void *ctx, con
 	return r;
 }
 
-static int paths(const struct pcs_root *root, int (*each)(void *ctx, const char *path), void *ctx,
-		 struct pcs_buf *ret_why)
+static int packages(const struct pcs_root *root, each_path *each, void *ctx,
+		    struct pcs_buf *ret_why)
 {
 	PCS_BUF struct pcs_buf version = { 0 };
 	struct stat st;
 	int r = pcs_root_read(root, LOCAL "/ALPM_DB_VERSION", &version, &st);
 	if (r == 0 && version.len && strcspn(version.data, "\n") == strlen(known_version) &&
 	    strncmp(version.data, known_version, strlen(known_version)) == 0)
-		return paths_by_hand(root, each, ctx, ret_why);
-	return paths_by_library(root, each, ctx, ret_why);
+		return by_hand(root, each, ctx, ret_why);
+	return by_library(root, each, ctx, ret_why);
+}
+
+/* For those who do not ask for the package. */
+struct path_caller {
+	int (*each)(void *ctx, const char *path);
+	void *ctx;
+};
+
+static int pass_path(void *ctx, const char *package, const char *path)
+{
+	const struct path_caller *caller = ctx;
+	(void)package;
+	return caller->each(caller->ctx, path);
+}
+
+static int paths(const struct pcs_root *root, int (*each)(void *ctx, const char *path), void *ctx,
+		 struct pcs_buf *ret_why)
+{
+	struct path_caller caller = { .each = each, .ctx = ctx };
+	return packages(root, pass_path, &caller, ret_why);
 }
 
 const struct pcs_owner_source pcs_alpm_source = {
 	.name = "pacman",
 	.present = present,
 	.paths = paths,
+	.packages = packages,
 };

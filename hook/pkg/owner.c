@@ -16,8 +16,22 @@ struct paths {
 	bool loaded;
 };
 
+/* A source and the package that owns it; both in an arena. */
+struct owned_source {
+	const char *path, *package;
+};
+
+struct packages {
+	struct owned_source *list;
+	size_t n, cap;
+	struct pcs_arena bytes;
+	const char *last; /* package, which owns the next file as well, mostly */
+	bool loaded;
+};
+
 struct pcs_owner {
 	const struct pcs_root *root;
+	struct packages packages;
 	struct paths bytecode; /* every .pyc */
 	struct paths dirs;     /* every directory, with its slash at the end */
 	struct pcs_buf why;
@@ -49,6 +63,8 @@ void pcs_owner_free(struct pcs_owner *o)
 		return;
 	paths_done(&o->bytecode);
 	paths_done(&o->dirs);
+	free(o->packages.list);
+	pcs_arena_done(&o->packages.bytes);
 	pcs_buf_done(&o->why);
 	pthread_mutex_destroy(&o->lock);
 	free(o);
@@ -163,6 +179,57 @@ enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir)
 	if (pcs_buf_adds(&path, dir) < 0 || pcs_buf_adds(&path, "/") < 0)
 		return PCS_OWNED_UNKNOWN;
 	return has(&o->dirs, path.data);
+}
+
+static int add_owned(void *ctx, const char *package, const char *path)
+{
+	struct packages *p = ctx;
+	if (!pcs_ends_with(path, ".py"))
+		return 0;
+	struct owned_source *list = pcs_grow(p->list, &p->cap, p->n + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	p->list = list;
+	if (!p->last || strcmp(p->last, package) != 0)
+		p->last = pcs_arena_dup(&p->bytes, package, strlen(package));
+	list[p->n].package = p->last;
+	list[p->n].path = pcs_arena_dup(&p->bytes, path, strlen(path));
+	return list[p->n].path && p->last ? (p->n++, 0) : -ENOMEM;
+}
+
+static int compare_owned(const void *a, const void *b)
+{
+	const struct owned_source *x = a, *y = b;
+	return strcmp(x->path, y->path);
+}
+
+static void load_packages(struct pcs_owner *o)
+{
+	struct packages *p = &o->packages;
+	p->loaded = true;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(sources) && o->why.len == 0; i++) {
+		if (!sources[i]->packages || !sources[i]->present(o->root) ||
+		    sources[i]->packages(o->root, add_owned, p, &o->why) == 0 || o->why.len)
+			continue;
+		pcs_buf_printf(&o->why, "the database of %s cannot be read", sources[i]->name);
+	}
+	if (p->n)
+		qsort(p->list, p->n, sizeof(*p->list), compare_owned);
+}
+
+const char *pcs_owner_package(struct pcs_owner *o, const char *dir, const char *name)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	pthread_mutex_lock(&o->lock);
+	if (!o->packages.loaded)
+		load_packages(o);
+	pthread_mutex_unlock(&o->lock);
+	if (o->packages.n == 0 || pcs_path_join(&path, dir, name) < 0)
+		return NULL;
+	const struct owned_source key = { .path = path.data };
+	const struct owned_source *found =
+		bsearch(&key, o->packages.list, o->packages.n, sizeof(key), compare_owned);
+	return found ? found->package : NULL;
 }
 
 const char *pcs_owner_problem(const struct pcs_owner *o)

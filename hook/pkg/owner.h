@@ -22,6 +22,12 @@ struct pcs_owner_source {
 	 * (appended). */
 	int (*paths)(const struct pcs_root *root, int (*each)(void *ctx, const char *path),
 		     void *ctx, struct pcs_buf *ret_why);
+
+	/* The same with each path's package, files only; NULL where the manager's database cannot
+	 * tell that. */
+	int (*packages)(const struct pcs_root *root,
+			int (*each)(void *ctx, const char *package, const char *path), void *ctx,
+			struct pcs_buf *ret_why);
 };
 
 /* Nothing is read yet. The root must outlive it. 0 or -ENOMEM. */
@@ -41,6 +47,12 @@ enum pcs_owned {
  * under whatever tag and level, or beside it. `dir` is a real path: no links in it.
  */
 enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const char *name);
+
+/*
+ * The name of the package that owns the file `dir`/`name`, or NULL where none does or nobody knows.
+ * `dir` is a real path. Lives as long as the owner.
+ */
+const char *pcs_owner_package(struct pcs_owner *o, const char *dir, const char *name);
 
 /* Whether a package owns the directory. */
 enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir);
