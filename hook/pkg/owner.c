@@ -6,12 +6,13 @@
 
 #include "base/path.h"
 #include "pkg/alpm.h"
+#include "pkg/dpkg.h"
 
-static const struct pcs_manager *const managers[] = { &pcs_alpm };
+static const struct pcs_manager *const managers[] = { &pcs_alpm, &pcs_dpkg };
 
 struct pcs_owner {
 	const struct pcs_root *root;
-	struct pcs_claims claims;
+	struct pcs_claims claims, released;
 	struct {
 		bool present;
 		void *state;
@@ -39,6 +40,7 @@ void pcs_owner_free(struct pcs_owner *o)
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(managers); i++)
 		managers[i]->done(o->dbs[i].state);
 	pcs_claims_done(&o->claims);
+	pcs_claims_done(&o->released);
 	pcs_buf_done(&o->why);
 	pthread_mutex_destroy(&o->lock);
 	free(o);
@@ -103,24 +105,35 @@ static bool learn(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir)
 	return o->why.len == 0;
 }
 
+static const char *find(const struct pcs_claims *c, enum pcs_ask_kind kind, const char *dir,
+			const char *name, bool *ret_oom)
+{
+	switch (kind) {
+	case PCS_ASK_DIR:
+		return pcs_claims_dir(c, dir, ret_oom);
+	case PCS_ASK_BYTECODE:
+		return pcs_claims_bytecode(c, dir, name, ret_oom);
+	default:
+		return pcs_claims_file(c, dir, name, ret_oom);
+	}
+}
+
+static void begin_once(struct pcs_owner *o)
+{
+	if (!o->begun && begin(o) < 0)
+		pcs_buf_adds(&o->why, "package databases cannot be read");
+}
+
 static const char *look_up(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir,
 			   const char *name, bool *ret_unknown)
 {
 	PCS_BUF struct pcs_buf real = { 0 };
-	if (!o->begun && begin(o) < 0)
-		pcs_buf_adds(&o->why, "package databases cannot be read");
+	begin_once(o);
 	*ret_unknown = pcs_claims_real(&o->claims, dir, strlen(dir), &real) < 0 ||
 		       !learn(o, kind, real.data);
-	if (*ret_unknown)
+	if (*ret_unknown || find(&o->released, kind, real.data, name, ret_unknown))
 		return NULL;
-	switch (kind) {
-	case PCS_ASK_DIR:
-		return pcs_claims_dir(&o->claims, real.data, ret_unknown);
-	case PCS_ASK_BYTECODE:
-		return pcs_claims_bytecode(&o->claims, real.data, name, ret_unknown);
-	default:
-		return pcs_claims_file(&o->claims, real.data, name, ret_unknown);
-	}
+	return find(&o->claims, kind, real.data, name, ret_unknown);
 }
 
 /* The package that claims what is asked. *ret_unknown tells that nobody can know. */
@@ -151,6 +164,20 @@ const char *pcs_owner_package(struct pcs_owner *o, const char *dir, const char *
 {
 	bool unknown = false;
 	return ask(o, PCS_ASK_FILES, dir, name, &unknown);
+}
+
+int pcs_owner_release(struct pcs_owner *o, const char *path)
+{
+	PCS_BUF struct pcs_buf real = { 0 };
+	pthread_mutex_lock(&o->lock);
+	begin_once(o);
+	int r = pcs_claims_real(&o->claims, path, strlen(path), &real);
+	if (r == 0 && !o->released.n_packages)
+		r = (int)pcs_claims_package(&o->released, "", 0);
+	if (r == 0)
+		r = pcs_claims_add(&o->released, real.data, real.len, PCS_CLAIM_ANY, 0);
+	pthread_mutex_unlock(&o->lock);
+	return r;
 }
 
 const char *pcs_owner_problem(const struct pcs_owner *o)

@@ -36,5 +36,12 @@ enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir);
  * long as `o`. The first such question has databases read anew. */
 const char *pcs_owner_package(struct pcs_owner *o, const char *dir, const char *name);
 
+/*
+ * The path, a directory or bytecode, is no package's any more, whatever databases say: rpm keeps a
+ * package in its database until the last of its triggers has run, and names to that one what went.
+ * 0 or -ENOMEM.
+ */
+int pcs_owner_release(struct pcs_owner *o, const char *path);
+
 /* Why a database could not be read, or NULL. */
 const char *pcs_owner_problem(const struct pcs_owner *o);
