@@ -14,7 +14,7 @@
  *            apply     actions carried out, with pool and link (workers), publish, sweep
  *            report    words and JSON
  *            compileall  the flow of that module, for its own command line
- *   pkg/     owner: which paths packages own; alpm, dpkg: their databases; claims: answers
+ *   pkg/     owner: which paths packages own; alpm, dpkg, rpm: their databases; claims: answers
  *   policy/  the YAML policy: model, load (the only user of libyaml), match
  *   worker/  pycsync-worker, the process that holds libpython or becomes Python (worker.py);
  *            protocol is shared with engine/link

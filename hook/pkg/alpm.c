@@ -257,7 +257,7 @@ static int learn_by_library(struct state *s, const struct pcs_root *root, struct
 			    struct pcs_buf *ret_why)
 {
 	struct taking t = { .claims = claims };
-	if (s->library_asked && s->with_files == claims->files)
+	if (s->library_asked && s->with_files == claims->sources)
 		return 0;
 	int r = ask_library(root, &t);
 	if (t.why.len)
@@ -265,7 +265,7 @@ static int learn_by_library(struct state *s, const struct pcs_root *root, struct
 	pcs_buf_done(&t.path);
 	pcs_buf_done(&t.why);
 	s->library_asked = true;
-	s->with_files = claims->files;
+	s->with_files = claims->sources;
 	return r;
 }
 

@@ -118,12 +118,13 @@ int pcs_claims_add(struct pcs_claims *c, const char *path, size_t len, enum pcs_
 {
 	PCS_BUF struct pcs_buf key = { 0 };
 	bool bytecode = len > 4 && memcmp(path + len - 4, ".pyc", 4) == 0;
-	if (kind == PCS_CLAIM_FILE && !bytecode && !c->files)
+	bool source = c->sources && len > 3 && memcmp(path + len - 3, ".py", 3) == 0;
+	if (kind == PCS_CLAIM_FILE && !bytecode && !source)
 		return 0;
 	int r = pcs_claims_real(c, path, len, &key);
 	if (r == 0 && bytecode && kind != PCS_CLAIM_DIR)
 		return name_bytecode(&key) ? put(c, &key, package) : 0;
-	if (r == 0 && kind != PCS_CLAIM_DIR && c->files)
+	if (r == 0 && kind != PCS_CLAIM_DIR && source)
 		r = put(c, &key, package);
 	if (r == 0 && kind != PCS_CLAIM_FILE)
 		r = pcs_buf_adds(&key, "/");

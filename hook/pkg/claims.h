@@ -28,7 +28,7 @@ struct pcs_claims {
 	struct pcs_arena words;
 	struct pcs_alias aliases[PCS_ALIASES_MAX];
 	size_t n_aliases;
-	bool files; /* files are kept as well, not only bytecode and directories */
+	bool sources; /* sources are kept as well, not only bytecode and directories */
 };
 void pcs_claims_done(struct pcs_claims *c);
 

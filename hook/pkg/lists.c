@@ -238,7 +238,7 @@ static size_t scope_len(const struct pcs_lists *l, const char *dir)
 int pcs_lists_learn(struct pcs_lists *l, const struct pcs_ask *ask, struct pcs_claims *claims,
 		    struct pcs_buf *ret_why)
 {
-	if (claims->files && !l->files) { /* what was read before was read without them */
+	if (claims->sources && !l->files) { /* what was read before was read without them */
 		l->scopes.len = 0;
 		l->all = false;
 		l->files = true;

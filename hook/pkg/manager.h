@@ -9,7 +9,7 @@
 enum pcs_ask_kind {
 	PCS_ASK_BYTECODE, /* of the sources in `dir`: in its __pycache__ and beside them */
 	PCS_ASK_DIR,      /* the directory `dir` itself */
-	PCS_ASK_FILES,    /* any file in `dir`; claims.files is set */
+	PCS_ASK_SOURCES,  /* the sources in `dir`; claims.sources is set */
 };
 
 struct pcs_ask {

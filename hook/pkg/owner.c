@@ -7,8 +7,9 @@
 #include "base/path.h"
 #include "pkg/alpm.h"
 #include "pkg/dpkg.h"
+#include "pkg/rpm.h"
 
-static const struct pcs_manager *const managers[] = { &pcs_alpm, &pcs_dpkg };
+static const struct pcs_manager *const managers[] = { &pcs_alpm, &pcs_dpkg, &pcs_rpm };
 
 struct pcs_owner {
 	const struct pcs_root *root;
@@ -94,7 +95,7 @@ static int begin(struct pcs_owner *o)
 static bool learn(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir)
 {
 	const struct pcs_ask ask = { .root = o->root, .kind = kind, .dir = dir };
-	o->claims.files |= kind == PCS_ASK_FILES;
+	o->claims.sources |= kind == PCS_ASK_SOURCES;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(managers) && o->why.len == 0; i++) {
 		if (!o->dbs[i].present ||
 		    managers[i]->learn(&o->dbs[i].state, &ask, &o->claims, &o->why) == 0 ||
@@ -163,7 +164,7 @@ enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir)
 const char *pcs_owner_package(struct pcs_owner *o, const char *dir, const char *name)
 {
 	bool unknown = false;
-	return ask(o, PCS_ASK_FILES, dir, name, &unknown);
+	return ask(o, PCS_ASK_SOURCES, dir, name, &unknown);
 }
 
 int pcs_owner_release(struct pcs_owner *o, const char *path)

@@ -32,8 +32,11 @@ enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const
 /* Whether a package owns the directory. */
 enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir);
 
-/* The name of a package that owns the file `dir`/`name`, such as a source, or NULL; it lives as
- * long as `o`. The first such question has databases read anew. */
+/*
+ * The name of the package that owns the source `dir`/`name`, or NULL where none does or nobody
+ * knows; it lives as long as `o`. `dir` is a real path. The first such question has databases read
+ * anew.
+ */
 const char *pcs_owner_package(struct pcs_owner *o, const char *dir, const char *name);
 
 /*

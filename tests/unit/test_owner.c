@@ -11,6 +11,7 @@
 #include "pkg/claims.h"
 #include "pkg/dpkg.h"
 #include "pkg/owner.h"
+#include "pkg/rpm.h"
 
 static void test_map(void **state)
 {
@@ -162,6 +163,33 @@ static void test_dpkg_diversions(void **state)
 	pcs_dpkg_state_done(&s);
 }
 
+static void test_rpm_dbpath(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *path;
+	} table[] = {
+		{ "%_dbpath /srv/rpm\n", "/srv/rpm" },
+		{ "# x\n%_other /y\n%_dbpath\t\t/srv/rpm/ \n", "/srv/rpm" },
+		{ "%_dbpath /a\n%_dbpath /b", "/b" },
+		{ "%_dbpath_rebuild /a\n", NULL },
+		{ "%_dbpath %(echo ~/.rpmdb)\n", NULL },
+		{ "%_dbpath /%{_var}/rpm\n", NULL },
+		{ "%_dbpath relative\n", NULL },
+		{ "%_dbpath /\n", NULL },
+		{ "%_dbpath ", NULL },
+		{ "%_dbpath", NULL },
+		{ "", NULL },
+	};
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
+		PCS_BUF struct pcs_buf path = { 0 };
+		int r = pcs_rpm_dbpath(table[i].text, strlen(table[i].text), &path);
+		assert_int_equal(r, !!table[i].path);
+		if (r)
+			assert_string_equal(path.data, table[i].path);
+	}
+}
+
 static void write_file(const char *top, const char *path, const char *text)
 {
 	PCS_BUF struct pcs_buf whole = { 0 };
@@ -217,7 +245,7 @@ int pcs_test_owner(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_dpkg_status),
 		cmocka_unit_test(test_dpkg_diversions),
-
+		cmocka_unit_test(test_rpm_dbpath),
 		cmocka_unit_test(test_owner),
 	};
 	return cmocka_run_group_tests_name("owner", tests, NULL, NULL);
