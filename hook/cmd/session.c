@@ -349,9 +349,11 @@ static int exit_status(const struct pcs_session *s)
 		pcs_error("no interpreter was found: nothing can be compiled");
 		failed = true;
 	}
-	for (size_t i = 0; i < run->n_actions; i++)
-		failed |=
-			run->actions[i].state == PCS_FAILED && (!s->soft || run->actions[i].fatal);
+	for (size_t i = 0; i < run->n_actions && !failed; i++) {
+		const struct pcs_action *a = &run->actions[i];
+		failed = a->state == PCS_FAILED &&
+			 (!s->soft || pcs_action_settings(run, a)->on_error == PCS_ON_ERROR_FAIL);
+	}
 	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 

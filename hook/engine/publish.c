@@ -131,10 +131,11 @@ static int check_source(struct pcs_publisher *p, const struct waiting *w)
 static bool link_alike(struct pcs_publisher *p, struct waiting *w, const char *name)
 {
 	const struct pcs_action *a = w->action;
+	const struct pcs_settings *s = pcs_action_settings(p->run, a);
 	const char *tag = p->run->interps->list[a->interp].tag;
 	for (unsigned level = 0; level < PCS_LEVELS; level++) {
 		PCS_BUF struct pcs_buf other = { 0 };
-		if (level == a->level || !(a->alike & 1u << level))
+		if (level == a->level || !s->hardlink_dupes || !(s->levels & 1u << level))
 			continue;
 		if (pcs_pyc_name_add(&other, a->source, tag, level) == 0 &&
 		    pcs_tmp_commit_link(w->cache_fd, &w->tmp, other.data, name) > 0)

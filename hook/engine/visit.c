@@ -119,18 +119,6 @@ static const char *package_of(void *ctx)
 	return v->package;
 }
 
-/* What a compilation has to know of the policy when its turn comes. */
-static void take_settings(struct pcs_action *a, const struct pcs_want *want)
-{
-	const struct pcs_settings *s = &want->settings;
-	a->flags = (uint8_t)want->flags;
-	a->seconds = s->seconds;
-	a->memory = (uint32_t)(s->memory >> 20);
-	a->warnings = s->warnings;
-	a->fatal = s->on_error == PCS_ON_ERROR_FAIL;
-	a->alike = s->hardlink_dupes ? s->levels : 0;
-}
-
 static int record_step(struct visit *v, const char *name, const struct pcs_source_facts *f,
 		       const struct pcs_want *wants, const struct pcs_step *step)
 {
@@ -153,7 +141,9 @@ static int record_step(struct visit *v, const char *name, const struct pcs_sourc
 			atomic_store(v->run->wanted, step->interp);
 		while (wants->interp != step->interp)
 			wants++;
-		take_settings(a, wants);
+		a->flags = (uint8_t)wants->flags;
+		if (pcs_action_set_settings(v->run, a, &wants->settings) < 0)
+			return -ENOMEM;
 	}
 	if (bad_entry)
 		pcs_action_fail(a, "%s: no regular file; it is left alone", step->cache->name);
