@@ -135,7 +135,7 @@ static int start(struct pool *p, struct slot *s, unsigned interp)
 	s->greeted = false;
 	s->deadline = pcs_now_ms() + START_LIMIT_MS;
 	unsigned mode = (p->distrust[interp] ? PCS_LINK_DISTRUST : 0u) |
-			(p->ops->warn ? PCS_LINK_WARN : 0u);
+			(p->ops->warn ? PCS_LINK_COMPILEALL : 0u);
 	int r = pcs_link_start(&p->interps[interp], mode, &s->link);
 	s->running = r == 0;
 	if (r == 0)

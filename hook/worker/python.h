@@ -20,8 +20,9 @@ struct pcs_python_info {
 /* How to start. */
 enum pcs_python_mode {
 	PCS_PYTHON_DISTRUST = 1 << 0, /* read no pyc: they may be damaged */
-	PCS_PYTHON_WARN =
-		1 << 1, /* keep what it warns of, as the environment's PYTHONWARNINGS asks */
+	/* As compileall: keep what it warns of, as the environment's PYTHONWARNINGS asks, and load
+	   the modules that show in the bytes of a pyc. */
+	PCS_PYTHON_COMPILEALL = 1 << 1,
 };
 
 /*

@@ -24,6 +24,7 @@ SETS = {
 DIST = "/usr/lib/python3/dist-packages"
 SYSTEM = "/usr/bin/python3.11"
 CPUS = len(os.sched_getaffinity(0))
+FEW = 6     # pycs of a small tree may differ in single bits as well
 SUSPECTS = ("bad", "broken", "lib2to3/tests/data", "encoded_modules")
 
 
@@ -55,13 +56,27 @@ def copy(origin, names, to):
         shutil.copy2(os.path.join(origin, name), target)
 
 
-def side(program, python, origin, names, root, options, extra):
+def shown_names(names):
+    return " ".join(lab.shown(name) for name in names[:10])
+
+
+# compileall's bytes are a matter of luck without these: the order of sets, and the company of names
+# that a .pth of site-packages loads.
+SETTLED = {"PYTHONHASHSEED": "0", "SETUPTOOLS_USE_DISTUTILS": "stdlib"}
+
+
+def workers(python):
+    """Before 3.11 the bytes depend on what a process has compiled before; one has no choice there."""
+    return f"-j{CPUS if python.version >= (3, 11) else 1}"
+
+
+def side(program, origin, names, root, options, extra):
     """One program on a fresh copy; (Side, seconds)."""
     copy(origin, names, os.path.join(root, "t"))
     env = {"PATH": "/usr/bin:/bin", "HOME": root, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     env.update({name: os.environ[name] for name in lab.PASSED_ON if name in os.environ})
-    env.update(extra)
-    command = program + ["-q", f"-j{CPUS}"] + [word.replace("{T}", root) for word in options]
+    env.update(SETTLED, **extra)
+    command = program + ["-q"] + [word.replace("{T}", root) for word in options]
     start = time.monotonic()
     # Absolute, so that stripping has something to strip.
     done = subprocess.run(command + [os.path.join(root, "t")], cwd=root, env=env, check=False,
@@ -76,10 +91,10 @@ def one(top, binary, python, origin, names, chosen, tally):
     options, extra = SETS[chosen]
     root = os.path.join(top, "w")
     sides = []
-    for moved, program in (("wanted", [python.path, "-m", "compileall"]),
-                           ("got", [binary, "compile", "--python", python.path])):
+    for moved, program in (("wanted", [python.path, "-m", "compileall", workers(python)]),
+                           ("got", [binary, "compile", "--python", python.path, workers(python)])):
         os.mkdir(root)
-        done, seconds = side(program, python, origin, names, root, options, extra)
+        done, seconds = side(program, origin, names, root, options, extra)
         os.rename(root, os.path.join(top, moved))
         done.root = os.fsencode(os.path.join(top, moved))
         sides.append((done, seconds))
@@ -99,13 +114,16 @@ def run(top, binary, pythons, limit, tally, chosen=()):
         for label, origin in trees:
             names = sources(origin, limit)
             for name in chosen or SETS:
-                before = (tally.identical, tally.equal)
-                faults, theirs, ours = one(top, binary, python, origin, names, name, tally)
+                mine = lab.Tally()
+                faults, theirs, ours = one(top, binary, python, origin, names, name, mine)
+                if len(mine.equal) > mine.identical // 100 + FEW:
+                    faults.append(f"too few are identical: {shown_names(mine.equal)}")
+                tally.add(mine.identical, mine.equal)
                 count["failed" if faults else "passed"] += 1
                 print(f"{'failed' if faults else 'passed'}: {label} of {python.release}, {name}: "
-                      f"{len(names)} files, {tally.identical - before[0]} pycs identical, "
-                      f"{tally.equal - before[1]} equal in code; "
-                      f"{theirs:.1f} s and {ours:.1f} s", flush=True)
+                      f"{len(names)} files, {mine}; {theirs:.1f} s and {ours:.1f} s", flush=True)
+                if mine.equal:
+                    print(f"\tequal in code: {shown_names(mine.equal)}")
                 for fault in faults[:50]:
                     print(f"\t{fault}", flush=True)
     return count
