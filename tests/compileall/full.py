@@ -70,20 +70,30 @@ def workers(python):
     return f"-j{CPUS if python.version >= (3, 11) else 1}"
 
 
-def side(program, origin, names, root, options, extra):
-    """One program on a fresh copy; (Side, seconds)."""
+def side(programs, origin, names, root, options, extra):
+    """Programs, one after the other, on a fresh copy; (Side, seconds)."""
     copy(origin, names, os.path.join(root, "t"))
     env = {"PATH": "/usr/bin:/bin", "HOME": root, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     env.update({name: os.environ[name] for name in lab.PASSED_ON if name in os.environ})
     env.update(SETTLED, **extra)
-    command = program + ["-q"] + [word.replace("{T}", root) for word in options]
-    start = time.monotonic()
     # Absolute, so that stripping has something to strip.
-    done = subprocess.run(command + [os.path.join(root, "t")], cwd=root, env=env, check=False,
-                          stdin=subprocess.DEVNULL, capture_output=True)
+    words = ["-q"] + [word.replace("{T}", root) for word in options] + [os.path.join(root, "t")]
+    start = time.monotonic()
+    done = [subprocess.run(program + words, cwd=root, env=env, check=False, stdin=subprocess.DEVNULL,
+                           capture_output=True) for program in programs]
     seconds = time.monotonic() - start
-    out = b"".join(sorted(done.stdout.splitlines(keepends=True)))
-    return lab.Side([(done.returncode, out, done.stderr)], root, {}), seconds
+    # Several workers print in any order; several runs, the same errors.
+    out = b"".join(sorted({line for run in done for line in run.stdout.splitlines(keepends=True)}))
+    err = b"".join(run.stderr for run in done)
+    return lab.Side([(max(run.returncode for run in done), out, err)], root, {}), seconds
+
+
+def compileall(python, options):
+    """Command lines, and the options for them: 3.8 knows one level at a time."""
+    module = ["-m", "compileall", workers(python)]
+    if python.version >= (3, 9) or "-o" not in options:
+        return [[python.path, *module]], options
+    return [[python.path, *level, *module] for level in ([], ["-O"], ["-OO"])], []
 
 
 def one(top, binary, python, origin, names, chosen, tally):
@@ -91,10 +101,10 @@ def one(top, binary, python, origin, names, chosen, tally):
     options, extra = SETS[chosen]
     root = os.path.join(top, "w")
     sides = []
-    for moved, program in (("wanted", [python.path, "-m", "compileall", workers(python)]),
-                           ("got", [binary, "compile", "--python", python.path, workers(python)])):
+    ours = [[binary, "compile", "--python", python.path, workers(python)]]
+    for moved, (programs, words) in (("wanted", compileall(python, options)), ("got", (ours, options))):
         os.mkdir(root)
-        done, seconds = side(program, origin, names, root, options, extra)
+        done, seconds = side(programs, origin, names, root, words, extra)
         os.rename(root, os.path.join(top, moved))
         done.root = os.fsencode(os.path.join(top, moved))
         sides.append((done, seconds))
