@@ -94,6 +94,8 @@ check-cases: all
 
 check-compileall: all
 	PYCSYNC=$(B)/pycsync tests/compileall/run
+	PYCSYNC=$(B)/pycsync tests/compileall/share
+	PYCSYNC=$(B)/pycsync tests/compileall/cpython
 
 check-distro: all
 	PYCSYNC=$(B)/pycsync tests/distro/run
