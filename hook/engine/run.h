@@ -75,7 +75,8 @@ struct pcs_run {
 	const char *prefix; /* the policy's pycache-prefix, or NULL */
 	struct pcs_owner *owner;
 	unsigned flags;
-	unsigned jobs; /* workers at a time */
+	unsigned jobs;     /* workers at a time */
+	bool reproducible; /* write code in its canonical form (pyc/canon.h) */
 
 	struct pcs_action *actions;
 	size_t n_actions, cap_actions;
