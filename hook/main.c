@@ -11,6 +11,7 @@
  *   engine/  changes   which paths to look at
  *            interp    the interpreters of the system; find knows where they are
  *            reconcile from paths to actions, with scan (facts), plan (the decision, pure), dirs
+ *            walk      a tree's directories, by a few threads
  *            apply     actions carried out, with pool and link (workers), publish, sweep
  *            report    words and JSON
  *            state     the lock and what is kept from run to run; record: what was made;
