@@ -55,7 +55,7 @@ $(B)/canon: $(call obj,tests/canon/canon.c) $(B)/libpycsync.a
 	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # Hostile bytes are tried under the sanitizers in every build.
-FUZZED := tests/fuzz/marshal.c $(wildcard hook/pyc/*.c) hook/base/buf.c hook/base/err.c
+FUZZED := tests/fuzz/marshal.c $(wildcard hook/pyc/*.c) hook/base/buf.c hook/base/err.c hook/base/utf8.c
 $(B)/fuzz-marshal: $(FUZZED) $(wildcard hook/pyc/*.h hook/base/*.h) $(B)/flags
 	@echo "  FUZZ  $@"
 	$(Q)$(CC) $(filter-out -MMD -MP $(SAN) $(CFLAGS),$(ALL_CFLAGS)) -O1 -g \
