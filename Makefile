@@ -82,7 +82,7 @@ $(B)/gen/worker_script.c: hook/worker/worker.py
 
 # Rebuild everything when the flags change.
 $(B)/flags: FORCE
-	@mkdir -p $(@D)$(call need,yaml-0.1,libyaml-dev)$(call need,libseccomp,libseccomp-dev)$(call need,libpcre2-8,libpcre2-dev)
+	@mkdir -p $(@D)$(call need,yaml-0.1,libyaml-dev)$(call need,libseccomp,libseccomp-dev)$(call need,libpcre2-8,libpcre2-dev)$(call need,libarchive,libarchive-dev)
 	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' >$@
 
 # --- tests -------------------------------------------------------------------------------------
