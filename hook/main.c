@@ -17,6 +17,7 @@
  *            state     the lock and what is kept from run to run; record: what was made;
  *            turnover  which interpreters came and went
  *            explain   which line of the policy decided what
+ *            verify    what is wrong in a tree or a package: judge (pure), finding, report
  *            compileall  the flow of that module, for its own command line
  *   pkg/     owner: which paths packages own; alpm, dpkg, rpm: their databases; claims: answers
  *   policy/  the YAML policy: layers (which files), load (the only user of libyaml), keys, settings
@@ -43,6 +44,7 @@ static const struct {
 	{ "trigger", pcs_cmd_trigger, "the same for a package manager's list of changes" },
 	{ "compile", pcs_cmd_compile, "do what 'python3 -m compileall' does" },
 	{ "clean", pcs_cmd_clean, "remove caches whose source is gone" },
+	{ "verify", pcs_cmd_verify, "report what is wrong with bytecode, and change nothing" },
 	{ "interpreters", pcs_cmd_interpreters, "list the interpreters of the system" },
 	{ "policy", pcs_cmd_policy, "check, show or explain the policy" },
 };
