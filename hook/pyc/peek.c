@@ -268,6 +268,12 @@ static bool fits(char field, uint8_t type)
 	}
 }
 
+/* There is one of each only, so that nothing refers to it. */
+static bool is_singleton(uint8_t type)
+{
+	return type == 'N' || type == 'F' || type == 'T' || type == 'S' || type == '.';
+}
+
 /* One object; `field` is what it has to be inside a code object, or 0. */
 static bool object(struct look *k, char field)
 {
@@ -282,7 +288,7 @@ static bool object(struct look *k, char field)
 		if (!resolve(k, &at))
 			return false;
 		type = k->data[at] & (uint8_t)~FLAG_REF;
-	} else if (k->data[at] & FLAG_REF && !strchr("NFTS.", type) && !keep_ref(k, at)) {
+	} else if (k->data[at] & FLAG_REF && !is_singleton(type) && !keep_ref(k, at)) {
 		return false;
 	}
 	if (field && !fits(field, type))

@@ -2,6 +2,7 @@
 
 #include "base/util.h"
 #include "pyc/peek.h"
+#include "pyc/same.h"
 
 #include <string.h>
 
@@ -134,13 +135,63 @@ static void test_path(void **state)
 	assert_string_equal(b.data, "/\251/\303\244");
 }
 
+#define SAME(x, y, s)                                 \
+	{                                             \
+		x, sizeof(x) - 1, y, sizeof(y) - 1, s \
+	}
+
+/* Two bodies mean the same however they share, intern and order; and are told apart else. */
+static void test_same(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *a;
+		size_t a_len;
+		const char *b;
+		size_t b_len;
+		enum pcs_same same;
+	} pairs[] = {
+		SAME(WITH("i" N4), WITH("i" N4), PCS_SAME_YES),
+		SAME(WITH("i" N4), WITH("i\1\0\0\0"), PCS_SAME_NO),
+		SAME(WITH("i" N4), WITH("N"), PCS_SAME_NO),
+		SAME(WITH("z\1x"), WITH("A\1\0\0\0x"), PCS_SAME_YES), /* interned */
+		SAME(WITH("z\1x"), WITH("z\1y"), PCS_SAME_NO),
+		SAME(WITH("z\1x"), WITH("s\1\0\0\0x"), PCS_SAME_NO),
+		SAME(WITH("(\1\0\0\0N"), WITH(")\1N"), PCS_SAME_YES),
+		SAME(CODE_OF(")\2\351iiii"
+			     "r" N4,
+			     FILE_A),
+		     CODE_OF(")\2iiiii"
+			     "iiiii",
+			     FILE_A),
+		     PCS_SAME_YES), /* one int, referred to or written twice */
+		SAME(WITH(">\2\0\0\0z\1xz\1y"), WITH(">\2\0\0\0z\1yz\1x"), PCS_SAME_YES),
+		SAME(WITH(">\2\0\0\0z\1xz\1y"), WITH(">\2\0\0\0z\1yz\1z"), PCS_SAME_NO),
+		SAME(WITH(")\2z\1xz\1y"), WITH(")\2z\1yz\1x"), PCS_SAME_NO),
+		SAME(WITH("{NT0"),
+		     WITH("{NT0"
+			  ""),
+		     PCS_SAME_YES),
+		SAME(WITH("{NT0"), WITH("{NF0"), PCS_SAME_NO),
+		SAME(CODE_OF(NONE, FILE_A), CODE_OF(NONE, FILE_B), PCS_SAME_NO),
+		SAME(WITH("N"), "N", PCS_SAME_UNKNOWN),
+	};
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(pairs); i++) {
+		enum pcs_same ab =
+			pcs_body_same(11, pairs[i].a, pairs[i].a_len, pairs[i].b, pairs[i].b_len);
+		enum pcs_same ba =
+			pcs_body_same(11, pairs[i].b, pairs[i].b_len, pairs[i].a, pairs[i].a_len);
+		if (ab != pairs[i].same || ba != pairs[i].same)
+			fail_msg("pair %zu: %d and %d", i, (int)ab, (int)ba);
+	}
+}
+
 int pcs_test_peek(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_depth),
-		cmocka_unit_test(test_path),
+		cmocka_unit_test(test_rows),  cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_depth), cmocka_unit_test(test_path),
+		cmocka_unit_test(test_same),
 	};
 	return cmocka_run_group_tests_name("peek", tests, NULL, NULL);
 }
