@@ -145,6 +145,7 @@ lint:
 INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.yaml \
 	$(LIBEXECDIR)/policy.schema.json \
 	$(addprefix $(DOCDIR)/examples/,$(notdir $(wildcard config/examples/*.yaml))) \
+	$(DOCDIR)/verify.schema.json \
 	$(addprefix $(HOOKDIR)/,$(notdir $(wildcard triggers/alpm/*.hook))) \
 	$(addprefix $(DATADIR)/man/man8/,$(notdir $(wildcard docs/*.8))) \
 	$(addprefix $(DATADIR)/man/man5/,$(notdir $(wildcard docs/*.5)))
@@ -156,6 +157,7 @@ install: all
 	install -m644 config/policy.schema.json '$(DESTDIR)$(LIBEXECDIR)/policy.schema.json'
 	install -d '$(DESTDIR)$(DOCDIR)/examples'
 	install -m644 config/examples/*.yaml '$(DESTDIR)$(DOCDIR)/examples'
+	install -Dm644 docs/verify.schema.json '$(DESTDIR)$(DOCDIR)/verify.schema.json'
 	install -d '$(DESTDIR)$(HOOKDIR)' '$(DESTDIR)$(DATADIR)/man/man8' '$(DESTDIR)$(DATADIR)/man/man5'
 	for h in triggers/alpm/*.hook; do \
 		sed 's|@bindir@|$(BINDIR)|' "$$h" >'$(DESTDIR)$(HOOKDIR)'/"$${h##*/}" && \
