@@ -169,6 +169,8 @@ static void judge_pyc(struct verdicts *v, const struct pcs_source_facts *f,
 		emit(v, PCS_FOUND_LEAKING_PATH, c);
 	if (c->link == PCS_LINK_LACKING)
 		emit(v, PCS_FOUND_LINK_BROKEN, c);
+	if (c->shuffled)
+		emit(v, PCS_FOUND_NON_CANONICAL, c);
 	if (!(e->flags & PCS_EXPECT_NO_ACCESS))
 		judge_access(v, f, c);
 }

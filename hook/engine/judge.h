@@ -51,6 +51,7 @@ struct pcs_seen {
 	uint8_t hash;              /* enum pcs_hash_state */
 	uint8_t recorded;          /* enum pcs_seen_recorded */
 	uint8_t link;              /* enum pcs_seen_link */
+	bool shuffled;             /* not in the canonical form, which policy wants */
 	int error;                 /* PCS_SEEN_UNREADABLE: why */
 	const char *recorded_path; /* where `recorded` is not as it should be; NULL or bytes */
 	const char *link_path;     /* where `link` is not as it should be; NULL or bytes */

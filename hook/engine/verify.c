@@ -5,6 +5,7 @@
 
 #include "base/fs.h"
 #include "base/path.h"
+#include "pyc/canon.h"
 
 static void trial_done(struct pcs_trial *t)
 {
@@ -151,6 +152,16 @@ void pcs_verify_content(struct pcs_verify_part *p, struct pcs_seen *c, const cha
 		return;
 	c->body = (uint8_t)pcs_peek_body(&p->peek, minor, data + PCS_PYC_HEADER,
 					 len - PCS_PYC_HEADER);
+}
+
+bool pcs_verify_is_canonical(struct pcs_verify_part *p, const char *data, size_t len)
+{
+	struct pcs_refusal why;
+	struct pcs_buf *b = &p->other;
+	b->len = 0;
+	if (pcs_pyc_canonical((const uint8_t *)data, len, b, &why) < 0)
+		return true; /* what has none is written as it is */
+	return b->len == len && memcmp(b->data, data, len) == 0;
 }
 
 bool pcs_verify_is_build_place(const char *path)

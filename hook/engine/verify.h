@@ -92,6 +92,9 @@ bool pcs_verify_magic(const struct pcs_verify *v, uint32_t magic, unsigned *ret_
 void pcs_verify_content(struct pcs_verify_part *p, struct pcs_seen *c, const char *data, size_t len,
 			unsigned minor);
 
+/* Whether a whole pyc is in its canonical form, or has none. */
+bool pcs_verify_is_canonical(struct pcs_verify_part *p, const char *data, size_t len);
+
 /* Compare a recorded name with the path it should be. Pure. */
 enum pcs_seen_recorded pcs_verify_recorded(const char *recorded, const char *path);
 

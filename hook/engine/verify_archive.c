@@ -2,10 +2,12 @@
 
 #include "engine/verify_archive.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/path.h"
+#include "policy/policy.h"
 #include "pyc/source_hash.h"
 
 /* With PCS_VERIFY_DEEP, sources and pycs are kept until all are there: up to this much of them. */
@@ -126,6 +128,26 @@ static int compare_recorded(struct pcs_package *k, struct pcs_fact *f, const cha
 	return f->recorded ? 0 : -ENOMEM;
 }
 
+/* Whether policy wants the pyc in its canonical form. */
+static bool wants_canonical(const struct pcs_package *k, const struct pcs_fact *f, unsigned minor)
+{
+	const struct pcs_policy *policy = k->part.verify->run->policy;
+	PCS_BUF struct pcs_buf path = { 0 };
+	char version[8];
+	struct pcs_settings s;
+	struct pcs_tree_hit hit;
+	if (f->kind != PCS_FACT_CACHE ||
+	    pcs_package_source_of(f->path, f->seen.parsed.stem_len, &path) < 0)
+		return false;
+	snprintf(version, sizeof(version), "3.%u", minor % 1000);
+	pcs_policy_tree(policy, path.data, &hit);
+	const struct pcs_subject subject = { .path = path.data,
+					     .version = version,
+					     .tree = hit.tree };
+	pcs_policy_settings(policy, &subject, &s, NULL);
+	return s.compile && s.reproducible;
+}
+
 static int take_pyc(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
 {
 	struct pcs_seen *c = &f->seen;
@@ -146,6 +168,8 @@ static int take_pyc(struct pcs_package *k, struct pcs_fact *f, const char *data,
 		if (r == 0 && p->other && c->recorded == PCS_RECORDED_RIGHT)
 			r = compare_recorded(k, f, p->other, p->other_len);
 	}
+	if (c->body == PCS_BODY_WHOLE && wants_canonical(k, f, minor))
+		c->shuffled = !pcs_verify_is_canonical(&k->part, data, len);
 	if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP && c->header.magic == c->tag_magic)
 		ask_hashes_of(k, c->header.magic, minor);
 	return r < 0 ? r : keep_content(k, f, data, len) ? 0 : -ENOMEM;

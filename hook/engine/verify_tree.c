@@ -161,8 +161,16 @@ static bool read_pyc(struct pcs_verify_part *p, int dirfd, struct pcs_seen *c)
 	return r == 0;
 }
 
+static bool wants_canonical(const struct pcs_expect *e, const struct pcs_pyc_name *name)
+{
+	for (size_t i = 0; i < e->n; i++)
+		if (e->wants[i].settings.reproducible && pcs_plan_is_wanted(name, &e->wants[i], 1))
+			return e->wants[i].compile;
+	return false;
+}
+
 static void look_into(struct look *k, struct pcs_seen *c, const struct pcs_source_facts *f,
-		      const char *path)
+		      const struct pcs_expect *e, const char *path)
 {
 	unsigned minor = 0;
 	if (!read_pyc(k->p, k->scan.cache_fd, c))
@@ -175,11 +183,13 @@ static void look_into(struct look *k, struct pcs_seen *c, const struct pcs_sourc
 		look_at_hash(k, c, path, minor);
 	if (c->body == PCS_BODY_WHOLE && k->p->peek.filename)
 		look_at_recorded(k, c, path);
+	if (c->body == PCS_BODY_WHOLE && wants_canonical(e, &c->parsed))
+		c->shuffled = !pcs_verify_is_canonical(k->p, k->p->body.data, k->p->body.len);
 }
 
 /* The entries of __pycache__ that are caches of `name`. 0 or -ENOMEM. */
 static int look_at_caches(struct look *k, const char *name, const struct pcs_source_facts *f,
-			  const char *path)
+			  const struct pcs_expect *e, const char *path)
 {
 	size_t stem_len = pcs_source_stem_len(name);
 	char *start = strndupa(name, stem_len + 1); /* "mod." */
@@ -199,7 +209,7 @@ static int look_at_caches(struct look *k, const char *name, const struct pcs_sou
 			return -ENOMEM;
 		c->name = entry;
 		c->parsed = parsed;
-		look_into(k, c, f, path);
+		look_into(k, c, f, e, path);
 		if (c->error == -ENOENT) /* gone since the directory was read */
 			k->p->n_seen--;
 		else
@@ -385,7 +395,7 @@ static int look_at_source(struct look *k, const char *name)
 	k->p->found.sources += f.state != PCS_SOURCE_GONE;
 	if (f.state == PCS_SOURCE_REGULAR)
 		e.n = wants_of(k, name, path, (uint64_t)f.size, wants);
-	r = look_at_caches(k, name, &f, path);
+	r = look_at_caches(k, name, &f, &e, path);
 	if (r == 0)
 		look_at_links(k, &e);
 	if (r < 0 || k->scan.cache_error)

@@ -125,6 +125,10 @@ static void lacking_link(struct pcs_seen *c)
 {
 	c->link = PCS_LINK_LACKING;
 }
+static void shuffled(struct pcs_seen *c)
+{
+	c->shuffled = true;
+}
 static void secret(struct pcs_seen *c)
 {
 	c->mode = 0100600;
@@ -169,6 +173,7 @@ static const struct row {
 	{ no_file, 0, "no-file ", "no-file " },
 	{ wrong_link, 0, "link-wrong ", "link-wrong " },
 	{ lacking_link, 0, "link-broken ", "link-broken " },
+	{ shuffled, 0, "non-canonical ", "non-canonical " },
 	{ secret, 0, "wrong-permissions ", "wrong-permissions " },
 	{ open_to_all, 0, "wrong-permissions ", "wrong-permissions " },
 	{ open_to_all, PCS_EXPECT_NO_ACCESS, "", "" },

@@ -35,6 +35,7 @@ rules:
   - {match: "**/link*/**", optimize: [0, 1]}
   - {match: "**/hash/**", invalidation: checked-hash}
   - {match: "**/mode/**", invalidation: timestamp}
+  - {match: "**/canonical/**", reproducible: true}
 """
 
 
@@ -140,6 +141,13 @@ def seed_fresh(s):
     s.expect("wrong-path", cached("elsewhere/mod.py"))
     s.both("mode/mod.py", flags=UNCHECKED)
     s.expect("wrong-mode", cached("mode/mod.py"))
+
+
+def seed_canonical(s):
+    """As Python writes it; a module of one constant is canonical anyway."""
+    s.source("canonical/mod.py")
+    s.pyc("canonical/mod.py")
+    s.expect("non-canonical", cached("canonical/mod.py"))
 
 
 def seed_strays(s):
@@ -344,12 +352,14 @@ PACKERS = {"tar": (pack_tar, "f.tar"), "pkg": (pack_pkg, "f-1-1-any.pkg.tar.zst"
            "zip": (pack_zip, "f.zip"), "whl": (pack_whl, "f-1-py3-none-any.whl")}
 
 
-def seeded(kind, faulty):
+def seeded(kind, faulty, canonical=True):
     s = Seeds(f"{T}/{kind}-{'faults' if faulty else 'right'}")
     seed_right(s)
     if not faulty:
         return s
     seed_fresh(s)
+    if canonical:
+        seed_canonical(s)
     seed_strays(s)
     if kind not in ("zip", "whl"):
         seed_links(s)
@@ -393,7 +403,7 @@ def look(kind, faulty):
 
 def mend():
     """The commands that are named mend what they are named for."""
-    s = seeded("tree", True)
+    s = seeded("tree", True, canonical=False) # sync does not write it yet
     where = ["--root", s.root, f"/{SITE}"]
     names = {**os.environ, "PATH": f"{T}/bin:{os.environ['PATH']}"}
     os.makedirs(f"{T}/bin")
