@@ -152,6 +152,11 @@ uninstall:
 	rm -f $(foreach f,$(INSTALLED),'$(DESTDIR)$(f)')
 	-rmdir -p --ignore-fail-on-non-empty $(foreach d,$(sort $(dir $(INSTALLED))),'$(DESTDIR)$(d)') 2>/dev/null
 
+# Packages of the last commit, in the build directory.
+arch: dist
+	@mkdir -p $(B)
+	packaging/arch/build pycsync-$(VERSION).tar.gz $(B)
+
 dist:
 	git archive --prefix=pycsync-$(VERSION)/ -o pycsync-$(VERSION).tar.gz HEAD
 
@@ -166,10 +171,11 @@ help:
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  the order of the house'
 	@echo 'install uninstall    with DESTDIR and PREFIX'
+	@echo 'arch         build/pycsync-*.pkg.tar.zst, with makepkg'
 	@echo 'dist clean'
 
 .PHONY: all deps check check-installed check-units check-cases check-compileall check-distro check-asan check-ubsan \
-	demo bench layers lint install uninstall dist clean help FORCE
+	demo bench layers lint install uninstall arch dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
