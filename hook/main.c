@@ -13,9 +13,11 @@
  *            reconcile from paths to actions, with scan (facts), plan (the decision, pure), dirs
  *            apply     actions carried out, with pool and link (workers), publish, sweep
  *            report    words and JSON
+ *            state     the lock and what is kept from run to run; record: what was made;
+ *            turnover  which interpreters came and went
  *            explain   which line of the policy decided what
  *            compileall  the flow of that module, for its own command line
- *   pkg/     owner: which paths packages own; alpm: pacman's database
+ *   pkg/     owner: which paths packages own; alpm, dpkg, rpm: their databases; claims: answers
  *   policy/  the YAML policy: layers (which files), load (the only user of libyaml), keys, settings
  *            and check (what is valid), model, query (what applies), match, show
  *   worker/  pycsync-worker, the process that holds libpython or becomes Python (worker.py);

@@ -543,6 +543,36 @@ int pcs_fs_unlink(int dirfd, const char *name)
 	return unlinkat(dirfd, name, 0) < 0 ? -errno : 0;
 }
 
+int pcs_fs_open_state(int dirfd, const char *name, int *ret_fd)
+{
+	struct stat st;
+	PCS_CLOSE int fd =
+		openat(dirfd, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	*ret_fd = PCS_TAKE_FD(fd);
+	return 0;
+}
+
+int pcs_fs_write_from(int fd, off_t at, const void *data, size_t len)
+{
+	if (ftruncate(fd, at) < 0)
+		return -errno;
+	for (const char *p = data; len;) {
+		ssize_t n = pwrite(fd, p, len, at);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			p += n;
+			at += n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
 int pcs_fs_rmdir(int dirfd, const char *name)
 {
 	return unlinkat(dirfd, name, AT_REMOVEDIR) < 0 ? -errno : 0;

@@ -133,6 +133,14 @@ int pcs_fs_lock_shared(int dirfd);
 int pcs_fs_lock_exclusive(int dirfd);
 
 int pcs_fs_unlink(int dirfd, const char *name);
+
+/* Open a file of pycsync's own for reading and writing, made where it is not there, mode 0600. 0 or
+ * -errno; -EINVAL when it is no regular file. */
+int pcs_fs_open_state(int dirfd, const char *name, int *ret_fd);
+
+/* Make the file end at `at` and write there. 0 or -errno. */
+int pcs_fs_write_from(int fd, off_t at, const void *data, size_t len);
+
 int pcs_fs_rmdir(int dirfd, const char *name);
 
 /* Paths of the caller, relative to the working directory, for commands that have no root. */

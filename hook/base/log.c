@@ -2,8 +2,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <syslog.h>
 
 static enum pcs_log_level current_level = PCS_LOG_INFO;
+static const char *syslog_who;
 
 void pcs_log_set_level(enum pcs_log_level level)
 {
@@ -13,6 +15,32 @@ void pcs_log_set_level(enum pcs_log_level level)
 enum pcs_log_level pcs_log_get_level(void)
 {
 	return current_level;
+}
+
+void pcs_log_to_syslog(const char *who)
+{
+	syslog_who = who;
+	openlog("pycsync", LOG_PID, LOG_USER);
+}
+
+void pcs_log_note(const char *fmt, ...)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	va_list ap;
+	if (!syslog_who)
+		return;
+	va_start(ap, fmt);
+	if (pcs_buf_vprintf(&text, fmt, ap) == 0)
+		syslog(LOG_INFO, "%s: %s", syslog_who, text.data);
+	va_end(ap);
+}
+
+/* Lines below the first one quote a source: a log has one line a message. */
+static void to_syslog(enum pcs_log_level level, const char *text)
+{
+	static const int levels[] = { LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
+	if (syslog_who)
+		syslog(levels[level], "%s: %.*s", syslog_who, (int)strcspn(text, "\n"), text);
 }
 
 int pcs_buf_add_shown(struct pcs_buf *b, const char *bytes, size_t len)
@@ -52,6 +80,8 @@ void pcs_log(enum pcs_log_level level, const char *fmt, ...)
 	if (r == 0)
 		r = pcs_buf_adds(&text, "\n");
 	va_end(ap);
+	if (r == 0)
+		to_syslog(level, text.data + strlen("pycsync: "));
 	const char *p = r == 0 ? text.data : "pycsync: out of memory\n";
 	for (size_t left = strlen(p); left;) {
 		ssize_t n = write(STDERR_FILENO, p, left);

@@ -14,6 +14,12 @@ enum pcs_log_level {
 void pcs_log_set_level(enum pcs_log_level level);
 enum pcs_log_level pcs_log_get_level(void);
 
+/* Send messages to syslog(3) as well, with `who` and a colon in front; it must live on. */
+void pcs_log_to_syslog(const char *who);
+
+/* A message for syslog alone, where that is on. */
+void pcs_log_note(const char *fmt, ...) PCS_PRINTF(1, 2);
+
 /* One message on stderr, "pycsync: " before it and a newline behind it; errno is kept. */
 void pcs_log(enum pcs_log_level level, const char *fmt, ...) PCS_PRINTF(2, 3);
 

@@ -15,6 +15,7 @@ static const struct entry {
 	const char *help;
 } table[] = {
 	{ PCS_OPT_ALL, 'a', "all", NULL, "every cache, not only those whose source is gone" },
+	{ PCS_OPT_ALL, 'm', "made", NULL, "every cache that pycsync made, and no other" },
 	{ PCS_OPT_ROOT, 'R', "root", "DIR", "work inside DIR: all paths are paths in it" },
 	{ PCS_OPT_POLICY, 'P', "policy", "FILE", "read FILE over the policy of the system" },
 	{ PCS_OPT_PYTHON, 'p', "python", "PATH",
@@ -78,6 +79,9 @@ static int set_option(struct pcs_options *o, int key, const char *arg)
 	switch (key) {
 	case 'a':
 		o->all = true;
+		break;
+	case 'm':
+		o->made = true;
 		break;
 	case 'R':
 		o->root = arg;

@@ -15,7 +15,7 @@ enum pcs_option_set {
 	PCS_OPT_JSON = 1 << 6,
 	PCS_OPT_QUIET = 1 << 7,
 	PCS_OPT_STDIN = 1 << 8,
-	PCS_OPT_ALL = 1 << 9,
+	PCS_OPT_ALL = 1 << 9, /* --all and --made */
 };
 
 struct pcs_options {
@@ -25,7 +25,7 @@ struct pcs_options {
 	const char **pythons;
 	size_t n_pythons;
 	unsigned jobs; /* 0: as many as there are processors */
-	bool dry_run, explain, json, quiet, verbose, from_stdin, nul, all;
+	bool dry_run, explain, json, quiet, verbose, from_stdin, nul, all, made;
 	const char **operands;
 	size_t n_operands;
 };

@@ -11,9 +11,13 @@
 #include "cmd/cmd.h"
 #include "cmd/options.h"
 #include "engine/changes.h"
+#include "engine/record.h"
 #include "engine/report.h"
 #include "pkg/owner.h"
 #include "policy/layers.h"
+
+/* A trigger waits no longer for another run: transactions must end. */
+enum { TRIGGER_WAIT_SECONDS = 600 };
 
 /* Report what is wrong with the layers. Returns whether what is left of them may serve. */
 static bool report_layers(const struct pcs_session *s, const struct pcs_layers *l)
@@ -45,7 +49,11 @@ int pcs_session_policy(const struct pcs_options *o, unsigned run_flags, bool sof
 		       struct pcs_session *ret)
 {
 	*ret = (struct pcs_session){
-		.options = o, .root.fd = -1, .soft = soft, .run.flags = run_flags
+		.options = o,
+		.root.fd = -1,
+		.soft = soft,
+		.run.flags = run_flags,
+		.state = { .dir = -1, .lock = -1 },
 	};
 	if (o->quiet)
 		pcs_log_set_level(PCS_LOG_ERROR);
@@ -175,12 +183,54 @@ int pcs_session_interps(struct pcs_session *s)
 	return assign_interps(s);
 }
 
+static int end_of_signal(void)
+{
+	int sig = pcs_signal_seen();
+	pcs_error("ended by SIG%s; what is done is complete, the rest is as it was",
+		  sigabbrev_np(sig));
+	return 128 + sig;
+}
+
+/* One run at a time works on a root. 0 or an exit status. */
+static int lock_root(struct pcs_session *s)
+{
+	pcs_state_open(&s->root, &s->state);
+	int r = s->options->dry_run ?
+			0 :
+			pcs_state_lock(&s->state, &s->root, s->soft ? TRIGGER_WAIT_SECONDS : 0);
+	if (r == -PCS_ESIGNAL)
+		return end_of_signal();
+	if (r < 0)
+		pcs_warning("the other run does not end; going on beside it");
+	return 0;
+}
+
+/* Another root's interpreters are not those of this system, and those that the command line names
+ * are not all. */
+static int find_turnover(struct pcs_session *s)
+{
+	s->knows_turnover = !s->options->n_pythons && !s->root.path[0];
+	if (!s->knows_turnover)
+		return 0;
+	if (pcs_turnover_find(&s->state, &s->interps, pcs_policy_keep(s->policy), &s->turnover) <
+	    0) {
+		pcs_error("out of memory");
+		return PCS_EXIT_FAILED;
+	}
+	return 0;
+}
+
 int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
 		     struct pcs_session *ret)
 {
 	int r = pcs_session_policy(o, run_flags, soft, ret);
-	if (r == 0 && !(run_flags & (PCS_RUN_GOING | PCS_RUN_CLEAN | PCS_RUN_PURGE)))
+	if (r == 0)
+		r = lock_root(ret);
+	if (r == 0 && !(run_flags & (PCS_RUN_GOING | PCS_RUN_CLEAN | PCS_RUN_PURGE))) {
 		r = pcs_session_interps(ret);
+		if (r == 0)
+			r = find_turnover(ret);
+	}
 	if (r)
 		return r;
 	ret->run = (struct pcs_run){ .root = &ret->root,
@@ -196,7 +246,8 @@ int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
 		ret->run.flags |= PCS_RUN_DRY;
 	if (pcs_policy_wants_warnings(ret->policy))
 		ret->run.flags |= PCS_RUN_WARN;
-	if (pcs_owner_new(&ret->root, &ret->run.owner) < 0) {
+	if (pcs_owner_new(&ret->root, &ret->run.owner) < 0 ||
+	    pcs_record_new(&ret->state, &ret->run.record) < 0) {
 		pcs_error("out of memory");
 		return PCS_EXIT_FAILED;
 	}
@@ -206,6 +257,9 @@ int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
 void pcs_session_done(struct pcs_session *s)
 {
 	pcs_owner_free(s->run.owner);
+	pcs_record_free(s->run.record);
+	pcs_turnover_done(&s->turnover);
+	pcs_state_done(&s->state);
 	pcs_run_done(&s->run);
 	pcs_interps_done(&s->interps);
 	free(s->served);
@@ -224,18 +278,22 @@ static void set_cwd(struct pcs_session *s, struct pcs_changes *changes)
 		pcs_changes_set_cwd(changes, cwd);
 }
 
-static int end_of_signal(void)
-{
-	int sig = pcs_signal_seen();
-	pcs_error("ended by SIG%s; what is done is complete, the rest is as it was",
-		  sigabbrev_np(sig));
-	return 128 + sig;
-}
-
 void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_changes *ret)
 {
 	pcs_changes_init(ret, &s->root, flags);
 	ret->prefix = s->run.prefix;
+}
+
+int pcs_session_trees(struct pcs_session *s, struct pcs_changes *changes)
+{
+	const char *const *trees = pcs_policy_trees(s->policy);
+	for (size_t i = 0; trees[i]; i++)
+		if (pcs_changes_add_tree(changes, trees[i]) < 0) {
+			pcs_error("out of memory");
+			return PCS_EXIT_FAILED;
+		}
+	s->whole = true;
+	return 0;
 }
 
 int pcs_session_list(struct pcs_changes *changes)
@@ -278,7 +336,7 @@ static unsigned report_flags(const struct pcs_session *s)
 	if (o->quiet && !o->json)
 		flags &= ~(unsigned)PCS_REPORT_SUMMARY;
 	if (s->soft)
-		flags |= PCS_REPORT_IF_ANY;
+		flags |= PCS_REPORT_IF_ANY | PCS_REPORT_NOTE;
 	return flags;
 }
 
@@ -291,16 +349,29 @@ static int exit_status(const struct pcs_session *s)
 		pcs_error("no interpreter was found: nothing can be compiled");
 		failed = true;
 	}
-	for (size_t i = 0; i < run->n_actions; i++)
-		failed |=
-			run->actions[i].state == PCS_FAILED && (!s->soft || run->actions[i].fatal);
+	for (size_t i = 0; i < run->n_actions && !failed; i++) {
+		const struct pcs_action *a = &run->actions[i];
+		failed = a->state == PCS_FAILED &&
+			 (!s->soft || pcs_action_settings(run, a)->on_error == PCS_ON_ERROR_FAIL);
+	}
 	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
+}
+
+/* What the next runs are to know of this one. Where it cannot be kept, more stays than has to. */
+static void keep_state(struct pcs_session *s, bool complete)
+{
+	int r = pcs_record_save(s->run.record);
+	if (r < 0)
+		pcs_debug("the record of what was made: %s", pcs_strerror(r));
+	if (complete && s->whole && s->knows_turnover)
+		pcs_state_set_tags(&s->state, &s->turnover.now);
 }
 
 int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 {
 	struct pcs_run *run = &s->run;
 	int r = pcs_changes_finish(changes);
+	run->gone_tags = s->turnover.gone.data;
 	if (r == 0)
 		r = pcs_run_plan(run, changes);
 	if (r == 0 && pcs_owner_problem(run->owner))
@@ -310,6 +381,8 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		r = -PCS_ESIGNAL;
 	if (r == 0 && !s->options->dry_run)
 		r = pcs_run_apply(run);
+	if (!s->options->dry_run)
+		keep_state(s, r == 0);
 	pcs_run_count(run);
 	pcs_report_warnings(run);
 	pcs_report_failures(run);

@@ -1,10 +1,10 @@
 #pragma once
 /* What every command that works on a tree needs first: root, policy, interpreters, owners. */
 
-#include <stdio.h>
-
 #include "base/fs.h"
 #include "engine/run.h"
+#include "engine/state.h"
+#include "engine/turnover.h"
 
 struct pcs_changes;
 struct pcs_options;
@@ -16,7 +16,11 @@ struct pcs_session {
 	struct pcs_interps interps;
 	uint32_t *served; /* see struct pcs_run */
 	struct pcs_run run;
-	bool soft; /* a broken policy is reported, and the last good layer serves */
+	struct pcs_state state;
+	struct pcs_turnover turnover;
+	bool knows_turnover; /* else it is not asked, as with --python or --root */
+	bool whole;          /* every tree of the policy is looked at */
+	bool soft;           /* a broken policy is reported, and the last good layer serves */
 };
 
 /*
@@ -42,6 +46,9 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes);
 
 /* Start with no changes; `flags` is of enum pcs_change_flags. Freed by pcs_changes_done(). */
 void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_changes *ret);
+
+/* Add every tree of the policy to `changes`. 0 or an exit status. */
+int pcs_session_trees(struct pcs_session *s, struct pcs_changes *changes);
 
 /* Add the list on standard input. 0 or an exit status. */
 int pcs_session_list(struct pcs_changes *changes);

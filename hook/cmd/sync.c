@@ -6,19 +6,7 @@
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "engine/changes.h"
-#include "policy/policy.h"
-
-/* Without any path: all trees of the policy. */
-static int add_trees(struct pcs_session *s, struct pcs_changes *changes)
-{
-	const char *const *trees = pcs_policy_trees(s->policy);
-	for (size_t i = 0; trees[i]; i++)
-		if (pcs_changes_add_tree(changes, trees[i]) < 0) {
-			pcs_error("out of memory");
-			return PCS_EXIT_FAILED;
-		}
-	return 0;
-}
+#include "engine/record.h"
 
 static int run(struct pcs_session *s)
 {
@@ -26,10 +14,23 @@ static int run(struct pcs_session *s)
 	struct pcs_changes changes;
 	pcs_session_init_changes(s, o->nul ? PCS_CHANGES_NUL : 0, &changes);
 	int r = o->n_operands || o->from_stdin ? pcs_session_changes(s, &changes) :
-						 add_trees(s, &changes);
+						 pcs_session_trees(s, &changes);
 	if (r == 0)
 		r = pcs_session_run(s, &changes);
 	pcs_changes_done(&changes);
+	return r;
+}
+
+/* Without a record nothing is proven to be ours, and that is all right. */
+static int run_made(struct pcs_session *s)
+{
+	if (pcs_record_load(s->run.record) < 0) {
+		pcs_info("no record tells what pycsync made: nothing is removed");
+		return PCS_EXIT_OK;
+	}
+	int r = run(s);
+	if (r == 0 && s->whole && !s->options->dry_run)
+		pcs_state_clear(&s->state);
 	return r;
 }
 
@@ -38,7 +39,7 @@ static int open_and_run(const struct pcs_options *o, unsigned flags)
 	struct pcs_session s;
 	int r = pcs_session_open(o, flags, false, &s);
 	if (r == 0)
-		r = run(&s);
+		r = flags & PCS_RUN_MADE ? run_made(&s) : run(&s);
 	pcs_session_done(&s);
 	return r;
 }
@@ -61,8 +62,10 @@ int pcs_cmd_clean(int argc, char **argv)
 	unsigned set = PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_DRY_RUN | PCS_OPT_EXPLAIN |
 		       PCS_OPT_JSON | PCS_OPT_QUIET | PCS_OPT_STDIN | PCS_OPT_ALL;
 	int r = pcs_options_read(argc, argv, set, "[options] [--] [PATH...]", &o);
-	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) :
-		open_and_run(&o, o.all ? PCS_RUN_PURGE : PCS_RUN_CLEAN);
+	unsigned flags = o.made ? PCS_RUN_PURGE | PCS_RUN_MADE :
+			 o.all  ? PCS_RUN_PURGE :
+				  PCS_RUN_CLEAN;
+	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : open_and_run(&o, flags);
 	pcs_options_done(&o);
 	return r;
 }

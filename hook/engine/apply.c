@@ -19,7 +19,6 @@ enum { ROUNDS = 4 }; /* how often a source that keeps changing is compiled anew 
 /* The compilations of one source by one interpreter. */
 struct job {
 	struct pcs_action *actions; /* as many as there are levels, one after the other */
-	char *warned;               /* of the level that is answered next; or NULL */
 	uint8_t n;
 };
 
@@ -28,6 +27,7 @@ struct reading {
 	size_t job;
 	struct stat st;
 	uint64_t hash;
+	char *warned; /* of the level that is answered next; or NULL */
 };
 
 struct apply {
@@ -100,6 +100,7 @@ static void drop_reading(struct apply *ap, size_t job)
 {
 	for (size_t i = 0; i < ap->n_readings; i++)
 		if (ap->readings[i].job == job) {
+			free(ap->readings[i].warned);
 			ap->readings[i] = ap->readings[--ap->n_readings];
 			return;
 		}
@@ -131,6 +132,7 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 	const struct job *j = &ap->jobs[job];
 	const struct pcs_action *a = j->actions;
 	const struct pcs_interp *interp = &ap->run->interps->list[a->interp];
+	const struct pcs_settings *settings = pcs_action_settings(ap->run, a);
 	struct reading *reading = reading_of(ap, job);
 	ap->path.len = ap->source.len = 0;
 	int r = reading ? pcs_action_path(a, &ap->path) : -ENOMEM;
@@ -150,8 +152,8 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 	*ret = (struct pcs_request){ .name = ap->path.data,
 				     .source = ap->source.data,
 				     .len = ap->source.len,
-				     .seconds = a->seconds,
-				     .memory = (uint64_t)a->memory << 20 };
+				     .seconds = settings->seconds,
+				     .memory = settings->memory };
 	for (unsigned i = 0; i < j->n; i++)
 		ret->levels |= (uint8_t)(1u << j->actions[i].level);
 	return 1;
@@ -216,32 +218,37 @@ static void fail_warned(struct apply *ap, struct pcs_action *a, const char *text
 static void warn(void *ctx, size_t job, const char *text, size_t len)
 {
 	struct apply *ap = ctx;
-	struct job *j = &ap->jobs[job];
-	free(j->warned);
-	j->warned = strndup(text, len);
+	struct reading *reading = reading_of(ap, job);
+	if (!reading)
+		return;
+	free(reading->warned);
+	reading->warned = strndup(text, len);
 }
 
 /* Keep a warning where it will be reported: once, though each level may warn of the same. */
-static void keep_warning(struct job *j)
+static void keep_warning(struct apply *ap, struct job *j, struct reading *reading)
 {
 	struct pcs_action *a = j->actions;
-	if (a->warnings == PCS_WARNINGS_SHOW && !a->warning)
-		a->warning = PCS_TAKE(j->warned);
+	if (pcs_action_settings(ap->run, a)->warnings == PCS_WARNINGS_SHOW && !a->words)
+		a->words = PCS_TAKE(reading->warned);
+	free(reading->warned);
+	reading->warned = NULL;
 }
 
 static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 {
 	struct apply *ap = ctx;
 	struct job *j = &ap->jobs[job];
-	const struct reading *reading = reading_of(ap, job);
+	struct reading *reading = reading_of(ap, job);
 	const struct pcs_interp *interp = &ap->run->interps->list[j->actions->interp];
 	struct pcs_action *a = j->actions;
 	while (a < j->actions + j->n && a->level != r->level)
 		a++;
 	if (a == j->actions + j->n || !reading)
 		return;
-	if (r->code && j->warned && a->warnings == PCS_WARNINGS_ERROR) {
-		fail_warned(ap, a, j->warned);
+	bool strict = pcs_action_settings(ap->run, a)->warnings == PCS_WARNINGS_ERROR;
+	if (r->code && reading->warned && strict) {
+		fail_warned(ap, a, reading->warned);
 	} else if (r->code) {
 		uint8_t header[PCS_PYC_HEADER];
 		struct pcs_pyc_header h = { .magic = interp->magic,
@@ -258,9 +265,7 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 		if (r->not_compiling)
 			pcs_sweep_old_pyc(ap->run, a);
 	}
-	keep_warning(j);
-	free(j->warned);
-	j->warned = NULL;
+	keep_warning(ap, j, reading);
 	if (is_finished(j))
 		drop_reading(ap, job);
 }
@@ -295,7 +300,9 @@ static const struct pcs_pool_ops warning_pool_ops = {
 
 static int compile_round(struct apply *ap)
 {
-	ap->redo = ap->n_readings = 0;
+	ap->redo = 0;
+	while (ap->n_readings)
+		drop_reading(ap, ap->readings[0].job);
 	collect_jobs(ap);
 	if (ap->n_jobs)
 		qsort(ap->jobs, ap->n_jobs, sizeof(*ap->jobs), compare_jobs);
@@ -331,8 +338,8 @@ static int compile_all(struct pcs_run *run)
 	if (r == 0)
 		give_up_changing(run);
 	pcs_publisher_free(ap.publisher);
-	for (size_t i = 0; i < ap.n_jobs && ap.jobs; i++)
-		free(ap.jobs[i].warned); /* a signal came before the answer */
+	while (ap.n_readings) /* a signal came before the answers */
+		drop_reading(&ap, ap.readings[0].job);
 	free(ap.jobs);
 	free(ap.readings);
 	pcs_buf_done(&ap.source);

@@ -152,8 +152,6 @@ static bool is_directory(struct pcs_changes *c, const char *path, struct stat *r
 {
 	PCS_BUF struct pcs_buf prefixed = { 0 };
 	struct stat st;
-	if (c->flags & PCS_CHANGES_TRIGGER)
-		return false;
 	if (!c->prefix || pcs_root_stat(c->root, path, &st) != -ENOENT)
 		return stat_dir(c, path, ret);
 	return pcs_buf_printf(&prefixed, "%s%s", c->prefix, path) == 0 &&
@@ -190,7 +188,7 @@ static int add_normalized(struct pcs_changes *c, const char *path)
 	size_t stem = pcs_source_stem_len(base);
 	struct stat st;
 	/* A directory may be called x.py; a source that is there or gone is no directory. */
-	if (is_directory(c, path, &st))
+	if (!(c->flags & PCS_CHANGES_TRIGGER) && is_directory(c, path, &st))
 		return add_walk(c, path, &st);
 	return stem ? add_source(c, path, dir_len, base, stem) : 0;
 }
@@ -208,6 +206,8 @@ int pcs_changes_add(struct pcs_changes *c, const char *path, size_t len)
 		return -EINVAL;
 	PCS_BUF struct pcs_buf normal = { 0 };
 	int r = pcs_path_normalize(path, len, base, &normal);
+	if (r == 0 && c->each)
+		r = c->each(c->each_ctx, normal.data);
 	return r < 0 ? r : add_normalized(c, normal.data);
 }
 
@@ -314,6 +314,20 @@ int pcs_changes_add_tree(struct pcs_changes *c, const char *template)
 		return r;
 	r = pcs_buf_printf(&prefixed, "%s%s", c->prefix, dir);
 	return r < 0 ? r : add_versions(c, template, prefixed.data);
+}
+
+void pcs_changes_keep_walks(struct pcs_changes *c, char *const dirs[], size_t n)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < c->n_walks; i++) {
+		bool keep = false;
+		for (size_t k = 0; k < n && !keep; k++)
+			keep = pcs_path_within(c->walks[i].path, dirs[k]) ||
+			       pcs_path_within(dirs[k], c->walks[i].path);
+		if (keep)
+			c->walks[kept++] = c->walks[i];
+	}
+	c->n_walks = kept;
 }
 
 static int compare_strings(const void *a, const void *b)

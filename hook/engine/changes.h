@@ -37,8 +37,11 @@ struct pcs_changes {
 	uint32_t *table; /* hash table over `dirs` while paths are added */
 	size_t table_size;
 	char *cwd; /* inside the root, or NULL */
-	const char
-		*prefix; /* the policy's pycache-prefix, or NULL; set it before paths are added */
+	/* Set these before paths are added, where wanted: */
+	const char *prefix; /* the policy's pycache-prefix, or NULL */
+	/* Called with each path that is added, normalised; negative ends the reading. */
+	int (*each)(void *ctx, const char *path);
+	void *each_ctx;
 };
 
 /* Start with nothing. The root must outlive it. */
@@ -57,8 +60,12 @@ int pcs_changes_add(struct pcs_changes *c, const char *path, size_t len);
 /* Add each item of a list read to its end. 0 or -errno of reading. */
 int pcs_changes_read(struct pcs_changes *c, int fd);
 
-/* Add the trees `template` stands for: "{version}" is each version that has such a directory. */
+/* Add the trees `template` stands for: "{version}" is each version that has such a directory. They
+ * are walked even where the list is a trigger's. */
 int pcs_changes_add_tree(struct pcs_changes *c, const char *template);
+
+/* Keep only those walks that lie in one of the directories, or have one in them. */
+void pcs_changes_keep_walks(struct pcs_changes *c, char *const dirs[], size_t n);
 
 /* Sort, and drop what is there twice or lies inside a directory that is walked anyway. */
 int pcs_changes_finish(struct pcs_changes *c);

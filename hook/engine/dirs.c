@@ -53,7 +53,7 @@ static bool is_owned(struct going *g, int fd, const char *path)
 		return false;
 	if (pcs_root_real_path(g->run->root, fd, &real) < 0)
 		return pcs_owner_of_dir(g->run->owner, path);
-	return pcs_owner_of_dir(g->run->owner, real);
+	return pcs_owner_of_dir(g->run->owner, real) || pcs_owner_of_dir(g->run->owner, path);
 }
 
 /* Plan `path` and then its parents, as long as each will be empty; the tree's root always stays. */

@@ -79,7 +79,7 @@ static void put_action(struct topic *t, const struct pcs_action *a, const char *
 	PCS_BUF struct pcs_buf pyc = { 0 };
 	PCS_BUF struct pcs_buf shown = { 0 };
 	const char *act = pcs_act_name(a->act);
-	const char *why = a->error ? a->error : pcs_reason_text(a->reason);
+	const char *why = a->words ? a->words : pcs_reason_text(a->reason);
 	if (pcs_action_pyc(t->run, a, &pyc) < 0 || pcs_buf_add_shown(&shown, pyc.data, pyc.len) < 0)
 		return;
 	if (!t->json) {

@@ -15,7 +15,7 @@ enum { OLDEST_MINOR = 8 };
 
 /* What the name of a file tells of the interpreter in it. */
 struct named {
-	char version[12];
+	char version[PCS_VERSION_MAX];
 	unsigned minor;
 };
 
@@ -309,4 +309,16 @@ int pcs_interps_add(struct pcs_interps *l, const char *name, struct pcs_buf *ret
 		return at;
 	names[l->n_names] = (struct pcs_interp_name){ .name = strdup(name), .at = (size_t)at };
 	return names[l->n_names].name ? (l->n_names++, 0) : -ENOMEM;
+}
+
+bool pcs_interp_version_of(const char *path, char version[PCS_VERSION_MAX])
+{
+	struct named named;
+	const char *base = pcs_path_base(path);
+	size_t dir = pcs_path_dir_len(path);
+	bool bin = dir >= 4 && memcmp(path + dir - 4, "/bin", 4) == 0;
+	if (!parse_library(base, &named) && !(bin && parse_executable(base, &named)))
+		return false;
+	memcpy(version, named.version, PCS_VERSION_MAX);
+	return true;
 }

@@ -7,9 +7,12 @@
 #include "base/buf.h"
 #include "pyc/name.h"
 
+enum { PCS_VERSION_MAX = 12 };
+
 struct pcs_interp {
-	char version[12];      /* "3.11", "3.13t": as in the names of directories; "pypy3.9" */
-	char tag[PCS_TAG_MAX]; /* cache tag; "" while it is not known */
+	char version[PCS_VERSION_MAX]; /* "3.11", "3.13t": as in the names of directories; "pypy3.9"
+					*/
+	char tag[PCS_TAG_MAX];         /* cache tag; "" while it is not known */
 	unsigned minor;
 	uint32_t magic;   /* as in struct pcs_pyc_header; 0 while it is not known */
 	char *libpython;  /* absolute path, or NULL: then the executable has to do the work */
@@ -53,6 +56,12 @@ int pcs_interps_discover(struct pcs_interps *l);
  * -ENOEXEC when it is none; `ret_why` then has words, appended.
  */
 int pcs_interps_add(struct pcs_interps *l, const char *name, struct pcs_buf *ret_why);
+
+/*
+ * Whether a path is the one of an interpreter as packages have it: an executable python3.X, or a
+ * libpython3.X.so.1.0. Its version is written to `version`.
+ */
+bool pcs_interp_version_of(const char *path, char version[PCS_VERSION_MAX]);
 
 /*
  * Fill in what only the interpreter itself can tell. `all` asks each one, otherwise only those

@@ -24,6 +24,8 @@ static const char *const reasons[] = {
 	[PCS_WHY_NO_INTERP] = "it is in the tree of an interpreter that is not served",
 	[PCS_WHY_NO_FILE] = "something that is no regular file has the name of the pyc",
 	[PCS_WHY_NOT_SOURCE] = "it is no regular file",
+	[PCS_WHY_INTERP_GONE] = "its interpreter is gone",
+	[PCS_WHY_NOT_MADE] = "it is not known to be made by pycsync",
 	[PCS_WHY_FAILED] = "it could not be looked at",
 	[PCS_WHY_FRESH] = "the importer accepts the pyc",
 };
@@ -148,11 +150,12 @@ static void plan_gone(const struct pcs_source_facts *f, struct steps *s)
 	for (size_t i = 0; i < f->n_caches; i++) {
 		const struct pcs_cache_facts *c = &f->caches[i];
 		bool proven = c->regular && c->pyc;
-		bool ours = proven && !f->owned && !f->unknown_owner;
+		bool ours = proven && !f->owned && !f->unknown_owner && !c->foreign;
 		emit(s, ours ? PCS_REMOVE : PCS_LEAVE,
 		     !proven          ? PCS_WHY_FOREIGN :
 		     f->owned         ? PCS_WHY_OWNED :
 		     f->unknown_owner ? PCS_WHY_UNKNOWN_OWNER :
+		     c->foreign       ? PCS_WHY_NOT_MADE :
 					why,
 		     PCS_NO_INTERP, c->parsed.level, c);
 	}
@@ -176,6 +179,16 @@ static enum pcs_reason why_left(const struct pcs_source_facts *f, const struct p
 	return n ? PCS_WHY_EXCLUDED : PCS_WHY_FRESH;
 }
 
+/* Caches that no interpreter of the system will look at again. */
+static void plan_interp_gone(const struct pcs_source_facts *f, struct steps *s)
+{
+	for (size_t i = 0; i < f->n_caches; i++) {
+		const struct pcs_cache_facts *c = &f->caches[i];
+		if (c->gone && c->regular && c->pyc && !f->owned && !f->unknown_owner)
+			emit(s, PCS_REMOVE, PCS_WHY_INTERP_GONE, PCS_NO_INTERP, c->parsed.level, c);
+	}
+}
+
 size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *wants, size_t n,
 		       struct pcs_step *ret, size_t max)
 {
@@ -184,6 +197,7 @@ size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *
 		plan_gone(f, &s);
 		return s.n;
 	}
+	plan_interp_gone(f, &s);
 	enum pcs_reason left = why_left(f, wants, n);
 	if (left != PCS_WHY_FRESH) {
 		emit(&s, PCS_LEAVE, left, PCS_NO_INTERP, 0, NULL);
@@ -194,7 +208,7 @@ size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *
 			plan_want(f, &wants[i], &s);
 	for (size_t i = 0; i < f->n_caches; i++) {
 		const struct pcs_cache_facts *c = &f->caches[i];
-		if (!pcs_plan_is_wanted(&c->parsed, wants, n) && c->regular && c->pyc &&
+		if (!pcs_plan_is_wanted(&c->parsed, wants, n) && c->regular && c->pyc && !c->gone &&
 		    misleads(f, c))
 			emit(&s, PCS_REMOVE, PCS_WHY_STALE, PCS_NO_INTERP, c->parsed.level, c);
 	}

@@ -43,10 +43,12 @@ enum pcs_reason {
 	PCS_WHY_UNKNOWN_OWNER, /* a package database is there and cannot be read */
 	PCS_WHY_FOREIGN,
 	PCS_WHY_EXCLUDED,
-	PCS_WHY_NO_INTERP,  /* the tree is that of an interpreter that is not served now */
-	PCS_WHY_NO_FILE,    /* something that is no regular file has the name of the pyc */
-	PCS_WHY_NOT_SOURCE, /* something that is no regular file has the name of a source */
-	PCS_WHY_FAILED,     /* the facts could not be had; the error says why */
+	PCS_WHY_NO_INTERP,   /* the tree is that of an interpreter that is not served now */
+	PCS_WHY_NO_FILE,     /* something that is no regular file has the name of the pyc */
+	PCS_WHY_NOT_SOURCE,  /* something that is no regular file has the name of a source */
+	PCS_WHY_INTERP_GONE, /* the interpreter that it was made for is gone */
+	PCS_WHY_NOT_MADE,    /* it is not proven to be of pycsync's making */
+	PCS_WHY_FAILED,      /* the facts could not be had; the error says why */
 	PCS_WHY_FRESH,
 };
 
@@ -71,6 +73,8 @@ struct pcs_cache_facts {
 	bool pyc;     /* they start as a pyc does */
 	bool whole;   /* all 16 bytes are there and make sense */
 	uint8_t hash; /* enum pcs_hash_state, for the hash modes */
+	bool gone;    /* its interpreter is gone */
+	bool foreign; /* only what pycsync made is to go, and this is not proven to be */
 };
 
 enum pcs_source_state {

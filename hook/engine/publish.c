@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "base/err.h"
+#include "engine/record.h"
 #include "engine/run.h"
 
 /* How much may wait: what a kill costs, and how many descriptors are held. */
@@ -130,16 +131,25 @@ static int check_source(struct pcs_publisher *p, const struct waiting *w)
 static bool link_alike(struct pcs_publisher *p, struct waiting *w, const char *name)
 {
 	const struct pcs_action *a = w->action;
+	const struct pcs_settings *s = pcs_action_settings(p->run, a);
 	const char *tag = p->run->interps->list[a->interp].tag;
 	for (unsigned level = 0; level < PCS_LEVELS; level++) {
 		PCS_BUF struct pcs_buf other = { 0 };
-		if (level == a->level || !(a->alike & 1u << level))
+		if (level == a->level || !s->hardlink_dupes || !(s->levels & 1u << level))
 			continue;
 		if (pcs_pyc_name_add(&other, a->source, tag, level) == 0 &&
 		    pcs_tmp_commit_link(w->cache_fd, &w->tmp, other.data, name) > 0)
 			return true;
 	}
 	return false;
+}
+
+/* A note that cannot be made is lost, which is safe. */
+static void note(struct pcs_run *run, const struct pcs_action *a, const struct stat *st)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	if (pcs_action_pyc(run, a, &path) == 0)
+		pcs_record_note(run->record, path.data, st);
 }
 
 static void commit(struct pcs_publisher *p, struct waiting *w)
@@ -158,8 +168,16 @@ static void commit(struct pcs_publisher *p, struct waiting *w)
 	if (r == 0)
 		r = pcs_pyc_name_add(&name, a->source, p->run->interps->list[a->interp].tag,
 				     a->level);
-	if (r == 0 && !link_alike(p, w, name.data))
+	bool kept = p->run->record && pcs_record_is_kept(p->run->record);
+	struct stat st = { 0 };
+	if (kept && pcs_fs_stat(w->tmp.fd, &st) < 0)
+		kept = false;
+	if (r == 0 && link_alike(p, w, name.data))
+		kept = kept && pcs_fs_lstat(w->cache_fd, name.data, &st) == 0;
+	else if (r == 0)
 		r = pcs_tmp_commit(w->cache_fd, &w->tmp, name.data, true);
+	if (r == 0 && kept)
+		note(p->run, a, &st);
 	if (r < 0)
 		pcs_action_fail(a, "its pyc cannot be written: %s", pcs_strerror(r));
 	else

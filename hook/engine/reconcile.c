@@ -199,6 +199,7 @@ static void crew_done(struct crew *c)
 		for (size_t k = 0; k < m->n_shares; k++)
 			free(m->shares[k].path);
 		free(m->shares);
+		m->part.settings = NULL; /* the run's */
 		pcs_run_done(&m->part);
 	}
 	while (c->n)
@@ -223,7 +224,10 @@ static int walk(struct pcs_run *run, const char *top)
 					    .interps = run->interps,
 					    .served = run->served,
 					    .prefix = run->prefix,
+					    .settings = run->settings,
 					    .owner = run->owner,
+					    .record = run->record,
+					    .gone_tags = run->gone_tags,
 					    .flags = run->flags,
 					    .wanted = run->wanted,
 					    .jobs = run->jobs };
@@ -247,7 +251,7 @@ static int walk(struct pcs_run *run, const char *top)
 int pcs_run_plan(struct pcs_run *run, struct pcs_changes *changes)
 {
 	atomic_uint wanted = PCS_NO_INTERP;
-	int r = 0;
+	int r = run->settings ? 0 : pcs_run_new_settings(run);
 	run->wanted = &wanted;
 	for (size_t i = 0; i < changes->n_dirs && r >= 0 && !pcs_signal_seen(); i++) {
 		r = pcs_visit_listed(run, &changes->dirs[i]);

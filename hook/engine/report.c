@@ -53,10 +53,12 @@ static void json_action(const struct pcs_run *run, const struct pcs_action *a, b
 	else
 		fputs("\"level\": null, ", out);
 	json_field(out, "reason", reason, strlen(reason));
-	json_field(out, "warning", a->warning, a->warning ? strlen(a->warning) : 0);
+	const char *error = a->state == PCS_FAILED ? a->words : NULL;
+	const char *warning = a->state == PCS_FAILED ? NULL : a->words;
+	json_field(out, "warning", warning, warning ? strlen(warning) : 0);
 	fprintf(out, "\"ok\": %s, \"error\": ", ok ? "true" : "false");
-	if (a->error)
-		pcs_json_string(out, a->error, strlen(a->error));
+	if (error)
+		pcs_json_string(out, error, strlen(error));
 	else
 		fputs("null", out);
 	fputs("}\n", out);
@@ -113,16 +115,19 @@ static void text_summary(const struct pcs_run *run, unsigned flags, FILE *out)
 		{ "removed", c->removed, !brief },
 		{ "failed", c->failed, false },
 	};
-	const char *before = "pycsync: ";
+	PCS_BUF struct pcs_buf text = { 0 };
+	const char *before = "";
 	if (brief && !c->compiled && !c->removed && !c->failed)
 		return;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(parts); i++) {
 		if (!parts[i].n && !parts[i].always)
 			continue;
-		fprintf(out, "%s%zu %s", before, parts[i].n, parts[i].what);
+		pcs_buf_printf(&text, "%s%zu %s", before, parts[i].n, parts[i].what);
 		before = ", ";
 	}
-	fputc('\n', out);
+	fprintf(out, "pycsync: %s\n", text.data ? text.data : "");
+	if (flags & PCS_REPORT_NOTE && text.data)
+		pcs_log_note("%s", text.data);
 }
 
 int pcs_report(const struct pcs_run *run, unsigned flags, FILE *out)
@@ -184,7 +189,7 @@ static void add_lines(struct pcs_buf *line, const char *text)
 static void report_failure(const struct pcs_run *run, size_t first, size_t from, size_t to)
 {
 	const struct pcs_action *a = &run->actions[first];
-	const char *error = a->error ? a->error : "out of memory";
+	const char *error = a->words ? a->words : "out of memory";
 	size_t headline = strcspn(error, "\n");
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf line = { 0 };
@@ -223,7 +228,8 @@ static size_t report_warning(const char *text)
 void pcs_report_warnings(const struct pcs_run *run)
 {
 	for (size_t i = 0; i < run->n_actions; i++) {
-		const char *text = run->actions[i].warning;
+		const struct pcs_action *a = &run->actions[i];
+		const char *text = a->state == PCS_FAILED ? NULL : a->words;
 		while (text && *text) {
 			text += report_warning(text);
 			text += strspn(text, "\n");

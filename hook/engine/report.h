@@ -12,6 +12,7 @@ enum pcs_report_flags {
 	PCS_REPORT_SUMMARY = 1 << 2, /* a last line with the counts */
 	PCS_REPORT_DRY = 1 << 3,     /* nothing was carried out */
 	PCS_REPORT_IF_ANY = 1 << 4,  /* no summary when nothing was done */
+	PCS_REPORT_NOTE = 1 << 5,    /* the summary goes to the log as well */
 };
 
 /* Write the report to `out`. 0 or -errno of writing. */

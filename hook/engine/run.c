@@ -1,5 +1,6 @@
 #include "engine/run.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,17 +8,78 @@
 #include "base/path.h"
 #include "policy/policy.h"
 
+struct pcs_settings_table {
+	pthread_mutex_t lock;
+	struct pcs_settings *list; /* the first is all 0 */
+	size_t n, cap;
+};
+
+int pcs_run_new_settings(struct pcs_run *run)
+{
+	struct pcs_settings_table *t = calloc(1, sizeof(*t));
+	struct pcs_settings *list = t ? pcs_grow(NULL, &t->cap, 1, sizeof(*list)) : NULL;
+	if (!list) {
+		free(t);
+		return -ENOMEM;
+	}
+	memset(list, 0, sizeof(*list));
+	pthread_mutex_init(&t->lock, NULL);
+	t->list = list;
+	t->n = 1;
+	run->settings = t;
+	return 0;
+}
+
+static void settings_free(struct pcs_settings_table *t)
+{
+	if (!t)
+		return;
+	pthread_mutex_destroy(&t->lock);
+	free(t->list);
+	free(t);
+}
+
+static int find_settings(struct pcs_settings_table *t, const struct pcs_settings *settings)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (memcmp(&t->list[i], settings, sizeof(*settings)) == 0)
+			return (int)i;
+	struct pcs_settings *list =
+		t->n > UINT16_MAX ? NULL : pcs_grow(t->list, &t->cap, t->n + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	t->list = list;
+	list[t->n] = *settings;
+	return (int)t->n++;
+}
+
+int pcs_action_set_settings(struct pcs_run *run, struct pcs_action *a,
+			    const struct pcs_settings *settings)
+{
+	pthread_mutex_lock(&run->settings->lock);
+	int at = find_settings(run->settings, settings);
+	pthread_mutex_unlock(&run->settings->lock);
+	a->settings = (uint16_t)(at < 0 ? 0 : at);
+	return at < 0 ? at : 0;
+}
+
+const struct pcs_settings *pcs_action_settings(const struct pcs_run *run,
+					       const struct pcs_action *a)
+{
+	return &run->settings->list[a->settings];
+}
+
 void pcs_run_done(struct pcs_run *run)
 {
 	for (size_t i = 0; i < run->n_actions; i++) {
-		free(run->actions[i].error);
-		free(run->actions[i].warning);
+		free(run->actions[i].words);
 	}
 	free(run->actions);
 	for (size_t i = 0; i < run->n_places; i++)
 		free(run->places[i]);
 	free(run->places);
 	pcs_arena_done(&run->strings);
+	settings_free(run->settings);
 	pcs_early_stop(&run->early);
 	*run = (struct pcs_run){ 0 };
 }
@@ -75,8 +137,8 @@ void pcs_action_fail(struct pcs_action *a, const char *fmt, ...)
 	if (vasprintf(&words, fmt, ap) < 0)
 		words = NULL;
 	va_end(ap);
-	free(a->error);
-	a->error = words;
+	free(a->words);
+	a->words = words;
 	a->state = PCS_FAILED;
 }
 

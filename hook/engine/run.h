@@ -11,6 +11,7 @@
 struct pcs_changes;
 struct pcs_owner;
 struct pcs_policy;
+struct pcs_record;
 struct pcs_root;
 struct pcs_settings;
 struct pcs_subject;
@@ -23,7 +24,8 @@ enum pcs_run_flags {
 	PCS_RUN_CLEAN = 1 << 3,    /* remove orphans, compile nothing */
 	PCS_RUN_DRY = 1 << 5,      /* nothing will be carried out */
 	PCS_RUN_PURGE = 1 << 4,    /* remove every cache, as if all sources were going */
-	PCS_RUN_WARN = 1 << 6,     /* what CPython warns of is wanted for some sources */
+	PCS_RUN_MADE = 1 << 7, /* with PCS_RUN_PURGE: but only what the record proves to be ours */
+	PCS_RUN_WARN = 1 << 6, /* what CPython warns of is wanted for some sources */
 };
 
 /* A directory that some action is in. */
@@ -47,23 +49,23 @@ struct pcs_action {
 	const char *source; /* "mod.py", or NULL */
 	const char *entry;  /* in __pycache__: "mod.cpython-311.pyc"; or NULL. PCS_RMDIR:
 			       "__pycache__",  or NULL for the place itself */
-	char *error;        /* PCS_FAILED: why; malloc'ed; lines after the first are CPython's */
-	char *warning;      /* what CPython warned of; malloc'ed, or NULL */
-	uint32_t size;      /* of the source, up to 4 GiB */
-	uint32_t line;      /* PCS_FAILED: line number in the source, or 0 */
-	uint32_t seconds;   /* PCS_COMPILE: the limits, as the policy has them */
-	uint32_t memory;    /* in MiB */
+	char *words;   /* PCS_FAILED: why; lines after the first are CPython's. Else what CPython
+			  warned of, or NULL. malloc'ed */
+	uint32_t size; /* of the source, up to 4 GiB */
+	uint32_t line; /* PCS_FAILED: line number in the source, or 0 */
 	uint8_t act, reason, interp, level;
-	uint8_t state;    /* enum pcs_action_state */
-	uint8_t flags;    /* PCS_COMPILE: enum pcs_pyc_flags */
-	uint8_t warnings; /* PCS_COMPILE: enum pcs_warnings */
-	bool fatal;       /* policy says on-error: fail */
-	uint8_t alike;    /* PCS_COMPILE: levels to be one inode with where the content is equal */
+	uint8_t state;     /* enum pcs_action_state */
+	uint8_t flags;     /* PCS_COMPILE: enum pcs_pyc_flags */
+	uint16_t settings; /* PCS_COMPILE: see pcs_action_settings() */
 };
 
 struct pcs_counts {
 	size_t sources, fresh, compiled, removed, rmdirs, left, failed;
 };
+
+/* The settings that are in use: few, however many actions there are. Shared by the threads that
+ * plan. */
+struct pcs_settings_table;
 
 struct pcs_run {
 	const struct pcs_root *root;
@@ -74,6 +76,8 @@ struct pcs_run {
 	const uint32_t *served;
 	const char *prefix; /* the policy's pycache-prefix, or NULL */
 	struct pcs_owner *owner;
+	struct pcs_record *record; /* of what is made; may be NULL */
+	const char *gone_tags;     /* see struct pcs_scan; or NULL */
 	unsigned flags;
 	unsigned jobs; /* workers at a time */
 
@@ -82,6 +86,7 @@ struct pcs_run {
 	struct pcs_place **places; /* malloc'ed each */
 	size_t n_places, cap_places;
 	struct pcs_arena strings;
+	struct pcs_settings_table *settings;
 	struct pcs_counts counts;
 	struct pcs_early early; /* a worker that starts while the planning goes on */
 	atomic_uint *wanted;    /* the interpreter that it is for, or PCS_NO_INTERP; may be NULL */
@@ -95,6 +100,18 @@ struct pcs_place *pcs_run_place(struct pcs_run *run, const char *path, size_t fo
 /* Append an action; strings are copied into the run. NULL when memory is out. */
 struct pcs_action *pcs_run_add(struct pcs_run *run, struct pcs_place *place, enum pcs_act act,
 			       enum pcs_reason why, const char *source, const char *entry);
+
+/* Start the table of settings; freed by pcs_run_done(). 0 or -ENOMEM. */
+int pcs_run_new_settings(struct pcs_run *run);
+
+/* Let the action know what applies to it. 0 or -ENOMEM. */
+int pcs_action_set_settings(struct pcs_run *run, struct pcs_action *a,
+			    const struct pcs_settings *settings);
+
+/* What the plan decided to apply to a PCS_COMPILE; of others all is 0. Valid until the next call of
+ * the above. */
+const struct pcs_settings *pcs_action_settings(const struct pcs_run *run,
+					       const struct pcs_action *a);
 
 /* Mark an action as failed with printf-like words. A failure to note the words is harmless. */
 void pcs_action_fail(struct pcs_action *a, const char *fmt, ...) PCS_PRINTF(2, 3);

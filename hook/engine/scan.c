@@ -4,6 +4,8 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "engine/record.h"
+#include "engine/turnover.h"
 #include "pyc/source_hash.h"
 
 static int open_prefixed(const struct pcs_root *root, const char *prefix, const char *path,
@@ -111,6 +113,7 @@ static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 	if (n < 0)
 		return;
 	c->ctime = st.st_ctim;
+	c->foreign = s->proofs && !pcs_record_has(s->proofs, &st);
 	c->pyc = pcs_pyc_looks_like_one(head, (size_t)n);
 	c->whole = pcs_pyc_header_get(head, (size_t)n, &c->header);
 }
@@ -124,7 +127,7 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 {
 	bool gone = f->state == PCS_SOURCE_GONE || f->state == PCS_SOURCE_GOING;
 	struct stat st;
-	if (!wanted && !gone) {
+	if (!wanted && !gone && !c->gone) {
 		if (pcs_fs_lstat(s->cache_fd, c->name, &st) < 0)
 			return;
 		c->regular = S_ISREG(st.st_mode);
@@ -166,6 +169,7 @@ int pcs_scan_caches(struct pcs_scan *s, const char *name, const struct pcs_want 
 			return -ENOMEM;
 		c->name = entry;
 		c->parsed = parsed;
+		c->gone = pcs_tags_have(s->gone_tags, parsed.tag, parsed.tag_len);
 		look_at(s, name, ret, pcs_plan_is_wanted(&parsed, wants, n), c);
 		found++;
 	}

@@ -4,6 +4,8 @@
 #include "base/fs.h"
 #include "engine/plan.h"
 
+struct pcs_record;
+
 struct pcs_scan {
 	const struct pcs_root *root;
 	const char *path; /* of the directory, inside the root */
@@ -15,6 +17,9 @@ struct pcs_scan {
 	struct pcs_cache_facts *facts; /* of the last source; pointed to by its facts */
 	size_t cap_facts;
 	struct pcs_buf source; /* of the last source, where it had to be read */
+	/* Set after opening, where wanted: */
+	const char *gone_tags;           /* one on a line: interpreters that are gone; or NULL */
+	const struct pcs_record *proofs; /* only what is in it may go; or NULL: all */
 };
 
 /* Open a directory; its caches are in its __pycache__, or with `prefix` in prefix + path. 0 or

@@ -57,12 +57,29 @@ static const char *real_path(struct visit *v)
 	return v->real_path;
 }
 
+/* Both are asked for: where a directory was moved and a link put in its place, databases go on
+ * knowing the link. */
+static enum pcs_owned who_owns(struct visit *v, const char *name)
+{
+	enum pcs_owned owned = pcs_owner_of_bytecode(v->run->owner, real_path(v), name);
+	if (owned == PCS_OWNED_NO && strcmp(real_path(v), v->path) != 0)
+		owned = pcs_owner_of_bytecode(v->run->owner, v->path, name);
+	return owned;
+}
+
 static bool is_idle(const struct pcs_step *steps, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (steps[i].act == PCS_COMPILE || steps[i].act == PCS_REMOVE)
 			return false;
 	return true;
+}
+
+/* A pyc that is not in a __pycache__: it is asked for as if it lay beside a source. */
+static enum pcs_owned owner_of_pyc(struct pcs_owner *o, const char *dir, const char *pyc)
+{
+	char *source = strndupa(pyc, strlen(pyc) - 1);
+	return pcs_owner_of_bytecode(o, dir, source);
 }
 
 /* Below a prefix, only the very files that would be touched can be a package's. */
@@ -74,7 +91,7 @@ static enum pcs_owned owner_of_steps(struct visit *v, const struct pcs_step *ste
 		return PCS_OWNED_UNKNOWN;
 	for (size_t i = 0; i < n && !owned; i++)
 		if (steps[i].cache)
-			owned = pcs_owner_of_pyc(v->run->owner, path.data, steps[i].cache->name);
+			owned = owner_of_pyc(v->run->owner, path.data, steps[i].cache->name);
 	return owned;
 }
 
@@ -85,9 +102,8 @@ static size_t plan(struct visit *v, const char *name, struct pcs_source_facts *f
 	size_t n_steps = pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX);
 	if (is_idle(steps, n_steps) || !v->run->owner)
 		return n_steps;
-	enum pcs_owned owned = v->run->prefix ?
-				       owner_of_steps(v, steps, n_steps) :
-				       pcs_owner_of_bytecode(v->run->owner, real_path(v), name);
+	enum pcs_owned owned =
+		v->run->prefix ? owner_of_steps(v, steps, n_steps) : who_owns(v, name);
 	f->owned = owned == PCS_OWNED_YES;
 	f->unknown_owner = owned == PCS_OWNED_UNKNOWN;
 	return owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;
@@ -101,18 +117,6 @@ static const char *package_of(void *ctx)
 		v->package = pcs_owner_package(v->run->owner, real_path(v), v->source);
 	v->package_known = true;
 	return v->package;
-}
-
-/* What a compilation has to know of the policy when its turn comes. */
-static void take_settings(struct pcs_action *a, const struct pcs_want *want)
-{
-	const struct pcs_settings *s = &want->settings;
-	a->flags = (uint8_t)want->flags;
-	a->seconds = s->seconds;
-	a->memory = (uint32_t)(s->memory >> 20);
-	a->warnings = s->warnings;
-	a->fatal = s->on_error == PCS_ON_ERROR_FAIL;
-	a->alike = s->hardlink_dupes ? s->levels : 0;
 }
 
 static int record_step(struct visit *v, const char *name, const struct pcs_source_facts *f,
@@ -137,7 +141,9 @@ static int record_step(struct visit *v, const char *name, const struct pcs_sourc
 			atomic_store(v->run->wanted, step->interp);
 		while (wants->interp != step->interp)
 			wants++;
-		take_settings(a, wants);
+		a->flags = (uint8_t)wants->flags;
+		if (pcs_action_set_settings(v->run, a, &wants->settings) < 0)
+			return -ENOMEM;
 	}
 	if (bad_entry)
 		pcs_action_fail(a, "%s: no regular file; it is left alone", step->cache->name);
@@ -224,6 +230,13 @@ static int visit_prefixed_dir(struct visit *v)
 	return 0;
 }
 
+static bool owns_cache_dir(struct visit *v, const char *dir)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	return pcs_path_join(&path, dir, PCS_CACHE_DIR) < 0 ||
+	       pcs_owner_of_dir(v->run->owner, path.data) != PCS_OWNED_NO;
+}
+
 /* __pycache__ itself: it goes when nothing will be left in it. */
 static int visit_cache_dir(struct visit *v)
 {
@@ -232,14 +245,8 @@ static int visit_cache_dir(struct visit *v)
 	if (v->scan.cache_fd < 0 || v->scan.cache_error || v->filling ||
 	    v->going != v->scan.cache.n)
 		return 0;
-	PCS_BUF struct pcs_buf path = { 0 };
-	if (v->run->owner) {
-		int r = pcs_path_join(&path, real_path(v), PCS_CACHE_DIR);
-		if (r < 0)
-			return r;
-		if (pcs_owner_of_dir(v->run->owner, path.data))
-			return 0;
-	}
+	if (v->run->owner && (owns_cache_dir(v, real_path(v)) || owns_cache_dir(v, v->path)))
+		return 0;
 	struct pcs_action *a = add(v, PCS_RMDIR, PCS_WHY_EMPTY, NULL, PCS_CACHE_DIR);
 	if (!a)
 		return -ENOMEM;
@@ -282,6 +289,10 @@ static int begin(struct pcs_run *run, const char *path, size_t follow_len, struc
 	int r = pcs_scan_open(run->root, run->prefix, path, follow_len, &ret->scan);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0; /* gone, or never a directory: nothing is there to be done */
+	if (r == 0) {
+		ret->scan.gone_tags = run->gone_tags;
+		ret->scan.proofs = run->flags & PCS_RUN_MADE ? run->record : NULL;
+	}
 	if (r < 0) {
 		ret->scan = (struct pcs_scan){ .fd = -1, .cache_fd = -1 };
 		return add_failure(ret, NULL, NULL, r);

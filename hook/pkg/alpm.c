@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/err.h"
+#include "pkg/lists.h"
 
 /*
  * What we use of libalpm, as alpm.h and alpm_list.h have had it since pacman 5.2: no header is
@@ -29,8 +29,8 @@ struct api {
 	int (*release)(void *handle);
 	void *(*localdb)(void *handle);
 	struct alpm_list *(*pkgcache)(void *db);
-	struct alpm_filelist *(*files)(void *pkg);
 	const char *(*name)(void *pkg);
+	struct alpm_filelist *(*files)(void *pkg);
 	const char *(*strerror)(int err);
 	int (*last_error)(void *handle);
 	int (*set_logger)(void *handle,
@@ -46,7 +46,7 @@ enum { ALPM_LEVEL_ERROR = 1 };
 /* The version of the local database's format that is read here, and since 2015 the only one. */
 static const char known_version[] = "9";
 
-/* What cannot be looked at may well be there; a database without a package owns nothing. */
+/* A database without a package owns nothing. */
 static bool present(const struct pcs_root *root)
 {
 	PCS_CLOSE int fd = -1;
@@ -86,8 +86,8 @@ static bool load_api(struct api *api)
 		{ &api->release, "alpm_release" },
 		{ &api->localdb, "alpm_get_localdb" },
 		{ &api->pkgcache, "alpm_db_get_pkgcache" },
-		{ &api->files, "alpm_pkg_get_files" },
 		{ &api->name, "alpm_pkg_get_name" },
+		{ &api->files, "alpm_pkg_get_files" },
 		{ &api->strerror, "alpm_strerror" },
 		{ &api->last_error, "alpm_errno" },
 		{ &api->set_logger, "alpm_option_set_logcb" },
@@ -101,22 +101,34 @@ static bool load_api(struct api *api)
 	return true;
 }
 
-typedef int each_path(void *ctx, const char *package, const char *path);
+/* Where the library's answers go. */
+struct taking {
+	struct pcs_claims *claims;
+	struct pcs_buf path, why;
+};
 
-static int each_file(const struct alpm_filelist *files, const char *package, each_path *each,
-		     void *ctx, struct pcs_buf *path)
+static int take_file(struct taking *t, const char *name, size_t package)
 {
-	for (size_t i = 0; files && i < files->count; i++) {
-		path->len = 0;
-		int r = pcs_buf_adds(path, "/");
-		if (r == 0)
-			r = pcs_buf_adds(path, files->files[i].name);
-		if (r == 0)
-			r = each(ctx, package, path->data);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	size_t len = strlen(name);
+	bool dir = len && name[len - 1] == '/';
+	t->path.len = 0;
+	int r = pcs_buf_adds(&t->path, "/");
+	if (r == 0)
+		r = pcs_buf_add(&t->path, name, len - dir);
+	return r < 0 ? r :
+		       pcs_claims_add(t->claims, t->path.data, t->path.len,
+				      dir ? PCS_CLAIM_DIR : PCS_CLAIM_FILE, package);
+}
+
+static int take_package(const struct api *api, void *pkg, struct taking *t)
+{
+	const struct alpm_filelist *files = api->files(pkg);
+	const char *name = api->name(pkg);
+	ssize_t package = pcs_claims_package(t->claims, name, strlen(name));
+	int r = package < 0 ? (int)package : 0;
+	for (size_t i = 0; files && i < files->count && r == 0; i++)
+		r = take_file(t, files->files[i].name, (size_t)package);
+	return r;
 }
 
 /* libalpm goes on after a package that it cannot read: it only says so here. */
@@ -131,158 +143,160 @@ static void note_error(void *ctx, int level, const char *fmt, va_list ap)
 		why->data[--why->len] = '\0';
 }
 
-static int each_package(const struct api *api, void *handle, each_path *each, void *ctx,
-			struct pcs_buf *ret_why)
+static int take_packages(const struct api *api, void *handle, struct taking *t)
 {
-	PCS_BUF struct pcs_buf path = { 0 };
 	int r = 0;
 	struct alpm_list *pkg = api->pkgcache(api->localdb(handle));
 	if (!pkg && api->last_error(handle)) {
-		if (!ret_why->len)
-			pcs_buf_printf(ret_why, "pacman's database cannot be read: %s",
+		if (!t->why.len)
+			pcs_buf_printf(&t->why, "pacman's database cannot be read: %s",
 				       api->strerror(api->last_error(handle)));
 		return -EIO;
 	}
 	for (; pkg && r == 0; pkg = pkg->next)
-		r = each_file(api->files(pkg->data), api->name(pkg->data), each, ctx, &path);
-	return r == 0 && ret_why->len ? -EIO : r;
+		r = take_package(api, pkg->data, t);
+	return r == 0 && t->why.len ? -EIO : r;
 }
 
-static int by_library(const struct pcs_root *root, each_path *each, void *ctx,
-		      struct pcs_buf *ret_why)
+static int ask_library(const struct pcs_root *root, struct taking *t)
 {
 	struct api api;
 	PCS_BUF struct pcs_buf db = { 0 };
 	int err = 0;
 	if (!load_api(&api)) {
-		pcs_buf_adds(ret_why, "pacman's database is there but libalpm cannot be loaded");
+		pcs_buf_adds(&t->why, "pacman's database is there but libalpm cannot be loaded");
 		return -ENOENT;
 	}
 	if (pcs_buf_printf(&db, "%s" DATABASE, root->path) < 0)
 		return -ENOMEM;
 	void *handle = api.initialize(root->path[0] ? root->path : "/", db.data, &err);
 	if (!handle) {
-		pcs_buf_printf(ret_why, "pacman's database cannot be read: %s", api.strerror(err));
+		pcs_buf_printf(&t->why, "pacman's database cannot be read: %s", api.strerror(err));
 		return -EIO;
 	}
-	api.set_logger(handle, note_error, ret_why);
-	int r = each_package(&api, handle, each, ctx, ret_why);
+	api.set_logger(handle, note_error, &t->why);
+	int r = take_packages(&api, handle, t);
 	api.release(handle);
 	return r;
 }
 
-/* The lines of one package's list, from "%FILES%" to the next empty one. */
-static int each_line(char *text, const char *package, each_path *each, void *ctx,
-		     struct pcs_buf *path)
+static int file_of_entry(const char *entry, struct pcs_buf *ret)
 {
-	char *save = NULL;
-	bool listed = false;
-	int r = 0;
-	for (char *line = strtok_r(text, "\n", &save); line && r == 0;
-	     line = strtok_r(NULL, "\n", &save)) {
-		if (line[0] == '%') { /* no path begins so: the next part of the list */
-			listed = strcmp(line, "%FILES%") == 0;
-			continue;
-		}
-		path->len = 0;
-		if (listed)
-			r = pcs_buf_adds(path, "/");
-		if (listed && r == 0)
-			r = pcs_buf_adds(path, line);
-		if (listed && r == 0)
-			r = each(ctx, package, path->data);
-	}
-	return r;
-}
-
-/* "python-foo-1.2-3" is python-foo: neither version nor release have a hyphen. */
-static char *package_of(const char *entry)
-{
-	char *name = strdup(entry);
-	for (int i = 0; name && i < 2; i++) {
-		char *hyphen = strrchr(name, '-');
-		if (hyphen)
-			*hyphen = '\0';
-	}
-	return name;
-}
-
-static int each_package_file(const struct pcs_root *root, const char *name, each_path *each,
-			     void *ctx, struct pcs_buf *text, struct pcs_buf *path)
-{
-	PCS_FREE char *package = package_of(name);
-	struct stat st;
-	if (!package)
-		return -ENOMEM;
-	path->len = text->len = 0;
-	int r = pcs_buf_printf(path, LOCAL "/%s/files", name);
-	if (r == 0)
-		r = pcs_root_read(root, path->data, text, &st);
-	if (r == -ENOENT || r == -ENOTDIR) /* no package, or gone meanwhile */
+	if (strcmp(entry, "ALPM_DB_VERSION") == 0)
 		return 0;
-	if (r < 0 || text->len == 0)
-		return r;
-	return each_line(text->data, package, each, ctx, path);
+	int r = pcs_buf_printf(ret, "%s/files", entry);
+	return r < 0 ? r : 1;
 }
 
-/*
- * Reading the lists ourselves takes a fraction of the time that libalpm takes to be loaded and to
- * read them, and works in the transaction that replaces libalpm.
- */
-static int by_hand(const struct pcs_root *root, each_path *each, void *ctx, struct pcs_buf *ret_why)
+/* "name-version-release" */
+static size_t name_len(const char *entry)
 {
-	PCS_CLOSE int fd = -1;
-	PCS_BUF struct pcs_buf text = { 0 };
-	PCS_BUF struct pcs_buf path = { 0 };
-	struct pcs_listing l = { 0 };
-	int r = pcs_root_open_dir(root, LOCAL, strlen(LOCAL), &fd);
-	if (r == 0)
-		r = pcs_fs_list(fd, &l);
-	for (size_t i = 0; i < l.n && r == 0; i++) {
-		r = each_package_file(root, l.entries[i].name, each, ctx, &text, &path);
-		if (r < 0)
-			pcs_buf_printf(ret_why, "pacman's database cannot be read: %s/%s: %s",
-				       LOCAL, l.entries[i].name, pcs_strerror(r));
+	size_t len = strlen(entry);
+	for (int parts = 0; parts < 2; parts++) {
+		const char *dash = memrchr(entry, '-', len);
+		if (!dash)
+			return strlen(entry);
+		len = (size_t)(dash - entry);
 	}
-	pcs_listing_done(&l);
-	return r;
+	return len;
 }
 
-static int packages(const struct pcs_root *root, each_path *each, void *ctx,
-		    struct pcs_buf *ret_why)
+/* pacman ends each part of a list with an empty line. */
+static bool is_whole(const char *text, size_t len)
+{
+	return len >= 2 && text[len - 1] == '\n' && text[len - 2] == '\n';
+}
+
+/* From "%FILES%" to the next empty line. */
+static void narrow_to_files(const char **text, size_t *len)
+{
+	static const char head[] = "%FILES%\n";
+	const char *at = memmem(*text, *len, head, strlen(head));
+	*len = at ? *len - (size_t)(at - *text) : 0;
+	*text = at;
+	const char *end = at ? memmem(at, *len, "\n\n", 2) : NULL;
+	if (end)
+		*len = (size_t)(end - at);
+}
+
+static int take(void *ctx, struct pcs_claims *claims, const char *entry, const char *path,
+		size_t len, enum pcs_claim kind, size_t package)
+{
+	(void)ctx;
+	(void)entry;
+	return pcs_claims_add(claims, path, len, kind, package);
+}
+
+static const struct pcs_lists_format format = {
+	.manager = "pacman",
+	.dir = LOCAL,
+	.relative = true,
+	.file = file_of_entry,
+	.package_len = name_len,
+	.whole = is_whole,
+	.narrow = narrow_to_files,
+	.take = take,
+};
+
+struct state {
+	struct pcs_lists lists;
+	bool by_library, library_asked, with_files;
+};
+
+static bool version_is_known(const struct pcs_root *root)
 {
 	PCS_BUF struct pcs_buf version = { 0 };
 	struct stat st;
 	int r = pcs_root_read(root, LOCAL "/ALPM_DB_VERSION", &version, &st);
-	if (r == 0 && version.len && strcspn(version.data, "\n") == strlen(known_version) &&
-	    strncmp(version.data, known_version, strlen(known_version)) == 0)
-		return by_hand(root, each, ctx, ret_why);
-	return by_library(root, each, ctx, ret_why);
+	return r == 0 && version.len && strcspn(version.data, "\n") == strlen(known_version) &&
+	       strncmp(version.data, known_version, strlen(known_version)) == 0;
 }
 
-/* For those who do not ask for the package. */
-struct path_caller {
-	int (*each)(void *ctx, const char *path);
-	void *ctx;
-};
-
-static int pass_path(void *ctx, const char *package, const char *path)
+/* The library reads everything at once, so everything is kept. */
+static int learn_by_library(struct state *s, const struct pcs_root *root, struct pcs_claims *claims,
+			    struct pcs_buf *ret_why)
 {
-	const struct path_caller *caller = ctx;
-	(void)package;
-	return caller->each(caller->ctx, path);
+	struct taking t = { .claims = claims };
+	if (s->library_asked && s->with_files == claims->sources)
+		return 0;
+	int r = ask_library(root, &t);
+	if (t.why.len)
+		pcs_buf_adds(ret_why, t.why.data);
+	pcs_buf_done(&t.path);
+	pcs_buf_done(&t.why);
+	s->library_asked = true;
+	s->with_files = claims->sources;
+	return r;
 }
 
-static int paths(const struct pcs_root *root, int (*each)(void *ctx, const char *path), void *ctx,
+static int learn(void **state, const struct pcs_ask *ask, struct pcs_claims *claims,
 		 struct pcs_buf *ret_why)
 {
-	struct path_caller caller = { .each = each, .ctx = ctx };
-	return packages(root, pass_path, &caller, ret_why);
+	struct state *s = *state;
+	if (!s) {
+		*state = s = calloc(1, sizeof(*s));
+		if (!s)
+			return -ENOMEM;
+		s->lists.format = &format;
+		s->by_library = !version_is_known(ask->root);
+	}
+	/* Reading the lists ourselves takes a fraction of the time that libalpm takes, and works in
+	 * the transaction that replaces libalpm. */
+	return s->by_library ? learn_by_library(s, ask->root, claims, ret_why) :
+			       pcs_lists_learn(&s->lists, ask, claims, ret_why);
 }
 
-const struct pcs_owner_source pcs_alpm_source = {
+static void done(void *state)
+{
+	struct state *s = state;
+	if (s)
+		pcs_lists_done(&s->lists);
+	free(s);
+}
+
+const struct pcs_manager pcs_alpm = {
 	.name = "pacman",
 	.present = present,
-	.paths = paths,
-	.packages = packages,
+	.learn = learn,
+	.done = done,
 };

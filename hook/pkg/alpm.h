@@ -2,6 +2,6 @@
 /* pacman's local database: its lists are read, or, where their format is another one than we know,
  * asked for through libalpm, which is loaded then. */
 
-#include "pkg/owner.h"
+#include "pkg/manager.h"
 
-extern const struct pcs_owner_source pcs_alpm_source;
+extern const struct pcs_manager pcs_alpm;

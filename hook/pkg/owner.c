@@ -1,44 +1,27 @@
 #include "pkg/owner.h"
 
+#include <dirent.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/path.h"
 #include "pkg/alpm.h"
-#include "pyc/name.h"
+#include "pkg/dpkg.h"
+#include "pkg/rpm.h"
 
-/* A sorted set of paths, filled in one go. */
-struct paths {
-	const char **list;
-	size_t n, cap;
-	struct pcs_arena bytes;
-	bool loaded;
-};
-
-/* A source and the package that owns it; both in an arena. */
-struct owned_source {
-	const char *path, *package;
-};
-
-struct packages {
-	struct owned_source *list;
-	size_t n, cap;
-	struct pcs_arena bytes;
-	const char *last; /* package, which owns the next file as well, mostly */
-	bool loaded;
-};
+static const struct pcs_manager *const managers[] = { &pcs_alpm, &pcs_dpkg, &pcs_rpm };
 
 struct pcs_owner {
 	const struct pcs_root *root;
-	struct packages packages;
-	struct paths bytecode; /* every .pyc */
-	struct paths dirs;     /* every directory, with its slash at the end */
+	struct pcs_claims claims, released;
+	struct {
+		bool present;
+		void *state;
+	} dbs[PCS_ARRAY_SIZE(managers)];
+	bool begun;
 	struct pcs_buf why;
 	pthread_mutex_t lock; /* several threads plan */
 };
-
-static const struct pcs_owner_source *const sources[] = { &pcs_alpm_source };
 
 int pcs_owner_new(const struct pcs_root *root, struct pcs_owner **ret)
 {
@@ -51,193 +34,151 @@ int pcs_owner_new(const struct pcs_root *root, struct pcs_owner **ret)
 	return 0;
 }
 
-static void paths_done(struct paths *p)
-{
-	free(p->list);
-	pcs_arena_done(&p->bytes);
-}
-
 void pcs_owner_free(struct pcs_owner *o)
 {
 	if (!o)
 		return;
-	paths_done(&o->bytecode);
-	paths_done(&o->dirs);
-	free(o->packages.list);
-	pcs_arena_done(&o->packages.bytes);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(managers); i++)
+		managers[i]->done(o->dbs[i].state);
+	pcs_claims_done(&o->claims);
+	pcs_claims_done(&o->released);
 	pcs_buf_done(&o->why);
 	pthread_mutex_destroy(&o->lock);
 	free(o);
 }
 
-static int paths_add(struct paths *p, const char *path)
+static int note_link(struct pcs_owner *o, const char *dir, const char *name)
 {
-	const char **list = pcs_grow(p->list, &p->cap, p->n + 1, sizeof(*list));
-	if (!list)
-		return -ENOMEM;
-	p->list = list;
-	list[p->n] = pcs_arena_dup(&p->bytes, path, strlen(path));
-	return list[p->n] ? (p->n++, 0) : -ENOMEM;
+	PCS_CLOSE int fd = -1;
+	PCS_BUF struct pcs_buf link = { 0 };
+	PCS_FREE char *target = NULL;
+	int r = pcs_path_join(&link, dir, name);
+	if (r < 0)
+		return r;
+	if (pcs_root_open_dir(o->root, link.data, link.len, &fd) < 0 ||
+	    pcs_root_real_path(o->root, fd, &target) < 0 || strcmp(target, "/") == 0)
+		return 0; /* it leads to no directory: nothing can be below it */
+	return pcs_claims_alias(&o->claims, link.data, target);
 }
 
-static int add_bytecode(void *ctx, const char *path)
+/* Links to directories in / and /usr: packages may use them in their paths. */
+static int note_links(struct pcs_owner *o, const char *dir)
 {
-	return pcs_ends_with(path, ".pyc") ? paths_add(ctx, path) : 0;
-}
-
-static int add_dir(void *ctx, const char *path)
-{
-	return path[strlen(path) - 1] == '/' ? paths_add(ctx, path) : 0;
-}
-
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void load_all(struct pcs_owner *o, struct paths *p, int (*each)(void *, const char *))
-{
-	p->loaded = true;
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(sources) && o->why.len == 0; i++) {
-		if (!sources[i]->present(o->root) ||
-		    sources[i]->paths(o->root, each, p, &o->why) == 0 || o->why.len)
-			continue;
-		pcs_buf_printf(&o->why, "the database of %s cannot be read", sources[i]->name);
+	PCS_CLOSE int fd = -1;
+	struct pcs_listing l = { 0 };
+	if (pcs_root_open_dir(o->root, dir, strlen(dir), &fd) < 0)
+		return 0;
+	int r = pcs_fs_list(fd, &l);
+	for (size_t i = 0; i < l.n && r == 0; i++) {
+		struct stat st;
+		const char *name = l.entries[i].name;
+		unsigned char type = l.entries[i].type;
+		if (type == DT_LNK ||
+		    (type == DT_UNKNOWN && pcs_fs_lstat(fd, name, &st) == 0 && S_ISLNK(st.st_mode)))
+			r = note_link(o, dir, name);
 	}
-	if (p->n)
-		qsort(p->list, p->n, sizeof(*p->list), compare);
+	pcs_listing_done(&l);
+	return r;
 }
 
-/* Whether the set can be relied on. */
-static bool load(struct pcs_owner *o, struct paths *p, int (*each)(void *, const char *))
+static int begin(struct pcs_owner *o)
+{
+	bool any = false;
+	o->begun = true;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(managers); i++)
+		any |= o->dbs[i].present = managers[i]->present(o->root);
+	int r = any ? note_links(o, "/") : 0;
+	return r == 0 && any ? note_links(o, "/usr") : r;
+}
+
+/* Have the databases read for a question. Whether the claims can be relied on then. */
+static bool learn(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir)
+{
+	const struct pcs_ask ask = { .root = o->root, .kind = kind, .dir = dir };
+	o->claims.sources |= kind == PCS_ASK_SOURCES;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(managers) && o->why.len == 0; i++) {
+		if (!o->dbs[i].present ||
+		    managers[i]->learn(&o->dbs[i].state, &ask, &o->claims, &o->why) == 0 ||
+		    o->why.len)
+			continue;
+		pcs_buf_printf(&o->why, "%s's database cannot be read", managers[i]->name);
+	}
+	return o->why.len == 0;
+}
+
+static const char *find(const struct pcs_claims *c, enum pcs_ask_kind kind, const char *dir,
+			const char *name, bool *ret_oom)
+{
+	switch (kind) {
+	case PCS_ASK_DIR:
+		return pcs_claims_dir(c, dir, ret_oom);
+	case PCS_ASK_BYTECODE:
+		return pcs_claims_bytecode(c, dir, name, ret_oom);
+	default:
+		return pcs_claims_file(c, dir, name, ret_oom);
+	}
+}
+
+static void begin_once(struct pcs_owner *o)
+{
+	if (!o->begun && begin(o) < 0)
+		pcs_buf_adds(&o->why, "package databases cannot be read");
+}
+
+static const char *look_up(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir,
+			   const char *name, bool *ret_unknown)
+{
+	PCS_BUF struct pcs_buf real = { 0 };
+	begin_once(o);
+	*ret_unknown = pcs_claims_real(&o->claims, dir, strlen(dir), &real) < 0 ||
+		       !learn(o, kind, real.data);
+	if (*ret_unknown || find(&o->released, kind, real.data, name, ret_unknown))
+		return NULL;
+	return find(&o->claims, kind, real.data, name, ret_unknown);
+}
+
+/* The package that claims what is asked. *ret_unknown tells that nobody can know. */
+static const char *ask(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir,
+		       const char *name, bool *ret_unknown)
 {
 	pthread_mutex_lock(&o->lock);
-	if (!p->loaded)
-		load_all(o, p, each);
-	bool known = o->why.len == 0;
+	const char *package = look_up(o, kind, dir, name, ret_unknown);
 	pthread_mutex_unlock(&o->lock);
-	return known;
-}
-
-static size_t lower_bound(const struct paths *p, const char *path)
-{
-	size_t lo = 0, hi = p->n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (strcmp(p->list[mid], path) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-static bool has(const struct paths *p, const char *path)
-{
-	size_t i = lower_bound(p, path);
-	return i < p->n && strcmp(p->list[i], path) == 0;
-}
-
-/* Whether dir/__pycache__/stem.ANYTHING.pyc is in the set. */
-static bool has_cache(const struct paths *p, const char *dir, const char *name, size_t stem_len)
-{
-	PCS_BUF struct pcs_buf start = { 0 };
-	struct pcs_pyc_name parsed;
-	if (pcs_path_join(&start, dir, PCS_CACHE_DIR "/") < 0)
-		return true; /* out of memory: better not to touch it */
-	size_t dir_len = start.len;
-	if (pcs_buf_add(&start, name, stem_len) < 0 || pcs_buf_adds(&start, ".") < 0)
-		return true;
-	for (size_t i = lower_bound(p, start.data); i < p->n; i++) {
-		if (strncmp(p->list[i], start.data, start.len) != 0)
-			return false;
-		if (pcs_pyc_name_parse(p->list[i] + dir_len, &parsed) &&
-		    parsed.stem_len == stem_len)
-			return true;
-	}
-	return false;
+	return package;
 }
 
 enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const char *name)
 {
-	if (!load(o, &o->bytecode, add_bytecode))
-		return PCS_OWNED_UNKNOWN;
-	if (o->bytecode.n == 0)
-		return PCS_OWNED_NO;
-	PCS_BUF struct pcs_buf legacy = { 0 };
-	if (pcs_path_join(&legacy, dir, name) < 0 || pcs_buf_adds(&legacy, "c") < 0)
-		return PCS_OWNED_UNKNOWN;
-	return has(&o->bytecode, legacy.data) ||
-	       has_cache(&o->bytecode, dir, name, pcs_source_stem_len(name));
+	bool unknown = false;
+	const char *package = ask(o, PCS_ASK_BYTECODE, dir, name, &unknown);
+	return unknown ? PCS_OWNED_UNKNOWN : package ? PCS_OWNED_YES : PCS_OWNED_NO;
 }
 
 enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir)
 {
-	if (!load(o, &o->dirs, add_dir))
-		return PCS_OWNED_UNKNOWN;
-	PCS_BUF struct pcs_buf path = { 0 };
-	if (pcs_buf_adds(&path, dir) < 0 || pcs_buf_adds(&path, "/") < 0)
-		return PCS_OWNED_UNKNOWN;
-	return has(&o->dirs, path.data);
-}
-
-enum pcs_owned pcs_owner_of_pyc(struct pcs_owner *o, const char *dir, const char *name)
-{
-	PCS_BUF struct pcs_buf path = { 0 };
-	if (!load(o, &o->bytecode, add_bytecode) || pcs_path_join(&path, dir, name) < 0)
-		return PCS_OWNED_UNKNOWN;
-	return has(&o->bytecode, path.data);
-}
-
-static int add_owned(void *ctx, const char *package, const char *path)
-{
-	struct packages *p = ctx;
-	if (!pcs_ends_with(path, ".py"))
-		return 0;
-	struct owned_source *list = pcs_grow(p->list, &p->cap, p->n + 1, sizeof(*list));
-	if (!list)
-		return -ENOMEM;
-	p->list = list;
-	if (!p->last || strcmp(p->last, package) != 0)
-		p->last = pcs_arena_dup(&p->bytes, package, strlen(package));
-	list[p->n].package = p->last;
-	list[p->n].path = pcs_arena_dup(&p->bytes, path, strlen(path));
-	return list[p->n].path && p->last ? (p->n++, 0) : -ENOMEM;
-}
-
-static int compare_owned(const void *a, const void *b)
-{
-	const struct owned_source *x = a, *y = b;
-	return strcmp(x->path, y->path);
-}
-
-static void load_packages(struct pcs_owner *o)
-{
-	struct packages *p = &o->packages;
-	p->loaded = true;
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(sources) && o->why.len == 0; i++) {
-		if (!sources[i]->packages || !sources[i]->present(o->root) ||
-		    sources[i]->packages(o->root, add_owned, p, &o->why) == 0 || o->why.len)
-			continue;
-		pcs_buf_printf(&o->why, "the database of %s cannot be read", sources[i]->name);
-	}
-	if (p->n)
-		qsort(p->list, p->n, sizeof(*p->list), compare_owned);
+	bool unknown = false;
+	const char *package = ask(o, PCS_ASK_DIR, dir, "", &unknown);
+	return unknown ? PCS_OWNED_UNKNOWN : package ? PCS_OWNED_YES : PCS_OWNED_NO;
 }
 
 const char *pcs_owner_package(struct pcs_owner *o, const char *dir, const char *name)
 {
-	PCS_BUF struct pcs_buf path = { 0 };
+	bool unknown = false;
+	return ask(o, PCS_ASK_SOURCES, dir, name, &unknown);
+}
+
+int pcs_owner_release(struct pcs_owner *o, const char *path)
+{
+	PCS_BUF struct pcs_buf real = { 0 };
 	pthread_mutex_lock(&o->lock);
-	if (!o->packages.loaded)
-		load_packages(o);
+	begin_once(o);
+	int r = pcs_claims_real(&o->claims, path, strlen(path), &real);
+	if (r == 0 && !o->released.n_packages)
+		r = (int)pcs_claims_package(&o->released, "", 0);
+	if (r == 0)
+		r = pcs_claims_add(&o->released, real.data, real.len, PCS_CLAIM_ANY, 0);
 	pthread_mutex_unlock(&o->lock);
-	if (o->packages.n == 0 || pcs_path_join(&path, dir, name) < 0)
-		return NULL;
-	const struct owned_source key = { .path = path.data };
-	const struct owned_source *found =
-		bsearch(&key, o->packages.list, o->packages.n, sizeof(key), compare_owned);
-	return found ? found->package : NULL;
+	return r;
 }
 
 const char *pcs_owner_problem(const struct pcs_owner *o)

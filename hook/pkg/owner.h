@@ -1,34 +1,14 @@
 #pragma once
 /*
- * Which paths the package manager owns. The databases are read when the first question is asked and
- * not before: a run with nothing to do never asks.
+ * Which paths package managers own. A path is owned if any database in the root says so. They are
+ * asked when the first question comes and not before, and then for little more than was asked: a
+ * run with nothing to do never asks.
  */
 
 #include <stdbool.h>
 
-#include "base/fs.h"
-
 struct pcs_owner;
-
-/* Where one manager's database is, and how to go through the paths in it. */
-struct pcs_owner_source {
-	const char *name; /* for messages: "pacman" */
-
-	/* Whether the root has such a database with anything in it. */
-	bool (*present)(const struct pcs_root *root);
-
-	/* Call `each` with every path of every package: absolute, a slash at the end of
-	 * directories. 0, a negative code of `each`, or a negative code with words in `ret_why`
-	 * (appended). */
-	int (*paths)(const struct pcs_root *root, int (*each)(void *ctx, const char *path),
-		     void *ctx, struct pcs_buf *ret_why);
-
-	/* The same with each path's package, files only; NULL where the manager's database cannot
-	 * tell that. */
-	int (*packages)(const struct pcs_root *root,
-			int (*each)(void *ctx, const char *package, const char *path), void *ctx,
-			struct pcs_buf *ret_why);
-};
+struct pcs_root;
 
 /* Nothing is read yet. The root must outlive it. 0 or -ENOMEM. */
 int pcs_owner_new(const struct pcs_root *root, struct pcs_owner **ret);
@@ -44,21 +24,27 @@ enum pcs_owned {
 
 /*
  * Whether a package owns any bytecode of the source `dir`/`name` ("mod.py"): in its __pycache__,
- * under whatever tag and level, or beside it. `dir` is a real path: no links in it.
+ * under whatever tag and level, or beside it. `dir` is a real path: no links in it. It may be asked
+ * by several threads.
  */
 enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const char *name);
 
+/* Whether a package owns the directory. */
+enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir);
+
 /*
- * The name of the package that owns the file `dir`/`name`, or NULL where none does or nobody knows.
- * `dir` is a real path. Lives as long as the owner.
+ * The name of the package that owns the source `dir`/`name`, or NULL where none does or nobody
+ * knows; it lives as long as `o`. `dir` is a real path. The first such question has databases read
+ * anew.
  */
 const char *pcs_owner_package(struct pcs_owner *o, const char *dir, const char *name);
 
-/* Whether a package owns the pyc `dir`/`name`. */
-enum pcs_owned pcs_owner_of_pyc(struct pcs_owner *o, const char *dir, const char *name);
-
-/* Whether a package owns the directory. */
-enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir);
+/*
+ * The path, a directory or bytecode, is no package's any more, whatever databases say: rpm keeps a
+ * package in its database until the last of its triggers has run, and names to that one what went.
+ * 0 or -ENOMEM.
+ */
+int pcs_owner_release(struct pcs_owner *o, const char *path);
 
 /* Why a database could not be read, or NULL. */
 const char *pcs_owner_problem(const struct pcs_owner *o);

@@ -19,9 +19,10 @@ enum {
 #define MAX_SIZE ((uint64_t)1 << 40)
 
 static pcs_parse_key parse_version, parse_interpreters, parse_defaults, parse_epoch, parse_trees,
-	parse_staging, parse_rules, parse_disable, parse_prefix, parse_use, parse_exclude,
-	parse_epoch_use, parse_clamp, parse_path, parse_tree_interpreters, parse_strip,
-	parse_prepend, parse_name, parse_match, parse_regex, parse_package, parse_size_over;
+	parse_staging, parse_rules, parse_disable, parse_keep, parse_prefix, parse_use,
+	parse_exclude, parse_epoch_use, parse_clamp, parse_path, parse_tree_interpreters,
+	parse_strip, parse_prepend, parse_name, parse_match, parse_regex, parse_package,
+	parse_size_over;
 
 static const struct pcs_key_def top_keys[] = {
 	{ "version", parse_version, false },
@@ -32,6 +33,7 @@ static const struct pcs_key_def top_keys[] = {
 	{ "staging", parse_staging, false },
 	{ "rules", parse_rules, true },
 	{ "disable-rules", parse_disable, true },
+	{ "keep-caches", parse_keep, true },
 	{ "pycache-prefix", parse_prefix, false },
 	{ 0 },
 };
@@ -230,6 +232,25 @@ static void parse_exclude(struct pcs_load *load, const char *name, const struct 
 	choice->exclude_origin = pcs_origin_of(load, n);
 	for (const struct pcs_node *i = n->child; i; i = i->next)
 		parse_interpreter(load, name, i, &choice->exclude);
+}
+
+static void parse_keep(struct pcs_load *load, const char *name, const struct pcs_node *n, void *to)
+{
+	struct pcs_list *list = &load->policy->keep;
+	(void)to;
+	if (!is_list(load, name, n, "a list of versions"))
+		return;
+	if (!load->add)
+		pcs_list_clear(list);
+	set_whole(load, PCS_WHOLE_KEEP, n);
+	for (const struct pcs_node *i = n->child; i; i = i->next) {
+		if (i->kind != PCS_NODE_SCALAR || !i->len || pcs_version_len(i->text) != i->len)
+			pcs_expected(load, name, i, "a version like 3.11");
+		else if (pcs_list_has(list, i->text))
+			pcs_wrong(load, name, i, "is there twice");
+		else if (has_room(load, name, i, list->n, MAX_INTERPRETERS))
+			add_item(load, list, i, i->text, i->len);
+	}
 }
 
 /* Whether it is `auto`, which then is chosen. */

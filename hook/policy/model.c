@@ -126,6 +126,7 @@ void pcs_policy_free(struct pcs_policy *p)
 	list_done(&p->layers);
 	list_done(&p->trees);
 	list_done(&p->disabled);
+	list_done(&p->keep);
 	pcs_choice_done(&p->interpreters);
 	free(p->tree_items);
 	free(p->rules);
@@ -149,6 +150,8 @@ static int copy_into(struct pcs_policy *p, const struct pcs_policy *base)
 		r = pcs_policy_add_rule(p, &base->rules[i]);
 	if (r == 0)
 		r = copy_list(p, &p->disabled, &base->disabled);
+	if (r == 0)
+		r = copy_list(p, &p->keep, &base->keep);
 	if (r == 0)
 		r = copy_string(p, &p->prefix, base->prefix);
 	if (r == 0)

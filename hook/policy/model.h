@@ -14,6 +14,7 @@ enum pcs_whole {
 	PCS_WHOLE_TREES,
 	PCS_WHOLE_RULES,
 	PCS_WHOLE_DISABLED,
+	PCS_WHOLE_KEEP,
 	PCS_WHOLE_PREFIX,
 	PCS_WHOLE_EPOCH_USE,
 	PCS_WHOLE_CLAMP_MTIME,
@@ -69,6 +70,7 @@ struct pcs_policy {
 	struct pcs_rule *rules;
 	size_t n_rules, rules_cap;
 	struct pcs_list disabled;            /* names of rules */
+	struct pcs_list keep;                /* versions */
 	const char *prefix;                  /* NULL: none */
 	const char *strip_dir, *prepend_dir; /* strip_dir: a path, "auto" or "none" */
 	uint8_t epoch_use;                   /* enum pcs_epoch_use */

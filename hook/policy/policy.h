@@ -98,6 +98,10 @@ const char *const *pcs_policy_trees(const struct pcs_policy *p);
 /* Where caches are instead of __pycache__, as sys.pycache_prefix; NULL: in __pycache__. */
 const char *pcs_policy_prefix(const struct pcs_policy *p);
 
+/* Versions whose caches stay when their interpreter is gone; NULL-terminated; owned by the policy.
+ */
+const char *const *pcs_policy_keep(const struct pcs_policy *p);
+
 /* Whether any source's warnings may be wanted. */
 bool pcs_policy_wants_warnings(const struct pcs_policy *p);
 

@@ -28,6 +28,11 @@ const char *pcs_policy_prefix(const struct pcs_policy *p)
 	return p->prefix;
 }
 
+const char *const *pcs_policy_keep(const struct pcs_policy *p)
+{
+	return items_of(&p->keep);
+}
+
 static bool sets_warnings(const struct pcs_rule *rule)
 {
 	return rule->set & 1u << PCS_KEY_WARNINGS && rule->value.warnings != PCS_WARNINGS_IGNORE;

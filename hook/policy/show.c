@@ -433,6 +433,7 @@ static void everything(struct doc *d)
 	close_member(d, before, "}");
 	rules(d);
 	list_member(d, "disable-rules", &p->origins[PCS_WHOLE_DISABLED], NULL, &p->disabled);
+	list_member(d, "keep-caches", &p->origins[PCS_WHOLE_KEEP], NULL, &p->keep);
 	dir_member(d, "pycache-prefix", PCS_WHOLE_PREFIX, p->prefix);
 }
 

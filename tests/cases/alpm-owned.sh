@@ -39,3 +39,11 @@ absent "$(pyc t/$lib/mine.py)"
 rm t/$lib/own/a.py
 trigger 0 alpm-post --root t --policy policy.yaml <list
 there "$(pyc t/$lib/own/a.py)"
+
+# A list that pacman has not finished may own anything.
+src t/$lib/new.py
+printf '%%FILES%%\n%s/own/__pyc' $lib >$db/own-1.0-1/files
+echo $lib/new.py >list
+trigger 0 alpm-post --root t --policy policy.yaml <list
+says "own-1.0-1: it is not whole"
+absent "$(pyc t/$lib/new.py)"

@@ -25,7 +25,7 @@ grep -q "foo-1-1" err || fail "the list is not named"
 
 # A list that can: it owns new's cache of another interpreter, so new is left to its package.
 rmdir r/var/lib/pacman/local/foo-1-1/files
-printf '%%FILES%%\nusr/\nusr/lib/python3/dist-packages/__pycache__/new.cpython-39.opt-2.pyc\n\n%%BACKUP%%\netc/x 0\n' \
+printf '%%FILES%%\nusr/\nusr/lib/python3/dist-packages/__pycache__/new.cpython-39.opt-2.pyc\n\n%%BACKUP%%\netc/x\t0\n\n' \
 	>r/var/lib/pacman/local/foo-1-1/files
 run 0 --root r /usr/lib/python3/dist-packages
 absent r/usr/lib/python3/dist-packages/__pycache__/new.$TAG.pyc

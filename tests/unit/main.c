@@ -13,5 +13,6 @@ int main(void)
 	failed += pcs_test_json();
 	failed += pcs_test_match();
 	failed += pcs_test_policy();
+	failed += pcs_test_owner();
 	return failed != 0;
 }

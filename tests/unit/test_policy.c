@@ -11,7 +11,7 @@
 #define MiB ((uint64_t)1 << 20)
 #define AT_TOP                                                                        \
 	"version, interpreters, defaults, source-date-epoch, trees, staging, rules, " \
-	"disable-rules, pycache-prefix\n"
+	"disable-rules, keep-caches, pycache-prefix\n"
 #define NO_CONDITION "a rule needs the key 'match', 'regex', 'package' or 'size-over'\n"
 #define IN_DEFAULTS                                                                  \
 	"optimize, invalidation, reproducible, hardlink-dupes, on-error, warnings, " \

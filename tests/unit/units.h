@@ -16,3 +16,4 @@ int pcs_test_compileall(void);
 int pcs_test_json(void);
 int pcs_test_match(void);
 int pcs_test_policy(void);
+int pcs_test_owner(void);

@@ -1,0 +1,213 @@
+#include "engine/record.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/fs.h"
+#include "engine/state.h"
+#include "pyc/source_hash.h"
+
+/* The file: a head and then entries, in the byte order of the machine, which is its only reader. */
+struct head {
+	char magic[8];
+	uint64_t n; /* entries when it was last made compact */
+};
+struct entry {
+	uint64_t path, file;
+};
+static const char magic[8] = "pycmade1";
+
+/* It is made compact when it has grown to twice its size, not before it has this many entries. */
+enum { COMPACT_MIN = 8192, ENTRIES_MAX = 64 << 20 };
+
+struct pcs_record {
+	const struct pcs_state *state;
+	struct entry *notes; /* of this run */
+	size_t n, cap;
+	struct entry *known; /* of earlier runs, sorted by file */
+	size_t n_known;
+};
+
+int pcs_record_new(const struct pcs_state *state, struct pcs_record **ret)
+{
+	struct pcs_record *r = calloc(1, sizeof(*r));
+	if (!r)
+		return -ENOMEM;
+	r->state = state;
+	*ret = r;
+	return 0;
+}
+
+void pcs_record_free(struct pcs_record *r)
+{
+	if (!r)
+		return;
+	free(r->notes);
+	free(r->known);
+	free(r);
+}
+
+bool pcs_record_is_kept(const struct pcs_record *r)
+{
+	return r->state->dir >= 0;
+}
+
+/* SipHash with two and four rounds, as CPython 3.8 has it. */
+static uint64_t hash(const void *data, size_t len)
+{
+	return pcs_source_hash(0, 8, data, len);
+}
+
+static uint64_t hash_file(const struct stat *st)
+{
+	const uint64_t file[] = { st->st_ino, (uint64_t)st->st_mtim.tv_sec,
+				  (uint64_t)st->st_mtim.tv_nsec, (uint64_t)st->st_size };
+	return hash(file, sizeof(file));
+}
+
+int pcs_record_note(struct pcs_record *r, const char *path, const struct stat *st)
+{
+	struct entry *notes = pcs_grow(r->notes, &r->cap, r->n + 1, sizeof(*notes));
+	if (!notes)
+		return -ENOMEM;
+	r->notes = notes;
+	notes[r->n++] = (struct entry){ .path = hash(path, strlen(path)), .file = hash_file(st) };
+	return 0;
+}
+
+/* By path, and of one path in the order of time, which is that of their places. */
+static int compare_paths(const void *a, const void *b)
+{
+	const struct entry *x = *(struct entry *const *)a, *y = *(struct entry *const *)b;
+	if (x->path != y->path)
+		return x->path < y->path ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+static int compare_files(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	return x->file < y->file ? -1 : x->file > y->file;
+}
+
+/* Keep the last entry of each path. Returns a new array, or NULL when memory is out. */
+static struct entry *latest(const struct entry *e, size_t n, size_t *ret_n)
+{
+	struct entry *out = calloc(n + 1, sizeof(*out));
+	PCS_FREE const struct entry **order = calloc(n + 1, sizeof(*order));
+	if (!out || !order) {
+		free(out);
+		return NULL;
+	}
+	for (size_t i = 0; i < n; i++)
+		order[i] = &e[i];
+	qsort(order, n, sizeof(*order), compare_paths);
+	*ret_n = 0;
+	for (size_t i = 0; i < n; i++)
+		if (i + 1 == n || order[i]->path != order[i + 1]->path)
+			out[(*ret_n)++] = *order[i];
+	return out;
+}
+
+/* Read the whole entries of a record: what was cut off behind them is passed over. */
+static int read_entries(int fd, struct head *ret_head, struct entry **ret, size_t *ret_n)
+{
+	struct stat st;
+	int r = pcs_fs_stat(fd, &st);
+	*ret_n = 0;
+	if (r < 0)
+		return r;
+	if (pread(fd, ret_head, sizeof(*ret_head), 0) != sizeof(*ret_head) ||
+	    memcmp(ret_head->magic, magic, sizeof(magic)) != 0)
+		return -EINVAL;
+	size_t n = ((size_t)st.st_size - sizeof(*ret_head)) / sizeof(struct entry);
+	if (n > ENTRIES_MAX)
+		return -EFBIG;
+	struct entry *e = calloc(n + 1, sizeof(*e));
+	if (!e)
+		return -ENOMEM;
+	ssize_t got = pread(fd, e, n * sizeof(*e), sizeof(*ret_head));
+	*ret_n = got < 0 ? 0 : (size_t)got / sizeof(*e);
+	*ret = e;
+	return 0;
+}
+
+int pcs_record_load(struct pcs_record *r)
+{
+	struct head head;
+	PCS_CLOSE int fd = -1;
+	struct entry *e = NULL;
+	size_t n = 0;
+	if (!pcs_record_is_kept(r))
+		return -ENOENT;
+	int error = pcs_fs_open_state(r->state->dir, "made", &fd);
+	if (error == 0)
+		error = read_entries(fd, &head, &e, &n);
+	if (error < 0)
+		return error;
+	free(r->known);
+	if (n)
+		qsort(e, n, sizeof(*e), compare_files);
+	r->known = e;
+	r->n_known = n;
+	return 0;
+}
+
+bool pcs_record_has(const struct pcs_record *r, const struct stat *st)
+{
+	struct entry wanted = { .file = hash_file(st) };
+	return r->n_known &&
+	       bsearch(&wanted, r->known, r->n_known, sizeof(wanted), compare_files) != NULL;
+}
+
+/* Write it anew: without the entries that newer ones have replaced. */
+static int compact(const struct pcs_record *r, const struct entry *all, size_t n)
+{
+	struct head head = { 0 };
+	struct pcs_tmp tmp;
+	PCS_FREE struct entry *e = latest(all, n, &n);
+	if (!e)
+		return -ENOMEM;
+	head.n = n;
+	memcpy(head.magic, magic, sizeof(magic));
+	int error = pcs_tmp_write(r->state->dir, &head, sizeof(head), e, n * sizeof(*e), 0600, NULL,
+				  &tmp);
+	return error < 0 ? error : pcs_tmp_commit(r->state->dir, &tmp, "made", false);
+}
+
+static int append(const struct pcs_record *r, int fd, size_t n_there)
+{
+	off_t at = (off_t)(sizeof(struct head) + n_there * sizeof(struct entry));
+	return pcs_fs_write_from(fd, at, r->notes, r->n * sizeof(*r->notes));
+}
+
+static size_t entries_in(int fd, struct head *ret)
+{
+	struct stat st;
+	if (pread(fd, ret, sizeof(*ret), 0) != sizeof(*ret) ||
+	    memcmp(ret->magic, magic, sizeof(magic)) != 0 || pcs_fs_stat(fd, &st) < 0)
+		return SIZE_MAX;
+	return ((size_t)st.st_size - sizeof(*ret)) / sizeof(struct entry);
+}
+
+int pcs_record_save(struct pcs_record *r)
+{
+	struct head head;
+	PCS_CLOSE int fd = -1;
+	PCS_FREE struct entry *e = NULL;
+	size_t n = 0;
+	if (r->n == 0 || !pcs_record_is_kept(r))
+		return 0;
+	int error = pcs_fs_open_state(r->state->dir, "made", &fd);
+	if (error < 0)
+		return error;
+	size_t there = entries_in(fd, &head);
+	if (there == SIZE_MAX) /* new, or no record */
+		return compact(r, r->notes, r->n);
+	error = append(r, fd, there);
+	if (error < 0 || there + r->n < COMPACT_MIN || there + r->n < 2 * head.n)
+		return error;
+	error = read_entries(fd, &head, &e, &n);
+	return error < 0 ? error : compact(r, e, n);
+}

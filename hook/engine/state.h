@@ -1,0 +1,39 @@
+#pragma once
+/*
+ * What pycsync keeps from run to run, in /var/lib/pycsync of the root: a lock, the cache tags that
+ * it served, and the record of what it made (record.h). All of it is safe to lose, and where the
+ * directory is not there, pycsync does without.
+ */
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+struct pcs_root;
+
+struct pcs_state {
+	int dir;  /* -1: there is none */
+	int lock; /* -1: not held */
+};
+
+/* Never fails: what is not there is done without. Closed by pcs_state_done(), which unlocks. */
+void pcs_state_open(const struct pcs_root *root, struct pcs_state *ret);
+void pcs_state_done(struct pcs_state *s);
+
+/*
+ * Wait until no other run works on the root, and keep others waiting from then on. The lock is
+ * flock(2)'s, so it ends with its owner however that ends. Without a state directory, root has
+ * its locks in /run/pycsync; others go unlocked. Says once what it waits for. With `seconds`, no
+ * longer than that: 0, -PCS_ESIGNAL, or -ETIMEDOUT, and then all the same nothing can be damaged,
+ * as each file is replaced as a whole.
+ */
+int pcs_state_lock(struct pcs_state *s, const struct pcs_root *root, unsigned seconds);
+
+/* The tags served so far, one on a line; appended. False where that is not known. */
+bool pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret);
+
+/* Note the tags, as above, for the runs to come. */
+void pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags);
+
+/* Forget all: the files go, but not the directory. */
+void pcs_state_clear(const struct pcs_state *s);

@@ -1,0 +1,32 @@
+#pragma once
+/* Which interpreters came and went since pycsync last looked, by their cache tags. */
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+struct pcs_interps;
+struct pcs_state;
+
+struct pcs_turnover {
+	struct pcs_buf now;  /* tags of all that are there, one on a line */
+	struct pcs_buf gone; /* tags of those that were there and are not any more */
+	bool news;           /* one is there that was not, as far as is known */
+};
+void pcs_turnover_done(struct pcs_turnover *t);
+
+/* Whether the lines of `tags`, which may be NULL, have `tag` among them. */
+bool pcs_tags_have(const char *tags, const char *tag, size_t len);
+
+/*
+ * Compare what is there, `served` and all in the usual directories, with what the state says of
+ * earlier runs. `keep`: versions, NULL-terminated, that never count as gone. 0 or -ENOMEM.
+ */
+int pcs_turnover_find(const struct pcs_state *state, const struct pcs_interps *served,
+		      const char *const *keep, struct pcs_turnover *ret);
+
+/*
+ * A path that a package manager names: where it is the one of an interpreter, that one came, went
+ * or is another now. Returns 1 then, 0 where it is none, or -ENOMEM.
+ */
+int pcs_turnover_note(struct pcs_turnover *t, const char *const *keep, const char *path);

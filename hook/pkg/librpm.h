@@ -1,0 +1,34 @@
+#pragma once
+/* The little that is used of librpm: which packages have something in a directory, and what else.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct pcs_rpmdb;
+
+/*
+ * Open the database in the directory `path` for reading. Neither rpm's configuration nor anything
+ * of the caller is read for it. 0, or a negative code with words in `ret_why` (appended): -ELIBACC
+ * when librpm cannot be loaded.
+ */
+int pcs_rpmdb_open(const char *path, const char *backend, struct pcs_rpmdb **ret,
+		   struct pcs_buf *ret_why);
+void pcs_rpmdb_close(struct pcs_rpmdb *db);
+
+/* What is called for each package that was found, in this order. Negative codes end the search. */
+struct pcs_rpm_visitor {
+	void *ctx;
+	int (*package)(void *ctx, uint32_t number, const char *name); /* 0: leave it out */
+	int (*dir)(void *ctx, const char *dir); /* once each; a slash at the end */
+	int (*file)(void *ctx, const char *dir, const char *name, bool is_dir);
+};
+
+/*
+ * Visit the packages that have anything directly in `dir` (a slash at the end), unless their number
+ * is `known`. 0, a negative code of the visitor, or one with words in `ret_why`.
+ */
+int pcs_rpmdb_visit(struct pcs_rpmdb *db, const char *dir, uint32_t known,
+		    const struct pcs_rpm_visitor *visitor, struct pcs_buf *ret_why);

@@ -1,0 +1,258 @@
+#include "pkg/lists.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/path.h"
+#include "pyc/name.h"
+
+enum {
+	FIRST_READ = 256 << 10, /* holds nearly every list */
+	/* A question costs a pass through all lists. So the first pass is for the directory
+	 * asked about and what is below it, a few more are for whole trees
+	 * ("/usr/lib/python3.11"), and then everything is kept. */
+	NARROW_READS = 1,
+	TREE_READS = 5,
+	TREE_DEPTH = 3,
+};
+
+/* What one pass through the lists looks for. */
+struct pass {
+	const struct pcs_lists *lists;
+	struct pcs_claims *claims;
+	const char *names[PCS_NAMES_MAX]; /* of the scope; one empty name: everything */
+	size_t n_names;
+	const char *needles[PCS_NAMES_MAX]; /* one of them is in each line below a name */
+	size_t n_needles;
+	struct pcs_buf text, file, path;
+};
+
+static void pass_done(struct pass *p)
+{
+	pcs_buf_done(&p->text);
+	pcs_buf_done(&p->file);
+	pcs_buf_done(&p->path);
+}
+
+void pcs_lists_done(struct pcs_lists *l)
+{
+	pcs_buf_done(&l->scopes);
+}
+
+/* Read a list to its end with as few calls as can be: there are a thousand of them. */
+static int read_list(int dirfd, const char *name, struct pcs_buf *ret)
+{
+	PCS_CLOSE int fd =
+		openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+	if (fd < 0)
+		return -errno;
+	for (;;) {
+		int r = pcs_buf_reserve(ret, FIRST_READ);
+		if (r < 0)
+			return r;
+		ssize_t n = read(fd, ret->data + ret->len, FIRST_READ);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			ret->len += (size_t)n;
+		if (ret->len > PCS_SOURCE_MAX)
+			return -EFBIG;
+		if (n >= 0 && n < FIRST_READ)
+			break; /* a regular file is short at its end only */
+	}
+	if (ret->len == 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
+		return -EINVAL;
+	return 0;
+}
+
+static bool is_asked(const struct pass *p, const char *path, size_t len)
+{
+	for (size_t i = 0; i < p->n_names; i++) {
+		size_t n = strlen(p->names[i]);
+		if (len >= n && memcmp(path, p->names[i], n) == 0 && (len == n || path[n] == '/'))
+			return true;
+	}
+	return false;
+}
+
+static int take_line(struct pass *p, const char *entry, const char *line, size_t len,
+		     ssize_t *package)
+{
+	const struct pcs_lists_format *f = p->lists->format;
+	enum pcs_claim kind = PCS_CLAIM_ANY;
+	p->path.len = 0;
+	int r = f->relative ? pcs_buf_adds(&p->path, "/") : 0;
+	if (f->relative)
+		kind = len && line[len - 1] == '/' ? PCS_CLAIM_DIR : PCS_CLAIM_FILE;
+	if (r == 0)
+		r = pcs_buf_add(&p->path, line, len - (kind == PCS_CLAIM_DIR));
+	if (r < 0 || !is_asked(p, p->path.data, p->path.len))
+		return r;
+	if (*package < 0)
+		*package = pcs_claims_package(p->claims, entry, f->package_len(entry));
+	if (*package < 0)
+		return (int)*package;
+	return f->take(p->lists->ctx, p->claims, entry, p->path.data, p->path.len, kind,
+		       (size_t)*package);
+}
+
+/* Every line of the list that the needle is in. */
+static int take_lines(struct pass *p, const char *entry, const char *needle)
+{
+	const struct pcs_lists_format *f = p->lists->format;
+	const char *text = p->text.data;
+	size_t len = p->text.len;
+	ssize_t package = -1;
+	int r = 0;
+	if (!memmem(text, len, needle, strlen(needle)))
+		return 0;
+	if (f->narrow)
+		f->narrow(&text, &len);
+	for (const char *at = text, *stop = text + len; at < stop && r == 0;) {
+		const char *hit = memmem(at, (size_t)(stop - at), needle, strlen(needle));
+		if (!hit)
+			break;
+		const char *before = memrchr(at, '\n', (size_t)(hit - at));
+		const char *line = before ? before + 1 : at;
+		const char *end = memchr(hit, '\n', (size_t)(stop - hit));
+		if (!end)
+			end = stop;
+		if (end > line)
+			r = take_line(p, entry, line, (size_t)(end - line), &package);
+		at = end + 1;
+	}
+	return r;
+}
+
+static int take_list(struct pass *p, int dirfd, const char *entry)
+{
+	p->file.len = p->text.len = 0;
+	int r = p->lists->format->file(entry, &p->file);
+	if (r <= 0)
+		return r;
+	r = read_list(dirfd, p->file.data, &p->text);
+	if (r == -ENOENT || r == -ENOTDIR) /* no package, or gone meanwhile */
+		return 0;
+	if (r < 0 || p->text.len == 0)
+		return r;
+	if (!p->lists->format->whole(p->text.data, p->text.len))
+		return -ENODATA;
+	for (size_t i = 0; i < p->n_needles && r == 0; i++)
+		r = take_lines(p, entry, p->needles[i]);
+	return r;
+}
+
+static int take_all(struct pass *p, const struct pcs_root *root, struct pcs_buf *ret_why)
+{
+	const struct pcs_lists_format *f = p->lists->format;
+	PCS_CLOSE int fd = -1;
+	struct pcs_listing l = { 0 };
+	const char *at = "";
+	int r = pcs_root_open_dir(root, f->dir, strlen(f->dir), &fd);
+	if (r == 0)
+		r = pcs_fs_list(fd, &l);
+	for (size_t i = 0; i < l.n && r == 0; i++) {
+		at = l.entries[i].name;
+		r = take_list(p, fd, at);
+	}
+	if (r < 0)
+		pcs_buf_printf(ret_why, "%s's database cannot be read: %s%s%s: %s", f->manager,
+			       f->dir, *at ? "/" : "", at,
+			       r == -ENODATA ? "it is not whole" : pcs_strerror(r));
+	pcs_listing_done(&l);
+	return r;
+}
+
+/* Length of what all names end in, from a slash on; all of a single name. */
+static size_t common_tail(const struct pass *p)
+{
+	const char *first = p->names[0];
+	size_t n = strlen(first);
+	if (p->n_names == 1)
+		return n;
+	for (size_t i = 1; i < p->n_names; i++) {
+		size_t k = 0, len = strlen(p->names[i]);
+		while (k < n && k < len && first[strlen(first) - 1 - k] == p->names[i][len - 1 - k])
+			k++;
+		n = k;
+	}
+	const char *tail = memchr(first + strlen(first) - n, '/', n);
+	return tail ? strlen(tail) : 0;
+}
+
+/* The names of a directory mostly end alike ("/lib/python3" and "/usr/lib/python3"): then a list is
+ * searched once for them all. */
+static void choose_needles(struct pass *p)
+{
+	size_t tail = common_tail(p);
+	p->n_needles = tail ? 1 : p->n_names;
+	for (size_t i = 0; i < p->n_needles; i++) {
+		p->needles[i] = p->names[i];
+		if (tail)
+			p->needles[i] += strlen(p->names[i]) - tail;
+		if (p->lists->format->relative && *p->needles[i] == '/')
+			p->needles[i]++; /* a line may begin there */
+	}
+}
+
+static int read_scope(struct pcs_lists *l, const struct pcs_ask *ask, const char *scope,
+		      struct pcs_claims *claims, struct pcs_buf *ret_why)
+{
+	PCS_BUF struct pcs_buf names = { 0 };
+	struct pass p = { .lists = l, .claims = claims };
+	int r = pcs_claims_names(claims, scope, &names);
+	if (r < 0)
+		return r;
+	p.n_names = (size_t)r;
+	for (size_t i = 0, at = 0; i < p.n_names; i++, at += strlen(names.data + at) + 1)
+		p.names[i] = names.data + at;
+	choose_needles(&p);
+	r = take_all(&p, ask->root, ret_why);
+	pass_done(&p);
+	return r;
+}
+
+static bool is_known(const struct pcs_lists *l, const char *dir)
+{
+	for (size_t at = 0; at < l->scopes.len; at += strlen(l->scopes.data + at) + 1)
+		if (pcs_path_within(dir, l->scopes.data + at))
+			return true;
+	return l->all;
+}
+
+static size_t scope_len(const struct pcs_lists *l, const char *dir)
+{
+	static const char cache[] = "/" PCS_CACHE_DIR;
+	if (l->reads >= TREE_READS)
+		return 0;
+	if (l->reads < NARROW_READS)
+		return strlen(dir) - (pcs_ends_with(dir, cache) ? strlen(cache) : 0);
+	const char *end = dir;
+	for (int depth = 0; depth < TREE_DEPTH && *end; depth++)
+		end += 1 + strcspn(end + 1, "/");
+	return (size_t)(end - dir);
+}
+
+int pcs_lists_learn(struct pcs_lists *l, const struct pcs_ask *ask, struct pcs_claims *claims,
+		    struct pcs_buf *ret_why)
+{
+	if (claims->sources && !l->files) { /* what was read before was read without them */
+		l->scopes.len = 0;
+		l->all = false;
+		l->files = true;
+		l->reads = NARROW_READS; /* this is asked of every source */
+	}
+	if (is_known(l, ask->dir))
+		return 0;
+	PCS_FREE char *scope = strndup(ask->dir, scope_len(l, ask->dir));
+	if (!scope)
+		return -ENOMEM;
+	int r = read_scope(l, ask, scope, claims, ret_why);
+	if (r < 0)
+		return r;
+	l->reads++;
+	l->all |= !*scope;
+	return pcs_buf_add(&l->scopes, scope, strlen(scope) + 1);
+}

@@ -1,0 +1,48 @@
+#pragma once
+/*
+ * Databases that hold a text file for each package with a path on each line: pacman's and dpkg's.
+ * Opening a thousand files is what takes the time, so they are read as seldom as can be, and only
+ * lines below the directories that are asked about are looked at.
+ */
+
+#include "pkg/manager.h"
+
+struct pcs_lists;
+
+struct pcs_lists_format {
+	const char *manager; /* for messages */
+	const char *dir;     /* where the lists are, inside the root */
+	bool relative;       /* paths begin without a slash, and end in one where they are
+				directories */
+
+	/* Append the name of a list's file, below `dir`, for an entry of it. 1, 0: it is none,
+	 * -ENOMEM. */
+	int (*file)(const char *entry, struct pcs_buf *ret);
+
+	/* Length of the package's name at the start of the entry. */
+	size_t (*package_len)(const char *entry);
+
+	/* Whether a list that is not empty is all there, by its end. */
+	bool (*whole)(const char *text, size_t len);
+
+	/* Narrow a list's text to the lines that are paths; NULL: all are. */
+	void (*narrow)(const char **text, size_t *len);
+
+	/* Put a path, which is absolute and has no slash at its end, into `claims`. */
+	int (*take)(void *ctx, struct pcs_claims *claims, const char *entry, const char *path,
+		    size_t len, enum pcs_claim kind, size_t package);
+};
+
+/* Set format and ctx, the rest is zero at first. */
+struct pcs_lists {
+	const struct pcs_lists_format *format;
+	void *ctx;
+	struct pcs_buf scopes; /* directories that all is known below, each with a NUL behind it */
+	unsigned reads;
+	bool all, files;
+};
+void pcs_lists_done(struct pcs_lists *l);
+
+/* See struct pcs_manager. */
+int pcs_lists_learn(struct pcs_lists *l, const struct pcs_ask *ask, struct pcs_claims *claims,
+		    struct pcs_buf *ret_why);
