@@ -98,6 +98,11 @@ check-compileall: all
 check-distro: all
 	PYCSYNC=$(B)/pycsync tests/distro/run
 
+# With CPython, managers and libraries of Debian sid, in a root that is kept in NEWEST.
+NEWEST ?= $(B)/newest
+check-newest:
+	tests/newest/run $(NEWEST)
+
 check-asan:
 	$(Q)$(MAKE) --no-print-directory B=build-asan SAN='-fsanitize=address -DPCS_SANITIZE' CFLAGS='-O1 -g' \
 		check-units check-cases
@@ -168,14 +173,15 @@ help:
 	@echo 'demo         install what is missing, then show the hook at work with the real pacman'
 	@echo 'check        install what is missing, then run every test'
 	@echo 'check-units check-cases check-compileall check-distro check-asan check-ubsan    parts of it'
+	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  the order of the house'
 	@echo 'install uninstall    with DESTDIR and PREFIX'
 	@echo 'arch         build/pycsync-*.pkg.tar.zst, with makepkg'
 	@echo 'dist clean'
 
-.PHONY: all deps check check-installed check-units check-cases check-compileall check-distro check-asan check-ubsan \
-	demo bench layers lint install uninstall arch dist clean help FORCE
+.PHONY: all deps check check-installed check-units check-cases check-compileall check-distro check-newest \
+	check-asan check-ubsan demo bench layers lint install uninstall arch dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

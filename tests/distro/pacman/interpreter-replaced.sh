@@ -5,7 +5,6 @@
 . "${0%/*}/../pacman.sh"
 . "${0%/*}/../interpreters.sh"
 need_interpreters 3.13
-without_python
 configure
 python=/usr/bin/python3.13
 
@@ -19,6 +18,7 @@ for v in 1 2; do
 	library zzz $v zzz/__init__.py zzz/mod.py
 done
 library other 1 other.py
+without_python
 install python-1 aaa-1 zzz-1 other-1
 starts 3.13
 run_pacman -U /t/in/pycsync-1.pkg.tar
