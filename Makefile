@@ -50,6 +50,17 @@ $(B)/units: $(call obj,$(UNITS)) $(B)/libpycsync.a
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(yaml) $(cmocka) -ldl
 
+$(B)/canon: $(call obj,tests/canon/canon.c) $(B)/libpycsync.a
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+# Hostile bytes are tried under the sanitizers in every build.
+FUZZED := tests/fuzz/marshal.c $(wildcard hook/pyc/*.c) hook/base/buf.c hook/base/err.c
+$(B)/fuzz-marshal: $(FUZZED) $(wildcard hook/pyc/*.h hook/base/*.h) $(B)/flags
+	@echo "  FUZZ  $@"
+	$(Q)$(CC) $(filter-out -MMD -MP $(SAN) $(CFLAGS),$(ALL_CFLAGS)) -O1 -g \
+		-fsanitize=address,undefined -fno-sanitize-recover=all -o $@ $(FUZZED)
+
 $(B)/%.o: %.c $(B)/flags
 	@echo "  CC    $<"
 	@mkdir -p $(@D)
@@ -83,7 +94,7 @@ deps:
 check: deps
 	$(Q)$(MAKE) --no-print-directory check-installed
 
-check-installed: all $(B)/units layers
+check-installed: all $(B)/units $(B)/canon $(B)/fuzz-marshal layers
 	tests/run-all $(B)
 
 check-units: $(B)/units
@@ -94,6 +105,11 @@ check-cases: all
 
 check-compileall: all
 	PYCSYNC=$(B)/pycsync tests/compileall/run
+	PYCSYNC=$(B)/pycsync tests/compileall/share
+	PYCSYNC=$(B)/pycsync tests/compileall/cpython
+
+check-canon: all $(B)/canon $(B)/fuzz-marshal
+	B=$(B) tests/canon/run
 
 check-distro: all
 	PYCSYNC=$(B)/pycsync tests/distro/run
@@ -124,7 +140,7 @@ layers:
 	@tests/layers
 
 lint:
-	clang-format --dry-run -Werror $(wildcard hook/*.[ch] hook/*/*.[ch] tests/unit/*.[ch])
+	clang-format --dry-run -Werror $(wildcard hook/*.[ch] hook/*/*.[ch] tests/unit/*.[ch] tests/canon/*.c tests/fuzz/*.c)
 	cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
 		--suppress=nullPointerRedundantCheck --suppress=internalAstError \
 		--suppress=ctuuninitvar -D_GNU_SOURCE -Ihook hook
@@ -172,7 +188,8 @@ help:
 	@echo 'all          build/pycsync and build/pycsync-worker (default)'
 	@echo 'demo         install what is missing, then show the hook at work with the real pacman'
 	@echo 'check        install what is missing, then run every test'
-	@echo 'check-units check-cases check-compileall check-distro check-asan check-ubsan    parts of it'
+	@echo 'check-units check-cases check-compileall check-canon check-distro    parts of it'
+	@echo 'check-asan check-ubsan    units and cases with sanitizers'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  the order of the house'
@@ -180,8 +197,8 @@ help:
 	@echo 'arch         build/pycsync-*.pkg.tar.zst, with makepkg'
 	@echo 'dist clean'
 
-.PHONY: all deps check check-installed check-units check-cases check-compileall check-distro check-newest \
-	check-asan check-ubsan demo bench layers lint install uninstall arch dist clean help FORCE
+.PHONY: all deps check check-installed check-units check-cases check-compileall check-canon check-distro \
+	check-newest check-asan check-ubsan demo bench layers lint install uninstall arch dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

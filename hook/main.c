@@ -22,7 +22,7 @@
  *            and check (what is valid), model, query (what applies), match, show
  *   worker/  pycsync-worker, the process that holds libpython or becomes Python (worker.py);
  *            protocol is shared with engine/link
- *   pyc/     pure: names, headers and hashes of pycs
+ *   pyc/     pure: names, headers, hashes and the canonical form of pycs
  *   base/    err, log, buf, path (lexical), fs (the only file that changes the disk), proc
  */
 

@@ -12,6 +12,7 @@ enum pcs_errno {
 	PCS_ECHANGED,       /* the source changed while it was read, again and again */
 	PCS_EUSAGE,         /* the command line is not valid; already reported */
 	PCS_ESIGNAL,        /* a signal asked the run to end */
+	PCS_ECANON,         /* bytecode that has no canonical form; a text tells why */
 };
 
 /* Words for a negative (or positive) code, ours or errno's. Never NULL; not to be freed. */

@@ -260,6 +260,10 @@ static int read_list(struct request *q)
 		while (i + len < text.len && text.data[i + len] != '\n' &&
 		       text.data[i + len] != '\r')
 			len++;
+		if (memchr(text.data + i, '\0', len)) {
+			pcs_error("compile: -i %s: a line has a NUL byte in it", q->list);
+			return DONE + PCS_EXIT_FAILED;
+		}
 		int r = add_line(q, text.data + i, len);
 		if (r < 0)
 			return r;

@@ -66,6 +66,8 @@ static int take_list(struct pcs_session *s, const struct trigger *t, struct pcs_
 	changes->each = listen_to;
 	changes->each_ctx = &l;
 	int r = pcs_session_list(changes);
+	changes->each_ctx = NULL;
+	changes->each = NULL;
 	bool turnover = l.interp || s->turnover.news || s->turnover.gone.len;
 	return r == 0 && turnover ? pcs_session_trees(s, changes) : r;
 }

@@ -12,6 +12,7 @@
 #include "engine/publish.h"
 #include "engine/sweep.h"
 #include "policy/policy.h"
+#include "pyc/canon.h"
 #include "pyc/source_hash.h"
 
 enum { ROUNDS = 4 }; /* how often a source that keeps changing is compiled anew */
@@ -235,6 +236,40 @@ static void keep_warning(struct apply *ap, struct job *j, struct reading *readin
 	reading->warned = NULL;
 }
 
+/* Put the code's canonical form into its place, kept in `buf`. False when the action failed. */
+static bool canonicalize(struct pcs_action *a, uint32_t magic, struct pcs_result *r,
+			 struct pcs_buf *buf)
+{
+	struct pcs_refusal why = { 0 };
+	unsigned minor = 0; /* which is refused */
+	pcs_minor_of(magic, &minor);
+	int rc = pcs_marshal_canonical((const uint8_t *)r->code, r->code_len, minor, buf, &why);
+	if (rc == -PCS_ECANON)
+		pcs_action_fail(a, "%s: %s at byte %zu", pcs_strerror(rc), why.what, why.at);
+	else if (rc < 0)
+		pcs_action_fail(a, "%s", pcs_strerror(rc));
+	r->code = buf->data;
+	r->code_len = buf->len;
+	return rc == 0;
+}
+
+static void publish(struct apply *ap, struct pcs_action *a, const struct reading *reading,
+		    const struct pcs_interp *interp, struct pcs_result r)
+{
+	PCS_BUF struct pcs_buf canonical = { 0 };
+	uint8_t header[PCS_PYC_HEADER];
+	struct pcs_pyc_header h = { .magic = interp->magic,
+				    .flags = a->flags,
+				    .mtime = pcs_pyc_mtime(&reading->st.st_mtim),
+				    .size = (uint32_t)reading->st.st_size,
+				    .hash = reading->hash };
+	if (ap->run->reproducible && !canonicalize(a, interp->magic, &r, &canonical))
+		return;
+	pcs_pyc_header_put(header, &h);
+	a->state = PCS_WAITING;
+	pcs_publish(ap->publisher, a, header, sizeof(header), r.code, r.code_len, &reading->st);
+}
+
 static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 {
 	struct apply *ap = ctx;
@@ -250,16 +285,7 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 	if (r->code && reading->warned && strict) {
 		fail_warned(ap, a, reading->warned);
 	} else if (r->code) {
-		uint8_t header[PCS_PYC_HEADER];
-		struct pcs_pyc_header h = { .magic = interp->magic,
-					    .flags = a->flags,
-					    .mtime = pcs_pyc_mtime(&reading->st.st_mtim),
-					    .size = (uint32_t)reading->st.st_size,
-					    .hash = reading->hash };
-		pcs_pyc_header_put(header, &h);
-		a->state = PCS_WAITING;
-		pcs_publish(ap->publisher, a, header, sizeof(header), r->code, r->code_len,
-			    &reading->st);
+		publish(ap, a, reading, interp, *r);
 	} else {
 		fail_compile(a, r);
 		if (r->not_compiling)

@@ -261,7 +261,7 @@ static const struct pcs_pool_ops pool_ops = {
 	.load = load,
 	.done = done,
 	.warn = warn,
-	.mode = PCS_LINK_ENV,
+	.mode = PCS_LINK_COMPILEALL,
 };
 
 static int compare_sizes(const void *a, const void *b, void *ctx)

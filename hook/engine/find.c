@@ -11,7 +11,8 @@
 #include "base/path.h"
 #include "pyc/header.h"
 
-enum { OLDEST_MINOR = 8 };
+/* Before 3.11 the names that the worker's script uses show in the bytes of a pyc (FLAG_REF). */
+enum { OLDEST_MINOR = 8, SCRIPT_MINOR = 11 };
 
 /* What the name of a file tells of the interpreter in it. */
 struct named {
@@ -115,7 +116,7 @@ static int add(struct pcs_interps *l, const struct named *named, const char *lib
 		pcs_interp_done(&i);
 		return -ENOMEM;
 	}
-	i.by_itself = !libpython || is_static(i.executable);
+	i.by_itself = !libpython || (i.minor >= SCRIPT_MINOR && is_static(i.executable));
 	if (!pypy && !strchr(i.version, 't') && pcs_magic_of(i.minor, &i.magic))
 		snprintf(i.tag, sizeof(i.tag), "cpython-3%u", i.minor);
 	l->list[l->n++] = i;

@@ -25,32 +25,41 @@ static void worker_path(char *ret, size_t size)
 	snprintf(ret, size, "%s/pycsync-worker", PCS_LIBEXECDIR);
 }
 
-/* "NAME=value" of our own environment, or NULL where it is not set. 0 or -ENOMEM. */
-static int forward(const char *name, char **ret)
+/* "NAME=value" of our own environment into `ret`, when it is set. 0 or -ENOMEM. */
+static int forward(const char *name, const char *value, char **ret)
 {
-	const char *value = getenv(name);
-	if (value && asprintf(ret, "%s=%s", name, value) < 0)
-		return -ENOMEM;
-	return 0;
+	return value && asprintf(ret, "%s=%s", name, value) < 0 ? -ENOMEM : 0;
+}
+
+/* A random seed would make other bytes of the same source; a number is somebody's wish. */
+static const char *hash_seed(unsigned mode)
+{
+	const char *seed = getenv("PYTHONHASHSEED");
+	return mode & PCS_LINK_COMPILEALL && seed && *seed && strcmp(seed, "random") != 0 ? seed :
+											    "0";
 }
 
 int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_link *ret)
 {
 	char path[PATH_MAX], parent[16], number[16];
+	PCS_FREE char *seed = NULL;
 	PCS_FREE char *warnings = NULL;
 	PCS_FREE char *digits = NULL;
 	worker_path(path, sizeof(path));
 	snprintf(parent, sizeof(parent), "%d", (int)getpid());
 	snprintf(number, sizeof(number), "%u", mode);
-	if (mode & PCS_LINK_ENV && (forward("PYTHONWARNINGS", &warnings) < 0 ||
-				    forward("PYTHONINTMAXSTRDIGITS", &digits) < 0))
+	if (forward("PYTHONHASHSEED", hash_seed(mode), &seed) < 0)
+		return -ENOMEM;
+	if (mode & PCS_LINK_COMPILEALL &&
+	    (forward("PYTHONWARNINGS", getenv("PYTHONWARNINGS"), &warnings) < 0 ||
+	     forward("PYTHONINTMAXSTRDIGITS", getenv("PYTHONINTMAXSTRDIGITS"), &digits) < 0))
 		return -ENOMEM;
 	/* Where one way failed, the other may do. */
 	bool by_itself = interp->by_itself && !(mode & PCS_LINK_DISTRUST && interp->libpython);
 	const char *const argv[] = {
 		path, parent, by_itself ? "-" : interp->libpython, interp->executable, number, NULL
 	};
-	const char *envp[5] = { "PYTHONHASHSEED=0", "PYTHONCOERCECLOCALE=0" };
+	const char *envp[5] = { "PYTHONCOERCECLOCALE=0", seed };
 	size_t n = 2;
 	if (warnings)
 		envp[n++] = warnings;

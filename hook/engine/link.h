@@ -15,9 +15,10 @@ struct pcs_link {
 };
 
 enum pcs_link_mode {
-	PCS_LINK_DISTRUST = 1 << 0, /* it reads no pyc of its own library */
-	PCS_LINK_WARN = 1 << 1,     /* it says what it warns of */
-	PCS_LINK_ENV = 1 << 2,      /* our PYTHONWARNINGS and PYTHONINTMAXSTRDIGITS count */
+	PCS_LINK_DISTRUST = 1 << 0,   /* it reads no pyc of its own library */
+	PCS_LINK_WARN = 1 << 1,       /* it says what it warns of */
+	PCS_LINK_COMPILEALL = 1 << 2, /* it is as compileall's process: our PYTHONWARNINGS,
+					 PYTHONHASHSEED and PYTHONINTMAXSTRDIGITS count */
 };
 
 /* Start a worker for `interp`; `mode` is of enum pcs_link_mode. 0 or -errno. */

@@ -43,13 +43,13 @@ enum pcs_reason {
 	PCS_WHY_UNKNOWN_OWNER, /* a package database is there and cannot be read */
 	PCS_WHY_FOREIGN,
 	PCS_WHY_EXCLUDED,
-	PCS_WHY_NO_INTERP,   /* the tree is that of an interpreter that is not served now */
-	PCS_WHY_NO_FILE,     /* something that is no regular file has the name of the pyc */
-	PCS_WHY_NOT_SOURCE,  /* something that is no regular file has the name of a source */
+	PCS_WHY_NO_INTERP,  /* the tree is that of an interpreter that is not served now */
+	PCS_WHY_NO_FILE,    /* something that is no regular file has the name of the pyc */
+	PCS_WHY_NOT_SOURCE, /* something that is no regular file has the name of a source */
+	PCS_WHY_FAILED,     /* the facts could not be had; the error says why */
+	PCS_WHY_FRESH,
 	PCS_WHY_INTERP_GONE, /* the interpreter that it was made for is gone */
 	PCS_WHY_NOT_MADE,    /* it is not proven to be of pycsync's making */
-	PCS_WHY_FAILED,      /* the facts could not be had; the error says why */
-	PCS_WHY_FRESH,
 };
 
 /* Words for people, "the source is newer than the pyc" and so on. */

@@ -79,7 +79,8 @@ struct pcs_run {
 	struct pcs_record *record; /* of what is made; may be NULL */
 	const char *gone_tags;     /* see struct pcs_scan; or NULL */
 	unsigned flags;
-	unsigned jobs; /* workers at a time */
+	unsigned jobs;     /* workers at a time */
+	bool reproducible; /* write code in its canonical form (pyc/canon.h) */
 
 	struct pcs_action *actions;
 	size_t n_actions, cap_actions;

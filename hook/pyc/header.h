@@ -42,3 +42,6 @@ uint32_t pcs_pyc_mtime(const struct timespec *mtime);
  * False where it is not known here: then the interpreter has to be asked.
  */
 bool pcs_magic_of(unsigned minor, uint32_t *ret);
+
+/* The other way round: the minor version that a frozen magic belongs to. */
+bool pcs_minor_of(uint32_t magic, unsigned *ret);

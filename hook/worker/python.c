@@ -168,19 +168,20 @@ static int find_objects(struct pcs_python *py)
 /*
  * The line to quote, where `text` is what CPython quoted or None: a part of an f-string stays. With
  * `cut`, as CPython has it when it reads the line from the file: the last 999 bytes' worth of it
- * (cpython:Python/errors.c, PyErr_ProgramText).
+ * (cpython:Python/errors.c, PyErr_ProgramText). The names are none that a source would have: see
+ * load_company().
  */
 static const char line_finder[] =
-	"def source_line(source, number, cut, text):\n"
+	"def _pcs_source_line(_pcs_source, _pcs_number, _pcs_cut, _pcs_text):\n"
 	"    from importlib.util import decode_source\n"
-	"    lines = decode_source(source).split('\\n')\n"
-	"    if text is not None and text.rstrip('\\n') not in lines:\n"
-	"        return text\n"
-	"    line = lines[number - 1] + '\\n'\n"
-	"    if not cut:\n"
-	"        return line\n"
-	"    line = line.encode('utf-8', 'surrogatepass')\n"
-	"    return line[(len(line) - 1) // 999 * 999:].decode('utf-8', 'replace')\n";
+	"    _pcs_lines = decode_source(_pcs_source).split('\\n')\n"
+	"    if _pcs_text is not None and _pcs_text.rstrip('\\n') not in _pcs_lines:\n"
+	"        return _pcs_text\n"
+	"    _pcs_line = _pcs_lines[_pcs_number - 1] + '\\n'\n"
+	"    if not _pcs_cut:\n"
+	"        return _pcs_line\n"
+	"    _pcs_line = _pcs_line.encode('utf-8', 'surrogatepass')\n"
+	"    return _pcs_line[(len(_pcs_line) - 1) // 999 * 999:].decode('utf-8', 'replace')\n";
 
 /*
  * Warnings go to sys.stderr, with the line of the source that linecache finds: the bytes that are
@@ -188,16 +189,33 @@ static const char line_finder[] =
  */
 static const char warning_keeper[] =
 	"import io, linecache, sys, warnings\n"
-	"def prepare(name, source, own):\n"
-	"    def lines():\n"
+	"def _pcs_prepare(_pcs_name, _pcs_source, _pcs_own):\n"
+	"    def _pcs_lines():\n"
 	"        from importlib.util import decode_source\n"
-	"        return decode_source(source)\n"
+	"        return decode_source(_pcs_source)\n"
 	"    linecache.cache.clear()\n"
-	"    if own:\n"
-	"        linecache.cache[name] = (lines,)\n"
+	"    if _pcs_own:\n"
+	"        linecache.cache[_pcs_name] = (_pcs_lines,)\n"
 	"    sys.stderr = io.StringIO()\n"
-	"def collect():\n"
+	"def _pcs_collect():\n"
 	"    return sys.stderr.getvalue().encode('utf-8', 'backslashreplace')\n";
+
+/*
+ * Before 3.11 marshal marks a name when anybody else refers to it (FLAG_REF, see w_ref()), so that
+ * a pyc shows what modules its compiler had loaded. These are compileall's; a statement would keep
+ * their own names alive, too.
+ */
+static void load_company(struct pcs_python *py)
+{
+	static const char *const modules[] = { "site",     "runpy",  "compileall",
+					       "argparse", "shutil", "locale" };
+	if (strncmp(py->version, "3.8.", 4) != 0 && strncmp(py->version, "3.9.", 4) != 0 &&
+	    strncmp(py->version, "3.10.", 5) != 0)
+		return;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(modules); i++)
+		if (!py->import(modules[i]))
+			py->err_clear();
+}
 
 static int define_helpers(struct pcs_python *py, unsigned mode)
 {
@@ -205,11 +223,13 @@ static int define_helpers(struct pcs_python *py, unsigned mode)
 	if (py->run(line_finder) < 0 || (warn && py->run(warning_keeper) < 0))
 		return -ENOENT;
 	object *main = py->main_module("__main__");
-	py->source_line = main ? py->attr(main, "source_line") : NULL;
+	py->source_line = main ? py->attr(main, "_pcs_source_line") : NULL;
+	if (mode & PCS_PYTHON_COMPILEALL)
+		load_company(py);
 	if (!warn)
 		return py->source_line ? 0 : -ENOENT;
-	py->prepare = main ? py->attr(main, "prepare") : NULL;
-	py->collect = main ? py->attr(main, "collect") : NULL;
+	py->prepare = main ? py->attr(main, "_pcs_prepare") : NULL;
+	py->collect = main ? py->attr(main, "_pcs_collect") : NULL;
 	return py->prepare && py->collect ? 0 : -ENOENT;
 }
 

@@ -22,6 +22,7 @@ enum pcs_python_mode {
 	PCS_PYTHON_DISTRUST = 1 << 0, /* read no pyc: they may be damaged */
 	PCS_PYTHON_WARN =
 		1 << 1, /* keep what it warns of, as PYTHONWARNINGS asks where it is set */
+	PCS_PYTHON_COMPILEALL = 1 << 2, /* load the modules that show in the bytes of a pyc */
 };
 
 /*

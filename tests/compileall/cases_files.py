@@ -188,6 +188,13 @@ case("warnings-qq", "-qq t", WARNS)
 case("warnings-d", "-d /dest t", WARNS)
 case("warnings-relative-source", "t", WARNS, cwd="")
 case("env-hash-seed", "t", {"t/a.py": SOURCES["constants"]}, env={"PYTHONHASHSEED": "0"})
+# Names that compileall's own modules have, and others: before 3.11 marshal tells them apart.
+NAMES = "import win32, rmtree\n\n\ndef nobody_else(call, timeout, dst, ext):\n    return locale.bg, sources, number\n"
+case("bytes-company", "t", {"t/a.py": NAMES}, env={"PYTHONHASHSEED": "0"}, exact=True, on="all")
+SETS = "x = x in {'one', 'two', 'three', 'four'}, x in {1, 'a', b'a', None, 2.5}\n"
+for seed in ("0", "5", "4294967295"):
+    case(f"bytes-sets-{seed}", "-o0 -o1 t", {"t/a.py": SETS, "t/b.py": NAMES}, env={"PYTHONHASHSEED": seed}, exact=True,
+         on="all")
 case("env-utf8-mode-off", "t", MIXED, env={"PYTHONUTF8": "0"})
 case("env-c-locale", "t", dict(MIXED, **{"t/\xe9.py": BAD}), env={"LC_ALL": "POSIX"})
 case("env-no-locale", "t", dict(MIXED, **{"t/\xe9.py": BAD}), env={"LC_ALL": None})

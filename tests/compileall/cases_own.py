@@ -152,6 +152,9 @@ own("same-level-links-file", "-o0 -o0 --hardlink-dupes t/a.py", {"t/a.py": FULL}
     expect(status=1, lines=1, then=[absent(OWN)]))
 own("bad-regexp", ["-x", "(", "t"], {"t/a.py": FULL}, expect(status=1, out="", lines=1, then=[absent(OWN)]))
 own("empty-regexp", ["-x", "", "t"], {"t/a.py": FULL}, expect(status=1, lines=1, then=[absent(OWN)]))
+own("i-nul", "-i list", {"t/a.py": FULL, "list": "t/a.py\0x\nt/a.py\n"},
+    expect(status=1, out="", lines=1, then=[absent(OWN)]))
+own("i-stdin-nul", "-i -", {"t/a.py": FULL}, expect(status=1, out="", lines=1, then=[absent(OWN)]), stdin="\0")
 own("minus-workers", "-j -1 t", {"t/a.py": FULL}, expect(status=1, out="", lines=1, then=[absent(OWN)]))
 
 # Stripping is the newest CPython's with every interpreter.

@@ -24,6 +24,7 @@ SETS = {
 DIST = "/usr/lib/python3/dist-packages"
 SYSTEM = os.environ.get("PYCSYNC_PYTHON") or "/usr/bin/python3.11"
 CPUS = len(os.sched_getaffinity(0))
+FEW = 6     # pycs of a small tree may differ in single bits as well
 SUSPECTS = ("bad", "broken", "lib2to3/tests/data", "encoded_modules")
 
 
@@ -55,20 +56,44 @@ def copy(origin, names, to):
         shutil.copy2(os.path.join(origin, name), target)
 
 
-def side(program, python, origin, names, root, options, extra):
-    """One program on a fresh copy; (Side, seconds)."""
+def shown_names(names):
+    return " ".join(lab.shown(name) for name in names[:10])
+
+
+# compileall's bytes are a matter of luck without these: the order of sets, and the company of names
+# that a .pth of site-packages loads.
+SETTLED = {"PYTHONHASHSEED": "0", "SETUPTOOLS_USE_DISTUTILS": "stdlib"}
+
+
+def workers(python):
+    """Before 3.11 the bytes depend on what a process has compiled before; one has no choice there."""
+    return f"-j{CPUS if python.version >= (3, 11) else 1}"
+
+
+def side(programs, origin, names, root, options, extra):
+    """Programs, one after the other, on a fresh copy; (Side, seconds)."""
     copy(origin, names, os.path.join(root, "t"))
     env = {"PATH": "/usr/bin:/bin", "HOME": root, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     env.update({name: os.environ[name] for name in lab.PASSED_ON if name in os.environ})
-    env.update(extra)
-    command = program + ["-q", f"-j{CPUS}"] + [word.replace("{T}", root) for word in options]
-    start = time.monotonic()
+    env.update(SETTLED, **extra)
     # Absolute, so that stripping has something to strip.
-    done = subprocess.run(command + [os.path.join(root, "t")], cwd=root, env=env, check=False,
-                          stdin=subprocess.DEVNULL, capture_output=True)
+    words = ["-q"] + [word.replace("{T}", root) for word in options] + [os.path.join(root, "t")]
+    start = time.monotonic()
+    done = [subprocess.run(program + words, cwd=root, env=env, check=False, stdin=subprocess.DEVNULL,
+                           capture_output=True) for program in programs]
     seconds = time.monotonic() - start
-    out = b"".join(sorted(done.stdout.splitlines(keepends=True)))
-    return lab.Side([(done.returncode, out, done.stderr)], root, {}), seconds
+    # Several workers print in any order; several runs, the same errors.
+    out = b"".join(sorted({line for run in done for line in run.stdout.splitlines(keepends=True)}))
+    err = b"".join(run.stderr for run in done)
+    return lab.Side([(max(run.returncode for run in done), out, err)], root, {}), seconds
+
+
+def compileall(python, options):
+    """Command lines, and the options for them: 3.8 knows one level at a time."""
+    module = ["-m", "compileall", workers(python)]
+    if python.version >= (3, 9) or "-o" not in options:
+        return [[python.path, *module]], options
+    return [[python.path, *level, *module] for level in ([], ["-O"], ["-OO"])], []
 
 
 def one(top, binary, python, origin, names, chosen, tally):
@@ -76,10 +101,10 @@ def one(top, binary, python, origin, names, chosen, tally):
     options, extra = SETS[chosen]
     root = os.path.join(top, "w")
     sides = []
-    for moved, program in (("wanted", [python.path, "-m", "compileall"]),
-                           ("got", [binary, "compile", "--python", python.path])):
+    ours = [[binary, "compile", "--python", python.path, workers(python)]]
+    for moved, (programs, words) in (("wanted", compileall(python, options)), ("got", (ours, options))):
         os.mkdir(root)
-        done, seconds = side(program, python, origin, names, root, options, extra)
+        done, seconds = side(programs, origin, names, root, words, extra)
         os.rename(root, os.path.join(top, moved))
         done.root = os.fsencode(os.path.join(top, moved))
         sides.append((done, seconds))
@@ -99,13 +124,16 @@ def run(top, binary, pythons, limit, tally, chosen=()):
         for label, origin in trees:
             names = sources(origin, limit)
             for name in chosen or SETS:
-                before = (tally.identical, tally.equal)
-                faults, theirs, ours = one(top, binary, python, origin, names, name, tally)
+                mine = lab.Tally()
+                faults, theirs, ours = one(top, binary, python, origin, names, name, mine)
+                if len(mine.equal) > mine.identical // 100 + FEW:
+                    faults.append(f"too few are identical: {shown_names(mine.equal)}")
+                tally.add(mine.identical, mine.equal)
                 count["failed" if faults else "passed"] += 1
                 print(f"{'failed' if faults else 'passed'}: {label} of {python.release}, {name}: "
-                      f"{len(names)} files, {tally.identical - before[0]} pycs identical, "
-                      f"{tally.equal - before[1]} equal in code; "
-                      f"{theirs:.1f} s and {ours:.1f} s", flush=True)
+                      f"{len(names)} files, {mine}; {theirs:.1f} s and {ours:.1f} s", flush=True)
+                if mine.equal:
+                    print(f"\tequal in code: {shown_names(mine.equal)}")
                 for fault in faults[:50]:
                     print(f"\t{fault}", flush=True)
     return count

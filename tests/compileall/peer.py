@@ -6,7 +6,7 @@
 {"op": "search", "pattern", "names"}      the names in which re finds it, null if it refuses
 {"op": "bodies", "pairs": [[A, B]...]}   for each two pycs: "" if their code is equal, or what differs
 
-Runs in every Python from 3.9 on.
+Runs in every Python from 3.8 on.
 """
 
 import importlib.util

@@ -24,6 +24,7 @@ class Case:
     tree     what to build, see lab.py, or a function that makes it from the Place
     wanted   the arguments for compileall, where they are not the same
     strict   pycsync gets --strict-compat
+    exact    each pyc must have the same bytes, not only the same code
     differs  a deliberate difference: a function (got, place) that returns faults; compileall is not run
     on       "one": /usr/bin/python3.11, or the first that the case is for; "some": the newest as well;
              "all"
@@ -31,13 +32,14 @@ class Case:
     since    the first version that this is the same in
     """
 
-    def __init__(self, name, args, tree=None, *, steps=None, wanted=None, strict=False, differs=None,
+    def __init__(self, name, args, tree=None, *, steps=None, wanted=None, strict=False, differs=None, exact=False,
                  on="one", extra=False, since=(3, 9), env=None, cwd="", stdin=None, umask=0o022, user=None,
                  slow=False):
         self.name, self.steps = name, steps or [args]
         self.tree = TREE if tree is None else tree
         self.wanted, self.strict, self.differs = wanted, strict, differs
         self.on, self.since, self.env, self.cwd, self.extra = on, since, env or {}, cwd, extra
+        self.exact = exact
         self.stdin, self.umask, self.user, self.slow = stdin, umask, user, slow
 
 

@@ -54,6 +54,8 @@ TOP = {
                 [{"strip-dir": "x"}, {"prepend-dir": "auto"}, [], {"strip": "/"}]),
     "disable-rules": ([[], ["a", "b"]], [["a", "a"], ["a b"], "a", [[]]]),
     "disable-rules+": ([["c"]], [None]),
+    "keep-caches": ([[], ["3.11", 3.9], ["3.13t"]], [["3.9", "3.9"], ["x"], "3.9", [[]], None]),
+    "keep-caches+": ([["3.7"]], [None]),
     "pycache-prefix": (["none", "/var/cache/python"], ["/", "cache", [], None]),
     "trees": ([[], ["/a"], ["/a", {"path": "/b/c"}]], [["a"], [{}], {}, [[]], "/a"]),
     "trees+": ([[], ["/q"]], [None, 1]),

@@ -8,6 +8,7 @@ int main(void)
 	failed += pcs_test_path();
 	failed += pcs_test_name();
 	failed += pcs_test_header();
+	failed += pcs_test_canon();
 	failed += pcs_test_plan();
 	failed += pcs_test_compileall();
 	failed += pcs_test_json();

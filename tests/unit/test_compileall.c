@@ -214,6 +214,23 @@ static void matches_as_re_does(void **state)
 		{ "(", "a", -1 },
 		{ "\xe9", "x\xe9", 1 },
 		{ "(*FAIL)", "a", -1 },
+		{ "[:alpha:]", "b", 0 }, /* seven characters */
+		{ "^[[:alpha:]]$", "l]", 1 },
+		{ "[]a]", "]", 1 },
+		{ "[(?R]", "?", 1 },
+		{ "\\101", "A", 1 },
+		{ "[\\7]", "\a", 1 },
+		{ "\\400", "a", -1 },
+		{ "\\10", "\b", -1 }, /* no group 10, and no character */
+		{ "(a)\\1", "aa", 1 },
+		{ "\\1(a)", "aa", -1 },
+		{ "(?#(?m)a", "a", 1 },
+		{ "(?x) (?i) A # [", "a", 1 },
+		{ "(?u:a)", "a", 1 },
+		{ "(?-i)a", "a", -1 },
+		{ "(?(R)a|b)", "b", -1 },
+		{ "^a{,}$", "aaa", 1 },
+		{ "a{ 2}", "a{ 2}", 1 },
 	};
 	(void)state;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {

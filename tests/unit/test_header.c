@@ -109,10 +109,17 @@ static void hashes_as_cpython_does(void **state)
 		assert_true(pcs_source_hash(magic, minor, all, sizeof(all)) == table[i].all);
 		assert_true(pcs_magic_of(minor, &known));
 		assert_int_equal(known, magic);
+		assert_true(pcs_minor_of(magic, &minor));
+		assert_int_equal(minor, table[i].minor);
 	}
 	uint32_t none;
+	unsigned minor_of_none;
 	assert_false(pcs_magic_of(7, &none));
 	assert_false(pcs_magic_of(99, &none));
+	assert_true(pcs_magic_of(15, &none));
+	assert_int_equal(none, 0x0a0d0e52);
+	assert_false(pcs_minor_of(0, &minor_of_none));
+	assert_false(pcs_minor_of(0x0a0d0e53, &minor_of_none));
 }
 
 static void frames_survive_the_way(void **state)

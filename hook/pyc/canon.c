@@ -1,0 +1,56 @@
+#include "pyc/canon.h"
+
+#include "base/err.h"
+#include "pyc/header.h"
+#include "pyc/marshal.h"
+
+enum { FIRST_MINOR = 8, LAST_MINOR = 15 };
+
+static int refuse(struct pcs_refusal *ret, const char *what)
+{
+	*ret = (struct pcs_refusal){ .what = what };
+	return -PCS_ECANON;
+}
+
+int pcs_marshal_canonical(const uint8_t *in, size_t len, unsigned minor, struct pcs_buf *ret,
+			  struct pcs_refusal *ret_why)
+{
+	struct pcs_graph g;
+	uint32_t root;
+	if (minor < FIRST_MINOR || minor > LAST_MINOR)
+		return refuse(ret_why, "bytecode of an interpreter that is not known");
+	if (len > PCS_MARSHAL_MAX)
+		return refuse(ret_why, "more code than is believable");
+	int r = pcs_graph_init(&g, in, len, minor);
+	if (r == 0)
+		r = pcs_marshal_read(&g, &root);
+	if (r == 0)
+		r = pcs_marshal_write(&g, root, ret);
+	if (r < 0)
+		*ret_why = g.why;
+	pcs_graph_done(&g);
+	return r;
+}
+
+int pcs_pyc_canonical(const uint8_t *pyc, size_t len, struct pcs_buf *ret,
+		      struct pcs_refusal *ret_why)
+{
+	struct pcs_pyc_header h;
+	unsigned minor;
+	size_t before = ret->len;
+	if (!pcs_pyc_header_get(pyc, len, &h))
+		return refuse(ret_why, "this does not begin as bytecode does");
+	if (!pcs_minor_of(h.magic, &minor))
+		return refuse(ret_why, "bytecode of an interpreter that is not known");
+	int r = pcs_buf_add(ret, pyc, PCS_PYC_HEADER);
+	if (r == 0)
+		r = pcs_marshal_canonical(pyc + PCS_PYC_HEADER, len - PCS_PYC_HEADER, minor, ret,
+					  ret_why);
+	if (r == -PCS_ECANON)
+		ret_why->at += PCS_PYC_HEADER;
+	if (r < 0 && ret->data) {
+		ret->len = before;
+		ret->data[before] = '\0';
+	}
+	return r;
+}

@@ -1,0 +1,27 @@
+#pragma once
+/*
+ * The canonical form of bytecode (docs/CANONICAL.md): equal code gives equal bytes, whatever was
+ * shared, interned or hashed in the process that wrote it. Pure, and safe on hostile input: time
+ * and memory are linear in the length, depth is bounded as in CPython.
+ */
+
+#include "base/buf.h"
+
+#include <stdint.h>
+
+/* Why there is no canonical form, and where. */
+struct pcs_refusal {
+	const char *what; /* a fixed text, or NULL when memory is out */
+	size_t at;        /* offset into what was given, of the object that it is about */
+};
+
+/*
+ * Append the canonical form of a marshalled code object, as CPython 3.`minor` (8 to 15) writes and
+ * reads it, to `ret`. 0; -PCS_ECANON with *ret_why set; -ENOMEM. On failure nothing is appended.
+ */
+int pcs_marshal_canonical(const uint8_t *in, size_t len, unsigned minor, struct pcs_buf *ret,
+			  struct pcs_refusal *ret_why);
+
+/* The same of a whole pyc: the header is kept as it is, and its magic number tells the version. */
+int pcs_pyc_canonical(const uint8_t *pyc, size_t len, struct pcs_buf *ret,
+		      struct pcs_refusal *ret_why);
