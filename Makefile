@@ -136,6 +136,11 @@ fuzz:
 check-distro: all
 	PYCSYNC=$(B)/pycsync tests/distro/run
 
+# With CPython, managers and libraries of Debian sid, in a root that is kept in NEWEST.
+NEWEST ?= $(B)/newest
+check-newest:
+	tests/newest/run $(NEWEST)
+
 check-asan:
 	$(Q)$(MAKE) --no-print-directory B=build-asan SAN='-fsanitize=address -DPCS_SANITIZE' CFLAGS='-O1 -g' \
 		check-units check-fuzz check-cases
@@ -192,6 +197,11 @@ uninstall:
 	rm -f $(foreach f,$(INSTALLED),'$(DESTDIR)$(f)')
 	-rmdir -p --ignore-fail-on-non-empty $(foreach d,$(sort $(dir $(INSTALLED))),'$(DESTDIR)$(d)') 2>/dev/null
 
+# Packages of the last commit, in the build directory.
+arch: dist
+	@mkdir -p $(B)
+	packaging/arch/build pycsync-$(VERSION).tar.gz $(B)
+
 dist:
 	git archive --prefix=pycsync-$(VERSION)/ -o pycsync-$(VERSION).tar.gz HEAD
 
@@ -205,13 +215,15 @@ help:
 	@echo 'check-units check-cases check-compileall check-canon check-fuzz check-distro    parts of it'
 	@echo 'fuzz         look for new faults, with clang: FUZZ=pyc|archive SECONDS=60'
 	@echo 'check-asan check-ubsan    units and cases with sanitizers'
+	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  the order of the house'
 	@echo 'install uninstall    with DESTDIR and PREFIX'
+	@echo 'arch         build/pycsync-*.pkg.tar.zst, with makepkg'
 	@echo 'dist clean'
 
 .PHONY: all deps check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-asan check-ubsan check-fuzz fuzz demo bench layers lint install uninstall dist clean help FORCE
+	check-newest check-asan check-ubsan check-fuzz fuzz demo bench layers lint install uninstall arch dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

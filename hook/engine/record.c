@@ -16,7 +16,7 @@ struct head {
 struct entry {
 	uint64_t path, file;
 };
-static const char magic[8] = "pycmade1";
+static const char magic[8] = { 'p', 'y', 'c', 'm', 'a', 'd', 'e', '1' };
 
 /* It is made compact when it has grown to twice its size, not before it has this many entries. */
 enum { COMPACT_MIN = 8192, ENTRIES_MAX = 64 << 20 };

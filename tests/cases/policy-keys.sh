@@ -12,7 +12,7 @@ compiles() {
 	find t -depth -name __pycache__ -exec rm -r {} +
 	try 0 "$PYCSYNC" sync --policy policy.yaml t
 	[ ! -s err ] || fail "words"
-	found=$(find t -name '*.pyc' | sed "s|__pycache__/||; s|^t/||; s|\.$TAG||; s|\.pyc$||" | sort | tr '\n' ' ')
+	found=$(find t -name "*.$TAG*" | sed "s|__pycache__/||; s|^t/||; s|\.$TAG||; s|\.pyc$||" | sort | tr '\n' ' ')
 	[ "$found" = "$1 " ] || fail "compiled: $found, not: $1"
 	unchanged try 0 "$PYCSYNC" sync --policy policy.yaml t
 }

@@ -31,6 +31,7 @@ absent "$(pyc t/a.py)" t/__pycache__/a.$tag.pyc
 there t/__pycache__/b.$tag.pyc
 # What only one of them can compile is the other's success.
 "$other" -I -c 'import sys; sys.exit(sys.version_info < (3, 12))' || exit 0
+"$PY" -I -c 'import sys; sys.exit(sys.version_info >= (3, 12))' || exit 0
 src t/new.py 'type X = int'
 run 1 --python "$other" t
 once "$T/t/new.py"

@@ -22,7 +22,7 @@ SETS = {
     "epoch": ([], {"SOURCE_DATE_EPOCH": "1600000000"}),
 }
 DIST = "/usr/lib/python3/dist-packages"
-SYSTEM = "/usr/bin/python3.11"
+SYSTEM = os.environ.get("PYCSYNC_PYTHON") or "/usr/bin/python3.11"
 CPUS = len(os.sched_getaffinity(0))
 FEW = 6     # pycs of a small tree may differ in single bits as well
 SUSPECTS = ("bad", "broken", "lib2to3/tests/data", "encoded_modules")

@@ -149,7 +149,13 @@ agree() {
 		[ ! -d "$_tree" ] || set -- "$@" "$_tree"
 		shift
 	done
-	"$python" -I -S "$distro/agree.py" "$@" || fail "bytecode and sources do not agree"
+	"$python" -I -S -B "$distro/agree.py" "$@" || fail "bytecode and sources do not agree"
+}
+
+# intact [NAME]...: what packages own is as they brought it.
+intact() {
+	run_pacman -Qkk "$@"
+	[ "$rc" = 0 ] && ! grep -v ', 0 altered files' "$log" || fail "altered files"
 }
 
 # caches [TREE]...: a line for each cache: which file it is, and when it was made.

@@ -807,7 +807,7 @@ static void test_mutations(void **state)
 			ask(p, "/usr/lib/python3.10/ab/c.py", "3.10", &s);
 	}
 	/* Both outcomes were seen: the loop tests what it is there for. */
-	assert_in_range(valid, 100, 1900);
+	assert_true(valid >= 100 && valid <= 1900); /* neither all nor none */
 }
 
 int pcs_test_policy(void)

@@ -1,23 +1,17 @@
 #!/bin/sh
 # The PKGBUILD makes a package of this source, and that package does what it must.
 . "${0%/*}/../pacman.sh"
-for tool in makepkg fakeroot setpriv gcc make pkg-config; do
+for tool in makepkg fakeroot setpriv zstd readelf gcc make pkg-config; do
 	command -v $tool >/dev/null || skip "no $tool"
 done
 configure
 library lib 1 lib/__init__.py lib/mod.py
 install lib-1
 if hooked; then
-	# As "make arch" does it, by an ordinary user: makepkg refuses root.
-	mkdir -m 0777 /t/build /t/home
-	cp /t/source/packaging/arch/* /t/in/*.tar.gz /t/build
-	cd /t/build || exit 1
-	check=
-	pkg-config --exists cmocka || check=--nocheck
-	# shellcheck disable=SC2086 # an option or none
-	setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/t/home PKGEXT=.pkg.tar \
-		MAKEFLAGS=-j2 makepkg --nodeps $check 2>&1 || fail "makepkg: status $?"
-	set -- pycsync-*.pkg.tar
+	mkdir /t/build
+	JOBS=2 /t/source/packaging/arch/build /t/in/pycsync-*.tar.gz /t/build 2>&1 ||
+		fail "packaging/arch/build: status $?"
+	set -- /t/build/pycsync-*.pkg.tar.zst
 	[ $# = 1 ] && [ -e "$1" ] || fail "not one package: $*"
 	run_pacman -Qpi "$1"
 	said 1 'Name            : pycsync'
@@ -27,6 +21,22 @@ if hooked; then
 	bsdtar -tf /t/in/pycsync-1.pkg.tar | grep -v '/$' | sort >/t/want
 	bsdtar -tf "$1" | grep -v -e '/$' -e .BUILDINFO | sed '/\/man\//s/\.gz$//' | sort >/t/have
 	diff /t/want /t/have || fail "other files than make install installs"
+
+	# What namcap would look at: owners and modes, libraries, traces of the build.
+	bsdtar -tvf "$1" | awk '
+		{ want = "-rw-r--r--" }
+		/^d/ { want = "drwxr-xr-x" }
+		$NF ~ /^usr\/(bin|lib\/pycsync)\/pycsync(-worker)?$/ { want = "-rwxr-xr-x" }
+		$1 != want || $3 != "root" || $4 != "root" { print; bad = 1 }
+		END { exit bad }' || fail "owners or modes"
+	mkdir /t/unpacked
+	bsdtar -xf "$1" -C /t/unpacked
+	cd /t/unpacked || exit 1
+	bad=$(readelf -d usr/bin/pycsync usr/lib/pycsync/pycsync-worker |
+		sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | grep -v -e '^libc\.so\.6$' -e '^libyaml-0\.so\.' -e '^libseccomp\.so\.')
+	[ -z "$bad" ] || fail "libraries that the PKGBUILD does not name: $bad"
+	! grep -raF pycsync-arch. usr || fail "the build directory is named"
+	! readelf -lW usr/bin/pycsync | grep 'GNU_STACK.* RWE' || fail "an executable stack"
 
 	run_pacman -Udd "$1"
 	[ "$rc" = 0 ] || fail "pacman -U: status $rc"

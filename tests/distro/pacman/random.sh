@@ -1,5 +1,5 @@
 #!/bin/sh
-# A random walk of 25 transactions over four real libraries in two editions each. After each one
+# A random walk of $ROUNDS transactions (25) over four real libraries in two editions each. After each one
 # all agrees, and the interpreter imports them from their caches.
 . "${0%/*}/../pacman.sh"
 with_pycsync
@@ -10,7 +10,7 @@ random() {
 	drawn=$((SEED / 65536 % $1))
 }
 
-# real NAME: finds a library of the system, of a size that can be checked 25 times.
+# real NAME: finds a library of the system, of a size that can be checked so often.
 real() {
 	for from in "/t/real/$1" "/usr/lib/python3.11/$1"; do
 		[ -d "$from" ] || continue
@@ -81,10 +81,11 @@ step() {
 }
 
 n=0
-while [ $n -lt 25 ]; do
+while [ $n -lt "$ROUNDS" ]; do
 	n=$((n + 1))
 	step "$@"
 	agree
+	intact
 	for name; do
 		[ ! -d "/$site/$name" ] || imports "$name"
 	done
