@@ -122,31 +122,53 @@ ASK_PY_COMPILE, ASK_OWN_NAME = 1, 2
 COMPILE_ERROR, COMPILE_MEMORY = 1, 2
 NOWHERE = "/dev/null/no file"  # cannot be opened
 
-def source_line(source, number, cut):
-    from importlib.util import decode_source
-    line = decode_source(source).split("\n")[number - 1] + "\n"
-    if not cut:
-        return line
-    line = line.encode("utf-8", "surrogatepass")
-    return line[(len(line) - 1) // 999 * 999:].decode("utf-8", "replace")
+# How the words of the tokenizer begin, which has the line in memory.
+TOKENIZER = ("invalid non-", "invalid char", "invalid dec", "invalid hex", "invalid oct", "invalid bin",
+             "invalid imag", "invalid digit", "unterminated", "unmatched", "closing", "leading zeros", "f-string: ")
+BOM = b"\xef\xbb\xbf"
 
 
-def is_part(source, text):
-    """Whether what CPython quotes is no line of the source: a part of an f-string stays."""
+def differs_in_file(source, text, line):
+    return (len(text.encode("utf-8", "replace")) > 999 or "\n" in text[:-1]
+            or (line == 1 and source.startswith(BOM)))
+
+
+def count_mark(error, line):
+    """Offsets of characters where the parser counted bytes without the mark."""
+    for name in ("offset", "end_offset"):
+        offset = getattr(error, name, None) or 0
+        if offset > 0:
+            before = len(line[:offset - 1].encode())
+            setattr(error, name, len(("\ufeff" + line).encode()[:before].decode("utf-8", "replace")) + 1)
+
+
+def set_line(error, source, as_file):
     from importlib.util import decode_source
-    return text is not None and text.rstrip("\n") not in decode_source(source).split("\n")
+    text = decode_source(source)
+    if error.text is not None and error.text.rstrip("\n") not in text:
+        return  # a part of an f-string stays
+    line = text.split("\n")[error.lineno - 1] + "\n"
+    if as_file and error.lineno == 1 and source.startswith(BOM):
+        if error.text is not None:
+            if error.msg.startswith(TOKENIZER):
+                return
+            count_mark(error, line)
+        line = "\ufeff" + line
+    if as_file:
+        line = line.encode("utf-8", "surrogatepass")
+        line = line[(len(line) - 1) // 999 * 999:].decode("utf-8", "replace")
+    error.text = line
 
 
 def quote_line(error, source, ask):
     as_py_compile = ask & ASK_PY_COMPILE
     line = error.lineno or 0
     replace = (error.text is None or sys.version_info[:2] == (3, 9)
-               or (as_py_compile and len(error.text.encode("utf-8", "replace")) > 999))
+               or (as_py_compile and differs_in_file(source, error.text, line)))
     if not replace or line <= 0 or (as_py_compile and not ask & ASK_OWN_NAME):
         return
     try:
-        if not is_part(source, error.text):
-            error.text = source_line(source, line, as_py_compile)
+        set_line(error, source, as_py_compile)
     except Exception:
         pass
 
