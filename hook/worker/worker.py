@@ -196,10 +196,13 @@ def error_of(error, source, name, level):
     """What CPython says of a syntax error must not come from a file of that name; see python.c."""
     if not isinstance(error, SyntaxError):
         return error
+    import io
+    kept, sys.stderr = sys.stderr, io.StringIO()  # it has warned of all once
     try:
         compile(source, NOWHERE, "exec", 0, True, level)
     except Exception as again:
         error = again
+    sys.stderr = kept
     if isinstance(error, SyntaxError) and error.filename == NOWHERE:
         error.filename = name
     return error
