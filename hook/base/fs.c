@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -159,14 +161,48 @@ int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf 
 	return -PCS_ECHANGED;
 }
 
+struct naming {
+	int dirfd;
+	char path[PATH_MAX];
+	int r;
+};
+
+/* The kernel names a working directory without /proc, and a thread can have one of its own. */
+static void *name_as_cwd(void *arg)
+{
+	struct naming *n = arg;
+	bool named =
+		unshare(CLONE_FS) == 0 && fchdir(n->dirfd) == 0 && getcwd(n->path, sizeof(n->path));
+	n->r = named ? 0 : -errno;
+	return NULL;
+}
+
+/* /proc is missing in a chroot that a manager has only begun to fill. */
+static int name_dir(int dirfd, char *ret, size_t size)
+{
+	char link[64];
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", dirfd);
+	ssize_t len = readlink(link, ret, size - 1);
+	if (len >= 0) {
+		ret[len] = '\0';
+		return 0;
+	}
+	struct naming n = { .dirfd = dirfd };
+	pthread_t thread;
+	if (errno != ENOENT || pthread_create(&thread, NULL, name_as_cwd, &n) != 0)
+		return -ENOENT;
+	pthread_join(thread, NULL);
+	if (n.r == 0)
+		memcpy(ret, n.path, size);
+	return n.r;
+}
+
 int pcs_root_real_path(const struct pcs_root *root, int dirfd, char **ret)
 {
-	char link[64], target[PATH_MAX];
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", dirfd);
-	ssize_t n = readlink(link, target, sizeof(target) - 1);
-	if (n < 0)
-		return -errno;
-	target[n] = '\0';
+	char target[PATH_MAX];
+	int r = name_dir(dirfd, target, sizeof(target));
+	if (r < 0)
+		return r;
 	size_t skip = strlen(root->path);
 	if (strncmp(target, root->path, skip) != 0 || target[skip] != '/')
 		return -EXDEV;

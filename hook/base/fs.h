@@ -41,7 +41,7 @@ int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf 
 		  struct stat *ret_st);
 enum { PCS_SOURCE_MAX = 256 << 20 };
 
-/* The real path inside the root of an open directory, where /proc tells it; malloc'ed. */
+/* The real path inside the root of an open directory, with or without /proc; malloc'ed. */
 int pcs_root_real_path(const struct pcs_root *root, int dirfd, char **ret);
 
 /* Names of a directory, sorted bytewise, without "." and "..". */

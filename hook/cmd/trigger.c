@@ -15,8 +15,7 @@
 
 enum trigger_flags {
 	NAMES = 1 << 0,    /* directories come as arguments, and there is no list */
-	ERASED = 1 << 1,   /* what is listed belongs to no package any more */
-	NO_FAULT = 1 << 2, /* status 0 whatever happens */
+	NO_FAULT = 1 << 1, /* status 0 whatever happens */
 };
 
 static const struct trigger {
@@ -28,7 +27,7 @@ static const struct trigger {
 	{ "alpm-pre", "pacman", PCS_RUN_TRIGGER | PCS_RUN_GOING, 0 },
 	{ "alpm-post", "pacman", PCS_RUN_TRIGGER, 0 },
 	{ "rpm-in", "rpm", PCS_RUN_TRIGGER, 0 },
-	{ "rpm-postun", "rpm", PCS_RUN_TRIGGER, ERASED },
+	{ "rpm-postun", "rpm", PCS_RUN_TRIGGER | PCS_RUN_ERASED, 0 },
 	{ "dpkg", "dpkg", PCS_RUN_TRIGGER, NAMES | NO_FAULT },
 };
 
@@ -62,7 +61,7 @@ static int listen_to(void *ctx, const char *path)
 
 static int take_list(struct pcs_session *s, const struct trigger *t, struct pcs_changes *changes)
 {
-	struct listening l = { .session = s, .erased = t->flags & ERASED };
+	struct listening l = { .session = s, .erased = t->run_flags & PCS_RUN_ERASED };
 	changes->each = listen_to;
 	changes->each_ctx = &l;
 	int r = pcs_session_list(changes);

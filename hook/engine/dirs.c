@@ -56,13 +56,24 @@ static bool is_owned(struct going *g, int fd, const char *path)
 	return pcs_owner_of_dir(g->run->owner, real) || pcs_owner_of_dir(g->run->owner, path);
 }
 
-/* Plan `path` and then its parents, as long as each will be empty; the tree's root always stays. */
+/*
+ * Whether the directory's turn may come. The tree's root stays. But a manager that tells which
+ * directories went with their packages means just those, roots of trees and those above included.
+ */
+static bool may_go(const struct going *g, const struct pcs_place *from, const char *path)
+{
+	if (g->run->flags & PCS_RUN_ERASED && !g->run->prefix)
+		return g->run->owner && pcs_owner_released(g->run->owner, path);
+	return strlen(path) > from->root_len;
+}
+
+/* Plan `path` and then its parents, as long as each will be empty. */
 static int climb(struct going *g, const struct pcs_place *from)
 {
 	PCS_FREE char *path = strdup(from->path);
 	if (!path)
 		return -ENOMEM;
-	while (strlen(path) > from->root_len && !tfind(path, &g->tree, compare)) {
+	while (may_go(g, from, path) && !tfind(path, &g->tree, compare)) {
 		size_t follow = from->follow_len < strlen(path) ? from->follow_len : strlen(path);
 		PCS_CLOSE int fd = -1;
 		if (pcs_root_open_dir(g->run->root, path, follow, &fd) < 0 ||

@@ -26,7 +26,9 @@ enum pcs_run_flags {
 	PCS_RUN_PURGE = 1 << 4,        /* remove every cache, as if all sources were going */
 	PCS_RUN_SOME_INTERPS = 1 << 8, /* verify: others than those served are no strangers */
 	PCS_RUN_MADE = 1 << 7, /* with PCS_RUN_PURGE: but only what the record proves to be ours */
-	PCS_RUN_WARN = 1 << 6, /* what CPython warns of is wanted for some sources */
+	PCS_RUN_ERASED = 1 << 8, /* the paths named are no package's any more; directories among
+				    them go, others stay */
+	PCS_RUN_WARN = 1 << 6,   /* what CPython warns of is wanted for some sources */
 };
 
 /* A directory that some action is in. */

@@ -12,6 +12,7 @@
 enum {
 	TAG_NAME = 1000,
 	TAG_FILEMODES = 1030,
+	TAG_FILEFLAGS = 1037,
 	TAG_DIRINDEXES = 1116,
 	TAG_BASENAMES = 1117,
 	TAG_DIRNAMES = 1118, /* also the index of that tag */
@@ -19,6 +20,7 @@ enum {
 	MACRO_LEVEL = -7,    /* RMIL_CMDLINE */
 	HEADERGET_MINMEM = 1,
 	LOG_LEVEL_ERROR = 3,
+	FILE_GHOST = 1 << 6, /* of TAG_FILEFLAGS */
 };
 
 struct api {
@@ -75,8 +77,8 @@ static const struct {
 struct pcs_rpmdb {
 	struct api api;
 	void *ts;
-	void *dirs, *names, *indexes, *modes; /* values of one package's tags */
-	struct pcs_buf said;                  /* librpm's first error */
+	void *dirs, *names, *indexes, *modes, *flags; /* values of one package's tags */
+	struct pcs_buf said;                          /* librpm's first error */
 };
 
 static void *open_library(void)
@@ -132,7 +134,8 @@ static int open_database(struct pcs_rpmdb *db, const char *path, const char *bac
 	db->names = api->values_new();
 	db->indexes = api->values_new();
 	db->modes = api->values_new();
-	if (!db->ts || !db->dirs || !db->names || !db->indexes || !db->modes)
+	db->flags = api->values_new();
+	if (!db->ts || !db->dirs || !db->names || !db->indexes || !db->modes || !db->flags)
 		return -ENOMEM;
 	if (set_macro(api, "_dbpath", path) < 0 || set_macro(api, "_db_backend", backend) < 0)
 		return -ENOMEM;
@@ -171,7 +174,7 @@ void pcs_rpmdb_close(struct pcs_rpmdb *db)
 {
 	if (!db)
 		return;
-	void *const values[] = { db->dirs, db->names, db->indexes, db->modes };
+	void *const values[] = { db->dirs, db->names, db->indexes, db->modes, db->flags };
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(values); i++)
 		db->api.values_free(values[i]);
 	if (db->ts)
@@ -195,16 +198,19 @@ static int visit_files(struct pcs_rpmdb *db, const struct pcs_rpm_visitor *v)
 	const struct api *api = &db->api;
 	int r = 0;
 	while (r == 0 && api->values_next(db->names) >= 0) {
-		bool all = api->values_next(db->indexes) >= 0 && api->values_next(db->modes) >= 0;
+		bool all = api->values_next(db->indexes) >= 0 && api->values_next(db->modes) >= 0 &&
+			   api->values_next(db->flags) >= 0;
 		const uint32_t *index = all ? api->as_u32(db->indexes) : NULL;
 		const uint16_t *mode = all ? api->as_u16(db->modes) : NULL;
+		const uint32_t *flags = all ? api->as_u32(db->flags) : NULL;
 		const char *dir = index && api->values_set(db->dirs, (int)*index) >= 0 ?
 					  api->as_string(db->dirs) :
 					  NULL;
 		const char *name = api->as_string(db->names);
-		if (!mode || !dir || !name)
+		if (!mode || !flags || !dir || !name)
 			return -EBADMSG;
-		r = v->file(v->ctx, dir, name, S_ISDIR(*mode));
+		const struct pcs_rpm_file f = { dir, name, S_ISDIR(*mode), *flags & FILE_GHOST };
+		r = v->file(v->ctx, &f);
 	}
 	return r;
 }
@@ -220,11 +226,12 @@ static int visit_package(struct pcs_rpmdb *db, void *header, uint32_t number,
 	bool any = api->get(header, TAG_DIRNAMES, db->dirs, HEADERGET_MINMEM) &&
 		   api->get(header, TAG_BASENAMES, db->names, HEADERGET_MINMEM) &&
 		   api->get(header, TAG_DIRINDEXES, db->indexes, HEADERGET_MINMEM) &&
-		   api->get(header, TAG_FILEMODES, db->modes, HEADERGET_MINMEM);
+		   api->get(header, TAG_FILEMODES, db->modes, HEADERGET_MINMEM) &&
+		   api->get(header, TAG_FILEFLAGS, db->flags, HEADERGET_MINMEM);
 	r = any ? visit_dirs(db, v) : -EBADMSG;
 	if (r == 0)
 		r = visit_files(db, v);
-	void *const values[] = { db->dirs, db->names, db->indexes, db->modes };
+	void *const values[] = { db->dirs, db->names, db->indexes, db->modes, db->flags };
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(values); i++)
 		api->values_clear(values[i]);
 	return r;

@@ -18,12 +18,18 @@ int pcs_rpmdb_open(const char *path, const char *backend, struct pcs_rpmdb **ret
 		   struct pcs_buf *ret_why);
 void pcs_rpmdb_close(struct pcs_rpmdb *db);
 
+struct pcs_rpm_file {
+	const char *dir, *name; /* the directory with a slash at the end */
+	bool is_dir;
+	bool ghost; /* the package says that it will be there, and does not bring it */
+};
+
 /* What is called for each package that was found, in this order. Negative codes end the search. */
 struct pcs_rpm_visitor {
 	void *ctx;
 	int (*package)(void *ctx, uint32_t number, const char *name); /* 0: leave it out */
 	int (*dir)(void *ctx, const char *dir); /* once each; a slash at the end */
-	int (*file)(void *ctx, const char *dir, const char *name, bool is_dir);
+	int (*file)(void *ctx, const struct pcs_rpm_file *file);
 };
 
 /*

@@ -181,6 +181,17 @@ int pcs_owner_release(struct pcs_owner *o, const char *path)
 	return r;
 }
 
+bool pcs_owner_released(struct pcs_owner *o, const char *path)
+{
+	PCS_BUF struct pcs_buf real = { 0 };
+	bool oom = false;
+	pthread_mutex_lock(&o->lock);
+	bool released = pcs_claims_real(&o->claims, path, strlen(path), &real) == 0 &&
+			pcs_claims_dir(&o->released, real.data, &oom);
+	pthread_mutex_unlock(&o->lock);
+	return released;
+}
+
 const char *pcs_owner_problem(const struct pcs_owner *o)
 {
 	return o->why.len ? o->why.data : NULL;

@@ -46,5 +46,8 @@ const char *pcs_owner_package(struct pcs_owner *o, const char *dir, const char *
  */
 int pcs_owner_release(struct pcs_owner *o, const char *path);
 
+/* Whether pcs_owner_release() was called for the path. */
+bool pcs_owner_released(struct pcs_owner *o, const char *path);
+
 /* Why a database could not be read, or NULL. */
 const char *pcs_owner_problem(const struct pcs_owner *o);

@@ -215,18 +215,26 @@ static int take_dir(void *ctx, const char *dir)
 	return n ? (++*n, 0) : -ENOMEM;
 }
 
-static int take_file(void *ctx, const char *dir, const char *name, bool is_dir)
+/* Bytecode that is only announced is for others to write: the source has no other. */
+static bool matters(const struct taking *t, const struct pcs_rpm_file *f)
+{
+	if (pcs_ends_with(f->name, ".pyc"))
+		return !f->ghost;
+	return f->is_dir || t->claims->sources;
+}
+
+static int take_file(void *ctx, const struct pcs_rpm_file *f)
 {
 	struct taking *t = ctx;
-	if (!is_dir && !t->claims->sources && !pcs_ends_with(name, ".pyc"))
+	if (!matters(t, f))
 		return 0;
 	t->path.len = 0;
-	int r = pcs_buf_adds(&t->path, dir);
+	int r = pcs_buf_adds(&t->path, f->dir);
 	if (r == 0)
-		r = pcs_buf_adds(&t->path, name);
+		r = pcs_buf_adds(&t->path, f->name);
 	return r < 0 ? r :
 		       pcs_claims_add(t->claims, t->path.data, t->path.len,
-				      is_dir ? PCS_CLAIM_DIR : PCS_CLAIM_FILE, t->package);
+				      f->is_dir ? PCS_CLAIM_DIR : PCS_CLAIM_FILE, t->package);
 }
 
 /*

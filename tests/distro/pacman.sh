@@ -1,80 +1,18 @@
 # shellcheck shell=sh
-# pacman.sh: the words that the scenarios in pacman/ are written with.
-#
-# Every scenario runs twice, each time in a throw-away root: once in a "plain" one, where the
-# package pycsync is empty, and once in a "hooked" one, where it is the real thing. After each
-# transaction the exit status of pacman and everything in the Python trees but the caches are
-# put on record, and both records must be equal: the hook changes nothing but bytecode.
-#
-# In the root: /t is scratch; /t/in holds the packages of pycsync and the real libraries
-# (read-only); /t/out takes the record.
+# pacman.sh: the words that only the scenarios in pacman/ have; see words.sh.
 
-set -u
+# shellcheck source=words.sh
+. "${0%/*}/../words.sh"
 # shellcheck source=package.sh
-. "${0%/*}/../package.sh"
+. "$distro/package.sh"
 
-site=usr/lib/python3/dist-packages          # the tree that all interpreters share
-site311=usr/lib/python3.11/site-packages    # a tree of 3.11 alone
-python=/usr/bin/python3.11
-distro=${0%/pacman/*}
-record=/t/out/$PYCSYNC_ROOT.record
 config=/t/pacman.conf
-clock=1700000000
-log=/dev/null
-rc=0
-
-fail() {
-	echo "FAILED: $*"
-	exit 1
-}
-
-skip() {
-	echo "$*" >/t/out/skipped
-	exit 77
-}
-
-hooked() {
-	[ "$PYCSYNC_ROOT" = hooked ]
-}
-
-## Making packages
-
-# stage DIR: from here on, files are laid out in /t/DIR, and are a day younger than the last ones.
-stage() {
-	staged=/t/$1
-	mkdir -p "$staged"
-	clock=$((clock + 86400))
-}
-
-# put PATH [TEXT]: a file of the package that is being laid out. Its time is the stage's, so that
-# two packages of one stage hold files that only their content tells apart.
-put() {
-	mkdir -p "$(dirname "$staged/$1")"
-	printf '%s\n' "${2-name = \"${1##*/}\"}" >"$staged/$1"
-	touch -d "@$clock" "$staged/$1"
-}
-
-# module PATH [TEXT]: the same, below the shared tree.
-module() {
-	put "$site/$1" "${2-value = \"${1##*/}\"}"
-}
 
 # package NAME VERSION [LINE]...: what is laid out becomes /t/NAME-VERSION.pkg.tar.
 package() {
 	_name=$1 _version=$2
 	shift 2
 	wrap "$_name" "$_version-1" "$staged" "/t/$_name-$_version.pkg.tar" "$@" || fail "no package"
-}
-
-# library NAME VERSION MODULE...: package and stage at once, for when content does not matter.
-library() {
-	_library=$1 _edition=$2
-	shift 2
-	stage "$_library-$_edition"
-	for _m; do
-		module "$_m" "value = \"$_m of $_edition\""
-	done
-	package "$_library" "$_edition"
 }
 
 ## Transactions
@@ -120,18 +58,17 @@ remove() {
 	[ "$rc" = 0 ] || fail "pacman -R: status $rc"
 }
 
-# Everything in the Python trees that is not the hook's business, packages' own bytecode included.
+# Packages' own bytecode included.
 snapshot() {
-	for _tree in "/$site" "/$site311"; do
-		[ ! -d "$_tree" ] || find "$_tree" -name __pycache__ -prune -o \
-			-printf '%p %l: %y %m %U:%G' \( -type f -printf ' %s %T@' -o -true \) -printf '\n'
-	done | LC_ALL=C sort
+	modules
 	cat /var/lib/pacman/local/*/files 2>/dev/null | grep '\.pyc$' | (
 		cd / && tr '\n' '\0' | xargs -0 -r md5sum 2>&1
 	)
 }
 
-## Checks, which look at the hooked root only
+database() {
+	:
+}
 
 # with_pycsync: installs it, for scenarios about other packages.
 with_pycsync() {
@@ -140,61 +77,8 @@ with_pycsync() {
 	[ "$rc" = 0 ] || fail "pycsync itself cannot be installed: status $rc"
 }
 
-# agree [TREE]...: every source and cache, looked at by an independent program.
-agree() {
-	hooked || return 0
-	[ $# -gt 0 ] || set -- "/$site" "/$site311"
-	# A tree may come and go with its last package.
-	for _tree; do
-		[ ! -d "$_tree" ] || set -- "$@" "$_tree"
-		shift
-	done
-	"$python" -I -S -B "$distro/agree.py" "$@" || fail "bytecode and sources do not agree"
-}
-
 # intact [NAME]...: what packages own is as they brought it.
 intact() {
 	run_pacman -Qkk "$@"
 	[ "$rc" = 0 ] && ! grep -v ', 0 altered files' "$log" || fail "altered files"
-}
-
-# caches [TREE]...: a line for each cache: which file it is, and when it was made.
-caches() {
-	[ $# -gt 0 ] || set -- "/$site" "/$site311"
-	find "$@" -name '*.pyc' -printf '%p %i %C@\n' 2>/dev/null | LC_ALL=C sort
-}
-
-# there PATH..., gone PATH...: in the hooked root and without the leading slash.
-there() {
-	hooked || return 0
-	for _p; do
-		[ -e "/$_p" ] || fail "/$_p is not there"
-	done
-}
-
-gone() {
-	hooked || return 0
-	for _p; do
-		[ ! -e "/$_p" ] && [ ! -L "/$_p" ] || fail "/$_p is still there"
-	done
-}
-
-# said COUNT TEXT: so many lines of the last transaction contain TEXT.
-said() {
-	hooked || return 0
-	_n=$(grep -cF -- "$2" "$log")
-	[ "$_n" = "$1" ] || fail "$_n lines of the last transaction say '$2', not $1"
-}
-
-# imports MODULE...: the interpreter itself reports that all came from their caches.
-imports() {
-	hooked || return 0
-	for _m; do
-		(cd / && PYTHONPATH=/$site "$python" -B -v -c "import $_m") 2>/t/imports >&2 ||
-			fail "import $_m: $(tail -n 1 /t/imports)"
-		grep -q "^# code object from '/$site/.*\.pyc'" /t/imports ||
-			fail "import $_m: nothing came from a cache in /$site"
-		! grep "^# code object from '\?/$site/.*\.py'\?\$" /t/imports ||
-			fail "import $_m: compiled"
-	done
 }
