@@ -58,6 +58,7 @@ struct pcs_python {
 	object *source_line;       /* see `line_finder` */
 	object *prepare, *collect; /* with PCS_PYTHON_WARN: see `warning_keeper` */
 	int marshal_version;
+	unsigned minor;
 	char version[32];
 };
 
@@ -162,14 +163,15 @@ static int find_objects(struct pcs_python *py)
 		return -ENOENT;
 	py->marshal_version = (int)py->as_long(version);
 	sscanf(py->version_text(), "%31s", py->version);
+	sscanf(py->version, "3.%u", &py->minor);
 	return 0;
 }
 
 /*
  * The line to quote, where `text` is what CPython quoted or None: a part of an f-string stays. With
- * `cut`, as CPython has it when it reads the line from the file: the last 999 bytes' worth of it
- * (cpython:Python/errors.c, PyErr_ProgramText). The names are none that a source would have: see
- * load_company().
+ * `cut`, as CPython has it when it reads the line from the file: the last 999 bytes' worth of it,
+ * in 3.14 the first (cpython:Python/errors.c, PyErr_ProgramText). The names are none that a source
+ * would have: see load_company().
  */
 static const char line_finder[] =
 	"def _pcs_source_line(_pcs_source, _pcs_number, _pcs_cut, _pcs_text):\n"
@@ -181,7 +183,10 @@ static const char line_finder[] =
 	"    if not _pcs_cut:\n"
 	"        return _pcs_line\n"
 	"    _pcs_line = _pcs_line.encode('utf-8', 'surrogatepass')\n"
-	"    return _pcs_line[(len(_pcs_line) - 1) // 999 * 999:].decode('utf-8', 'replace')\n";
+	"    _pcs_start = (len(_pcs_line) - 1) // 999 * 999\n"
+	"    if __import__('sys').version_info >= (3, 14):\n"
+	"        _pcs_start = 0\n"
+	"    return _pcs_line[_pcs_start:_pcs_start + 999].decode('utf-8', 'replace')\n";
 
 /*
  * Warnings go to sys.stderr, with the line of the source that linecache finds: the bytes that are
@@ -415,12 +420,16 @@ static void set_failure(struct pcs_python *py, object *source, unsigned ask,
 /*
  * py_compile marshals while a variable still holds the code object, which shows in the first byte
  * (FLAG_REF); the second reference here gives the same bytes (cpython:Python/marshal.c, w_ref).
+ * In 3.15 the variable does not count: loading it only borrows it, and nothing else refers to it.
  */
 static object *marshal_code(struct pcs_python *py, object *code)
 {
-	py->incref(code);
+	bool counts = py->minor < 15;
+	if (counts)
+		py->incref(code);
 	object *bytes = py->marshal(code, py->marshal_version);
-	py->decref(code);
+	if (counts)
+		py->decref(code);
 	return bytes;
 }
 

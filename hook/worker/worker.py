@@ -64,7 +64,8 @@ def source_line(source, number, cut):
     if not cut:
         return line
     line = line.encode("utf-8", "surrogatepass")
-    return line[(len(line) - 1) // 999 * 999:].decode("utf-8", "replace")
+    start = (len(line) - 1) // 999 * 999 if sys.version_info < (3, 14) else 0
+    return line[start:start + 999].decode("utf-8", "replace")
 
 
 def is_part(source, text):
@@ -187,6 +188,14 @@ def is_same_at(source, code, last, level):
     return level < 2 or not may_have_docstring(code)
 
 
+def body_of(code):
+    """Marshalled with as many references to the code as py_compile has to it; see python.c."""
+    held = [code] if sys.version_info < (3, 15) else None
+    body = dumps(code, marshal_version)
+    del held
+    return body
+
+
 def serve(levels, limit, ask, name, source):
     code = body = None
     warned = b""
@@ -203,7 +212,7 @@ def serve(levels, limit, ask, name, source):
                 prepare_warnings(name, source, ask)
             try:
                 code = compile_code(source, name, level)
-                body = dumps(code, marshal_version)
+                body = body_of(code)
             except Exception as error:
                 failed = error
             if MODE & MODE_WARN:
