@@ -55,7 +55,7 @@ $(B)/canon: $(call obj,tests/canon/canon.c) $(B)/libpycsync.a
 	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # Hostile bytes are tried under the sanitizers in every build.
-FUZZED := tests/fuzz/marshal.c $(wildcard hook/pyc/*.c) hook/base/buf.c hook/base/err.c
+FUZZED := tests/fuzz/marshal.c $(wildcard hook/pyc/*.c) hook/base/buf.c hook/base/err.c hook/base/utf8.c
 $(B)/fuzz-marshal: $(FUZZED) $(wildcard hook/pyc/*.h hook/base/*.h) $(B)/flags
 	@echo "  FUZZ  $@"
 	$(Q)$(CC) $(filter-out -MMD -MP $(SAN) $(CFLAGS),$(ALL_CFLAGS)) -O1 -g \
@@ -82,7 +82,7 @@ $(B)/gen/worker_script.c: hook/worker/worker.py
 
 # Rebuild everything when the flags change.
 $(B)/flags: FORCE
-	@mkdir -p $(@D)$(call need,yaml-0.1,libyaml-dev)$(call need,libseccomp,libseccomp-dev)$(call need,libpcre2-8,libpcre2-dev)
+	@mkdir -p $(@D)$(call need,yaml-0.1,libyaml-dev)$(call need,libseccomp,libseccomp-dev)$(call need,libpcre2-8,libpcre2-dev)$(call need,libarchive,libarchive-dev)
 	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' >$@
 
 # --- tests -------------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ deps:
 check: deps
 	$(Q)$(MAKE) --no-print-directory check-installed
 
-check-installed: all $(B)/units $(B)/canon $(B)/fuzz-marshal layers
+check-installed: all $(B)/units $(B)/canon $(B)/fuzz-marshal $(B)/fuzz-pyc $(B)/fuzz-archive layers
 	tests/run-all $(B)
 
 check-units: $(B)/units
@@ -111,6 +111,28 @@ check-compileall: all
 check-canon: all $(B)/canon $(B)/fuzz-marshal
 	B=$(B) tests/canon/run
 
+# What the fuzzers found before, in a bounded time.
+check-fuzz: $(B)/fuzz-pyc $(B)/fuzz-archive
+	$(B)/fuzz-pyc tests/fuzz/corpus/pyc/* 2>$(B)/fuzz.log || { tail -n 1 $(B)/fuzz.log; exit 1; }
+	$(B)/fuzz-archive tests/fuzz/corpus/archive/* 2>$(B)/fuzz.log || { tail -n 1 $(B)/fuzz.log; exit 1; }
+
+$(B)/fuzz-%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(B)/libpycsync.a
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(yaml) -ldl
+
+# New faults, with clang's libFuzzer: FUZZ=pyc or archive, SECONDS=60. What it finds is in build-fuzz.
+FUZZ ?= pyc
+SECONDS ?= 60
+fuzz:
+	$(Q)$(MAKE) --no-print-directory B=build-fuzz CC=clang CFLAGS='-O1 -g' \
+		SAN='-fsanitize=address,undefined,fuzzer-no-link -DPCS_SANITIZE' \
+		build-fuzz/libpycsync.a build-fuzz/tests/fuzz/$(FUZZ).o
+	clang -fsanitize=address,undefined,fuzzer -o build-fuzz/$(FUZZ) build-fuzz/tests/fuzz/$(FUZZ).o \
+		build-fuzz/libpycsync.a $(yaml) -ldl
+	mkdir -p build-fuzz/corpus-$(FUZZ)
+	build-fuzz/$(FUZZ) -max_total_time=$(SECONDS) -max_len=16384 -timeout=10 -rss_limit_mb=2048 \
+		-malloc_limit_mb=8192 -artifact_prefix=build-fuzz/ build-fuzz/corpus-$(FUZZ) tests/fuzz/corpus/$(FUZZ)
+
 check-distro: all
 	PYCSYNC=$(B)/pycsync tests/distro/run
 
@@ -121,7 +143,7 @@ check-newest:
 
 check-asan:
 	$(Q)$(MAKE) --no-print-directory B=build-asan SAN='-fsanitize=address -DPCS_SANITIZE' CFLAGS='-O1 -g' \
-		check-units check-cases
+		check-units check-fuzz check-cases
 
 check-ubsan:
 	$(Q)$(MAKE) --no-print-directory B=build-ubsan \
@@ -150,6 +172,7 @@ lint:
 INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.yaml \
 	$(LIBEXECDIR)/policy.schema.json \
 	$(addprefix $(DOCDIR)/examples/,$(notdir $(wildcard config/examples/*.yaml))) \
+	$(DOCDIR)/verify.schema.json \
 	$(addprefix $(HOOKDIR)/,$(notdir $(wildcard triggers/alpm/*.hook))) \
 	$(addprefix $(DATADIR)/man/man8/,$(notdir $(wildcard docs/*.8))) \
 	$(addprefix $(DATADIR)/man/man5/,$(notdir $(wildcard docs/*.5)))
@@ -161,6 +184,7 @@ install: all
 	install -m644 config/policy.schema.json '$(DESTDIR)$(LIBEXECDIR)/policy.schema.json'
 	install -d '$(DESTDIR)$(DOCDIR)/examples'
 	install -m644 config/examples/*.yaml '$(DESTDIR)$(DOCDIR)/examples'
+	install -Dm644 docs/verify.schema.json '$(DESTDIR)$(DOCDIR)/verify.schema.json'
 	install -d '$(DESTDIR)$(HOOKDIR)' '$(DESTDIR)$(DATADIR)/man/man8' '$(DESTDIR)$(DATADIR)/man/man5'
 	for h in triggers/alpm/*.hook; do \
 		sed 's|@bindir@|$(BINDIR)|' "$$h" >'$(DESTDIR)$(HOOKDIR)'/"$${h##*/}" && \
@@ -182,13 +206,14 @@ dist:
 	git archive --prefix=pycsync-$(VERSION)/ -o pycsync-$(VERSION).tar.gz HEAD
 
 clean:
-	rm -rf build build-asan build-ubsan
+	rm -rf build build-asan build-ubsan build-fuzz
 
 help:
 	@echo 'all          build/pycsync and build/pycsync-worker (default)'
 	@echo 'demo         install what is missing, then show the hook at work with the real pacman'
 	@echo 'check        install what is missing, then run every test'
-	@echo 'check-units check-cases check-compileall check-canon check-distro    parts of it'
+	@echo 'check-units check-cases check-compileall check-canon check-fuzz check-distro    parts of it'
+	@echo 'fuzz         look for new faults, with clang: FUZZ=pyc|archive SECONDS=60'
 	@echo 'check-asan check-ubsan    units and cases with sanitizers'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
@@ -198,7 +223,7 @@ help:
 	@echo 'dist clean'
 
 .PHONY: all deps check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-asan check-ubsan demo bench layers lint install uninstall arch dist clean help FORCE
+	check-newest check-asan check-ubsan check-fuzz fuzz demo bench layers lint install uninstall arch dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

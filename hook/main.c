@@ -11,18 +11,20 @@
  *   engine/  changes   which paths to look at
  *            interp    the interpreters of the system; find knows where they are
  *            reconcile from paths to actions, with scan (facts), plan (the decision, pure), dirs
+ *            walk      a tree's directories, by a few threads
  *            apply     actions carried out, with pool and link (workers), publish, sweep
  *            report    words and JSON
  *            state     the lock and what is kept from run to run; record: what was made;
  *            turnover  which interpreters came and went
  *            explain   which line of the policy decided what
+ *            verify    what is wrong in a tree or a package: judge (pure), finding, report
  *            compileall  the flow of that module, for its own command line
  *   pkg/     owner: which paths packages own; alpm, dpkg, rpm: their databases; claims: answers
  *   policy/  the YAML policy: layers (which files), load (the only user of libyaml), keys, settings
  *            and check (what is valid), model, query (what applies), match, show
  *   worker/  pycsync-worker, the process that holds libpython or becomes Python (worker.py);
  *            protocol is shared with engine/link
- *   pyc/     pure: names, headers, hashes and the canonical form of pycs
+ *   pyc/     pure: names, headers, hashes, bodies and the canonical form of pycs
  *   base/    err, log, buf, path (lexical), fs (the only file that changes the disk), proc
  */
 
@@ -42,6 +44,7 @@ static const struct {
 	{ "trigger", pcs_cmd_trigger, "the same for a package manager's list of changes" },
 	{ "compile", pcs_cmd_compile, "do what 'python3 -m compileall' does" },
 	{ "clean", pcs_cmd_clean, "remove caches whose source is gone" },
+	{ "verify", pcs_cmd_verify, "report what is wrong with bytecode, and change nothing" },
 	{ "interpreters", pcs_cmd_interpreters, "list the interpreters of the system" },
 	{ "policy", pcs_cmd_policy, "check, show or explain the policy" },
 };

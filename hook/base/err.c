@@ -23,6 +23,10 @@ const char *pcs_strerror(int code)
 		return "ended by a signal";
 	case PCS_ECANON:
 		return "the code has no canonical form";
+	case PCS_EARCHIVE:
+		return "the archive cannot be read";
+	case PCS_ELIMIT:
+		return "the archive goes beyond what is examined";
 	}
 	return strerror(code);
 }

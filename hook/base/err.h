@@ -13,6 +13,8 @@ enum pcs_errno {
 	PCS_EUSAGE,         /* the command line is not valid; already reported */
 	PCS_ESIGNAL,        /* a signal asked the run to end */
 	PCS_ECANON,         /* bytecode that has no canonical form; a text tells why */
+	PCS_EARCHIVE,       /* an archive is damaged, or none that is known */
+	PCS_ELIMIT,         /* an archive goes beyond what is examined */
 };
 
 /* Words for a negative (or positive) code, ours or errno's. Never NULL; not to be freed. */

@@ -295,6 +295,32 @@ ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct s
 	return n < 0 ? -errno : n;
 }
 
+int pcs_fs_read(int dirfd, const char *name, size_t max, struct pcs_buf *ret, struct stat *ret_st)
+{
+	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	PCS_CLOSE int fd = openat(dirfd, name, flags);
+	if (fd < 0 || fstat(fd, ret_st) < 0)
+		return -errno;
+	if (!S_ISREG(ret_st->st_mode))
+		return -EINVAL;
+	if ((uintmax_t)ret_st->st_size > max)
+		return -EFBIG;
+	size_t left = (size_t)ret_st->st_size;
+	int r = pcs_buf_reserve(ret, left + 1);
+	while (left && r == 0) {
+		ssize_t n = read(fd, ret->data + ret->len, left);
+		if (n == 0)
+			break;
+		if (n < 0 && errno != EINTR)
+			r = -errno;
+		if (n > 0) {
+			ret->len += (size_t)n;
+			left -= (size_t)n;
+		}
+	}
+	return r;
+}
+
 /* Give a new file or directory its owner; an ordinary user may not, and need not. */
 static int give_owner(int fd, uid_t uid, gid_t gid)
 {

@@ -71,6 +71,11 @@ bool pcs_fs_links_to(int dirfd, const char *name, const char *text);
  * number read or -errno. */
 ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct stat *ret_st);
 
+/* Read a regular file that is no link, of at most `max` bytes, once: whoever changes it in place
+ * has it read half. Appends to `ret`. 0 or -errno: -EINVAL for no regular file, -EFBIG; *ret_st is
+ * filled in for these two as well. */
+int pcs_fs_read(int dirfd, const char *name, size_t max, struct pcs_buf *ret, struct stat *ret_st);
+
 /*
  * Open the directory `name` below `dirfd`, no link. With `create` it is made when it is not there,
  * with owner and mode of `dirfd` (`parent`): never writable by more than that. 0 or -errno;

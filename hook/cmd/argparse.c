@@ -95,7 +95,7 @@ static int parse_long(const struct pcs_argparse *p, int argc, char **argv, int *
 	return attached ? usage("takes no value", argv[*i]) : p->set(p->ctx, a->key, NULL);
 }
 
-/* "-fqj2": flags in a bundle, the last one with its value; "-o=1" is taken as well. */
+/* "-fqj2": flags in a bundle, the last one with its value; "-fo=1" is taken as well. */
 static int parse_short(const struct pcs_argparse *p, int argc, char **argv, int *i)
 {
 	for (const char *s = argv[*i] + 1; *s; s++) {
@@ -103,7 +103,7 @@ static int parse_short(const struct pcs_argparse *p, int argc, char **argv, int 
 		if (!a)
 			return usage("unrecognized argument", argv[*i]);
 		if (a->meta) {
-			const char *attached = s[1] == '=' && s == argv[*i] + 1 ? s + 2 : s + 1;
+			const char *attached = s[1] == '=' ? s + 2 : s + 1;
 			return take_value(p, a, s[1] ? attached : NULL, argv, argc, i);
 		}
 		int r = p->set(p->ctx, a->key, NULL);
@@ -149,7 +149,8 @@ int pcs_py_int(const char *text, long *ret)
 	text += strspn(text, " \t\n\r\v\f");
 	if (*text == '+' || *text == '-')
 		digits[n++] = *text++;
-	bool digit = false;
+	bool digit = *text == '0';
+	text += strspn(text, "0");
 	for (; (*text >= '0' && *text <= '9') || (*text == '_' && digit); text++) {
 		digit = *text != '_';
 		if (digit && n < sizeof(digits) - 1)
@@ -159,7 +160,6 @@ int pcs_py_int(const char *text, long *ret)
 	text += strspn(text, " \t\n\r\v\f");
 	if (*text || !digit)
 		return -EINVAL;
-	errno = 0;
 	*ret = strtol(digits, NULL, 10);
-	return errno ? -EINVAL : 0;
+	return 0;
 }

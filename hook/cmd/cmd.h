@@ -13,5 +13,6 @@ int pcs_cmd_sync(int argc, char **argv);
 int pcs_cmd_compile(int argc, char **argv);
 int pcs_cmd_clean(int argc, char **argv);
 int pcs_cmd_trigger(int argc, char **argv);
+int pcs_cmd_verify(int argc, char **argv);
 int pcs_cmd_interpreters(int argc, char **argv);
 int pcs_cmd_policy(int argc, char **argv);

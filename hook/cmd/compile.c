@@ -80,7 +80,7 @@ struct request {
 	const char *pattern, *list, *python;
 	long recursion, levels[64];
 	size_t n_levels;
-	bool flat, has_recursion, has_mode, bad_jobs;
+	bool flat, has_recursion, has_mode, bad_jobs, one_level;
 };
 
 /* How parsing ended before anything was to be done: an exit status, told from errors by its offset.
@@ -274,14 +274,16 @@ static int read_list(struct request *q)
 	return 0;
 }
 
-/* The level that -1 stands for, which an interpreter takes from its environment. */
+/* The level that -1 stands for, which an interpreter takes from its environment
+ * (cpython:Python/preconfig.c, _Py_get_env_flag). */
 static long own_level(void)
 {
 	const char *text = getenv("PYTHONOPTIMIZE");
-	long level;
+	char *end;
 	if (!text || !*text)
 		return 0;
-	return pcs_py_int(text, &level) < 0 || level < 0 ? 1 : level;
+	long level = strtol(text, &end, 10);
+	return *end || level < 0 || level > INT_MAX ? 1 : level;
 }
 
 static int compare_levels(const void *a, const void *b)
@@ -311,11 +313,7 @@ static int settle_levels(struct request *q)
 		return -PCS_EUSAGE;
 	}
 	q->n_levels = sort_unique(q->levels, q->n_levels);
-	if (ca->hardlink && q->n_levels < 2) {
-		pcs_error("compile: --hardlink-dupes needs more than one optimization level, and "
-			  "all that are given are the same");
-		return DONE + PCS_EXIT_FAILED;
-	}
+	q->one_level = q->n_levels == 1;
 	ca->own_level = own_level();
 	for (size_t i = 0; i < q->n_levels; i++)
 		if (q->levels[i] == -1)
@@ -324,6 +322,15 @@ static int settle_levels(struct request *q)
 	for (size_t i = 0; i < q->n_levels && i < PCS_CA_LEVELS_MAX; i++)
 		ca->levels[ca->n_levels++] = q->levels[i];
 	return 0;
+}
+
+static int check_levels(const struct request *q)
+{
+	if (!q->ca.hardlink || !q->one_level)
+		return 0;
+	pcs_error("compile: --hardlink-dupes needs more than one optimization level, and all that "
+		  "are given are the same");
+	return DONE + PCS_EXIT_FAILED;
 }
 
 /* The executor refuses a negative number of workers, which is asked for directories alone. */
@@ -383,13 +390,13 @@ static int find_python(struct request *q)
 	return 0;
 }
 
-/* sys.path as `python3 -m compileall` has it: the working directory, then what the interpreter
- * says. */
+/* sys.path as `python3 -m compileall` has it: the working directory, where -c has an empty one,
+ * then what the interpreter says. */
 static int add_sys_path(struct request *q)
 {
 	static const char program[] = "import os, sys\n"
 				      "sys.stdout.buffer.write(b'\\0'.join(map(os.fsencode, "
-				      "sys.path[1:])) + b'\\0')";
+				      "sys.path)) + b'\\0')";
 	const char *const argv[] = { q->interps.list[0].executable, "-c", program, NULL };
 	PCS_BUF struct pcs_buf out = { 0 };
 	int r = pcs_proc_capture(argv, 1 << 20, &out);
@@ -398,11 +405,9 @@ static int add_sys_path(struct request *q)
 			  pcs_strerror(r));
 		return DONE + PCS_EXIT_FAILED;
 	}
-	r = q->ca.cwd ? add_dest(q, q->ca.cwd) : 0;
-	for (size_t i = 0; i < out.len && r == 0;) {
-		size_t len = strlen(out.data + i);
-		r = len ? add_dest(q, out.data + i) : 0;
-		i += len + 1;
+	for (size_t i = 0; i < out.len && r == 0; i += strlen(out.data + i) + 1) {
+		const char *entry = out.data[i] ? out.data + i : i == 0 ? q->ca.cwd : NULL;
+		r = entry ? add_dest(q, entry) : 0;
 	}
 	return r;
 }
@@ -435,6 +440,8 @@ static int settle(struct request *q)
 		r = find_python(q);
 	if (r == 0 && q->list && *q->list)
 		r = read_list(q);
+	if (r == 0)
+		r = check_levels(q);
 	if (r == 0)
 		r = q->n_dests ? check_jobs(q) : settle_sys_path(q);
 	q->ca.dests = (const char *const *)q->dests;

@@ -22,6 +22,13 @@ static const struct entry {
 	  "only this interpreter: an executable, a libpython or a version; repeatable" },
 	{ PCS_OPT_STDIN, 's', "stdin", NULL, "read paths from standard input, one a line" },
 	{ PCS_OPT_STDIN, '0', "null", NULL, "paths on standard input end in NUL" },
+	{ PCS_OPT_PACKAGE, 'K', "package", "FILE", "take the paths in a package file; repeatable" },
+	{ PCS_OPT_VERIFY, 'I', "installed", "NAME", "take the paths of an installed package" },
+	{ PCS_OPT_VERIFY, 'D', "deep", NULL, "compile the sources and compare the code, too" },
+	{ PCS_OPT_VERIFY, 'L', "hardlink-dupes", NULL,
+	  "expect levels that are the same to be one file" },
+	{ PCS_OPT_VERIFY, 'F', "fail-on", "LIST",
+	  "exit 1 for these: note, warning (the default), error, never, or findings by name" },
 	{ PCS_OPT_JOBS, 'j', "jobs", "N",
 	  "work with N processes (0, the default: one a processor)" },
 	{ PCS_OPT_DRY_RUN, 'n', "dry-run", NULL, "only say what would be done" },
@@ -91,6 +98,19 @@ static int set_option(struct pcs_options *o, int key, const char *arg)
 		break;
 	case 'p':
 		return add_word(&o->pythons, &o->n_pythons, arg);
+	case 'K':
+		return add_word(&o->packages, &o->n_packages, arg);
+	case 'I':
+		return add_word(&o->installed, &o->n_installed, arg);
+	case 'D':
+		o->deep = true;
+		break;
+	case 'L':
+		o->links = true;
+		break;
+	case 'F':
+		o->fail_on = arg;
+		break;
 	case 1:
 		return add_word(&o->operands, &o->n_operands, arg);
 	case 's':
@@ -174,5 +194,21 @@ int pcs_options_read(int argc, char **argv, unsigned set, const char *synopsis,
 void pcs_options_done(struct pcs_options *o)
 {
 	free(o->pythons);
+	free(o->packages);
+	free(o->installed);
 	free(o->operands);
+}
+
+int pcs_options_pick_packages(struct pcs_options *o, bool (*is_one)(const char *operand))
+{
+	size_t kept = 0;
+	int r = 0;
+	for (size_t i = 0; i < o->n_operands && r == 0; i++) {
+		if (is_one(o->operands[i]))
+			r = add_word(&o->packages, &o->n_packages, o->operands[i]);
+		else
+			o->operands[kept++] = o->operands[i];
+	}
+	o->n_operands = kept;
+	return r;
 }

@@ -16,6 +16,8 @@ enum pcs_option_set {
 	PCS_OPT_QUIET = 1 << 7,
 	PCS_OPT_STDIN = 1 << 8,
 	PCS_OPT_ALL = 1 << 9, /* --all and --made */
+	PCS_OPT_PACKAGE = 1 << 10,
+	PCS_OPT_VERIFY = 1 << 11,
 };
 
 struct pcs_options {
@@ -26,6 +28,13 @@ struct pcs_options {
 	size_t n_pythons;
 	unsigned jobs; /* 0: as many as there are processors */
 	bool dry_run, explain, json, quiet, verbose, from_stdin, nul, all, made;
+	bool deep, links; /* verify */
+	bool strict;      /* an operand that is nothing to us is an error */
+	const char *fail_on;
+	const char **packages; /* files of the host */
+	size_t n_packages;
+	const char **installed; /* names of packages */
+	size_t n_installed;
 	const char **operands;
 	size_t n_operands;
 };
@@ -37,3 +46,6 @@ struct pcs_options {
 int pcs_options_read(int argc, char **argv, unsigned set, const char *synopsis,
 		     struct pcs_options *ret);
 void pcs_options_done(struct pcs_options *o);
+
+/* Move the operands that `is_one` picks to the packages. 0 or -ENOMEM. */
+int pcs_options_pick_packages(struct pcs_options *o, bool (*is_one)(const char *operand));

@@ -183,7 +183,7 @@ int pcs_session_interps(struct pcs_session *s)
 	return assign_interps(s);
 }
 
-static int end_of_signal(void)
+int pcs_session_signal(void)
 {
 	int sig = pcs_signal_seen();
 	pcs_error("ended by SIG%s; what is done is complete, the rest is as it was",
@@ -199,7 +199,7 @@ static int lock_root(struct pcs_session *s)
 			0 :
 			pcs_state_lock(&s->state, &s->root, s->soft ? TRIGGER_WAIT_SECONDS : 0);
 	if (r == -PCS_ESIGNAL)
-		return end_of_signal();
+		return pcs_session_signal();
 	if (r < 0)
 		pcs_warning("the other run does not end; going on beside it");
 	return 0;
@@ -302,9 +302,18 @@ int pcs_session_list(struct pcs_changes *changes)
 	if (r == 0)
 		return 0;
 	if (pcs_signal_seen())
-		return end_of_signal();
+		return pcs_session_signal();
 	pcs_error("standard input: %s", pcs_strerror(r));
 	return PCS_EXIT_USAGE;
+}
+
+/* Whether a path that is no directory may have meant something all the same. */
+static bool speaks(const char *path)
+{
+	struct pcs_pyc_name name;
+	const char *base = pcs_path_base(path);
+	return pcs_source_stem_len(base) || pcs_pyc_name_parse(base, &name) ||
+	       strcmp(base, PCS_CACHE_DIR) == 0 || strcmp(base, "") == 0;
 }
 
 int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes)
@@ -312,11 +321,16 @@ int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes)
 	const struct pcs_options *o = s->options;
 	set_cwd(s, changes);
 	for (size_t i = 0; i < o->n_operands; i++) {
+		size_t before = changes->n_walks;
 		int r = pcs_changes_add(changes, o->operands[i], strlen(o->operands[i]));
 		if (r < 0) {
 			pcs_error("%s: %s", o->operands[i],
 				  r == -EINVAL ? "the working directory is not there any more" :
 						 pcs_strerror(r));
+			return PCS_EXIT_USAGE;
+		}
+		if (o->strict && changes->n_walks == before && !speaks(o->operands[i])) {
+			pcs_error("%s: no directory, source or package is there", o->operands[i]);
 			return PCS_EXIT_USAGE;
 		}
 	}
@@ -390,7 +404,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	if (w < 0)
 		pcs_error("standard output: %s", pcs_strerror(w));
 	if (r == -PCS_ESIGNAL)
-		return end_of_signal();
+		return pcs_session_signal();
 	if (r < 0) {
 		pcs_error("%s", pcs_strerror(r));
 		return PCS_EXIT_FAILED;

@@ -55,3 +55,6 @@ int pcs_session_list(struct pcs_changes *changes);
 
 /* Add operands and standard input, as the options say, to `changes`. 0 or an exit status. */
 int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes);
+
+/* Say which signal ended the run. Returns the exit status. */
+int pcs_session_signal(void);

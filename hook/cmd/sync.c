@@ -2,18 +2,59 @@
 
 #include "cmd/cmd.h"
 
+#include <string.h>
+
+#include "base/err.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "engine/changes.h"
 #include "engine/record.h"
+#include "pkg/archive.h"
+
+static size_t want_none(void *ctx, const struct pcs_member *m)
+{
+	(void)ctx;
+	(void)m;
+	return 0;
+}
+
+static int add_member(void *ctx, const struct pcs_member *m, const char *data, size_t len)
+{
+	(void)data;
+	(void)len;
+	if (m->escapes || S_ISDIR(m->mode))
+		return 0;
+	return pcs_changes_add(ctx, m->path, strlen(m->path));
+}
+
+/* The paths in package files, as their manager would list them. 0 or an exit status. */
+static int add_packages(const struct pcs_options *o, struct pcs_changes *changes)
+{
+	static const struct pcs_archive_ops ops = { .want = want_none, .member = add_member };
+	for (size_t i = 0; i < o->n_packages; i++) {
+		PCS_BUF struct pcs_buf why = { 0 };
+		int r = pcs_ends_with(o->packages[i], ".whl") ?
+				pcs_buf_adds(&why, "a wheel does not say where it is installed") :
+				pcs_archive_read(o->packages[i], &ops, changes, &why);
+		if (r == 0 && !why.len)
+			continue;
+		pcs_error("%s: %s", o->packages[i], why.len ? why.data : pcs_strerror(r));
+		return r == -PCS_ESIGNAL ? pcs_session_signal() : PCS_EXIT_USAGE;
+	}
+	return 0;
+}
 
 static int run(struct pcs_session *s)
 {
 	const struct pcs_options *o = s->options;
 	struct pcs_changes changes;
-	pcs_session_init_changes(s, o->nul ? PCS_CHANGES_NUL : 0, &changes);
-	int r = o->n_operands || o->from_stdin ? pcs_session_changes(s, &changes) :
+	pcs_session_init_changes(
+		s, (o->nul ? PCS_CHANGES_NUL : 0u) | (o->n_packages ? PCS_CHANGES_TRIGGER : 0u),
+		&changes);
+	int r = o->n_packages                  ? add_packages(o, &changes) :
+		o->n_operands || o->from_stdin ? pcs_session_changes(s, &changes) :
 						 pcs_session_trees(s, &changes);
 	if (r == 0)
 		r = pcs_session_run(s, &changes);
@@ -49,9 +90,14 @@ int pcs_cmd_sync(int argc, char **argv)
 	struct pcs_options o;
 	unsigned set = PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JOBS |
 		       PCS_OPT_DRY_RUN | PCS_OPT_EXPLAIN | PCS_OPT_JSON | PCS_OPT_QUIET |
-		       PCS_OPT_STDIN;
+		       PCS_OPT_STDIN | PCS_OPT_PACKAGE;
 	int r = pcs_options_read(argc, argv, set, "[options] [--] [PATH...]", &o);
-	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : open_and_run(&o, 0);
+	if (r == 0 && o.n_packages && (o.n_operands || o.from_stdin)) {
+		pcs_error("sync: --package and paths cannot be had together");
+		r = -PCS_EUSAGE;
+	}
+	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) :
+		open_and_run(&o, o.n_packages ? PCS_RUN_TRIGGER : 0);
 	pcs_options_done(&o);
 	return r;
 }

@@ -4,6 +4,7 @@
 #include "engine/compileall_item.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <search.h>
 #include <string.h>
 
@@ -74,6 +75,12 @@ static bool is_level(const struct pcs_ca *ca, long level)
 	return (level >= 0 && level < PCS_LEVELS) || (level > 0 && level == ca->o->own_level);
 }
 
+/* What a worker is asked for: above 2 all are compiled alike. */
+static unsigned worker_level(long level)
+{
+	return level < PCS_LEVELS ? (unsigned)level : PCS_LEVELS - 1;
+}
+
 /* Whether the level at `index` can be asked for at all; refused targets come before that. */
 static bool begin_level(struct pcs_ca *ca, struct pcs_ca_item *item, size_t index)
 {
@@ -87,7 +94,10 @@ static bool begin_level(struct pcs_ca *ca, struct pcs_ca_item *item, size_t inde
 		return false;
 	if (is_level(ca, level))
 		return true;
-	fail(item, strdup("Sorry: ValueError: compile(): invalid optimize value"));
+	bool is_int = level >= INT_MIN && level <= INT_MAX;
+	fail(item, strdup(is_int ? "Sorry: ValueError: compile(): invalid optimize value" :
+				   "Sorry: OverflowError: Python int too large to convert to C "
+				   "int"));
 	return false;
 }
 
@@ -125,8 +135,7 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 					    (item->recorded ? 0u : PCS_ASK_OWN_NAME) };
 	for (size_t i = item->next; i < ca->o->n_levels; i++)
 		if (is_level(ca, ca->o->levels[i]))
-			ret->levels |=
-				(uint8_t)(1u << (ca->o->levels[i] < 2 ? ca->o->levels[i] : 2));
+			ret->levels |= (uint8_t)(1u << worker_level(ca->o->levels[i]));
 	return 1;
 }
 
@@ -186,26 +195,38 @@ static void fail_compile(struct pcs_ca_item *item, const struct pcs_result *r)
 static void print_ready(struct pcs_ca *ca);
 
 /* Levels come in rising order; after the first that fails compileall tries no other. */
+static void take_level(struct pcs_ca *ca, struct pcs_ca_item *item, const struct pcs_result *r)
+{
+	PCS_BUF struct pcs_buf pyc = { 0 };
+	if (item->next > 0 && !begin_level(ca, item, item->next))
+		return;
+	if (!r->code) {
+		fail_compile(item, r);
+		return;
+	}
+	int e = pyc_of(ca, item, item->next, &pyc);
+	if (e == 0)
+		e = publish(ca, item, pyc.data, r);
+	if (e < 0)
+		fail_oserror(item, e, pyc.data);
+	else if (++item->next == ca->o->n_levels)
+		item->state = PCS_CA_DONE;
+}
+
 static void done(void *ctx, size_t job, const struct pcs_result *r)
 {
 	struct pcs_ca *ca = ctx;
 	struct pcs_ca_item *item = item_of(ca, job);
-	PCS_BUF struct pcs_buf pyc = { 0 };
-	if (item->state != PCS_CA_TODO || (item->next > 0 && !begin_level(ca, item, item->next)))
+	const long *levels = ca->o->levels;
+	if (item->state != PCS_CA_TODO)
 		return;
-	if (!r->code) {
-		fail_compile(item, r);
-	} else {
-		int e = pyc_of(ca, item, item->next, &pyc);
-		if (e == 0)
-			e = publish(ca, item, pyc.data, r);
-		if (e < 0)
-			fail_oserror(item, e, pyc.data);
-	}
-	if (item->state == PCS_CA_TODO && ++item->next == ca->o->n_levels)
-		item->state = PCS_CA_DONE;
+	const unsigned answered = worker_level(levels[item->next]);
+	do
+		take_level(ca, item, r);
+	while (item->state == PCS_CA_TODO && is_level(ca, levels[item->next]) &&
+	       worker_level(levels[item->next]) == answered);
 	/* A level that no compiler knows gets no answer: it fails here. */
-	if (item->state == PCS_CA_TODO && !is_level(ca, ca->o->levels[item->next]))
+	if (item->state == PCS_CA_TODO && !is_level(ca, levels[item->next]))
 		begin_level(ca, item, item->next);
 	print_ready(ca);
 }

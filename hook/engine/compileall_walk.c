@@ -119,18 +119,38 @@ static int compare(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
+/*
+ * What tells whether two paths have the same pyc: with a cache prefix the absolute path, without
+ * one the name in its directory, whatever links lead there.
+ */
+static int identify(const struct pcs_ca *ca, const char *path, struct pcs_buf *ret)
+{
+	PCS_BUF struct pcs_buf dir = { 0 };
+	struct stat st;
+	if (ca->o->cache_prefix && !ca->o->legacy)
+		return pcs_path_normalize(path, strlen(path), ca->o->cwd ? ca->o->cwd : "/", ret);
+	const char *base = pcs_path_base(path);
+	int r = base == path ? pcs_buf_adds(&dir, ".") :
+			       pcs_buf_add(&dir, path, (size_t)(base - path));
+	if (r == 0 && stat(dir.data, &st) < 0)
+		r = -errno;
+	return r < 0 ? r :
+		       pcs_buf_printf(ret, "%jx:%jx/%s", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino,
+				      base);
+}
+
 /* A source that is named twice is looked at again when it was compiled: it is fresh then. */
 static int note_planned(struct pcs_ca *ca, const char *path)
 {
-	PCS_BUF struct pcs_buf normal = { 0 };
-	int r = pcs_path_normalize(path, strlen(path), ca->o->cwd ? ca->o->cwd : "/", &normal);
+	PCS_BUF struct pcs_buf key = { 0 };
+	int r = identify(ca, path, &key);
 	if (r < 0)
 		return r;
-	if (tfind(normal.data, &ca->planned, compare))
+	if (tfind(key.data, &ca->planned, compare))
 		return 1;
-	if (!tsearch(normal.data, &ca->planned, compare))
+	if (!tsearch(key.data, &ca->planned, compare))
 		return -ENOMEM;
-	normal.data = NULL; /* the tree's now */
+	key.data = NULL; /* the tree's now */
 	return 0;
 }
 

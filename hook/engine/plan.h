@@ -89,6 +89,9 @@ struct pcs_source_facts {
 	struct timespec mtime;
 	struct timespec ctime; /* the later one of link and target */
 	off_t size;
+	mode_t mode;
+	uid_t uid;
+	gid_t gid;
 	const struct pcs_cache_facts *caches;
 	size_t n_caches;
 	bool owned;         /* a package owns a bytecode file of this source */

@@ -1,17 +1,15 @@
-/* pcs_run_plan(): from paths to actions. Trees are walked by a few threads, as looking is all
- * waiting for the kernel; what they find is put in order at the end, so that nobody can tell. */
+/* pcs_run_plan(): from paths to actions. What the threads of a walk find is put in order at the
+ * end, so that nobody can tell. */
 
 #include "engine/run.h"
 
-#include <pthread.h>
 #include <string.h>
 
 #include "base/path.h"
 #include "base/proc.h"
 #include "engine/changes.h"
 #include "engine/visit.h"
-
-enum { MEMBERS_MAX = 4 };
+#include "engine/walk.h"
 
 /* The actions of one directory, in its member's list. */
 struct share {
@@ -20,81 +18,28 @@ struct share {
 	size_t first, n;
 };
 
-struct crew;
-
 /* One thread's part of the walk. */
 struct member {
-	struct crew *crew;
+	struct pcs_run *run;
 	struct pcs_run part; /* shares the run's context, has actions of its own */
 	struct share *shares;
 	size_t n_shares, cap_shares;
-	pthread_t thread;
-	bool started;
 };
 
-struct crew {
-	pthread_mutex_t lock;
-	pthread_cond_t more; /* a path was added, or nobody is busy any more */
-	char **paths;        /* still to be walked */
-	size_t n, cap;
-	size_t busy;
-	size_t follow_len;
-	int error;
-	struct pcs_run *run;
-	struct member members[MEMBERS_MAX];
-};
-
-static int push(void *ctx, const char *dir, const char *name)
+static int keep_share(struct member *m, const char *path, size_t first)
 {
-	struct crew *c = ctx;
-	PCS_BUF struct pcs_buf path = { 0 };
-	int r = pcs_path_join(&path, dir, name);
-	if (r < 0)
-		return r;
-	pthread_mutex_lock(&c->lock);
-	char **paths = pcs_grow(c->paths, &c->cap, c->n + 1, sizeof(char *));
-	if (paths) {
-		c->paths = paths;
-		paths[c->n++] = PCS_TAKE(path.data);
-		pthread_cond_signal(&c->more);
-	}
-	pthread_mutex_unlock(&c->lock);
-	return paths ? 0 : -ENOMEM;
-}
-
-/* The next path, or NULL when all is walked; waits while others may still find some. */
-static char *pull(struct crew *c, bool was_busy)
-{
-	char *path = NULL;
-	pthread_mutex_lock(&c->lock);
-	c->busy -= was_busy;
-	while (c->n == 0 && c->busy && !c->error && !pcs_signal_seen())
-		pthread_cond_wait(&c->more, &c->lock);
-	if (c->n && !c->error && !pcs_signal_seen()) {
-		path = c->paths[--c->n];
-		c->busy++;
-	} else {
-		pthread_cond_broadcast(&c->more);
-	}
-	pthread_mutex_unlock(&c->lock);
-	return path;
-}
-
-static int keep_share(struct member *m, char *path, size_t first)
-{
-	if (m->part.n_actions == first) {
-		free(path);
+	if (m->part.n_actions == first)
 		return 0;
-	}
 	struct share *shares =
 		pcs_grow(m->shares, &m->cap_shares, m->n_shares + 1, sizeof(*shares));
-	if (!shares) {
-		free(path);
+	if (!shares)
 		return -ENOMEM;
-	}
 	m->shares = shares;
+	char *copy = strdup(path);
+	if (!copy)
+		return -ENOMEM;
 	shares[m->n_shares++] =
-		(struct share){ .path = path, .first = first, .n = m->part.n_actions - first };
+		(struct share){ .path = copy, .first = first, .n = m->part.n_actions - first };
 	return 0;
 }
 
@@ -108,23 +53,20 @@ static void start_early(struct pcs_run *run)
 				run->flags & PCS_RUN_WARN ? PCS_LINK_WARN : 0);
 }
 
-static void *work(void *arg)
+static int visit(void *member, const char *path, size_t follow_len, pcs_walk_found *found,
+		 void *walk)
 {
-	struct member *m = arg;
-	struct crew *c = m->crew;
-	for (char *path = pull(c, false); path; path = pull(c, true)) {
-		size_t first = m->part.n_actions;
-		int r = pcs_visit_whole(&m->part, path, c->follow_len, push, c);
-		int k = keep_share(m, path, first);
-		if (m == c->members)
-			start_early(c->run);
-		if (r < 0 || k < 0) {
-			pthread_mutex_lock(&c->lock);
-			c->error = r < 0 ? r : k;
-			pthread_mutex_unlock(&c->lock);
-		}
-	}
-	return NULL;
+	struct member *m = member;
+	size_t first = m->part.n_actions;
+	int r = pcs_visit_whole(&m->part, path, follow_len, found, walk);
+	int k = keep_share(m, path, first);
+	return r < 0 ? r : k;
+}
+
+static void between(void *member)
+{
+	const struct member *m = member;
+	start_early(m->run);
 }
 
 static int compare_shares(const void *a, const void *b)
@@ -168,15 +110,15 @@ static int merge_actions(struct pcs_run *run, struct share *shares, size_t n)
 	return 0;
 }
 
-static int merge(struct pcs_run *run, struct crew *c)
+static int merge(struct pcs_run *run, struct member *members)
 {
 	size_t n = 0, total = 0;
-	for (size_t i = 0; i < MEMBERS_MAX; i++)
-		total += c->members[i].n_shares;
+	for (size_t i = 0; i < PCS_WALK_THREADS; i++)
+		total += members[i].n_shares;
 	PCS_FREE struct share *all = calloc(total + 1, sizeof(*all));
 	int r = all ? 0 : -ENOMEM;
-	for (size_t i = 0; i < MEMBERS_MAX && r == 0; i++) {
-		struct member *m = &c->members[i];
+	for (size_t i = 0; i < PCS_WALK_THREADS && r == 0; i++) {
+		struct member *m = &members[i];
 		for (size_t k = 0; k < m->n_shares; k++) {
 			all[n] = m->shares[k];
 			all[n++].actions = m->part.actions;
@@ -187,64 +129,46 @@ static int merge(struct pcs_run *run, struct crew *c)
 		qsort(all, n, sizeof(*all), compare_shares);
 	if (r == 0)
 		r = merge_actions(run, all, n);
-	for (size_t i = 0; i < MEMBERS_MAX && r == 0; i++)
-		c->members[i].part.n_actions = 0; /* their words are the run's now */
+	for (size_t i = 0; i < PCS_WALK_THREADS && r == 0; i++)
+		members[i].part.n_actions = 0; /* their words are the run's now */
 	return r;
 }
 
-static void crew_done(struct crew *c)
+static void member_done(struct member *m)
 {
-	for (size_t i = 0; i < MEMBERS_MAX; i++) {
-		struct member *m = &c->members[i];
-		for (size_t k = 0; k < m->n_shares; k++)
-			free(m->shares[k].path);
-		free(m->shares);
-		m->part.settings = NULL; /* the run's */
-		pcs_run_done(&m->part);
-	}
-	while (c->n)
-		free(c->paths[--c->n]);
-	free(c->paths);
-	pthread_mutex_destroy(&c->lock);
-	pthread_cond_destroy(&c->more);
+	for (size_t k = 0; k < m->n_shares; k++)
+		free(m->shares[k].path);
+	free(m->shares);
+	m->part.settings = NULL; /* the run's */
+	pcs_run_done(&m->part);
 }
 
 static int walk(struct pcs_run *run, const char *top)
 {
-	struct crew c = { .run = run, .follow_len = strlen(top) };
-	size_t n = run->jobs < MEMBERS_MAX ? run->jobs : MEMBERS_MAX;
-	pthread_mutex_init(&c.lock, NULL);
-	pthread_cond_init(&c.more, NULL);
-	int r = push(&c, top, "");
-	for (size_t i = 0; i < MEMBERS_MAX; i++) {
-		struct member *m = &c.members[i];
-		m->crew = &c;
-		m->part = (struct pcs_run){ .root = run->root,
-					    .policy = run->policy,
-					    .interps = run->interps,
-					    .served = run->served,
-					    .prefix = run->prefix,
-					    .settings = run->settings,
-					    .owner = run->owner,
-					    .record = run->record,
-					    .gone_tags = run->gone_tags,
-					    .flags = run->flags,
-					    .wanted = run->wanted,
-					    .jobs = run->jobs };
+	static const struct pcs_walk_ops ops = { .visit = visit, .between = between };
+	struct member members[PCS_WALK_THREADS] = { 0 };
+	void *contexts[PCS_WALK_THREADS];
+	for (size_t i = 0; i < PCS_WALK_THREADS; i++) {
+		members[i].run = run;
+		members[i].part = (struct pcs_run){ .root = run->root,
+						    .policy = run->policy,
+						    .interps = run->interps,
+						    .served = run->served,
+						    .prefix = run->prefix,
+						    .settings = run->settings,
+						    .owner = run->owner,
+						    .record = run->record,
+						    .gone_tags = run->gone_tags,
+						    .flags = run->flags,
+						    .wanted = run->wanted,
+						    .jobs = run->jobs };
+		contexts[i] = &members[i];
 	}
-	for (size_t i = 1; i < n && r == 0; i++) /* without them it only takes longer */
-		c.members[i].started =
-			pthread_create(&c.members[i].thread, NULL, work, &c.members[i]) == 0;
+	int r = pcs_walk_tree(top, run->jobs, &ops, contexts);
 	if (r == 0)
-		work(&c.members[0]);
-	for (size_t i = 1; i < n; i++)
-		if (c.members[i].started)
-			pthread_join(c.members[i].thread, NULL);
-	if (r == 0)
-		r = c.error;
-	if (r == 0)
-		r = merge(run, &c);
-	crew_done(&c);
+		r = merge(run, members);
+	for (size_t i = 0; i < PCS_WALK_THREADS; i++)
+		member_done(&members[i]);
 	return r;
 }
 

@@ -198,7 +198,7 @@ int pcs_action_pyc(const struct pcs_run *run, const struct pcs_action *a, struct
 	return pcs_pyc_name_add(ret, a->source, run->interps->list[a->interp].tag, a->level);
 }
 
-static uint32_t flags_of(unsigned invalidation)
+uint32_t pcs_flags_of(unsigned invalidation)
 {
 	switch (invalidation) {
 	case PCS_INVALIDATION_CHECKED_HASH:
@@ -247,7 +247,7 @@ size_t pcs_run_wants(const struct pcs_run *run, struct pcs_subject *subject,
 						.magic = interp->magic,
 						.interp = (uint8_t)i,
 						.levels = s.levels,
-						.flags = flags_of(s.invalidation),
+						.flags = pcs_flags_of(s.invalidation),
 						.compile = s.compile,
 						.settings = s };
 	}

@@ -18,12 +18,13 @@ struct pcs_subject;
 struct pcs_tree_hit;
 
 enum pcs_run_flags {
-	PCS_RUN_TRIGGER = 1 << 0,  /* paths outside the policy's trees are left alone */
-	PCS_RUN_GOING = 1 << 1,    /* the sources named are about to be removed */
-	PCS_RUN_TELL_ALL = 1 << 2, /* keep what is fresh or left alone in the list of actions */
-	PCS_RUN_CLEAN = 1 << 3,    /* remove orphans, compile nothing */
-	PCS_RUN_DRY = 1 << 5,      /* nothing will be carried out */
-	PCS_RUN_PURGE = 1 << 4,    /* remove every cache, as if all sources were going */
+	PCS_RUN_TRIGGER = 1 << 0,      /* paths outside the policy's trees are left alone */
+	PCS_RUN_GOING = 1 << 1,        /* the sources named are about to be removed */
+	PCS_RUN_TELL_ALL = 1 << 2,     /* keep what is fresh or left alone in the list of actions */
+	PCS_RUN_CLEAN = 1 << 3,        /* remove orphans, compile nothing */
+	PCS_RUN_DRY = 1 << 5,          /* nothing will be carried out */
+	PCS_RUN_PURGE = 1 << 4,        /* remove every cache, as if all sources were going */
+	PCS_RUN_SOME_INTERPS = 1 << 8, /* verify: others than those served are no strangers */
 	PCS_RUN_MADE = 1 << 7, /* with PCS_RUN_PURGE: but only what the record proves to be ours */
 	PCS_RUN_WARN = 1 << 6, /* what CPython warns of is wanted for some sources */
 };
@@ -134,6 +135,9 @@ int pcs_action_pyc(const struct pcs_run *run, const struct pcs_action *a, struct
 
 /* Whether interpreter number `i` compiles what lies in `hit`'s tree. */
 bool pcs_run_serves(const struct pcs_run *run, size_t i, const struct pcs_tree_hit *hit);
+
+/* The header's flags for the policy's mode. */
+uint32_t pcs_flags_of(unsigned invalidation);
 
 /*
  * What policy wants for a source, whose directory lies in `hit`'s tree; `subject` has its path,

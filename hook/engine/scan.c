@@ -84,6 +84,9 @@ int pcs_scan_source(struct pcs_scan *s, const char *name, struct pcs_source_fact
 	ret->mtime = st.st_mtim;
 	ret->ctime = st.st_ctim;
 	ret->size = st.st_size;
+	ret->mode = st.st_mode;
+	ret->uid = st.st_uid;
+	ret->gid = st.st_gid;
 	return 0;
 }
 

@@ -337,8 +337,8 @@ static bool is_walked_dir(const struct pcs_scan *s, const struct pcs_dirent *e)
 				     pcs_fs_lstat(s->fd, e->name, &st) == 0 && S_ISDIR(st.st_mode));
 }
 
-static int visit_listing(struct visit *v, const struct pcs_listing *l,
-			 int (*found)(void *ctx, const char *dir, const char *name), void *ctx)
+static int visit_listing(struct visit *v, const struct pcs_listing *l, pcs_walk_found *found,
+			 void *ctx)
 {
 	int r = 0;
 	for (size_t i = 0; i < l->n && r >= 0; i++)
@@ -359,8 +359,8 @@ static int visit_listing(struct visit *v, const struct pcs_listing *l,
 	return r < 0 ? r : visit_cached(v, l);
 }
 
-int pcs_visit_whole(struct pcs_run *run, const char *path, size_t follow_len,
-		    int (*found)(void *ctx, const char *dir, const char *name), void *ctx)
+int pcs_visit_whole(struct pcs_run *run, const char *path, size_t follow_len, pcs_walk_found *found,
+		    void *ctx)
 {
 	struct visit v;
 	struct pcs_listing l = { 0 };

@@ -2,6 +2,7 @@
 /* One directory: its facts, the plan for its sources, and the actions that follow. */
 
 #include "engine/run.h"
+#include "engine/walk.h"
 
 struct pcs_change_dir;
 
@@ -12,5 +13,5 @@ int pcs_visit_listed(struct pcs_run *run, const struct pcs_change_dir *d);
  * Plan for all that is in a directory; `found` is called with each directory in it that is to be
  * walked as well (no __pycache__, no link) before anything is added. 0 or -ENOMEM.
  */
-int pcs_visit_whole(struct pcs_run *run, const char *path, size_t follow_len,
-		    int (*found)(void *ctx, const char *dir, const char *name), void *ctx);
+int pcs_visit_whole(struct pcs_run *run, const char *path, size_t follow_len, pcs_walk_found *found,
+		    void *ctx);

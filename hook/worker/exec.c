@@ -28,18 +28,31 @@ static int open_script(void)
 	return 0;
 }
 
+/* The limit that nearly every source is compiled under, in MiB: set here, the script need not load
+ * a module for it. */
+static unsigned usual_memory(void)
+{
+#ifdef PCS_SANITIZE
+	return 0;
+#else
+	enum { BUILT_IN_POLICY = 1024 };
+	pcs_sandbox_memory(BUILT_IN_POLICY);
+	return BUILT_IN_POLICY;
+#endif
+}
+
 int pcs_exec_script(const char *executable, unsigned mode, pid_t parent)
 {
-	char program[96];
+	char program[160];
 	int r = open_script();
 	if (r < 0)
 		return r;
 	snprintf(program, sizeof(program),
-		 "MODE = %u\n"
+		 "MODE, MEMORY = %u, %u\n"
 		 "with open(%d) as f:\n"
-		 "    program = f.read()\n"
+		 "    program, WORDS = f.read().split('\\n# On demand\\n')\n"
 		 "exec(compile(program, 'worker.py', 'exec'))",
-		 mode, SCRIPT);
+		 mode, usual_memory(), SCRIPT);
 	bool distrust = mode & PCS_PYTHON_DISTRUST;
 	const char *const argv[] = { executable, "-s",
 				     "-S",       "-B",

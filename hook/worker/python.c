@@ -42,7 +42,6 @@ struct pcs_python {
 	long (*magic_number)(void);
 	const char *(*magic_tag)(void);
 	const char *(*version_text)(void);
-	int (*set_attr)(object *, const char *name, object *value);
 	int (*err_occurred_is)(object *type);
 	int (*is_instance)(object *, object *type);
 	ptrdiff_t (*tuple_size)(object *);
@@ -55,7 +54,7 @@ struct pcs_python {
 	object *code_type, *str_type;
 
 	object *builtin_compile;
-	object *source_line;       /* see `line_finder` */
+	object *quote;             /* see `line_finder` */
 	object *prepare, *collect; /* with PCS_PYTHON_WARN: see `warning_keeper` */
 	int marshal_version;
 	unsigned minor;
@@ -94,7 +93,6 @@ static const struct {
 	SYMBOL(magic_number, "PyImport_GetMagicNumber"),
 	SYMBOL(magic_tag, "PyImport_GetMagicTag"),
 	SYMBOL(version_text, "Py_GetVersion"),
-	SYMBOL(set_attr, "PyObject_SetAttrString"),
 	SYMBOL(err_occurred_is, "PyErr_ExceptionMatches"),
 	SYMBOL(is_instance, "PyObject_IsInstance"),
 	SYMBOL(tuple_size, "PyTuple_Size"),
@@ -168,25 +166,42 @@ static int find_objects(struct pcs_python *py)
 }
 
 /*
- * The line to quote, where `text` is what CPython quoted or None: a part of an f-string stays. With
- * `cut`, as CPython has it when it reads the line from the file: the last 999 bytes' worth of it,
- * in 3.14 the first (cpython:Python/errors.c, PyErr_ProgramText). The names are none that a source
- * would have: see load_company().
+ * Sets the line to quote of a SyntaxError from the source; a part of an f-string stays. With `cut`,
+ * as CPython has it when it reads the line from the file: the last 999 bytes' worth of it,
+ * from 3.14 on the first (cpython:Python/errors.c, PyErr_ProgramText), and a byte order mark is a
+ * character, though the parser counts bytes without it. The names are none that a source would
+ * have: see load_company().
  */
 static const char line_finder[] =
-	"def _pcs_source_line(_pcs_source, _pcs_number, _pcs_cut, _pcs_text):\n"
+	"_pcs_tokenizer = ('invalid non-', 'invalid char', 'invalid dec', 'invalid hex', "
+	"'invalid oct', 'invalid bin', 'invalid imag', 'invalid digit', 'unterminated', "
+	"'unmatched', 'closing', 'leading zeros', 'f-string: ')\n"
+	"def _pcs_quote(_pcs_error, _pcs_source, _pcs_cut):\n"
 	"    from importlib.util import decode_source\n"
-	"    _pcs_lines = decode_source(_pcs_source).split('\\n')\n"
-	"    if _pcs_text is not None and _pcs_text.rstrip('\\n') not in _pcs_lines:\n"
-	"        return _pcs_text\n"
-	"    _pcs_line = _pcs_lines[_pcs_number - 1] + '\\n'\n"
-	"    if not _pcs_cut:\n"
-	"        return _pcs_line\n"
-	"    _pcs_line = _pcs_line.encode('utf-8', 'surrogatepass')\n"
-	"    _pcs_start = (len(_pcs_line) - 1) // 999 * 999\n"
-	"    if __import__('sys').version_info >= (3, 14):\n"
-	"        _pcs_start = 0\n"
-	"    return _pcs_line[_pcs_start:_pcs_start + 999].decode('utf-8', 'replace')\n";
+	"    _pcs_old = _pcs_error.text\n"
+	"    _pcs_all = decode_source(_pcs_source)\n"
+	"    if _pcs_old is not None and _pcs_old.rstrip('\\n') not in _pcs_all:\n"
+	"        return\n"
+	"    _pcs_line = _pcs_all.split('\\n')[_pcs_error.lineno - 1] + '\\n'\n"
+	"    if (_pcs_cut and _pcs_error.lineno == 1\n"
+	"            and _pcs_source[:3] == b'\\xef\\xbb\\xbf'):\n"
+	"        if _pcs_old is not None and _pcs_error.msg.startswith(_pcs_tokenizer):\n"
+	"            return\n"
+	"        for _pcs_name in ('offset', 'end_offset') if _pcs_old is not None else ():\n"
+	"            _pcs_n = getattr(_pcs_error, _pcs_name, None) or 0\n"
+	"            if _pcs_n > 0:\n"
+	"                _pcs_n = len(_pcs_line[:_pcs_n - 1].encode())\n"
+	"                _pcs_n = ('\\ufeff' + _pcs_line).encode()[:_pcs_n].decode('utf-8', "
+	"'replace')\n"
+	"                setattr(_pcs_error, _pcs_name, len(_pcs_n) + 1)\n"
+	"        _pcs_line = '\\ufeff' + _pcs_line\n"
+	"    if _pcs_cut:\n"
+	"        _pcs_line = _pcs_line.encode('utf-8', 'surrogatepass')\n"
+	"        _pcs_n = (len(_pcs_line) - 1) // 999 * 999\n"
+	"        if __import__('sys').version_info >= (3, 14):\n"
+	"            _pcs_n = 0\n"
+	"        _pcs_line = _pcs_line[_pcs_n:_pcs_n + 999].decode('utf-8', 'replace')\n"
+	"    _pcs_error.text = _pcs_line\n";
 
 /*
  * Warnings go to sys.stderr, with the line of the source that linecache finds: the bytes that are
@@ -228,11 +243,11 @@ static int define_helpers(struct pcs_python *py, unsigned mode)
 	if (py->run(line_finder) < 0 || (warn && py->run(warning_keeper) < 0))
 		return -ENOENT;
 	object *main = py->main_module("__main__");
-	py->source_line = main ? py->attr(main, "_pcs_source_line") : NULL;
+	py->quote = main ? py->attr(main, "_pcs_quote") : NULL;
 	if (mode & PCS_PYTHON_COMPILEALL)
 		load_company(py);
 	if (!warn)
-		return py->source_line ? 0 : -ENOENT;
+		return py->quote ? 0 : -ENOENT;
 	py->prepare = main ? py->attr(main, "_pcs_prepare") : NULL;
 	py->collect = main ? py->attr(main, "_pcs_collect") : NULL;
 	return py->prepare && py->collect ? 0 : -ENOENT;
@@ -371,6 +386,18 @@ static object *sorry(struct pcs_python *py, object *type, object *value)
 	return text;
 }
 
+/* Whether the line that the parser has in memory is another one in the file: a long one, the last
+ * of several, or the first, which the file may begin with a byte order mark. */
+static bool differs_in_file(struct pcs_python *py, object *source, const char *text, uint32_t line)
+{
+	char *bytes;
+	ptrdiff_t len;
+	if (strlen(text) > 999 || (text[strcspn(text, "\n")] && text[strcspn(text, "\n") + 1]))
+		return true;
+	return line == 1 && py->bytes_get(source, &bytes, &len) == 0 && len >= 3 &&
+	       memcmp(bytes, "\xef\xbb\xbf", 3) == 0;
+}
+
 /*
  * CPython's compiler takes the line that it quotes from the file, which was out of its reach; so
  * does the parser of 3.9. What py_compile would not find, under another name than the file's, stays
@@ -383,14 +410,9 @@ static void quote_line(struct pcs_python *py, object *value, object *source, uns
 	object *text = value ? py->attr(value, "text") : NULL;
 	const char *old = text && text != py->none ? py->utf8(text) : NULL;
 	bool replace = text == py->none || strncmp(py->version, "3.9.", 4) == 0 ||
-		       (as_py_compile && old && strlen(old) > 999);
-	if (replace && line && source && (!as_py_compile || ask & PCS_ASK_OWN_NAME)) {
-		object *quoted =
-			py->call(py->source_line, "OIiO", source, line, as_py_compile, text);
-		if (quoted)
-			py->set_attr(value, "text", quoted);
-		drop(py, quoted);
-	}
+		       (as_py_compile && old && source && differs_in_file(py, source, old, line));
+	if (replace && line && source && (!as_py_compile || ask & PCS_ASK_OWN_NAME))
+		drop(py, py->call(py->quote, "OOi", value, source, as_py_compile));
 	drop(py, text);
 	py->err_clear();
 }

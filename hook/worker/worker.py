@@ -1,8 +1,9 @@
-"""The worker for interpreters that are served by themselves: the same talk as main.c and python.c.
-
-Given to the interpreter as its program by exec.c, with the mode as a bare number in `MODE`. What is
-said on descriptor 0 is in protocol.h; why things are as they are is told in python.c.
-"""
+# The worker for interpreters that are served by themselves: the same talk as main.c and python.c.
+#
+# Given to the interpreter as its program by exec.c, with the mode as a bare number in `MODE`. What is
+# said on descriptor 0 is in protocol.h; why things are as they are is told in python.c. What most
+# runs never need is in `WORDS`, the text below the line "# On demand", and compiled when it is
+# called for: compiling all of this takes a third of the time that the interpreter starts in.
 import sys
 
 sys.path[:] = [p for p in sys.path if p]  # not from the working directory
@@ -11,13 +12,9 @@ from marshal import dumps, version as marshal_version
 from posix import write
 
 HELLO, FAILED, COMPILE, CODE, ERROR, WARNING = range(1, 7)
-ASK_PY_COMPILE, ASK_OWN_NAME = 1, 2
-COMPILE_ERROR, COMPILE_MEMORY = 1, 2
 MODE_WARN = 2
-NOWHERE = "/dev/null/no file"  # cannot be opened
 
 given = open(0, "rb", closefd=False)
-memory = 0
 
 
 def send(kind, arg1=0, arg2=0, arg3=0, text=b"", body=b""):
@@ -41,49 +38,146 @@ def receive():
     return levels, limit, ask, name, source
 
 
-def limit_memory(mib):
-    global memory
-    if mib == memory:
-        return
-    memory = mib
+def need_words():
+    if WORDS:
+        exec(compile(WORDS, "worker.py", "exec"), globals())
+        globals()["WORDS"] = None
+
+
+def is_plain_ascii(source):
+    head = b"\n".join(source.split(b"\n", 2)[:2])
+    known = (b"coding: utf-8", b"coding:utf-8", b"coding=utf-8")
+    return source.isascii() and (b"coding" not in head or any(k in head for k in known))
+
+
+def may_have_docstring(code):
+    if "__doc__" in code.co_names or (code.co_consts and isinstance(code.co_consts[0], str)):
+        return True
+    return any(may_have_docstring(c) for c in code.co_consts if isinstance(c, type(code)))
+
+
+def is_same_at(source, code, last, level):
+    """Whether the code for `last` provably is that for `level`."""
+    if code is None:
+        return False
+    if last == 0 and (b"assert" in source or b"__debug__" in source or not is_plain_ascii(source)):
+        return False
+    return level < 2 or not may_have_docstring(code)
+
+
+def body_of(code):
+    """Marshalled with as many references to the code as py_compile has to it; see python.c."""
+    held = [code] if sys.version_info < (3, 15) else None
+    body = dumps(code, marshal_version)
+    del held
+    return body
+
+
+def serve(levels, limit, ask, name, source):
+    code = body = None
+    warned = b""
+    last = 0
+    name = name.decode("utf-8", "surrogateescape")
+    if limit != MEMORY:
+        need_words()
+        limit_memory(limit)
+    for level in range(3):
+        if not levels & 1 << level:
+            continue
+        failed = None
+        if not is_same_at(source, code, last, level):
+            code = None
+            if MODE & MODE_WARN:
+                need_words()
+                prepare_warnings(name, source, ask)
+            try:
+                code = compile(source, name, "exec", 0, True, level)
+                body = body_of(code)
+            except Exception as error:
+                need_words()
+                failed = error_of(error, source, name, level)
+            if MODE & MODE_WARN:
+                warned = collect_warnings()
+        if warned:
+            send(WARNING, level, text=warned)
+        if failed:
+            send_error(failed, level, source, ask)
+        else:
+            send(CODE, level, body=body)
+        last = level
+
+
+def main():
     try:
-        from resource import RLIMIT_AS, RLIM_INFINITY, getrlimit, setrlimit
-        hard = getrlimit(RLIMIT_AS)[1]
-        want = mib << 20
-        soft = want if mib and (hard == RLIM_INFINITY or want < hard) else hard
-        setrlimit(RLIMIT_AS, (soft, hard))
-    except (ImportError, OSError, ValueError):
-        pass  # the time limit still holds
+        from _frozen_importlib_external import MAGIC_NUMBER
+        text = sys.version.split()[0] + "\n" + sys.implementation.cache_tag
+        send(HELLO, int.from_bytes(MAGIC_NUMBER, "little"), marshal_version, 1, text.encode())
+    except Exception as error:
+        send(FAILED, text=str(error).encode("utf-8", "replace"))
+        return
+    while True:
+        request = receive()
+        if request is None:
+            return
+        serve(*request)
 
 
-# --- words -------------------------------------------------------------------------------------
+main()
 
-def source_line(source, number, cut):
+# On demand
+
+ASK_PY_COMPILE, ASK_OWN_NAME = 1, 2
+COMPILE_ERROR, COMPILE_MEMORY = 1, 2
+NOWHERE = "/dev/null/no file"  # cannot be opened
+
+# How the words of the tokenizer begin, which has the line in memory.
+TOKENIZER = ("invalid non-", "invalid char", "invalid dec", "invalid hex", "invalid oct", "invalid bin",
+             "invalid imag", "invalid digit", "unterminated", "unmatched", "closing", "leading zeros", "f-string: ")
+BOM = b"\xef\xbb\xbf"
+
+
+def differs_in_file(source, text, line):
+    return (len(text.encode("utf-8", "replace")) > 999 or "\n" in text[:-1]
+            or (line == 1 and source.startswith(BOM)))
+
+
+def count_mark(error, line):
+    """Offsets of characters where the parser counted bytes without the mark."""
+    for name in ("offset", "end_offset"):
+        offset = getattr(error, name, None) or 0
+        if offset > 0:
+            before = len(line[:offset - 1].encode())
+            setattr(error, name, len(("\ufeff" + line).encode()[:before].decode("utf-8", "replace")) + 1)
+
+
+def set_line(error, source, as_file):
     from importlib.util import decode_source
-    line = decode_source(source).split("\n")[number - 1] + "\n"
-    if not cut:
-        return line
-    line = line.encode("utf-8", "surrogatepass")
-    start = (len(line) - 1) // 999 * 999 if sys.version_info < (3, 14) else 0
-    return line[start:start + 999].decode("utf-8", "replace")
-
-
-def is_part(source, text):
-    """Whether what CPython quotes is no line of the source: a part of an f-string stays."""
-    from importlib.util import decode_source
-    return text is not None and text.rstrip("\n") not in decode_source(source).split("\n")
+    text = decode_source(source)
+    if error.text is not None and error.text.rstrip("\n") not in text:
+        return  # a part of an f-string stays
+    line = text.split("\n")[error.lineno - 1] + "\n"
+    if as_file and error.lineno == 1 and source.startswith(BOM):
+        if error.text is not None:
+            if error.msg.startswith(TOKENIZER):
+                return
+            count_mark(error, line)
+        line = "\ufeff" + line
+    if as_file:
+        line = line.encode("utf-8", "surrogatepass")
+        start = (len(line) - 1) // 999 * 999 if sys.version_info < (3, 14) else 0
+        line = line[start:start + 999].decode("utf-8", "replace")
+    error.text = line
 
 
 def quote_line(error, source, ask):
     as_py_compile = ask & ASK_PY_COMPILE
     line = error.lineno or 0
     replace = (error.text is None or sys.version_info[:2] == (3, 9)
-               or (as_py_compile and len(error.text.encode("utf-8", "replace")) > 999))
+               or (as_py_compile and differs_in_file(source, error.text, line)))
     if not replace or line <= 0 or (as_py_compile and not ask & ASK_OWN_NAME):
         return
     try:
-        if not is_part(source, error.text):
-            error.text = source_line(source, line, as_py_compile)
+        set_line(error, source, as_py_compile)
     except Exception:
         pass
 
@@ -105,6 +199,22 @@ def encoded(words, whole):
         except UnicodeEncodeError:
             pass
     return words.encode("utf-8", "backslashreplace")
+
+
+def error_of(error, source, name, level):
+    """What CPython says of a syntax error must not come from a file of that name; see python.c."""
+    if not isinstance(error, SyntaxError):
+        return error
+    import io
+    kept, sys.stderr = sys.stderr, io.StringIO()  # it has warned of all once
+    try:
+        compile(source, NOWHERE, "exec", 0, True, level)
+    except Exception as again:
+        error = again
+    sys.stderr = kept
+    if isinstance(error, SyntaxError) and error.filename == NOWHERE:
+        error.filename = name
+    return error
 
 
 def send_error(error, level, source, ask):
@@ -146,99 +256,16 @@ def collect_warnings():
     return sys.stderr.getvalue().encode("utf-8", "backslashreplace")
 
 
-# --- compiling ---------------------------------------------------------------------------------
+# --- limits ------------------------------------------------------------------------------------
 
-def compile_once(source, name, level):
-    return compile(source, name, "exec", 0, True, level)
-
-
-def compile_code(source, name, level):
-    """What CPython says of an error must not come from a file of that name; see python.c."""
+def limit_memory(mib):
+    global MEMORY
+    MEMORY = mib
     try:
-        return compile_once(source, name, level)
-    except SyntaxError:
-        pass
-    try:
-        compile_once(source, NOWHERE, level)
-    except SyntaxError as error:
-        if error.filename == NOWHERE:
-            error.filename = name
-        raise
-    return compile_once(source, name, level)
-
-
-def is_plain_ascii(source):
-    head = b"\n".join(source.split(b"\n", 2)[:2])
-    known = (b"coding: utf-8", b"coding:utf-8", b"coding=utf-8")
-    return source.isascii() and (b"coding" not in head or any(k in head for k in known))
-
-
-def may_have_docstring(code):
-    if "__doc__" in code.co_names or (code.co_consts and isinstance(code.co_consts[0], str)):
-        return True
-    return any(may_have_docstring(c) for c in code.co_consts if isinstance(c, type(code)))
-
-
-def is_same_at(source, code, last, level):
-    """Whether the code for `last` provably is that for `level`."""
-    if code is None:
-        return False
-    if last == 0 and (b"assert" in source or b"__debug__" in source or not is_plain_ascii(source)):
-        return False
-    return level < 2 or not may_have_docstring(code)
-
-
-def body_of(code):
-    """Marshalled with as many references to the code as py_compile has to it; see python.c."""
-    held = [code] if sys.version_info < (3, 15) else None
-    body = dumps(code, marshal_version)
-    del held
-    return body
-
-
-def serve(levels, limit, ask, name, source):
-    code = body = None
-    warned = b""
-    last = 0
-    name = name.decode("utf-8", "surrogateescape")
-    limit_memory(limit)
-    for level in range(3):
-        if not levels & 1 << level:
-            continue
-        failed = None
-        if not is_same_at(source, code, last, level):
-            code = None
-            if MODE & MODE_WARN:
-                prepare_warnings(name, source, ask)
-            try:
-                code = compile_code(source, name, level)
-                body = body_of(code)
-            except Exception as error:
-                failed = error
-            if MODE & MODE_WARN:
-                warned = collect_warnings()
-        if warned:
-            send(WARNING, level, text=warned)
-        if failed:
-            send_error(failed, level, source, ask)
-        else:
-            send(CODE, level, body=body)
-        last = level
-
-
-def main():
-    try:
-        from _frozen_importlib_external import MAGIC_NUMBER
-        text = sys.version.split()[0] + "\n" + sys.implementation.cache_tag
-        send(HELLO, int.from_bytes(MAGIC_NUMBER, "little"), marshal_version, 1, text.encode())
-    except Exception as error:
-        send(FAILED, text=str(error).encode("utf-8", "replace"))
-        return
-    while True:
-        request = receive()
-        if request is None:
-            return
-        serve(*request)
-
-
-main()
+        from resource import RLIMIT_AS, RLIM_INFINITY, getrlimit, setrlimit
+        hard = getrlimit(RLIMIT_AS)[1]
+        want = mib << 20
+        soft = want if mib and (hard == RLIM_INFINITY or want < hard) else hard
+        setrlimit(RLIMIT_AS, (soft, hard))
+    except (ImportError, OSError, ValueError):
+        pass  # the time limit still holds

@@ -152,6 +152,10 @@ own("same-level-links-file", "-o0 -o0 --hardlink-dupes t/a.py", {"t/a.py": FULL}
     expect(status=1, lines=1, then=[absent(OWN)]))
 own("bad-regexp", ["-x", "(", "t"], {"t/a.py": FULL}, expect(status=1, out="", lines=1, then=[absent(OWN)]))
 own("empty-regexp", ["-x", "", "t"], {"t/a.py": FULL}, expect(status=1, lines=1, then=[absent(OWN)]))
+own("name-long", "-q t", {f"t/{'n' * 235}.py": PLAIN},
+    expect(out="", lines=0, then=[pyc(f"t/__pycache__/{'n' * 235}.{{tag}}.pyc", "timestamp", data=PLAIN)]))
+for word in ("\u0661", "\xa01", "1_", ""):
+    own(f"number-{ascii(word)[1:-1]}", ["-r", word, "t"], {"t/a.py": FULL}, expect(status=2, out="", lines=1))
 own("i-nul", "-i list", {"t/a.py": FULL, "list": "t/a.py\0x\nt/a.py\n"},
     expect(status=1, out="", lines=1, then=[absent(OWN)]))
 own("i-stdin-nul", "-i -", {"t/a.py": FULL}, expect(status=1, out="", lines=1, then=[absent(OWN)]), stdin="\0")

@@ -53,6 +53,7 @@ def tables():
     # pylint: disable=unused-import,import-outside-toplevel
     import cases_files
     import cases_names
+    import cases_odd
     import cases_options
     import cases_own
     import cases_pycs

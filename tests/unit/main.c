@@ -9,6 +9,8 @@ int main(void)
 	failed += pcs_test_name();
 	failed += pcs_test_header();
 	failed += pcs_test_canon();
+	failed += pcs_test_peek();
+	failed += pcs_test_judge();
 	failed += pcs_test_plan();
 	failed += pcs_test_compileall();
 	failed += pcs_test_json();

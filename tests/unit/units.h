@@ -12,6 +12,8 @@ int pcs_test_path(void);
 int pcs_test_name(void);
 int pcs_test_header(void);
 int pcs_test_canon(void);
+int pcs_test_peek(void);
+int pcs_test_judge(void);
 int pcs_test_plan(void);
 int pcs_test_compileall(void);
 int pcs_test_json(void);

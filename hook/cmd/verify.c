@@ -1,0 +1,226 @@
+/* pycsync verify: is the bytecode here right? For trees, packages that are installed, and files. */
+
+#include "cmd/cmd.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "cmd/options.h"
+#include "cmd/session.h"
+#include "engine/changes.h"
+#include "engine/verify.h"
+#include "engine/verify_report.h"
+#include "pkg/installed.h"
+#include "pkg/owner.h"
+#include "policy/policy.h"
+
+static bool is_package(const char *operand)
+{
+	static const char *const ends[] = { ".deb", ".udeb", ".rpm",  ".whl", ".zip",
+					    ".tar", ".tgz",  ".tzst", ".txz", ".tbz2" };
+	const char *base = pcs_path_base(operand);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(ends); i++)
+		if (pcs_ends_with(base, ends[i]))
+			return true;
+	const char *tar = strstr(base, ".tar.");
+	return tar && !strchr(tar + 5, '.') && tar[5];
+}
+
+/* "error", "missing,orphan", "never": what makes the run fail. 0 or -PCS_EUSAGE. */
+static int read_fail_on(const char *text, bool fails[PCS_FOUND_CODES])
+{
+	PCS_FREE char *copy = strdup(text ? text : "warning");
+	char *save = NULL;
+	if (!copy)
+		return -ENOMEM;
+	for (char *word = strtok_r(copy, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+		enum pcs_finding_code code = pcs_code_named(word);
+		unsigned severity = 0;
+		while (severity < PCS_SEVERITIES && strcmp(pcs_severity_name(severity), word) != 0)
+			severity++;
+		if (code != PCS_FOUND_CODES) {
+			fails[code] = true;
+		} else if (severity < PCS_SEVERITIES) {
+			for (unsigned i = 0; i < PCS_FOUND_CODES; i++)
+				fails[i] |= pcs_code_info(i)->severity >= severity;
+		} else if (strcmp(word, "never") != 0) {
+			pcs_error("verify: --fail-on: '%s' is neither a severity nor a finding",
+				  word);
+			return -PCS_EUSAGE;
+		}
+	}
+	return 0;
+}
+
+static int status_of(int r)
+{
+	if (r == -PCS_ESIGNAL)
+		return pcs_session_signal();
+	if (r < 0) {
+		pcs_error("%s", pcs_strerror(r));
+		return PCS_EXIT_FAILED;
+	}
+	return 0;
+}
+
+/* Look at changes that are complete, and be done with them. */
+static int look(struct pcs_verify *v, struct pcs_changes *changes, int status)
+{
+	if (status == 0)
+		status = status_of(pcs_changes_finish(changes));
+	if (status == 0)
+		status = status_of(pcs_verify_changes(v, changes));
+	pcs_changes_done(changes);
+	return status;
+}
+
+static int verify_paths(struct pcs_session *s, struct pcs_verify *v)
+{
+	const struct pcs_options *o = s->options;
+	struct pcs_changes changes;
+	bool given = o->n_operands || o->from_stdin;
+	if (!given && (o->n_packages || o->n_installed))
+		return 0;
+	pcs_session_init_changes(s, o->nul ? PCS_CHANGES_NUL : 0, &changes);
+	return look(v, &changes,
+		    given ? pcs_session_changes(s, &changes) : pcs_session_trees(s, &changes));
+}
+
+static int add_path(void *ctx, const char *path)
+{
+	return pcs_changes_add(ctx, path, strlen(path));
+}
+
+static int verify_installed(struct pcs_session *s, struct pcs_verify *v, const char *name)
+{
+	struct pcs_changes changes;
+	PCS_BUF struct pcs_buf why = { 0 };
+	pcs_session_init_changes(s, PCS_CHANGES_TRIGGER, &changes);
+	int r = pcs_installed_files(&s->root, name, add_path, &changes, &why);
+	int status = 0;
+	if (r <= 0) {
+		pcs_error("%s: %s", name,
+			  why.len ? why.data :
+			  r < 0   ? pcs_strerror(r) :
+				    "no such package");
+		status = PCS_EXIT_USAGE;
+	}
+	s->run.flags |= PCS_RUN_TRIGGER;
+	status = look(v, &changes, status);
+	s->run.flags &= ~(unsigned)PCS_RUN_TRIGGER;
+	return status;
+}
+
+static int verify_package(struct pcs_verify *v, const char *file)
+{
+	PCS_BUF struct pcs_buf why = { 0 };
+	int r = pcs_verify_archive(v, file, &why);
+	if (r == -PCS_ESIGNAL || r == -ENOMEM || r == 0)
+		return status_of(r);
+	pcs_error("%s: %s", file, why.len ? why.data : pcs_strerror(r));
+	return PCS_EXIT_USAGE;
+}
+
+/* What was said to us is to be said to the commands that mend as well. NULL: out of memory. */
+static const char **options_to_mend(const struct pcs_session *s)
+{
+	const struct pcs_options *o = s->options;
+	const char **list = calloc(2 * (o->n_pythons + 2) + 1, sizeof(*list));
+	size_t n = 0;
+	if (list && s->root.path[0]) {
+		list[n++] = "--root";
+		list[n++] = s->root.path;
+	}
+	if (list && o->policy) {
+		list[n++] = "--policy";
+		list[n++] = o->policy;
+	}
+	for (size_t i = 0; list && i < o->n_pythons; i++) {
+		list[n++] = "--python";
+		list[n++] = o->pythons[i];
+	}
+	return list;
+}
+
+static int report(const struct pcs_session *s, const struct pcs_verify *v,
+		  const bool fails[PCS_FOUND_CODES])
+{
+	const struct pcs_options *o = s->options;
+	PCS_FREE const char **options = options_to_mend(s);
+	struct pcs_verify_report how = { .root = s->root.path, .options = options };
+	bool failed;
+	if (!options)
+		return status_of(-ENOMEM);
+	if (o->json)
+		how.flags |= PCS_VREPORT_JSON;
+	if (o->json || !o->quiet)
+		how.flags |= PCS_VREPORT_SUMMARY;
+	memcpy(how.fails, fails, sizeof(how.fails));
+	for (unsigned i = 0; i < PCS_FOUND_CODES; i++)
+		how.shown[i] = o->verbose || fails[i] || pcs_code_info(i)->severity > PCS_NOTE;
+	int r = pcs_verify_report(&v->found, &how, stdout, &failed);
+	if (r < 0) {
+		pcs_error("standard output: %s", pcs_strerror(r));
+		return PCS_EXIT_FAILED;
+	}
+	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
+}
+
+static int run(struct pcs_session *s, struct pcs_verify *v, const bool fails[PCS_FOUND_CODES])
+{
+	const struct pcs_options *o = s->options;
+	int r = verify_paths(s, v);
+	for (size_t i = 0; i < o->n_installed && r == 0; i++)
+		r = verify_installed(s, v, o->installed[i]);
+	for (size_t i = 0; i < o->n_packages && r == 0; i++)
+		r = verify_package(v, o->packages[i]);
+	if (r == 0)
+		r = status_of(pcs_verify_compile(v));
+	if (r)
+		return r;
+	pcs_findings_sort(&v->found);
+	if (pcs_owner_problem(s->run.owner))
+		pcs_warning("%s", pcs_owner_problem(s->run.owner));
+	return report(s, v, fails);
+}
+
+static int open_and_run(const struct pcs_options *o, const bool fails[PCS_FOUND_CODES])
+{
+	struct pcs_session s;
+	struct pcs_interps known = { 0 };
+	struct pcs_verify v = { .run = &s.run,
+				.known = &known,
+				.flags = (o->deep ? PCS_VERIFY_DEEP : 0u) |
+					 (o->links ? PCS_VERIFY_LINKS : 0u) };
+	int r = pcs_session_open(o, o->n_pythons ? PCS_RUN_SOME_INTERPS : 0, false, &s);
+	if (r == 0)
+		r = status_of(pcs_interps_discover(&known));
+	if (r == 0)
+		r = run(&s, &v, fails);
+	pcs_verify_done(&v);
+	pcs_interps_done(&known);
+	pcs_session_done(&s);
+	return r;
+}
+
+int pcs_cmd_verify(int argc, char **argv)
+{
+	struct pcs_options o;
+	bool fails[PCS_FOUND_CODES] = { false };
+	unsigned set = PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JOBS |
+		       PCS_OPT_JSON | PCS_OPT_QUIET | PCS_OPT_STDIN | PCS_OPT_PACKAGE |
+		       PCS_OPT_VERIFY;
+	int r = pcs_options_read(argc, argv, set, "[options] [--] [PATH|PACKAGE...]", &o);
+	o.strict = true;
+	o.dry_run = true; /* nothing is written, so nobody has to wait */
+	if (r == 0)
+		r = pcs_options_pick_packages(&o, is_package);
+	if (r == 0)
+		r = read_fail_on(o.fail_on, fails);
+	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : open_and_run(&o, fails);
+	pcs_options_done(&o);
+	return r;
+}

@@ -1,0 +1,29 @@
+# What a trigger says goes to syslog as well, with the manager's name in front.
+. "$LIB/case.sh"
+
+need_root
+need unshare
+src t/usr/good.py
+src t/usr/bad.py 'def f(:'
+printf 'version: 1\ntrees: [/usr]\n' | policy
+cat >listen.py <<'END'
+import os, socket, subprocess, sys
+log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+log.bind("/dev/log")
+log.settimeout(1)
+subprocess.run(sys.argv[1:], check=True, input=b"usr/good.py\nusr/bad.py\n")
+try:
+    while True:
+        print(log.recv(4096).decode())
+except TimeoutError:
+    pass
+END
+# A /dev of the case's own.
+try 0 unshare --mount --propagation private sh -c '
+	mkdir dev && mount -t tmpfs dev dev && touch dev/null dev/urandom &&
+	mount --bind /dev/null dev/null && mount --bind /dev/urandom dev/urandom &&
+	mount --bind dev /dev && exec "$@"' sh \
+	"$PY" -I listen.py "$PYCSYNC" trigger alpm-post --root t --policy policy.yaml --python "$PY"
+grep -qE '<11>.* pycsync\[[0-9]+\]: pacman: /usr/bad\.py:1: SyntaxError' out || fail "no error"
+grep -qE '<14>.* pycsync\[[0-9]+\]: pacman: 1 compiled, 1 failed' out || fail "no summary"
+[ "$(grep -c 'pycsync\[' out)" = 2 ] || fail "more than that"

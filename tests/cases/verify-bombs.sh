@@ -1,0 +1,7 @@
+# slow
+# Archives that unpack to more than there is room for, as one member and as many.
+. "$LIB/case.sh"
+need zstd
+need ar
+export T
+"$PY" -I -X utf8 "$LIB/../verify/hostile.py" bombs || fail "see above"

@@ -1,0 +1,4 @@
+# Every fault in a tree is found, once, and nothing else.
+. "$LIB/case.sh"
+export T
+"$PY" -I -X utf8 "$LIB/../verify/faults.py" tree || fail "see above"

@@ -1,0 +1,41 @@
+/* Fuzzed: a package, from its first byte to the findings. */
+
+#include <dlfcn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "engine/verify.h"
+#include "policy/policy.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static void verify(const char *file)
+{
+	static struct pcs_policy *policy;
+	struct pcs_interps none = { 0 };
+	struct pcs_run run = { .interps = &none };
+	struct pcs_verify v = { .run = &run, .flags = PCS_VERIFY_DEEP };
+	PCS_BUF struct pcs_buf why = { 0 };
+	if (!policy) { /* the library stays, so that it is not loaded each time */
+		dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
+		if (pcs_policy_builtin(&policy) < 0)
+			return;
+	}
+	run.policy = policy;
+	if (pcs_verify_archive(&v, file, &why) == 0)
+		pcs_findings_sort(&v.found);
+	pcs_verify_done(&v);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	char path[64];
+	PCS_CLOSE int fd = memfd_create("package", MFD_CLOEXEC);
+	if (fd < 0 || write(fd, data, len) != (ssize_t)len)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	verify(path);
+	return 0;
+}

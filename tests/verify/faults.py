@@ -1,0 +1,433 @@
+"""Seeds faults of every kind and insists that pycsync verify finds exactly these.
+
+faults.py KIND...    KIND: tree, tar, pkg, deb, rpm, whl, zip; or mend
+
+One tree holds all faults, each in a directory of its own beside a module that is right; it is looked at
+as it is, or packed by the real tools.  What is reported must be what was seeded: nothing more, nothing
+twice.  What is said of mtimes and magic numbers must be what Python itself reads from the headers.
+The same without faults must yield nothing.  $T is where to work, $PYCSYNC the program, $PY CPython 3.11.
+"""
+
+import importlib.util
+import json
+import marshal
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+
+import _imp
+
+T, PYCSYNC, PY = os.environ["T"], os.environ["PYCSYNC"], os.environ["PY"]
+SITE = "usr/lib/python3/dist-packages"
+TAG = "cpython-311"
+MAGIC = importlib.util.MAGIC_NUMBER
+TEXT = '"""Module."""\ndef f(a):\n    """Function."""\n    assert a\n    return {"x", "y", a}\n'
+MTIME = 1_600_000_000
+CHECKED, UNCHECKED = 3, 1
+POLICY = """
+version: 1
+rules:
+  - {match: "**/level/**", optimize: [0, 1]}
+  - {match: "**/mixed/**", optimize: [0, 1]}
+  - {match: "**/link*/**", optimize: [0, 1]}
+  - {match: "**/hash/**", invalidation: checked-hash}
+  - {match: "**/mode/**", invalidation: timestamp}
+  - {match: "**/canonical/**", reproducible: true}
+"""
+
+
+class Seeds:
+    def __init__(self, root):
+        self.root, self.expected = root, set()
+
+    def path(self, where):
+        return f"/{SITE}/{where}"
+
+    def expect(self, code, where):
+        self.expected.add((code, self.path(where)))
+
+    def source(self, where, text=TEXT):
+        """A source below the site, made once."""
+        full = self.root + self.path(where)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        if os.path.exists(full):
+            return full
+        with open(full, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.utime(full, (MTIME, MTIME))
+        return full
+
+    def pyc(self, where, level=0, flags=0, text=None, recorded=None, tag=TAG, magic=MAGIC, name=None,
+            mtime=None, size=None, digest=None):
+        """The cache of a source as Python writes it, but for what is given."""
+        full = self.root + self.path(where)
+        with open(full, "rb") as file:
+            data = file.read()
+        info = os.stat(full)
+        code = compile(text or data, recorded or self.path(where), "exec", optimize=level)
+        if flags:
+            fields = digest or _imp.source_hash(int.from_bytes(MAGIC, "little"), data)
+        else:
+            fields = ((int(info.st_mtime) if mtime is None else mtime).to_bytes(4, "little")
+                      + (info.st_size if size is None else size).to_bytes(4, "little"))
+        stem = os.path.basename(where)[:-3]
+        suffix = f".opt-{level}" if level else ""
+        cache = name or f"{os.path.dirname(full)}/__pycache__/{stem}.{tag}{suffix}.pyc"
+        os.makedirs(os.path.dirname(cache), exist_ok=True)
+        with open(cache, "wb") as file:
+            file.write(magic + flags.to_bytes(4, "little") + fields + marshal.dumps(code))
+        os.utime(cache, (MTIME, MTIME))
+        return cache
+
+    def both(self, where, **more):
+        self.source(where)
+        return self.pyc(where, **more)
+
+
+def cached(where, level=0, tag=TAG):
+    head, name = os.path.split(where)
+    suffix = f".opt-{level}" if level else ""
+    return f"{head}/__pycache__/{name[:-3]}.{tag}{suffix}.pyc"
+
+
+def seed_right(s):
+    for where in ("right/__init__.py", "right/mod.py", "right/sub/a.b.py", "single.py"):
+        s.both(where)
+    s.both("hash/ok.py", flags=CHECKED)
+    for level in (0, 1):
+        s.both("level/ok.py", level=level)
+    s.source("right/größe.py")
+    s.pyc("right/größe.py")
+
+
+def seed_fresh(s):
+    """Faults of freshness and form."""
+    for code in ("missing", "stale-mtime", "stale-size", "wrong-magic", "unknown-tag", "truncated", "cut",
+                 "damaged", "flags", "behind", "leak", "elsewhere", "orphans", "mode"):
+        s.both(f"{code}/ok.py", flags=0)
+    s.source("missing/mod.py")
+    s.expect("missing", "missing/mod.py")
+    s.both("level/mod.py")
+    s.expect("level-missing", "level/mod.py")
+    s.both("stale-mtime/mod.py", mtime=MTIME + 2)
+    s.expect("stale-mtime", cached("stale-mtime/mod.py"))
+    s.both("stale-size/mod.py", size=1)
+    s.expect("stale-size", cached("stale-size/mod.py"))
+    s.both("hash/mod.py", flags=CHECKED, digest=b"12345678")
+    s.expect("stale-hash", cached("hash/mod.py"))
+    s.both("wrong-magic/mod.py", magic=(3531).to_bytes(2, "little") + b"\r\n")
+    s.expect("wrong-magic", cached("wrong-magic/mod.py"))
+    s.pyc("unknown-tag/ok.py", tag="cpython-37")
+    s.expect("unknown-tag", cached("unknown-tag/ok.py", tag="cpython-37"))
+    os.truncate(s.both("truncated/mod.py"), 10)
+    s.expect("truncated", cached("truncated/mod.py"))
+    cache = s.both("cut/mod.py")
+    os.truncate(cache, os.path.getsize(cache) - 3)
+    s.expect("truncated", cached("cut/mod.py"))
+    for where, at, byte in (("damaged/mod.py", 16, b"?"), ("flags/mod.py", 4, b"\x07")):
+        with open(s.both(where), "r+b") as file:
+            file.seek(at)
+            file.write(byte)
+        s.expect("damaged", cached(where))
+    with open(s.both("behind/mod.py"), "ab") as file:
+        file.write(b"x")
+    s.expect("damaged", cached("behind/mod.py"))
+    s.both("leak/mod.py", recorded=f"/build/x/pkg/{SITE}/leak/mod.py")
+    s.expect("leaking-path", cached("leak/mod.py"))
+    s.both("elsewhere/mod.py", recorded="mod.py")
+    s.expect("wrong-path", cached("elsewhere/mod.py"))
+    s.both("mode/mod.py", flags=UNCHECKED)
+    s.expect("wrong-mode", cached("mode/mod.py"))
+
+
+def seed_canonical(s):
+    """As Python writes it; a module of one constant is canonical anyway."""
+    s.source("canonical/mod.py")
+    s.pyc("canonical/mod.py")
+    s.expect("non-canonical", cached("canonical/mod.py"))
+
+
+def seed_strays(s):
+    """What lies where it should not."""
+    os.unlink(s.root + s.path("orphans/mod.py")) if s.both("orphans/mod.py") else None
+    s.expect("orphan", cached("orphans/mod.py"))
+    s.both("gone/mod.py")
+    os.unlink(s.root + s.path("gone/mod.py"))
+    s.source("gone/data.txt")
+    s.expect("orphan", cached("gone/mod.py"))
+    s.expect("orphan-directory", "gone/__pycache__")
+    for name in (".pycsync-0123456789abcdef.tmp", f"ok.{TAG}.pyc.140234"):
+        s.both("left/ok.py")
+        s.source(f"left/__pycache__/{name}", "x")
+        s.expect("temporary", f"left/__pycache__/{name}")
+    s.both("legacy/mod.py")
+    s.pyc("legacy/mod.py", name=s.root + s.path("legacy/mod.pyc"))
+    s.expect("legacy-shadow", "legacy/mod.pyc")
+    s.both("shadow.py")
+    s.pyc("shadow.py", name=s.root + s.path("shadow/__init__.pyc"))
+    s.expect("legacy-shadow", "shadow/__init__.pyc")
+
+
+def seed_links(s):
+    """Links, modes and owners: what a zip does not have."""
+    s.both("symlink/ok.py")
+    os.rename(s.root + s.path("symlink/__pycache__"), s.root + s.path("symlink/elsewhere"))
+    os.symlink("elsewhere", s.root + s.path("symlink/__pycache__"))
+    s.expect("symlinked-cache", "symlink/__pycache__")
+    # What lies elsewhere is a pyc outside of __pycache__; a note, as it may be meant.
+    shutil.rmtree(s.root + s.path("symlink/elsewhere"))
+    s.both("nofile/ok.py")
+    os.symlink(f"ok.{TAG}.pyc", s.root + s.path(cached("nofile/ok.py", 2)))
+    s.expect("no-file", cached("nofile/ok.py", 2))
+    for where in ("linked/a.py", "linked/b.py"):
+        s.both(where)
+        s.pyc(where, level=1)
+    os.unlink(s.root + s.path(cached("linked/b.py")))
+    os.link(s.root + s.path(cached("linked/a.py")), s.root + s.path(cached("linked/b.py")))
+    s.expect("link-wrong", cached("linked/b.py"))
+    for where in ("access/ok.py", "access/mod.py", "access/wide.py"):
+        s.both(where)
+    os.chmod(s.root + s.path(cached("access/mod.py")), 0o600)
+    os.chmod(s.root + s.path(cached("access/wide.py")), 0o666)
+    s.expect("wrong-permissions", cached("access/mod.py"))
+    s.expect("wrong-permissions", cached("access/wide.py"))
+
+
+def seed_owner(s):
+    if os.geteuid() == 0:
+        os.chown(s.both("owner/mod.py"), 65534, 65534)
+        s.expect("wrong-owner", cached("owner/mod.py"))
+
+
+def seed_mixed(s):
+    """For packages: nothing says which mode is the right one."""
+    s.both("mixed/ok.py")
+    s.pyc("mixed/ok.py", level=1)
+    s.both("mixed/mod.py", level=0)
+    s.pyc("mixed/mod.py", level=1, flags=CHECKED)
+    s.expect("mixed-mode", cached("mixed/mod.py", 1))
+
+
+## Packing
+
+def run(*command, **more):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **more)
+    if done.returncode:
+        sys.exit(f"{command}: {done.returncode}\n{done.stdout.decode(errors='replace')}")
+
+
+def pack_tar(root, name):
+    run("tar", "-C", root, "--sort=name", "-cf", name, "usr")
+
+
+def pack_pkg(root, name):
+    with open(f"{root}/.PKGINFO", "w", encoding="utf-8") as file:
+        file.write("pkgname = faults\npkgver = 1-1\narch = any\n")
+    run("bsdtar", "-C", root, "--zstd", "-cf", name, ".PKGINFO", "usr")
+
+
+def pack_deb(root, name):
+    os.makedirs(f"{root}/DEBIAN", exist_ok=True)
+    with open(f"{root}/DEBIAN/control", "w", encoding="utf-8") as file:
+        file.write("Package: faults\nVersion: 1\nArchitecture: all\nMaintainer: nobody <n@b.invalid>\n"
+                   "Description: faults\n")
+    run("dpkg-deb", "-Zxz", "--build", root, name)
+    shutil.rmtree(f"{root}/DEBIAN")
+
+
+SPEC = """
+%global __os_install_post %{{nil}}
+%global _build_id_links none
+%global _rpmfilename faults.rpm
+%global debug_package %{{nil}}
+Name: faults
+Version: 1
+Release: 1
+Summary: faults
+License: none
+BuildArch: noarch
+AutoReqProv: no
+%description
+%install
+mkdir -p %{{buildroot}}
+cp -a {root}/usr %{{buildroot}}/
+%files
+%defattr(-,root,root,-)
+/usr
+"""
+
+
+def pack_rpm(root, name):
+    top = f"{T}/rpm"
+    os.makedirs(top, exist_ok=True)
+    with open(f"{top}/faults.spec", "w", encoding="utf-8") as file:
+        file.write(SPEC.format(root=root))
+    run("rpmbuild", "-bb", "--define", f"_topdir {top}", "--define", f"_rpmdir {top}",
+        "--define", f"_tmppath {top}", "--nodeps", f"{top}/faults.spec",
+        env={**os.environ, "LC_ALL": "C.UTF-8"})
+    os.rename(f"{top}/faults.rpm", name)
+
+
+def pack_zip(root, name, top=""):
+    with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as archive:
+        for where, _, names in os.walk(f"{root}/{top}"):
+            for each in sorted(names):
+                path = os.path.join(where, each)
+                archive.write(path, os.path.relpath(path, f"{root}/{top}"))
+
+
+def pack_whl(root, name):
+    pack_zip(root, name, SITE)
+
+
+def unpack(kind, name, to):
+    """What the real tools make of a package."""
+    os.makedirs(to)
+    if kind == "deb":
+        run("dpkg-deb", "-x", name, to)
+    elif kind == "rpm":
+        run("sh", "-c", 'rpm2cpio "$1" | (cd "$2" && cpio -idm --quiet)', "sh", name, to)
+    else:
+        run("bsdtar", "-C", to, "-xpf", name)
+
+
+## Looking
+
+def verify(*arguments):
+    command = [PYCSYNC, "verify", "--json", "--python", PY, "--policy", f"{T}/policy.yaml", *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    if done.stderr or done.returncode not in (0, 1):
+        sys.exit(f"{command}: {done.returncode}\n{done.stderr.decode(errors='replace')}")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    if done.returncode != (0 if lines[-1]["summary"]["ok"] else 1):
+        sys.exit("status and summary do not agree")
+    found = [(line["finding"], line["path"]) for line in lines[:-1]]
+    if len(found) != len(set(found)):
+        sys.exit(f"reported twice: {sorted(one for one in found if found.count(one) > 1)}")
+    return lines[:-1], set(found)
+
+
+def by_python(root, top, slack=0):
+    """Which caches have another mtime or magic than Python expects, read by itself."""
+    stale, magic = set(), set()
+    for where, _, names in os.walk(f"{root}/{top}"):
+        if os.path.basename(where) != "__pycache__":
+            continue
+        for name in names:
+            path = os.path.join(where, name)
+            parts = name.split(f".{TAG}.")
+            source = f"{os.path.dirname(where)}/{parts[0]}.py"
+            if len(parts) != 2 or not name.endswith(".pyc") or not os.path.isfile(source):
+                continue
+            if os.path.islink(path):
+                continue
+            with open(path, "rb") as file:
+                head = file.read(16)
+            if len(head) < 16 or int.from_bytes(head[4:8], "little") not in (0, 1, 3):
+                continue
+            shown = "/" + os.path.relpath(path, root)
+            if head[:4] != MAGIC:
+                magic.add(shown)
+            elif head[4:8] == bytes(4):
+                told = int.from_bytes(head[8:12], "little")
+                if abs(told - (int(os.stat(source).st_mtime) & 0xFFFFFFFF)) > slack:
+                    stale.add(shown)
+    return stale, magic
+
+
+def compare(what, found, expected):
+    for one in sorted(found - expected):
+        print(f"{what}: not seeded: {one}")
+    for one in sorted(expected - found):
+        print(f"{what}: not found: {one}")
+    if found != expected:
+        sys.exit(1)
+
+
+PACKERS = {"tar": (pack_tar, "f.tar"), "pkg": (pack_pkg, "f-1-1-any.pkg.tar.zst"),
+           "deb": (pack_deb, "f_1_all.deb"), "rpm": (pack_rpm, "f-1-1.noarch.rpm"),
+           "zip": (pack_zip, "f.zip"), "whl": (pack_whl, "f-1-py3-none-any.whl")}
+
+
+def seeded(kind, faulty, canonical=True):
+    s = Seeds(f"{T}/{kind}-{'faults' if faulty else 'right'}")
+    seed_right(s)
+    if not faulty:
+        return s
+    seed_fresh(s)
+    if canonical:
+        seed_canonical(s)
+    seed_strays(s)
+    if kind not in ("zip", "whl"):
+        seed_links(s)
+    if kind not in ("zip", "whl", "rpm"):
+        seed_owner(s)
+    if kind == "tree":
+        s.both("links/mod.py", level=0)
+        text = 'x = 1\n'
+        s.source("links/same.py", text)
+        s.pyc("links/same.py")
+        s.pyc("links/same.py", level=1)
+        s.pyc("links/mod.py", level=1)
+        s.expect("link-broken", cached("links/same.py", 1))
+    else:
+        seed_mixed(s)
+    return s
+
+
+def look(kind, faulty):
+    s = seeded(kind, faulty)
+    if kind == "tree":
+        root = s.root
+        _, found = verify("--hardlink-dupes", "--root", root, f"/{SITE}")
+    else:
+        packer, name = PACKERS[kind]
+        name = f"{T}/{'faults' if faulty else 'right'}-{name}"
+        packer(s.root, name)
+        _, found = verify(name)
+        root = f"{T}/{kind}-{faulty}-unpacked"
+        unpack(kind, name, root)
+    expected = s.expected
+    if kind == "whl":
+        expected = {(code, path.removeprefix(f"/{SITE}")) for code, path in expected}
+    compare(f"{kind}, {'faults' if faulty else 'right'}", found, expected)
+    stale, magic = by_python(root, "" if kind == "whl" else SITE, 1 if kind in ("zip", "whl") else 0)
+    wrong = {path for code, path in found if code == "link-wrong"}
+    compare(f"{kind}: mtime", {p for c, p in found if c == "stale-mtime"}, stale - wrong)
+    compare(f"{kind}: magic", {p for c, p in found if c == "wrong-magic"}, magic)
+    return len(found)
+
+
+def mend():
+    """The commands that are named mend what they are named for."""
+    s = seeded("tree", True, canonical=False) # sync does not write it yet
+    where = ["--root", s.root, f"/{SITE}"]
+    names = {**os.environ, "PATH": f"{T}/bin:{os.environ['PATH']}"}
+    os.makedirs(f"{T}/bin")
+    os.symlink(PYCSYNC, f"{T}/bin/pycsync")
+    before = 0
+    for _ in range(3): # what a link hid is missing then
+        lines, found = verify(*where)
+        before = before or len(found)
+        for line in lines:
+            run("sh", "-c", line["mend"], env=names)
+    compare("mended", verify(*where)[1], set())
+    return before
+
+
+def main():
+    with open(f"{T}/policy.yaml", "w", encoding="utf-8") as file:
+        file.write(POLICY)
+    os.umask(0o022)
+    for kind in sys.argv[1:]:
+        if kind == "mend":
+            print(f"mend: {mend()} faults mended")
+            continue
+        look(kind, False)
+        print(f"{kind}: {look(kind, True)} faults found")
+
+
+main()
