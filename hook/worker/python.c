@@ -57,6 +57,7 @@ struct pcs_python {
 	object *quote;             /* see `line_finder` */
 	object *prepare, *collect; /* with PCS_PYTHON_WARN: see `warning_keeper` */
 	int marshal_version;
+	unsigned minor;
 	char version[32];
 };
 
@@ -160,14 +161,16 @@ static int find_objects(struct pcs_python *py)
 		return -ENOENT;
 	py->marshal_version = (int)py->as_long(version);
 	sscanf(py->version_text(), "%31s", py->version);
+	sscanf(py->version, "3.%u", &py->minor);
 	return 0;
 }
 
 /*
  * Sets the line to quote of a SyntaxError from the source; a part of an f-string stays. With `cut`,
- * as CPython has it when it reads the line from the file: the last 999 bytes' worth of it
- * (cpython:Python/errors.c, PyErr_ProgramText), and a byte order mark is a character, though the
- * parser counts bytes without it. The names are none that a source would have: see load_company().
+ * as CPython has it when it reads the line from the file: the last 999 bytes' worth of it,
+ * from 3.14 on the first (cpython:Python/errors.c, PyErr_ProgramText), and a byte order mark is a
+ * character, though the parser counts bytes without it. The names are none that a source would
+ * have: see load_company().
  */
 static const char line_finder[] =
 	"_pcs_tokenizer = ('invalid non-', 'invalid char', 'invalid dec', 'invalid hex', "
@@ -194,8 +197,10 @@ static const char line_finder[] =
 	"        _pcs_line = '\\ufeff' + _pcs_line\n"
 	"    if _pcs_cut:\n"
 	"        _pcs_line = _pcs_line.encode('utf-8', 'surrogatepass')\n"
-	"        _pcs_line = _pcs_line[(len(_pcs_line) - 1) // 999 * 999:]\n"
-	"        _pcs_line = _pcs_line.decode('utf-8', 'replace')\n"
+	"        _pcs_n = (len(_pcs_line) - 1) // 999 * 999\n"
+	"        if __import__('sys').version_info >= (3, 14):\n"
+	"            _pcs_n = 0\n"
+	"        _pcs_line = _pcs_line[_pcs_n:_pcs_n + 999].decode('utf-8', 'replace')\n"
 	"    _pcs_error.text = _pcs_line\n";
 
 /*
@@ -437,12 +442,16 @@ static void set_failure(struct pcs_python *py, object *source, unsigned ask,
 /*
  * py_compile marshals while a variable still holds the code object, which shows in the first byte
  * (FLAG_REF); the second reference here gives the same bytes (cpython:Python/marshal.c, w_ref).
+ * In 3.15 the variable does not count: loading it only borrows it, and nothing else refers to it.
  */
 static object *marshal_code(struct pcs_python *py, object *code)
 {
-	py->incref(code);
+	bool counts = py->minor < 15;
+	if (counts)
+		py->incref(code);
 	object *bytes = py->marshal(code, py->marshal_version);
-	py->decref(code);
+	if (counts)
+		py->decref(code);
 	return bytes;
 }
 

@@ -65,6 +65,14 @@ def is_same_at(source, code, last, level):
     return level < 2 or not may_have_docstring(code)
 
 
+def body_of(code):
+    """Marshalled with as many references to the code as py_compile has to it; see python.c."""
+    held = [code] if sys.version_info < (3, 15) else None
+    body = dumps(code, marshal_version)
+    del held
+    return body
+
+
 def serve(levels, limit, ask, name, source):
     code = body = None
     warned = b""
@@ -84,7 +92,7 @@ def serve(levels, limit, ask, name, source):
                 prepare_warnings(name, source, ask)
             try:
                 code = compile(source, name, "exec", 0, True, level)
-                body = dumps(code, marshal_version)
+                body = body_of(code)
             except Exception as error:
                 need_words()
                 failed = error_of(error, source, name, level)
@@ -156,7 +164,8 @@ def set_line(error, source, as_file):
         line = "\ufeff" + line
     if as_file:
         line = line.encode("utf-8", "surrogatepass")
-        line = line[(len(line) - 1) // 999 * 999:].decode("utf-8", "replace")
+        start = (len(line) - 1) // 999 * 999 if sys.version_info < (3, 14) else 0
+        line = line[start:start + 999].decode("utf-8", "replace")
     error.text = line
 
 

@@ -39,7 +39,7 @@ for mode in checked-hash unchecked-hash; do
 	try 0 "$PYCSYNC" sync --python pypy3 --policy policy.yaml --json t
 	pypy3 -I -c 'import sys, _imp
 for name in sys.argv[1:]:
-    source, pyc = open(name, "rb").read(), open(name.replace("t/", "t/__pycache__/").replace(".py", ".pypy39.pyc"), "rb").read()
+    source, pyc = open(name, "rb").read(), open(name.replace("t/", "t/__pycache__/")[:-2] + sys.implementation.cache_tag + ".pyc", "rb").read()
     import importlib.util as u
     assert pyc[8:16] == u.source_hash(source), name' t/a.py t/caf.py || fail "$mode: PyPy reckons another hash"
 	try 0 "$PYCSYNC" sync --python pypy3 --policy policy.yaml --json t

@@ -34,7 +34,8 @@ spec() {
 
 # rpm_root ARGUMENT...: rpm with the root t and the database there that $db names.
 rpm_root() {
-	rpm --root "$T/t" --dbpath "$db" --force-debian --nodeps --noscripts "$@" >rpm.log 2>&1 ||
+	# shellcheck disable=SC2046 # options
+	rpm --root "$T/t" --dbpath "$db" $(rpm_options) --nodeps --noscripts "$@" >rpm.log 2>&1 ||
 		fail "rpm $*: $(cat rpm.log)"
 }
 

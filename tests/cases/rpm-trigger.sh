@@ -38,14 +38,15 @@ src stage/$dir/lib/own.py
 fake_pyc "$(pyc stage/$dir/lib/shipped.py)"
 package lib ""
 
+options=$(rpm_options | tr '\n' ' ')
 cat >inside.sh <<-END
 	set -eu
 	cd $T
-	rpm --force-debian --nodeps -i rpms/noarch/hook-1-1.noarch.rpm rpms/noarch/lib-1-1.noarch.rpm >rpm.log 2>&1
+	rpm $options--nodeps -i rpms/noarch/hook-1-1.noarch.rpm rpms/noarch/lib-1-1.noarch.rpm >rpm.log 2>&1
 	rpm -V --nodeps lib hook >verify 2>&1
 	cmp stage/$dir/lib/__pycache__/shipped.$TAG.pyc /$dir/lib/__pycache__/shipped.$TAG.pyc
 	ls /$dir/lib/__pycache__ >caches
-	rpm --force-debian -e lib >>rpm.log 2>&1
+	rpm $options-e lib >>rpm.log 2>&1
 	find /opt/test/lib >left 2>/dev/null || :
 END
 # Everything is written in this directory, which the copy of the system shares.

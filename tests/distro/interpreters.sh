@@ -22,18 +22,33 @@ need_interpreters() {
 	done
 }
 
-# interpreter 3.X: lays out Python 3.X as Arch does: executable, library, and what is most of the
-# standard library.
+# interpreter 3.X [whole]: lays out Python 3.X as Arch does: executable, library, and the standard
+# library: as much of it as a plain script needs, or most of it.
 interpreter() {
 	find_interpreter "$1"
 	mkdir -p "$staged/usr/bin" "$staged/usr/lib"
 	cp "$_home/bin/python$1" "$staged/usr/bin"
 	cp -L "$_lib" "$staged/usr/lib"
-	(cd "$_home/lib" && tar -cf - --exclude=__pycache__ --exclude='config-*' --exclude=site-packages \
-		--exclude=test --exclude=tests --exclude=idlelib --exclude=lib2to3 --exclude=ensurepip \
-		--exclude=tkinter --exclude=turtledemo --exclude=pydoc_data "python$1") |
-		tar -C "$staged/usr/lib" -xf - || fail "cannot copy Python $1"
 	strip "$staged/usr/lib/libpython$1.so.1.0" 2>/dev/null
+	if [ "${2-}" = whole ]; then
+		set -- "$1" "python$1"
+	else
+		set -- "$1"
+		for _part in '*.py' lib-dynload collections encodings importlib json re; do
+			[ -e "$_home/lib/python$1/$_part" ] || [ "$_part" = '*.py' ] || continue
+			set -- "$@" "python$1/$_part"
+		done
+	fi
+	(
+		cd "$_home/lib" || exit 1
+		_v=$1
+		shift
+		# shellcheck disable=SC2068 # with a pattern among them
+		printf '%s\n' $@ | tar -cf - --exclude=__pycache__ --exclude='config-*' \
+			--exclude=site-packages --exclude=test --exclude=tests --exclude=idlelib \
+			--exclude=lib2to3 --exclude=ensurepip --exclude=tkinter --exclude=turtledemo \
+			--exclude=pydoc_data --exclude="python$_v/encodings/[bchjkmpr]*" -T -
+	) | tar -C "$staged/usr/lib" -xf - || fail "cannot copy Python $1"
 	put "usr/lib/python$1/site-packages/README.txt" 'Packages go here.'
 }
 

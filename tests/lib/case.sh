@@ -151,6 +151,13 @@ policy() {
 	cat >"$T/policy.yaml"
 }
 
+# rpm_options: what rpm needs to install the unsigned packages of a test: from version 6 on to be told
+# not to ask for signatures, and Debian's before that, that it may.
+rpm_options() {
+	echo --nosignature
+	! rpm --force-debian --version >/dev/null 2>&1 || echo --force-debian
+}
+
 # settle: file times are as coarse as the clock tick; let one pass before a file is changed.
 settle() {
 	sleep 0.02

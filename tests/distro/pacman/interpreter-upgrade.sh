@@ -6,8 +6,8 @@
 need_interpreters 3.11 3.13
 configure
 
-stage python-3.11 && interpreter 3.11 && package python 3.11
-stage python-3.13 && interpreter 3.13 && package python 3.13
+stage python-3.11 && interpreter 3.11 whole && package python 3.11
+stage python-3.13 && interpreter 3.13 whole && package python 3.13
 for v in 3.11 3.13; do
 	stage rebuilt-$v
 	put usr/lib/python$v/site-packages/rebuilt/__init__.py

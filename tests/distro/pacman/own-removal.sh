@@ -33,7 +33,7 @@ if hooked; then
 	echo 'no bytecode' >"/$site/lib/__pycache__/mod.cpython-311.opt-2.pyc"
 	echo 'my notes' >"/$site/lib/__pycache__/notes.txt"
 fi
-caches "/$site" /usr/lib/python3.11 | grep -e rewritten -e opt- -e shipped | sort - /t/before >/t/want
+caches "/$site" /usr/lib/python3.11 | grep -e rewritten.cpython-311 -e opt- -e shipped | sort - /t/before >/t/want
 
 remove pycsync
 gone "$site/lib/__pycache__/mod.cpython-311.pyc" usr/bin/pycsync usr/lib/pycsync var/lib/pycsync \
