@@ -106,7 +106,8 @@ static bool match_element(const char **pattern, const char *pattern_end, const c
 		behind = match_set(p + 1, pattern_end, (unsigned char)**s, &in);
 	if (behind) {
 		p = behind;
-	} else if (*p == '{' && strncmp(p, PLACEHOLDER, PLACEHOLDER_LEN) == 0) {
+	} else if (*p == '{' && p[1] == PLACEHOLDER[1] &&
+		   strncmp(p, PLACEHOLDER, PLACEHOLDER_LEN) == 0) {
 		taken = version_at(*s, version);
 		in = taken != 0;
 		p += PLACEHOLDER_LEN;
@@ -122,6 +123,16 @@ static bool match_element(const char **pattern, const char *pattern_end, const c
 	*pattern = p;
 	*s += taken;
 	return true;
+}
+
+/* The byte that an element stands for, where it stands for a single one; else 0. */
+static char plain_byte(const char *p, const char *end)
+{
+	if (p == end || *p == '[' || *p == '?' || *p == '*')
+		return '\0';
+	if (*p == '\\')
+		return p + 1 < end ? p[1] : *p;
+	return *p == '{' && p[1] == PLACEHOLDER[1] ? '\0' : *p;
 }
 
 /*
@@ -148,6 +159,11 @@ static bool match_component(const char *p, const char *p_end, const char *s, con
 			return false;
 		p = star;
 		s = ++retry;
+		/* What follows the star is mostly a byte that the rest of the path does not have.
+		 */
+		char next = plain_byte(p, p_end);
+		if (next && !(s = retry = memchr(retry, next, (size_t)(s_end - retry))))
+			return false;
 	}
 	return true;
 }
