@@ -30,5 +30,5 @@ for delay in 0 0.01 0.03 0.06 0.1; do
 	judge "SIGINT after $delay s"
 	[ -z "$(find t -path '*__pycache__/*' ! -name '*.pyc')" ] || fail "after $delay s: $(find t)"
 done
-try 0 "$PYCSYNC" compile --python "$PY" -q -j 2 "$T/t"
+try 0 "$PYCSYNC" compile --python "$PY" -q -j 2 -o 0 -o 1 "$T/t"
 check --levels 0,1 "$T/t"

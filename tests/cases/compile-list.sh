@@ -23,7 +23,7 @@ find t -name '*.py' | sort >list
 run=$!
 most=0
 while kill -0 $run 2>/dev/null; do
-	now=$(pgrep -c -P $run pycsync-worker) || now=0
+	now=$(pgrep -c -P $run) || now=0 # a worker may have become its interpreter
 	[ "$now" -le $most ] || most=$now
 	sleep 0.05
 done
