@@ -17,5 +17,6 @@ int main(void)
 	failed += pcs_test_match();
 	failed += pcs_test_policy();
 	failed += pcs_test_owner();
+	failed += pcs_test_jobserver();
 	return failed != 0;
 }
