@@ -7,6 +7,9 @@ LIBEXECDIR ?= $(PREFIX)/lib/pycsync
 DATADIR ?= $(PREFIX)/share
 DOCDIR ?= $(DATADIR)/doc/pycsync
 HOOKDIR ?= $(DATADIR)/libalpm/hooks
+RPMMACRODIR ?= $(PREFIX)/lib/rpm/macros.d
+PERLDIR ?= $(DATADIR)/perl5
+DHDIR ?= $(BINDIR)
 B ?= build
 CFLAGS ?= -O2 -g
 PKG_CONFIG ?= pkg-config
@@ -175,7 +178,10 @@ INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.
 	$(DOCDIR)/verify.schema.json \
 	$(addprefix $(HOOKDIR)/,$(notdir $(wildcard triggers/alpm/*.hook))) \
 	$(addprefix $(DATADIR)/man/man8/,$(notdir $(wildcard docs/*.8))) \
-	$(addprefix $(DATADIR)/man/man5/,$(notdir $(wildcard docs/*.5)))
+	$(addprefix $(DATADIR)/man/man5/,$(notdir $(wildcard docs/*.5))) \
+	$(LIBEXECDIR)/brp-pycsync $(RPMMACRODIR)/macros.pycsync $(DHDIR)/dh_pycsync \
+	$(PERLDIR)/Debian/Debhelper/Sequence/pycsync.pm \
+	$(DOCDIR)/examples/build/PKGBUILD $(DOCDIR)/examples/build/Makefile
 
 install: all
 	install -Dm755 $(B)/pycsync '$(DESTDIR)$(BINDIR)/pycsync'
@@ -192,7 +198,20 @@ install: all
 	install -m644 docs/*.8 '$(DESTDIR)$(DATADIR)/man/man8'
 	install -m644 docs/*.5 '$(DESTDIR)$(DATADIR)/man/man5'
 
-# Removes what 'install' made, and directories of ours or empty ones that it may have made.
+# What the builds of other packages use; each part belongs into the package of its build tool.
+install-build:
+	install -Dm755 packaging/rpm/brp-pycsync '$(DESTDIR)$(LIBEXECDIR)/brp-pycsync'
+	install -d '$(DESTDIR)$(RPMMACRODIR)'
+	sed 's|%{_prefix}/lib/pycsync|$(LIBEXECDIR)|' packaging/rpm/macros.pycsync \
+		>'$(DESTDIR)$(RPMMACRODIR)/macros.pycsync'
+	chmod 644 '$(DESTDIR)$(RPMMACRODIR)/macros.pycsync'
+	install -Dm755 packaging/debhelper/dh_pycsync '$(DESTDIR)$(DHDIR)/dh_pycsync'
+	install -Dm644 packaging/debhelper/pycsync.pm \
+		'$(DESTDIR)$(PERLDIR)/Debian/Debhelper/Sequence/pycsync.pm'
+	install -Dm644 packaging/makepkg/PKGBUILD '$(DESTDIR)$(DOCDIR)/examples/build/PKGBUILD'
+	install -Dm644 packaging/examples/Makefile '$(DESTDIR)$(DOCDIR)/examples/build/Makefile'
+
+# Removes what 'install' and 'install-build' made, and directories of ours or empty ones that it may have made.
 uninstall:
 	rm -f $(foreach f,$(INSTALLED),'$(DESTDIR)$(f)')
 	-rmdir -p --ignore-fail-on-non-empty $(foreach d,$(sort $(dir $(INSTALLED))),'$(DESTDIR)$(d)') 2>/dev/null
@@ -219,11 +238,12 @@ help:
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  the order of the house'
 	@echo 'install uninstall    with DESTDIR and PREFIX'
+	@echo 'install-build        the parts for rpmbuild, debhelper and makepkg'
 	@echo 'arch         build/pycsync-*.pkg.tar.zst, with makepkg'
 	@echo 'dist clean'
 
 .PHONY: all deps check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-asan check-ubsan check-fuzz fuzz demo bench layers lint install uninstall arch dist clean help FORCE
+	check-newest check-asan check-ubsan check-fuzz fuzz demo bench layers lint install install-build uninstall arch dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

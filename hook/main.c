@@ -14,6 +14,9 @@
  *            walk      a tree's directories, by a few threads
  *            apply     actions carried out, with pool and link (workers), publish, sweep
  *            report    words and JSON
+ *            stage     what is different in a staging root: names, times, trees; wheel: RECORD
+ *            recanon   pycs that are there already, in canonical form
+ *            jobserver GNU make's, which says how many workers may work
  *            state     the lock and what is kept from run to run; record: what was made;
  *            turnover  which interpreters came and went
  *            explain   which line of the policy decided what
@@ -42,6 +45,7 @@ static const struct {
 } commands[] = {
 	{ "sync", pcs_cmd_sync, "make the bytecode of paths agree with their sources" },
 	{ "trigger", pcs_cmd_trigger, "the same for a package manager's list of changes" },
+	{ "stage", pcs_cmd_stage, "the same for the staging root of a package build" },
 	{ "compile", pcs_cmd_compile, "do what 'python3 -m compileall' does" },
 	{ "clean", pcs_cmd_clean, "remove caches whose source is gone" },
 	{ "verify", pcs_cmd_verify, "report what is wrong with bytecode, and change nothing" },

@@ -21,6 +21,8 @@ const char *pcs_strerror(int code)
 		return "wrong usage";
 	case PCS_ESIGNAL:
 		return "ended by a signal";
+	case PCS_ESTRIP:
+		return "its path does not begin with the strip-dir";
 	case PCS_ECANON:
 		return "the code has no canonical form";
 	case PCS_EARCHIVE:

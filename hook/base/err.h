@@ -12,6 +12,7 @@ enum pcs_errno {
 	PCS_ECHANGED,       /* the source changed while it was read, again and again */
 	PCS_EUSAGE,         /* the command line is not valid; already reported */
 	PCS_ESIGNAL,        /* a signal asked the run to end */
+	PCS_ESTRIP,         /* the path does not begin with what is to be taken off it */
 	PCS_ECANON,         /* bytecode that has no canonical form; a text tells why */
 	PCS_EARCHIVE,       /* an archive is damaged, or none that is known */
 	PCS_ELIMIT,         /* an archive goes beyond what is examined */

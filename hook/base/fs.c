@@ -161,6 +161,15 @@ int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf 
 	return -PCS_ECHANGED;
 }
 
+int pcs_root_set_mtime(const struct pcs_root *root, const char *path, time_t mtime)
+{
+	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = mtime } };
+	PCS_CLOSE int fd = open_in(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return fd;
+	return futimens(fd, times) < 0 ? -errno : 0;
+}
+
 struct naming {
 	int dirfd;
 	char path[PATH_MAX];
@@ -512,6 +521,12 @@ int pcs_tmp_write(int dirfd, const void *head, size_t head_len, const void *body
 	return r;
 }
 
+int pcs_tmp_set_times(const struct pcs_tmp *t, const struct stat *like)
+{
+	const struct timespec times[2] = { like->st_atim, like->st_mtim };
+	return futimens(t->fd, times) < 0 ? -errno : 0;
+}
+
 void pcs_tmp_start_sync(const struct pcs_tmp *t)
 {
 	/* Only a hint; where it is not supported, the wait at the end is longer. */
@@ -676,20 +691,24 @@ int pcs_fs_replace(const char *path, const void *head, size_t head_len, const vo
 	return r < 0 ? r : pcs_tmp_commit(dir, &t, pcs_path_base(path), false);
 }
 
+int pcs_fs_link(int from, const char *existing, int dirfd, const char *name)
+{
+	struct pcs_tmp t = { .fd = -1 };
+	int r = create_tmp(dirfd, &t); /* a free name; the link takes its place */
+	if (r < 0)
+		return r;
+	pcs_tmp_discard(dirfd, &t);
+	if (linkat(from, existing, dirfd, t.name, 0) < 0)
+		return -errno;
+	if (renameat(dirfd, t.name, dirfd, name) < 0)
+		r = -errno;
+	unlinkat(dirfd, t.name, 0); /* rename(2) leaves it where both are one file already */
+	return r;
+}
+
 int pcs_fs_link_over(const char *existing, const char *path)
 {
 	PCS_CLOSE int dir = -1;
-	struct pcs_tmp t = { .fd = -1 };
 	int r = open_parent(path, &dir);
-	if (r == 0)
-		r = create_tmp(dir, &t); /* a free name; the link takes its place */
-	if (r < 0)
-		return r;
-	pcs_tmp_discard(dir, &t);
-	if (linkat(AT_FDCWD, existing, dir, t.name, 0) < 0)
-		return -errno;
-	if (renameat(dir, t.name, dir, pcs_path_base(path)) < 0)
-		r = -errno;
-	unlinkat(dir, t.name, 0); /* rename(2) leaves it where both are one file already */
-	return r;
+	return r < 0 ? r : pcs_fs_link(AT_FDCWD, existing, dir, pcs_path_base(path));
 }

@@ -76,6 +76,9 @@ ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct s
  * filled in for these two as well. */
 int pcs_fs_read(int dirfd, const char *name, size_t max, struct pcs_buf *ret, struct stat *ret_st);
 
+/* Set the mtime of a regular file, links followed inside the root. 0 or -errno. */
+int pcs_root_set_mtime(const struct pcs_root *root, const char *path, time_t mtime);
+
 /*
  * Open the directory `name` below `dirfd`, no link. With `create` it is made when it is not there,
  * with owner and mode of `dirfd` (`parent`): never writable by more than that. 0 or -errno;
@@ -114,6 +117,9 @@ static inline mode_t pcs_pyc_mode(mode_t source)
 	return (source | 0200) & 0666;
 }
 
+/* Give it the times of another file. 0 or -errno. */
+int pcs_tmp_set_times(const struct pcs_tmp *t, const struct stat *like);
+
 /* Start writing it to the disk without waiting. */
 void pcs_tmp_start_sync(const struct pcs_tmp *t);
 
@@ -128,6 +134,9 @@ void pcs_tmp_discard(int dirfd, struct pcs_tmp *t);
  * cannot be linked, and then the temporary file is as it was.
  */
 int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, const char *existing, const char *name);
+
+/* Replace `name` atomically by a hard link to `existing` in another directory. 0 or -errno. */
+int pcs_fs_link(int from, const char *existing, int dirfd, const char *name);
 
 /* Whether `name` is one that pcs_tmp_write() makes. */
 bool pcs_tmp_is_name(const char *name);

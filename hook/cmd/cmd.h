@@ -10,6 +10,7 @@ enum pcs_exit {
 
 /* Each is given argv from its own name on and returns an exit status. */
 int pcs_cmd_sync(int argc, char **argv);
+int pcs_cmd_stage(int argc, char **argv);
 int pcs_cmd_compile(int argc, char **argv);
 int pcs_cmd_clean(int argc, char **argv);
 int pcs_cmd_trigger(int argc, char **argv);

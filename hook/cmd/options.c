@@ -7,6 +7,21 @@
 #include "base/err.h"
 #include "base/log.h"
 
+enum {
+	KEY_MODE = 256,
+	KEY_EPOCH,
+	KEY_STRIP,
+	KEY_PREPEND,
+	KEY_RECORD,
+	KEY_CANONICALIZE,
+	KEY_REPRODUCIBLE, /* and behind each of these its --no- form */
+	KEY_NO_REPRODUCIBLE,
+	KEY_HARDLINK,
+	KEY_NO_HARDLINK,
+	KEY_CLAMP,
+	KEY_NO_CLAMP,
+};
+
 static const struct entry {
 	unsigned in; /* enum pcs_option_set; 0: in every command */
 	int key;     /* short option, or a number above all characters */
@@ -34,13 +49,37 @@ static const struct entry {
 	{ PCS_OPT_DRY_RUN, 'n', "dry-run", NULL, "only say what would be done" },
 	{ PCS_OPT_EXPLAIN, 'e', "explain", NULL, "say of each path what is done, and why" },
 	{ PCS_OPT_JSON, 'J', "json", NULL, "one JSON object a line" },
+	{ PCS_OPT_STAGE, 'o', "optimize", "LEVEL",
+	  "this optimization level, 0, 1 or 2, or several with commas; repeatable" },
+	{ PCS_OPT_STAGE, KEY_MODE, "invalidation-mode", "MODE",
+	  "timestamp, checked-hash or unchecked-hash; auto" },
+	{ PCS_OPT_STAGE, KEY_EPOCH, "source-date-epoch", "USE", "honor, ignore or require" },
+	{ PCS_OPT_STAGE, KEY_CLAMP, "clamp-mtime", NULL, "give newer sources that time" },
+	{ PCS_OPT_STAGE, KEY_NO_CLAMP, "no-clamp-mtime", NULL, "leave the times of sources" },
+	{ PCS_OPT_STAGE, KEY_STRIP, "strip-dir", "DIR",
+	  "take DIR off the recorded names instead of DESTDIR; auto or none" },
+	{ PCS_OPT_STAGE, KEY_PREPEND, "prepend-dir", "DIR", "put DIR before the recorded names" },
+	{ PCS_OPT_STAGE, KEY_REPRODUCIBLE, "reproducible", NULL, "write canonical bytes" },
+	{ PCS_OPT_STAGE, KEY_NO_REPRODUCIBLE, "no-reproducible", NULL,
+	  "write what the interpreter writes" },
+	{ PCS_OPT_STAGE, KEY_HARDLINK, "hardlink-dupes", NULL, "link levels that are the same" },
+	{ PCS_OPT_STAGE, KEY_NO_HARDLINK, "no-hardlink-dupes", NULL, "a file for each level" },
+	{ PCS_OPT_STAGE, KEY_RECORD, "record", "FILE",
+	  "what a wheel's RECORD lists, besides the PATHs; repeatable" },
+	{ PCS_OPT_STAGE, KEY_CANONICALIZE, "canonicalize-only", NULL,
+	  "compile nothing: rewrite the pycs that are there" },
 	{ PCS_OPT_QUIET, 'q', "quiet", NULL, "only errors" },
 	{ PCS_OPT_QUIET, 'v', "verbose", NULL, "also what is left alone" },
 	{ 0, 'h', "help", NULL, "this text" },
 };
 
 /* Short forms that the manual promises; the others have only the long form. */
-static const char shorts[] = "0jnqvh";
+static const char shorts[] = "0jnoqvh";
+
+static bool is_short(int key)
+{
+	return key < 256 && strchr(shorts, key);
+}
 
 static void print_help(const struct pcs_options *o, unsigned set, const char *synopsis)
 {
@@ -52,8 +91,9 @@ static void print_help(const struct pcs_options *o, unsigned set, const char *sy
 			continue;
 		snprintf(form, sizeof(form), "--%s%s%s", e->name, e->arg ? " " : "",
 			 e->arg ? e->arg : "");
-		printf("  %c%c %-18s %s\n", strchr(shorts, e->key) ? '-' : ' ',
-		       strchr(shorts, e->key) ? e->key : ' ', form, e->help);
+		bool has_short = is_short(e->key);
+		printf("  %c%c %-*s %s\n", has_short ? '-' : ' ', has_short ? e->key : ' ',
+		       set & PCS_OPT_STAGE ? 24 : 18, form, e->help);
 	}
 	printf("\nThe manual is pycsync(8).\n");
 }
@@ -78,6 +118,63 @@ static int add_word(const char ***list, size_t *n, const char *word)
 		return -ENOMEM;
 	*list = grown;
 	grown[(*n)++] = word;
+	return 0;
+}
+
+/* "0", "0,2": levels as bits. */
+static int add_levels(struct pcs_options *o, const char *text)
+{
+	for (const char *p = text;; p += 2) {
+		if (*p < '0' || *p > '2' || (p[1] && p[1] != ',')) {
+			pcs_error("%s: -o: '%s' is none of the levels 0, 1 and 2", o->command,
+				  text);
+			return -PCS_EUSAGE;
+		}
+		o->stage.levels |= 1u << (*p - '0');
+		if (!p[1])
+			return 0;
+	}
+}
+
+static int set_stage_option(struct pcs_options *o, int key, const char *arg)
+{
+	struct pcs_stage_options *s = &o->stage;
+	switch (key) {
+	case 'o':
+		return add_levels(o, arg);
+	case KEY_MODE:
+		s->invalidation = arg;
+		break;
+	case KEY_EPOCH:
+		s->epoch = arg;
+		break;
+	case KEY_STRIP:
+		s->strip_dir = arg;
+		break;
+	case KEY_PREPEND:
+		s->prepend_dir = arg;
+		break;
+	case KEY_RECORD:
+		return add_word(&s->records, &s->n_records, arg);
+	case KEY_CANONICALIZE:
+		s->canonicalize_only = true;
+		break;
+	case KEY_REPRODUCIBLE:
+	case KEY_NO_REPRODUCIBLE:
+		s->reproducible = key == KEY_REPRODUCIBLE ? PCS_YES : PCS_NO;
+		break;
+	case KEY_HARDLINK:
+	case KEY_NO_HARDLINK:
+		s->hardlink = key == KEY_HARDLINK ? PCS_YES : PCS_NO;
+		break;
+	case KEY_CLAMP:
+	case KEY_NO_CLAMP:
+		s->clamp = key == KEY_CLAMP ? PCS_YES : PCS_NO;
+		break;
+	default:
+		pcs_error("%s: see 'pycsync %s --help'", o->command, o->command);
+		return -PCS_EUSAGE;
+	}
 	return 0;
 }
 
@@ -137,8 +234,7 @@ static int set_option(struct pcs_options *o, int key, const char *arg)
 		o->verbose = true;
 		break;
 	default:
-		pcs_error("%s: see 'pycsync %s --help'", o->command, o->command);
-		return -PCS_EUSAGE;
+		return set_stage_option(o, key, arg);
 	}
 	return 0;
 }
@@ -154,7 +250,7 @@ static void build_tables(unsigned set, struct option *longs, char *letters)
 		*longs++ = (struct option){ .name = e->name,
 					    .has_arg = e->arg ? required_argument : no_argument,
 					    .val = e->key };
-		if (!strchr(shorts, e->key))
+		if (!is_short(e->key))
 			continue;
 		*letters++ = (char)e->key;
 		if (e->arg)
@@ -197,6 +293,7 @@ void pcs_options_done(struct pcs_options *o)
 	free(o->packages);
 	free(o->installed);
 	free(o->operands);
+	free(o->stage.records);
 }
 
 int pcs_options_pick_packages(struct pcs_options *o, bool (*is_one)(const char *operand))

@@ -18,6 +18,21 @@ enum pcs_option_set {
 	PCS_OPT_ALL = 1 << 9, /* --all and --made */
 	PCS_OPT_PACKAGE = 1 << 10,
 	PCS_OPT_VERIFY = 1 << 11,
+	PCS_OPT_STAGE = 1 << 12,
+};
+
+/* An option with a --no- form. */
+enum pcs_choice_made { PCS_UNSAID, PCS_NO, PCS_YES };
+
+/* What only the command stage has. */
+struct pcs_stage_options {
+	unsigned levels;                  /* bits; 0: unsaid */
+	const char *invalidation, *epoch; /* words, or NULL */
+	const char *strip_dir, *prepend_dir;
+	const char **records;
+	size_t n_records;
+	enum pcs_choice_made reproducible, hardlink, clamp;
+	bool canonicalize_only;
 };
 
 struct pcs_options {
@@ -37,6 +52,7 @@ struct pcs_options {
 	size_t n_installed;
 	const char **operands;
 	size_t n_operands;
+	struct pcs_stage_options stage;
 };
 
 /*

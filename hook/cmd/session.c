@@ -13,6 +13,7 @@
 #include "engine/changes.h"
 #include "engine/record.h"
 #include "engine/report.h"
+#include "engine/stage.h"
 #include "pkg/owner.h"
 #include "policy/layers.h"
 
@@ -32,10 +33,24 @@ static bool report_layers(const struct pcs_session *s, const struct pcs_layers *
 	return s->soft || l->broken.n == 0;
 }
 
+/* What a package will install is no policy yet. */
+static int read_host_layers(const struct pcs_session *s, struct pcs_layers *ret)
+{
+	struct pcs_root host;
+	int r = pcs_root_open("/", &host);
+	if (r < 0)
+		return r;
+	r = pcs_layers_read(&host, s->options->policy, ret);
+	pcs_root_done(&host);
+	return r;
+}
+
 static int read_policy(struct pcs_session *s)
 {
 	struct pcs_layers layers;
-	int r = pcs_layers_read(&s->root, s->options->policy, &layers);
+	int r = s->run.flags & PCS_RUN_STAGE ?
+			read_host_layers(s, &layers) :
+			pcs_layers_read(&s->root, s->options->policy, &layers);
 	bool usable = r == 0 && report_layers(s, &layers);
 	if (r < 0)
 		pcs_error("the policy: %s", pcs_strerror(r));
@@ -194,6 +209,8 @@ int pcs_session_signal(void)
 /* One run at a time works on a root. 0 or an exit status. */
 static int lock_root(struct pcs_session *s)
 {
+	if (s->run.flags & PCS_RUN_STAGE)
+		return 0;
 	pcs_state_open(&s->root, &s->state);
 	int r = s->options->dry_run ?
 			0 :
@@ -209,7 +226,8 @@ static int lock_root(struct pcs_session *s)
  * are not all. */
 static int find_turnover(struct pcs_session *s)
 {
-	s->knows_turnover = !s->options->n_pythons && !s->root.path[0];
+	bool stage = s->run.flags & PCS_RUN_STAGE;
+	s->knows_turnover = !s->options->n_pythons && !s->root.path[0] && !stage;
 	if (!s->knows_turnover)
 		return 0;
 	if (pcs_turnover_find(&s->state, &s->interps, pcs_policy_keep(s->policy), &s->turnover) <
@@ -246,6 +264,8 @@ int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
 		ret->run.flags |= PCS_RUN_DRY;
 	if (pcs_policy_wants_warnings(ret->policy))
 		ret->run.flags |= PCS_RUN_WARN;
+	if (run_flags & PCS_RUN_STAGE)
+		return 0;
 	if (pcs_owner_new(&ret->root, &ret->run.owner) < 0 ||
 	    pcs_record_new(&ret->state, &ret->run.record) < 0) {
 		pcs_error("out of memory");
@@ -354,6 +374,16 @@ static unsigned report_flags(const struct pcs_session *s)
 	return flags;
 }
 
+/* Whether a failed action fails the run. In a staging root only what the policy speaks of can be
+ * excused by it. */
+static bool counts(const struct pcs_session *s, const struct pcs_action *a)
+{
+	bool excused = pcs_action_settings(&s->run, a)->on_error == PCS_ON_ERROR_WARN;
+	if (s->run.stage)
+		return !a->settings || !excused;
+	return !s->soft || !excused;
+}
+
 static int exit_status(const struct pcs_session *s)
 {
 	const struct pcs_run *run = &s->run;
@@ -363,18 +393,15 @@ static int exit_status(const struct pcs_session *s)
 		pcs_error("no interpreter was found: nothing can be compiled");
 		failed = true;
 	}
-	for (size_t i = 0; i < run->n_actions && !failed; i++) {
-		const struct pcs_action *a = &run->actions[i];
-		failed = a->state == PCS_FAILED &&
-			 (!s->soft || pcs_action_settings(run, a)->on_error == PCS_ON_ERROR_FAIL);
-	}
+	for (size_t i = 0; i < run->n_actions && !failed; i++)
+		failed = run->actions[i].state == PCS_FAILED && counts(s, &run->actions[i]);
 	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
 /* What the next runs are to know of this one. Where it cannot be kept, more stays than has to. */
 static void keep_state(struct pcs_session *s, bool complete)
 {
-	int r = pcs_record_save(s->run.record);
+	int r = s->run.record ? pcs_record_save(s->run.record) : 0;
 	if (r < 0)
 		pcs_debug("the record of what was made: %s", pcs_strerror(r));
 	if (complete && s->whole && s->knows_turnover)
@@ -388,6 +415,8 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	run->gone_tags = s->turnover.gone.data;
 	if (r == 0)
 		r = pcs_run_plan(run, changes);
+	if (r == 0 && run->stage)
+		r = pcs_stage_merge_lacking(run);
 	if (r == 0 && pcs_owner_problem(run->owner))
 		pcs_error("%s; what a package may own is left alone",
 			  pcs_owner_problem(run->owner));

@@ -10,6 +10,7 @@
 #include "base/proc.h"
 #include "engine/pool.h"
 #include "engine/publish.h"
+#include "engine/stage.h"
 #include "engine/sweep.h"
 #include "policy/policy.h"
 #include "pyc/canon.h"
@@ -36,7 +37,7 @@ struct apply {
 	struct job *jobs;
 	size_t n_jobs;
 	struct pcs_publisher *publisher;
-	struct pcs_buf source, path;
+	struct pcs_buf source, path, recorded;
 	struct reading *readings;
 	size_t n_readings, cap_readings;
 	size_t redo; /* actions to be done once more */
@@ -127,6 +128,39 @@ static void end_job(struct apply *ap, size_t job, int error)
 	drop_reading(ap, job);
 }
 
+/* The pyc will speak of the clamped time, so the source must have it first. */
+static int clamp_source(struct pcs_run *run, const struct pcs_action *a, const char *path)
+{
+	struct stat st;
+	const struct pcs_stage *stage = run->stage;
+	if (!stage || !stage->clamp_mtime || a->flags != PCS_PYC_TIMESTAMP)
+		return 0;
+	int r = pcs_root_stat(run->root, path, &st);
+	if (r < 0 || !S_ISREG(st.st_mode) ||
+	    pcs_stage_time(stage, st.st_mtim).tv_sec == st.st_mtim.tv_sec)
+		return r;
+	return pcs_root_set_mtime(run->root, path, (time_t)stage->epoch);
+}
+
+/* Read the source of an action; its path is in ap->path then. */
+static int read_source(struct apply *ap, const struct pcs_action *a, struct stat *ret)
+{
+	struct pcs_run *run = ap->run;
+	ap->path.len = ap->source.len = ap->recorded.len = 0;
+	int r = pcs_action_path(a, &ap->path);
+	if (r == 0)
+		r = pcs_action_recorded(run, a, &ap->recorded);
+	if (r == 0)
+		r = clamp_source(run, a, ap->path.data);
+	if (r == 0)
+		r = pcs_root_read(run->root, ap->path.data, &ap->source, ret);
+	if (r == -EMFILE || r == -ENFILE) {
+		pcs_publish_commit(ap->publisher);
+		r = pcs_root_read(run->root, ap->path.data, &ap->source, ret);
+	}
+	return r;
+}
+
 static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 {
 	struct apply *ap = ctx;
@@ -135,14 +169,7 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 	const struct pcs_interp *interp = &ap->run->interps->list[a->interp];
 	const struct pcs_settings *settings = pcs_action_settings(ap->run, a);
 	struct reading *reading = reading_of(ap, job);
-	ap->path.len = ap->source.len = 0;
-	int r = reading ? pcs_action_path(a, &ap->path) : -ENOMEM;
-	if (r == 0)
-		r = pcs_root_read(ap->run->root, ap->path.data, &ap->source, &reading->st);
-	if (r == -EMFILE || r == -ENFILE) {
-		pcs_publish_commit(ap->publisher);
-		r = pcs_root_read(ap->run->root, ap->path.data, &ap->source, &reading->st);
-	}
+	int r = reading ? read_source(ap, a, &reading->st) : -ENOMEM;
 	if (r < 0) {
 		end_job(ap, job, r);
 		return 0;
@@ -150,7 +177,7 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 	if (a->flags != PCS_PYC_TIMESTAMP)
 		reading->hash = pcs_source_hash(interp->magic, interp->minor, ap->source.data,
 						ap->source.len);
-	*ret = (struct pcs_request){ .name = ap->path.data,
+	*ret = (struct pcs_request){ .name = ap->recorded.data,
 				     .source = ap->source.data,
 				     .len = ap->source.len,
 				     .seconds = settings->seconds,
@@ -210,7 +237,7 @@ static void fail_warned(struct apply *ap, struct pcs_action *a, const char *text
 	size_t len = strlen(text), skip = 0;
 	while (len && text[len - 1] == '\n')
 		len--;
-	if (pcs_action_path(a, &path) == 0)
+	if (pcs_action_recorded(ap->run, a, &path) == 0)
 		skip = place_len(text, path.data, &a->line);
 	pcs_action_fail(a, "%.*s", (int)(len - skip), text + skip);
 	pcs_sweep_old_pyc(ap->run, a);
@@ -236,13 +263,15 @@ static void keep_warning(struct apply *ap, struct job *j, struct reading *readin
 	reading->warned = NULL;
 }
 
-/* Put the code's canonical form into its place, kept in `buf`. False when the action failed. */
+/* Put the code's canonical form into its place, kept in `buf`. False when the action failed. Where
+ * the form of an interpreter is not known, as PyPy's, its own bytes stay. */
 static bool canonicalize(struct pcs_action *a, uint32_t magic, struct pcs_result *r,
 			 struct pcs_buf *buf)
 {
 	struct pcs_refusal why = { 0 };
-	unsigned minor = 0; /* which is refused */
-	pcs_minor_of(magic, &minor);
+	unsigned minor;
+	if (!pcs_minor_of(magic, &minor))
+		return true;
 	int rc = pcs_marshal_canonical((const uint8_t *)r->code, r->code_len, minor, buf, &why);
 	if (rc == -PCS_ECANON)
 		pcs_action_fail(a, "%s: %s at byte %zu", pcs_strerror(rc), why.what, why.at);
@@ -256,14 +285,18 @@ static bool canonicalize(struct pcs_action *a, uint32_t magic, struct pcs_result
 static void publish(struct apply *ap, struct pcs_action *a, const struct reading *reading,
 		    const struct pcs_interp *interp, struct pcs_result r)
 {
+	const struct pcs_stage *stage = ap->run->stage;
+	const struct timespec mtime =
+		stage ? pcs_stage_time(stage, reading->st.st_mtim) : reading->st.st_mtim;
 	PCS_BUF struct pcs_buf canonical = { 0 };
 	uint8_t header[PCS_PYC_HEADER];
 	struct pcs_pyc_header h = { .magic = interp->magic,
 				    .flags = a->flags,
-				    .mtime = pcs_pyc_mtime(&reading->st.st_mtim),
+				    .mtime = pcs_pyc_mtime(&mtime),
 				    .size = (uint32_t)reading->st.st_size,
 				    .hash = reading->hash };
-	if (ap->run->reproducible && !canonicalize(a, interp->magic, &r, &canonical))
+	if (pcs_action_settings(ap->run, a)->reproducible &&
+	    !canonicalize(a, interp->magic, &r, &canonical))
 		return;
 	pcs_pyc_header_put(header, &h);
 	a->state = PCS_WAITING;
@@ -309,21 +342,6 @@ static void settle(void *ctx)
 	pcs_publish_commit(ap->publisher);
 }
 
-static const struct pcs_pool_ops pool_ops = {
-	.interp = job_interp,
-	.load = load_job,
-	.done = job_done,
-	.settle = settle,
-};
-
-static const struct pcs_pool_ops warning_pool_ops = {
-	.interp = job_interp,
-	.load = load_job,
-	.done = job_done,
-	.settle = settle,
-	.warn = warn,
-};
-
 static int compile_round(struct apply *ap)
 {
 	ap->redo = 0;
@@ -332,9 +350,14 @@ static int compile_round(struct apply *ap)
 	collect_jobs(ap);
 	if (ap->n_jobs)
 		qsort(ap->jobs, ap->n_jobs, sizeof(*ap->jobs), compare_jobs);
-	int r = pcs_pool_run(ap->run->interps->list, ap->n_jobs, ap->run->jobs, &ap->run->early,
-			     ap->run->flags & PCS_RUN_WARN ? &warning_pool_ops : &pool_ops, ap);
-	return r;
+	const struct pcs_pool_ops ops = { .interp = job_interp,
+					  .load = load_job,
+					  .done = job_done,
+					  .settle = settle,
+					  .warn = ap->run->flags & PCS_RUN_WARN ? warn : NULL,
+					  .jobserver = ap->run->jobserver };
+	return pcs_pool_run(ap->run->interps->list, ap->n_jobs, ap->run->jobs, &ap->run->early,
+			    &ops, ap);
 }
 
 static void give_up_changing(struct pcs_run *run)
@@ -370,6 +393,7 @@ static int compile_all(struct pcs_run *run)
 	free(ap.readings);
 	pcs_buf_done(&ap.source);
 	pcs_buf_done(&ap.path);
+	pcs_buf_done(&ap.recorded);
 	return r;
 }
 

@@ -204,7 +204,7 @@ static int put_topic(struct topic *t)
 	int r = pcs_action_path(t->actions, &t->path);
 	if (r < 0)
 		return r;
-	pcs_policy_tree(t->run->policy, t->actions->place->path, &t->hit);
+	pcs_run_tree(t->run, t->actions->place->path, &t->hit);
 	bool known = look_at_source(t);
 	put_head(t, known);
 	if (known)

@@ -25,6 +25,8 @@ static const char *const reasons[] = {
 	[PCS_WHY_NO_FILE] = "something that is no regular file has the name of the pyc",
 	[PCS_WHY_NOT_SOURCE] = "it is no regular file",
 	[PCS_WHY_INTERP_GONE] = "its interpreter is gone",
+	[PCS_WHY_NAME] = "the pyc records another name",
+	[PCS_WHY_CANON] = "the pyc is not in canonical form",
 	[PCS_WHY_NOT_MADE] = "it is not known to be made by pycsync",
 	[PCS_WHY_FAILED] = "it could not be looked at",
 	[PCS_WHY_FRESH] = "the importer accepts the pyc",
@@ -89,8 +91,8 @@ static bool earlier(const struct timespec *a, const struct timespec *b)
  * when time and size are equal, which package managers bring about by fixed mtimes. A hash proves
  * more than any time, so the hash modes do without.
  */
-static enum pcs_reason judge(const struct pcs_source_facts *f, const struct pcs_cache_facts *c,
-			     uint32_t magic, uint32_t flags)
+static enum pcs_reason judge_header(const struct pcs_source_facts *f,
+				    const struct pcs_cache_facts *c, uint32_t magic, uint32_t flags)
 {
 	if (!c->whole)
 		return PCS_WHY_DAMAGED;
@@ -100,11 +102,23 @@ static enum pcs_reason judge(const struct pcs_source_facts *f, const struct pcs_
 		return PCS_WHY_MODE;
 	if (flags != PCS_PYC_TIMESTAMP)
 		return c->hash == PCS_HASH_EQUAL ? PCS_WHY_FRESH : PCS_WHY_HASH;
-	if (c->header.mtime != pcs_pyc_mtime(&f->mtime))
+	if (c->header.mtime != pcs_pyc_mtime(&f->mtime) || f->unclamped)
 		return PCS_WHY_MTIME;
 	if (c->header.size != (uint32_t)f->size)
 		return PCS_WHY_SIZE;
 	return earlier(&c->ctime, &f->ctime) ? PCS_WHY_CTIME : PCS_WHY_FRESH;
+}
+
+/* A package must not ship what somebody else left in the staging root. */
+static enum pcs_reason judge(const struct pcs_source_facts *f, const struct pcs_cache_facts *c,
+			     const struct pcs_want *w)
+{
+	enum pcs_reason why = judge_header(f, c, w->magic, w->flags);
+	if (why == PCS_WHY_FRESH && c->renamed)
+		why = PCS_WHY_NAME;
+	if (why == PCS_WHY_FRESH && c->raw && w->settings.reproducible)
+		why = PCS_WHY_CANON;
+	return why;
 }
 
 /* A cache that nobody asked for is harmless unless the importer takes it for a source that changed.
@@ -136,7 +150,7 @@ static void plan_want(const struct pcs_source_facts *f, const struct pcs_want *w
 		const struct pcs_cache_facts *c = find_cache(f, w->tag, level);
 		enum pcs_reason why = !c          ? PCS_WHY_NO_PYC :
 				      !c->regular ? PCS_WHY_NO_FILE :
-						    judge(f, c, w->magic, w->flags);
+						    judge(f, c, w);
 		enum pcs_act act = why == PCS_WHY_FRESH   ? PCS_FRESH :
 				   why == PCS_WHY_NO_FILE ? PCS_LEAVE :
 							    PCS_COMPILE;

@@ -49,6 +49,8 @@ enum pcs_reason {
 	PCS_WHY_FAILED,     /* the facts could not be had; the error says why */
 	PCS_WHY_FRESH,
 	PCS_WHY_INTERP_GONE, /* the interpreter that it was made for is gone */
+	PCS_WHY_NAME,        /* staging: it records another name */
+	PCS_WHY_CANON,       /* staging: it is not in the form that was asked for */
 	PCS_WHY_NOT_MADE,    /* it is not proven to be of pycsync's making */
 };
 
@@ -74,6 +76,8 @@ struct pcs_cache_facts {
 	bool whole;   /* all 16 bytes are there and make sense */
 	uint8_t hash; /* enum pcs_hash_state, for the hash modes */
 	bool gone;    /* its interpreter is gone */
+	bool renamed; /* in a staging root: it records another name than it should */
+	bool raw;     /* in a staging root: it is not in canonical form */
 	bool foreign; /* only what pycsync made is to go, and this is not proven to be */
 };
 
@@ -88,6 +92,7 @@ struct pcs_source_facts {
 	enum pcs_source_state state;
 	struct timespec mtime;
 	struct timespec ctime; /* the later one of link and target */
+	bool unclamped; /* mtime is the epoch already, the file's own is later and shall be */
 	off_t size;
 	mode_t mode;
 	uid_t uid;

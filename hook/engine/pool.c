@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "engine/interp.h"
+#include "engine/jobserver.h"
 #include "engine/link.h"
 #include "engine/plan.h"
 
@@ -43,6 +44,7 @@ struct pool {
 	size_t n_again, cap_again;
 	struct slot *slots;
 	size_t n_slots;
+	unsigned allowed; /* how many of them may work now */
 	bool distrust[PCS_INTERPS_MAX];
 	sigset_t sleep_mask;
 };
@@ -313,21 +315,70 @@ static int expire(struct pool *p, struct slot *s)
 	return lose(p, s, words.data);
 }
 
-/* Sleep until a worker has something to say, room for more, or no time left. */
-static int wait_and_serve(struct pool *p, struct pollfd *fds)
+static bool is_working(const struct slot *s)
 {
-	long long now = pcs_now_ms(), next = now + 60000;
+	return s->running && (s->n || !s->greeted);
+}
+
+static unsigned count_working(const struct pool *p)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < p->n_slots; i++)
+		n += is_working(&p->slots[i]);
+	return n;
+}
+
+static size_t count_pending(const struct pool *p)
+{
+	return p->n_jobs - p->next + p->n_again;
+}
+
+static bool is_busy(const struct pool *p)
+{
+	return count_working(p) || count_pending(p);
+}
+
+/* Find out how many may work: without a jobserver all, else as many as there are tokens. */
+static void ask_jobserver(struct pool *p)
+{
+	size_t want = count_working(p) + count_pending(p);
+	p->allowed = (unsigned)(want < p->n_slots ? want : p->n_slots);
+	if (p->ops->jobserver)
+		p->allowed = pcs_jobserver_want(p->ops->jobserver, p->allowed);
+}
+
+/* What to poll for a token, or -1 where none is needed. */
+static int token_fd(const struct pool *p)
+{
+	size_t want = count_working(p) + count_pending(p);
+	bool more = want > p->allowed && p->n_slots > p->allowed;
+	return p->ops->jobserver && more ? pcs_jobserver_fd(p->ops->jobserver) : -1;
+}
+
+/* Set the slots' descriptors to poll, and behind them the jobserver's. Returns when to wake up. */
+static long long prepare_poll(const struct pool *p, struct pollfd *fds, long long now)
+{
+	long long next = now + 60000;
 	for (size_t i = 0; i < p->n_slots; i++) {
-		struct slot *s = &p->slots[i];
+		const struct slot *s = &p->slots[i];
 		bool more = s->running && s->link.out.len > s->link.sent;
 		fds[i] = (struct pollfd){ .fd = s->running ? s->link.child.fd : -1,
 					  .events = (short)(POLLIN | (more ? POLLOUT : 0)) };
-		if (s->running && (s->n || !s->greeted) && s->deadline < next)
+		if (is_working(s) && s->deadline < next)
 			next = s->deadline;
 	}
+	fds[p->n_slots] = (struct pollfd){ .fd = token_fd(p), .events = POLLIN };
+	return next;
+}
+
+/* Sleep until a worker has something to say, room for more, or no time left; or there is a token.
+ */
+static int wait_and_serve(struct pool *p, struct pollfd *fds)
+{
+	long long now = pcs_now_ms(), next = prepare_poll(p, fds, now);
 	long long ms = next > now ? next - now : 0;
 	struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-	if (ppoll(fds, p->n_slots, &t, &p->sleep_mask) < 0 && errno != EINTR)
+	if (ppoll(fds, p->n_slots + 1, &t, &p->sleep_mask) < 0 && errno != EINTR)
 		return -errno;
 	int r = 0;
 	now = pcs_now_ms();
@@ -335,31 +386,30 @@ static int wait_and_serve(struct pool *p, struct pollfd *fds)
 		struct slot *s = &p->slots[i];
 		if (s->running && fds[i].revents & (POLLIN | POLLHUP | POLLERR))
 			r = receive(p, s);
-		else if (s->running && (s->n || !s->greeted) && s->deadline <= now)
+		else if (is_working(s) && s->deadline <= now)
 			r = expire(p, s);
 	}
 	return r;
 }
 
-static bool is_busy(const struct pool *p)
+/* Give a slot all the work that it can have. */
+static int serve_slot(struct pool *p, struct slot *s)
 {
-	for (size_t i = 0; i < p->n_slots; i++)
-		if (p->slots[i].running && (p->slots[i].n || !p->slots[i].greeted))
-			return true;
-	return p->next < p->n_jobs || p->n_again;
+	if (!is_working(s) && count_working(p) >= p->allowed)
+		return 0;
+	int r = fill_slot(p, s);
+	if (r == 0)
+		r = employ(p, s);
+	return r < 0 ? r : fill_slot(p, s);
 }
 
 static int serve(struct pool *p, struct pollfd *fds)
 {
 	int r = 0;
 	while (r == 0 && is_busy(p)) {
-		for (size_t i = 0; i < p->n_slots && r == 0; i++) {
-			r = fill_slot(p, &p->slots[i]);
-			if (r == 0)
-				r = employ(p, &p->slots[i]);
-			if (r == 0)
-				r = fill_slot(p, &p->slots[i]);
-		}
+		ask_jobserver(p);
+		for (size_t i = 0; i < p->n_slots && r == 0; i++)
+			r = serve_slot(p, &p->slots[i]);
 		if (r == 0 && is_busy(p))
 			r = wait_and_serve(p, fds);
 		if (pcs_signal_seen())
@@ -403,7 +453,7 @@ int pcs_pool_run(struct pcs_interp *interps, size_t n_jobs, unsigned workers,
 	struct pool p = { .interps = interps, .ops = ops, .ctx = ctx, .n_jobs = n_jobs };
 	p.n_slots = workers < n_jobs ? workers : n_jobs;
 	p.slots = calloc(p.n_slots, sizeof(*p.slots));
-	PCS_FREE struct pollfd *fds = calloc(p.n_slots, sizeof(*fds));
+	PCS_FREE struct pollfd *fds = calloc(p.n_slots + 1, sizeof(*fds));
 	int r = -ENOMEM;
 	if (p.slots && fds) {
 		adopt(&p.slots[0], early);
@@ -413,6 +463,8 @@ int pcs_pool_run(struct pcs_interp *interps, size_t n_jobs, unsigned workers,
 	for (size_t i = 0; p.slots && i < p.n_slots; i++)
 		if (p.slots[i].running)
 			pcs_child_kill(&p.slots[i].link.child);
+	if (ops->jobserver)
+		pcs_jobserver_want(ops->jobserver, 1);
 	if (r == 0 && ops->settle)
 		ops->settle(ctx);
 	for (size_t i = 0; p.slots && i < p.n_slots; i++)

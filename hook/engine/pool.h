@@ -11,6 +11,7 @@
 #include "engine/link.h"
 
 struct pcs_interp;
+struct pcs_jobserver;
 
 struct pcs_request {
 	const char *name; /* the file name to record; valid until load() is called again */
@@ -53,6 +54,10 @@ struct pcs_pool_ops {
 
 	/* More of enum pcs_link_mode for every worker. */
 	unsigned mode;
+
+	/* Who is asked how many workers may work at once; NULL: nobody. At the end, none of its
+	 * tokens is held. */
+	struct pcs_jobserver *jobserver;
 };
 
 /* A worker that is started before the jobs are known, so that it is ready when they are. */

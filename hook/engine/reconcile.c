@@ -155,6 +155,7 @@ static int walk(struct pcs_run *run, const char *top)
 						    .interps = run->interps,
 						    .served = run->served,
 						    .prefix = run->prefix,
+						    .stage = run->stage,
 						    .settings = run->settings,
 						    .owner = run->owner,
 						    .record = run->record,
@@ -164,7 +165,8 @@ static int walk(struct pcs_run *run, const char *top)
 						    .jobs = run->jobs };
 		contexts[i] = &members[i];
 	}
-	int r = pcs_walk_tree(top, run->jobs, &ops, contexts);
+	/* A jobserver knows nothing of threads. */
+	int r = pcs_walk_tree(top, run->jobserver ? 1 : run->jobs, &ops, contexts);
 	if (r == 0)
 		r = merge(run, members);
 	for (size_t i = 0; i < PCS_WALK_THREADS; i++)

@@ -6,6 +6,7 @@
 
 #include "base/fs.h"
 #include "base/path.h"
+#include "engine/stage.h"
 #include "policy/policy.h"
 
 struct pcs_settings_table {
@@ -198,6 +199,22 @@ int pcs_action_pyc(const struct pcs_run *run, const struct pcs_action *a, struct
 	return pcs_pyc_name_add(ret, a->source, run->interps->list[a->interp].tag, a->level);
 }
 
+int pcs_action_recorded(const struct pcs_run *run, const struct pcs_action *a, struct pcs_buf *ret)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	if (!run->stage)
+		return pcs_action_path(a, ret);
+	int r = pcs_action_path(a, &path);
+	return r < 0 ? r : pcs_stage_recorded(run->stage, path.data, ret);
+}
+
+void pcs_run_tree(const struct pcs_run *run, const char *path, struct pcs_tree_hit *ret)
+{
+	pcs_policy_tree(run->policy, path, ret);
+	if (run->stage && !ret->version)
+		ret->version_len = pcs_stage_version(path, &ret->version);
+}
+
 uint32_t pcs_flags_of(unsigned invalidation)
 {
 	switch (invalidation) {
@@ -208,6 +225,14 @@ uint32_t pcs_flags_of(unsigned invalidation)
 	default:
 		return PCS_PYC_TIMESTAMP;
 	}
+}
+
+/* As py_compile.py: who sets SOURCE_DATE_EPOCH wants nothing to depend on times. */
+static uint32_t flags_of(const struct pcs_run *run, unsigned invalidation)
+{
+	if (invalidation == PCS_INVALIDATION_AUTO && run->stage && run->stage->has_epoch)
+		return PCS_PYC_CHECKED_HASH;
+	return pcs_flags_of(invalidation);
 }
 
 static bool is_bound(const struct pcs_interp *i, const struct pcs_tree_hit *hit)
@@ -231,6 +256,22 @@ bool pcs_run_serves(const struct pcs_run *run, size_t i, const struct pcs_tree_h
 	return run->served[tree] & UINT32_C(1) << i;
 }
 
+/* Nobody serves it. What nobody wants compiled is not lacking anything. */
+static size_t wants_of_nobody(const struct pcs_run *run, struct pcs_subject *subject,
+			      const struct pcs_tree_hit *hit, struct pcs_want *wants,
+			      bool *ret_no_interp)
+{
+	*ret_no_interp = hit->version || (run->served && run->interps->n);
+	if (!run->stage || !*ret_no_interp)
+		return 0;
+	PCS_FREE char *version = hit->version ? strndup(hit->version, hit->version_len) : NULL;
+	subject->version = version ? version : "";
+	wants[0] = (struct pcs_want){ .tag = "", .interp = PCS_NO_INTERP };
+	pcs_policy_settings(run->policy, subject, &wants[0].settings, NULL);
+	*ret_no_interp = wants[0].settings.compile;
+	return wants[0].settings.compile ? 0 : 1;
+}
+
 size_t pcs_run_wants(const struct pcs_run *run, struct pcs_subject *subject,
 		     const struct pcs_tree_hit *hit, struct pcs_want *wants, bool *ret_no_interp)
 {
@@ -247,12 +288,11 @@ size_t pcs_run_wants(const struct pcs_run *run, struct pcs_subject *subject,
 						.magic = interp->magic,
 						.interp = (uint8_t)i,
 						.levels = s.levels,
-						.flags = pcs_flags_of(s.invalidation),
+						.flags = flags_of(run, s.invalidation),
 						.compile = s.compile,
 						.settings = s };
 	}
-	*ret_no_interp = n == 0 && (hit->version || (run->served && run->interps->n));
-	return n;
+	return n ? n : wants_of_nobody(run, subject, hit, wants, ret_no_interp);
 }
 
 static void count_failed(struct pcs_run *run, const struct pcs_action *a,

@@ -9,11 +9,13 @@
 #include "engine/pool.h"
 
 struct pcs_changes;
+struct pcs_jobserver;
 struct pcs_owner;
 struct pcs_policy;
 struct pcs_record;
 struct pcs_root;
 struct pcs_settings;
+struct pcs_stage;
 struct pcs_subject;
 struct pcs_tree_hit;
 
@@ -24,10 +26,11 @@ enum pcs_run_flags {
 	PCS_RUN_CLEAN = 1 << 3,        /* remove orphans, compile nothing */
 	PCS_RUN_DRY = 1 << 5,          /* nothing will be carried out */
 	PCS_RUN_PURGE = 1 << 4,        /* remove every cache, as if all sources were going */
-	PCS_RUN_SOME_INTERPS = 1 << 8, /* verify: others than those served are no strangers */
+	PCS_RUN_SOME_INTERPS = 1 << 9, /* verify: others than those served are no strangers */
 	PCS_RUN_MADE = 1 << 7, /* with PCS_RUN_PURGE: but only what the record proves to be ours */
 	PCS_RUN_ERASED = 1 << 8, /* the paths named are no package's any more; directories among
 				    them go, others stay */
+	PCS_RUN_STAGE = 1 << 10, /* a staging root: no lock, no record, nobody owns anything */
 	PCS_RUN_WARN = 1 << 6,   /* what CPython warns of is wanted for some sources */
 };
 
@@ -82,8 +85,9 @@ struct pcs_run {
 	struct pcs_record *record; /* of what is made; may be NULL */
 	const char *gone_tags;     /* see struct pcs_scan; or NULL */
 	unsigned flags;
-	unsigned jobs;     /* workers at a time */
-	bool reproducible; /* write code in its canonical form (pyc/canon.h) */
+	struct pcs_jobserver *jobserver; /* who limits them further; or NULL */
+	unsigned jobs;                   /* workers at a time */
+	const struct pcs_stage *stage;   /* NULL: the root is no staging root */
 
 	struct pcs_action *actions;
 	size_t n_actions, cap_actions;
@@ -135,6 +139,13 @@ int pcs_run_open_cache(const struct pcs_run *run, const struct pcs_place *place,
 int pcs_action_path(const struct pcs_action *a, struct pcs_buf *ret);
 int pcs_action_pyc(const struct pcs_run *run, const struct pcs_action *a, struct pcs_buf *ret);
 
+/* The name that its pycs record: the path, but in a staging root. Appends. 0, -ENOMEM, or
+ * -PCS_ESTRIP. */
+int pcs_action_recorded(const struct pcs_run *run, const struct pcs_action *a, struct pcs_buf *ret);
+
+/* The tree that a directory is in, and the version that its place binds. */
+void pcs_run_tree(const struct pcs_run *run, const char *path, struct pcs_tree_hit *ret);
+
 /* Whether interpreter number `i` compiles what lies in `hit`'s tree. */
 bool pcs_run_serves(const struct pcs_run *run, size_t i, const struct pcs_tree_hit *hit);
 
@@ -144,7 +155,9 @@ uint32_t pcs_flags_of(unsigned invalidation);
 /*
  * What policy wants for a source, whose directory lies in `hit`'s tree; `subject` has its path,
  * size and package, the rest is filled in. Fills `wants` (room for PCS_INTERPS_MAX) and returns
- * their number; *ret_no_interp tells that no interpreter serves the tree.
+ * their number; *ret_no_interp tells that no interpreter serves the tree. In a staging root, what
+ * policy says of such a source is in the settings of wants[0] all the same, and it is no such
+ * source where that is not to compile it.
  */
 size_t pcs_run_wants(const struct pcs_run *run, struct pcs_subject *subject,
 		     const struct pcs_tree_hit *hit, struct pcs_want *wants, bool *ret_no_interp);

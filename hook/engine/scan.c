@@ -5,8 +5,11 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "engine/record.h"
+#include "engine/stage.h"
 #include "engine/turnover.h"
+#include "pyc/canon.h"
 #include "pyc/source_hash.h"
+#include "pyc/text.h"
 
 static int open_prefixed(const struct pcs_root *root, const char *prefix, const char *path,
 			 int *ret_fd)
@@ -42,6 +45,7 @@ void pcs_scan_done(struct pcs_scan *s)
 	pcs_listing_done(&s->cache);
 	free(s->facts);
 	pcs_buf_done(&s->source);
+	pcs_buf_done(&s->pyc);
 	*s = (struct pcs_scan){ .fd = -1, .cache_fd = -1 };
 }
 
@@ -122,6 +126,33 @@ static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 }
 
 /*
+ * A pyc in a staging root may be anybody's: its header tells nothing of the name that it records,
+ * which may have the build's directories in it. What cannot be read is made anew.
+ */
+static void look_for_leaks(struct pcs_scan *s, const char *name, struct pcs_cache_facts *c)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	PCS_BUF struct pcs_buf recorded = { 0 };
+	PCS_BUF struct pcs_buf canonical = { 0 };
+	struct pcs_refusal why;
+	struct stat st;
+	s->pyc.len = 0;
+	c->renamed = true;
+	if (full_path(s, name, &path) < 0 ||
+	    pcs_stage_recorded(s->stage, path.data, &recorded) < 0 ||
+	    pcs_fs_read(s->cache_fd, c->name, PCS_SOURCE_MAX, &s->pyc, &st) < 0)
+		return;
+	const uint8_t *pyc = (const uint8_t *)s->pyc.data;
+	const char *host = s->stage->host;
+	c->renamed = !pcs_pyc_holds_text(pyc, s->pyc.len, recorded.data) ||
+		     (!strstr(recorded.data, host) && memmem(pyc, s->pyc.len, host, strlen(host)));
+	int r = pcs_pyc_canonical(pyc, s->pyc.len, &canonical, &why);
+	c->raw = r < 0 ? r != -PCS_ECANON :
+			 canonical.len != s->pyc.len ||
+				 memcmp(canonical.data, pyc, canonical.len) != 0;
+}
+
+/*
  * What nobody asks for is opened only where it might mislead: when it is older than the source, or
  * when the source is gone.
  */
@@ -141,6 +172,8 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 	look_into(s, c);
 	if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP && !gone)
 		c->hash = (uint8_t)check_hash(s, name, c);
+	if (s->stage && wanted && c->whole && !gone)
+		look_for_leaks(s, name, c);
 }
 
 static struct pcs_cache_facts *new_fact(struct pcs_scan *s, size_t n)

@@ -5,6 +5,7 @@
 #include "engine/plan.h"
 
 struct pcs_record;
+struct pcs_stage;
 
 struct pcs_scan {
 	const struct pcs_root *root;
@@ -17,8 +18,10 @@ struct pcs_scan {
 	struct pcs_cache_facts *facts; /* of the last source; pointed to by its facts */
 	size_t cap_facts;
 	struct pcs_buf source; /* of the last source, where it had to be read */
+	struct pcs_buf pyc;    /* the last pyc that had to be read */
 	/* Set after opening, where wanted: */
 	const char *gone_tags;           /* one on a line: interpreters that are gone; or NULL */
+	const struct pcs_stage *stage;   /* the root is a staging root; or NULL */
 	const struct pcs_record *proofs; /* only what is in it may go; or NULL: all */
 };
 

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "engine/changes.h"
 #include "engine/scan.h"
+#include "engine/stage.h"
 #include "pkg/owner.h"
 #include "policy/policy.h"
 
@@ -119,6 +120,16 @@ static const char *package_of(void *ctx)
 	return v->package;
 }
 
+/* What a staging root lacks would be missed in the package. */
+static int fail_lacking(struct visit *v, const char *name, const struct pcs_want *wants)
+{
+	struct pcs_action *a = add(v, PCS_LEAVE, PCS_WHY_NO_INTERP, name, NULL);
+	if (!a)
+		return -ENOMEM;
+	a->state = PCS_FAILED;
+	return pcs_action_set_settings(v->run, a, &wants[0].settings);
+}
+
 static int record_step(struct visit *v, const char *name, const struct pcs_source_facts *f,
 		       const struct pcs_want *wants, const struct pcs_step *step)
 {
@@ -127,6 +138,8 @@ static int record_step(struct visit *v, const char *name, const struct pcs_sourc
 	v->run->counts.fresh += step->act == PCS_FRESH;
 	v->going += step->act == PCS_REMOVE;
 	v->filling |= step->act == PCS_COMPILE;
+	if (step->reason == PCS_WHY_NO_INTERP && v->run->stage)
+		return fail_lacking(v, name, wants);
 	if ((step->act == PCS_FRESH || step->act == PCS_LEAVE) && !tell_all && !bad_entry)
 		return 0;
 	struct pcs_action *a =
@@ -157,6 +170,14 @@ static void decide_state(struct visit *v, struct pcs_source_facts *f)
 		f->state = PCS_SOURCE_GOING;
 }
 
+/* A package's source will have the time that it is clamped to, here or by the package manager. */
+static void clamp_facts(const struct pcs_stage *stage, struct pcs_source_facts *f)
+{
+	struct timespec clamped = stage ? pcs_stage_time(stage, f->mtime) : f->mtime;
+	f->unclamped = stage && stage->clamp_mtime && clamped.tv_sec != f->mtime.tv_sec;
+	f->mtime = clamped;
+}
+
 static int visit_source(struct visit *v, const char *name)
 {
 	struct pcs_want wants[PCS_INTERPS_MAX];
@@ -169,6 +190,7 @@ static int visit_source(struct visit *v, const char *name)
 	if (r < 0)
 		return add_failure(v, name, NULL, r);
 	decide_state(v, &f);
+	clamp_facts(v->run->stage, &f);
 	r = pcs_path_join(&path, v->path, name);
 	if (r < 0)
 		return r;
@@ -285,12 +307,13 @@ static int visit_cached(struct visit *v, const struct pcs_listing *known)
 static int begin(struct pcs_run *run, const char *path, size_t follow_len, struct visit *ret)
 {
 	*ret = (struct visit){ .run = run, .path = path, .follow_len = follow_len };
-	pcs_policy_tree(run->policy, path, &ret->hit);
+	pcs_run_tree(run, path, &ret->hit);
 	int r = pcs_scan_open(run->root, run->prefix, path, follow_len, &ret->scan);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0; /* gone, or never a directory: nothing is there to be done */
 	if (r == 0) {
 		ret->scan.gone_tags = run->gone_tags;
+		ret->scan.stage = run->stage;
 		ret->scan.proofs = run->flags & PCS_RUN_MADE ? run->record : NULL;
 	}
 	if (r < 0) {

@@ -194,5 +194,5 @@ bool pcs_owner_released(struct pcs_owner *o, const char *path)
 
 const char *pcs_owner_problem(const struct pcs_owner *o)
 {
-	return o->why.len ? o->why.data : NULL;
+	return o && o->why.len ? o->why.data : NULL;
 }

@@ -49,5 +49,5 @@ int pcs_owner_release(struct pcs_owner *o, const char *path);
 /* Whether pcs_owner_release() was called for the path. */
 bool pcs_owner_released(struct pcs_owner *o, const char *path);
 
-/* Why a database could not be read, or NULL. */
+/* Why a database could not be read, or NULL; that also for a NULL `o`, which asks none. */
 const char *pcs_owner_problem(const struct pcs_owner *o);

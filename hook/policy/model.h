@@ -73,6 +73,7 @@ struct pcs_policy {
 	struct pcs_list keep;                /* versions */
 	const char *prefix;                  /* NULL: none */
 	const char *strip_dir, *prepend_dir; /* strip_dir: a path, "auto" or "none" */
+	struct pcs_rule over;                /* over all rules: see pcs_policy_be_staging() */
 	uint8_t epoch_use;                   /* enum pcs_epoch_use */
 	bool clamp_mtime;
 	struct pcs_origin origins[PCS_N_WHOLE];

@@ -149,6 +149,22 @@ struct pcs_subject {
 void pcs_policy_settings(const struct pcs_policy *p, const struct pcs_subject *subject,
 			 struct pcs_settings *ret, struct pcs_origin *origins);
 
+/* What a policy says of staging roots alone. Strings are owned by the policy. */
+struct pcs_staging {
+	const char *strip_dir;   /* an absolute path, "auto" or "none" */
+	const char *prepend_dir; /* an absolute path */
+	uint8_t epoch_use;       /* enum pcs_epoch_use */
+	bool clamp_mtime;
+};
+void pcs_policy_staging(const struct pcs_policy *p, struct pcs_staging *ret);
+
+/*
+ * From now on the policy is that of a staging root: where no file says otherwise for all sources, a
+ * source that does not compile is a failure, and bytes are canonical. Trees and rules stay over
+ * that, and over them the settings of `over` whose bits (of enum pcs_key) are in `set`.
+ */
+void pcs_policy_be_staging(struct pcs_policy *p, unsigned set, const struct pcs_settings *over);
+
 /* Faults found in a policy: "FILE:LINE:COLUMN: what was found, what was expected". */
 struct pcs_diags {
 	char **lines; /* each malloc'ed */

@@ -131,4 +131,24 @@ void pcs_policy_settings(const struct pcs_policy *p, const struct pcs_subject *s
 	for (size_t i = 0; i < p->n_rules; i++)
 		if (fits(&p->rules[i], subject))
 			apply(&p->rules[i], ret, origins);
+	apply(&p->over, ret, origins);
+}
+
+void pcs_policy_staging(const struct pcs_policy *p, struct pcs_staging *ret)
+{
+	*ret = (struct pcs_staging){ .strip_dir = p->strip_dir ? p->strip_dir : "none",
+				     .prepend_dir = p->prepend_dir,
+				     .epoch_use = p->epoch_use,
+				     .clamp_mtime = p->clamp_mtime };
+}
+
+/* A line 0 is nobody's: the value is what the program begins with. */
+void pcs_policy_be_staging(struct pcs_policy *p, unsigned set, const struct pcs_settings *over)
+{
+	struct pcs_rule *d = &p->defaults;
+	if (d->origins[PCS_KEY_ON_ERROR].line == 0)
+		d->value.on_error = PCS_ON_ERROR_FAIL;
+	if (d->origins[PCS_KEY_REPRODUCIBLE].line == 0)
+		d->value.reproducible = true;
+	p->over = (struct pcs_rule){ .set = set, .value = *over };
 }

@@ -296,6 +296,9 @@ static void setting(struct doc *d, const struct pcs_rule *rule, enum pcs_key key
 		key == PCS_KEY_INVALIDATION || key == PCS_KEY_ON_ERROR || key == PCS_KEY_WARNINGS;
 	if (!(rule->set & 1u << key))
 		return;
+	/* Said, these would hold in staging roots too. */
+	if (at->line == 0 && (key == PCS_KEY_REPRODUCIBLE || key == PCS_KEY_ON_ERROR))
+		return;
 	if (key == PCS_KEY_MEMORY && d->json)
 		note(d, pcs_buf_printf(&value, "%llu", (unsigned long long)rule->value.memory));
 	else

@@ -17,5 +17,7 @@ int main(void)
 	failed += pcs_test_match();
 	failed += pcs_test_policy();
 	failed += pcs_test_owner();
+	failed += pcs_test_stage();
+	failed += pcs_test_jobserver();
 	return failed != 0;
 }

@@ -1,0 +1,388 @@
+/* pycsync stage: what package builds run on their staging root. */
+
+#include "cmd/cmd.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "cmd/options.h"
+#include "cmd/session.h"
+#include "engine/changes.h"
+#include "engine/jobserver.h"
+#include "engine/recanon.h"
+#include "engine/report.h"
+#include "engine/stage.h"
+#include "engine/wheel.h"
+#include "policy/policy.h"
+
+/* Ends in the order of enum pcs_invalidation and of enum pcs_epoch_use. */
+static const char *const modes[] = { "auto", "timestamp", "checked-hash", "unchecked-hash" };
+static const char *const uses[] = { "honor", "ignore", "require" };
+
+struct work {
+	struct pcs_options *options;
+	struct pcs_session session;
+	struct pcs_stage stage;
+	struct pcs_jobserver *jobserver;
+	struct pcs_buf strip, prepend; /* what the stage points to */
+};
+
+/* The place of a word among others; -1 for NULL. An unknown one is reported and -PCS_EUSAGE. */
+static int find_word(const char *option, const char *word, const char *const *words, size_t n)
+{
+	PCS_BUF struct pcs_buf list = { 0 };
+	for (size_t i = 0; word && i < n; i++) {
+		if (strcmp(word, words[i]) == 0)
+			return (int)i;
+		pcs_buf_printf(&list, "%s%s", i ? ", " : "", words[i]);
+	}
+	if (!word)
+		return -1;
+	pcs_error("stage: --%s: '%s' is none of %s", option, word, list.data ? list.data : "");
+	return -PCS_EUSAGE;
+}
+
+/* ---- names ---- */
+
+/* A directory of the host, as the kernel names it where it is there. */
+static int host_dir(const char *dir, struct pcs_buf *ret)
+{
+	PCS_FREE char *real = realpath(dir, NULL);
+	char cwd[PATH_MAX];
+	if (real)
+		return pcs_buf_adds(ret, strcmp(real, "/") == 0 ? "" : real);
+	if (!getcwd(cwd, sizeof(cwd)))
+		return -errno;
+	return pcs_path_normalize(dir, strlen(dir), cwd, ret);
+}
+
+static int settle_names(struct work *w, const struct pcs_staging *staging)
+{
+	const struct pcs_stage_options *o = &w->options->stage;
+	const char *strip = o->strip_dir ? o->strip_dir : staging->strip_dir;
+	const char *prepend = o->prepend_dir ? o->prepend_dir : staging->prepend_dir;
+	if (prepend[0] != '/') {
+		pcs_error("stage: --prepend-dir: '%s' is no absolute path", prepend);
+		return PCS_EXIT_USAGE;
+	}
+	int r = strcmp(strip, "none") == 0 ? pcs_buf_adds(&w->strip, "") :
+		strcmp(strip, "auto") == 0 ? pcs_buf_adds(&w->strip, w->session.root.path) :
+					     host_dir(strip, &w->strip);
+	if (r == 0)
+		r = pcs_path_normalize(prepend, strlen(prepend), "/", &w->prepend);
+	if (r < 0) {
+		pcs_error("stage: --strip-dir: '%s': %s", strip, pcs_strerror(r));
+		return PCS_EXIT_USAGE;
+	}
+	w->stage.host = w->session.root.path;
+	w->stage.strip = w->strip.data;
+	w->stage.prepend = strcmp(w->prepend.data, "/") == 0 ? "" : w->prepend.data;
+	return 0;
+}
+
+/* ---- time ---- */
+
+static int settle_epoch(struct work *w, const struct pcs_staging *staging)
+{
+	const struct pcs_stage_options *o = &w->options->stage;
+	const char *text = getenv("SOURCE_DATE_EPOCH");
+	int use = find_word("source-date-epoch", o->epoch, uses, PCS_ARRAY_SIZE(uses));
+	if (use < -1)
+		return PCS_EXIT_USAGE;
+	if (use < 0)
+		use = staging->epoch_use;
+	w->stage.clamp_mtime = o->clamp ? o->clamp == PCS_YES : staging->clamp_mtime;
+	if (use == PCS_EPOCH_IGNORE || (!text && use == PCS_EPOCH_HONOR))
+		return 0;
+	if (!text) {
+		pcs_error("stage: SOURCE_DATE_EPOCH is required, and it is not set");
+		return PCS_EXIT_USAGE;
+	}
+	w->stage.has_epoch = pcs_epoch_parse(text, &w->stage.epoch);
+	if (w->stage.has_epoch)
+		return 0;
+	pcs_error("stage: SOURCE_DATE_EPOCH: '%s' is no number of seconds from 0 to %u", text,
+		  UINT32_MAX);
+	return PCS_EXIT_USAGE;
+}
+
+/* ---- settings ---- */
+
+static int settle_policy(struct work *w)
+{
+	const struct pcs_stage_options *o = &w->options->stage;
+	struct pcs_settings over = { .levels = (uint8_t)o->levels,
+				     .reproducible = o->reproducible == PCS_YES,
+				     .hardlink_dupes = o->hardlink == PCS_YES };
+	int mode = find_word("invalidation-mode", o->invalidation, modes, PCS_ARRAY_SIZE(modes));
+	unsigned set = (o->levels ? 1u << PCS_KEY_OPTIMIZE : 0) |
+		       (o->reproducible ? 1u << PCS_KEY_REPRODUCIBLE : 0) |
+		       (o->hardlink ? 1u << PCS_KEY_HARDLINK_DUPES : 0);
+	if (mode < -1)
+		return PCS_EXIT_USAGE;
+	if (mode >= 0) {
+		set |= 1u << PCS_KEY_INVALIDATION;
+		over.invalidation = (uint8_t)mode;
+	}
+	pcs_policy_be_staging(w->session.policy, set, &over);
+	return 0;
+}
+
+/* ---- paths ---- */
+
+/* What of a normalised path of the host is below the root, in its real form or the given one; or
+ * NULL. */
+static const char *below_root(const struct work *w, const char *path, const char *cwd)
+{
+	PCS_BUF struct pcs_buf given = { 0 };
+	const char *real = w->session.root.path, *root = w->options->root, *rest = NULL;
+	if (pcs_path_within(path, real))
+		rest = path + strlen(real);
+	else if (pcs_path_normalize(root, strlen(root), cwd, &given) == 0 &&
+		 strcmp(given.data, "/") != 0 && pcs_path_within(path, given.data))
+		rest = path + given.len;
+	return rest && !*rest ? "/" : rest;
+}
+
+/*
+ * A path as the root sees it, appended. One that begins with DESTDIR is of the host, all others are
+ * inside the root; a relative one is what is there.
+ */
+static int inner_path(const struct work *w, const char *path, struct pcs_buf *ret)
+{
+	PCS_BUF struct pcs_buf inside = { 0 };
+	PCS_BUF struct pcs_buf host = { 0 };
+	char cwd[PATH_MAX] = "";
+	struct stat st;
+	int r = pcs_path_normalize(path, strlen(path), "/", &inside);
+	if (r == 0 && getcwd(cwd, sizeof(cwd)))
+		r = pcs_path_normalize(path, strlen(path), cwd, &host);
+	if (r < 0)
+		return r;
+	bool here = path[0] != '/' && pcs_root_stat(&w->session.root, inside.data, &st) == 0;
+	const char *rest = host.data && !here ? below_root(w, host.data, cwd) : NULL;
+	return pcs_buf_adds(ret, rest ? rest : inside.data);
+}
+
+/* Its path inside the root, and that it is there. 0 or an exit status. */
+static int find_path(const struct work *w, const char *path, struct pcs_buf *ret)
+{
+	struct stat st;
+	int r = inner_path(w, path, ret);
+	if (r == 0)
+		r = pcs_root_stat(&w->session.root, ret->data, &st);
+	if (r == 0)
+		return 0;
+	pcs_error("stage: %s: %s", path, pcs_strerror(r));
+	return PCS_EXIT_USAGE;
+}
+
+static int add_path(struct work *w, struct pcs_changes *changes, const char *path, bool record)
+{
+	PCS_BUF struct pcs_buf inner = { 0 };
+	int r = find_path(w, path, &inner);
+	if (r)
+		return r;
+	if (record && !pcs_wheel_is_record(inner.data)) {
+		pcs_error("stage: --record: %s is not called NAME.dist-info/RECORD", path);
+		return PCS_EXIT_USAGE;
+	}
+	r = pcs_wheel_is_record(inner.data) ? pcs_wheel_add(changes, inner.data) :
+					      pcs_changes_add(changes, inner.data, inner.len);
+	if (r == 0)
+		return 0;
+	pcs_error("stage: %s: %s", path, pcs_strerror(r));
+	return PCS_EXIT_USAGE;
+}
+
+static int add_all(struct work *w, struct pcs_changes *changes)
+{
+	int r = pcs_session_trees(&w->session, changes);
+	if (r)
+		return r;
+	r = pcs_stage_find_trees(changes);
+	if (r == 0)
+		return 0;
+	pcs_error("stage: %s: %s", w->options->root, pcs_strerror(r));
+	return PCS_EXIT_FAILED;
+}
+
+static int add_changes(struct work *w, struct pcs_changes *changes)
+{
+	const struct pcs_options *o = w->options;
+	int r = 0;
+	if (!o->n_operands && !o->stage.n_records && !o->from_stdin)
+		return add_all(w, changes);
+	pcs_changes_set_cwd(changes, "/");
+	for (size_t i = 0; i < o->n_operands && r == 0; i++)
+		r = add_path(w, changes, o->operands[i], false);
+	for (size_t i = 0; i < o->stage.n_records && r == 0; i++)
+		r = add_path(w, changes, o->stage.records[i], true);
+	return r == 0 && o->from_stdin ? pcs_session_list(changes) : r;
+}
+
+/* ---- compiling ---- */
+
+static int compile(struct work *w)
+{
+	struct pcs_changes changes;
+	struct pcs_session *s = &w->session;
+	if (pcs_jobserver_join(&w->jobserver) < 0) {
+		pcs_error("out of memory");
+		return PCS_EXIT_FAILED;
+	}
+	s->run.stage = &w->stage;
+	s->run.jobserver = w->jobserver;
+	pcs_session_init_changes(s, w->options->nul ? PCS_CHANGES_NUL : 0, &changes);
+	int r = add_changes(w, &changes);
+	if (r == 0)
+		r = pcs_session_run(s, &changes);
+	pcs_changes_done(&changes);
+	return r;
+}
+
+static int open_and_compile(struct work *w)
+{
+	struct pcs_staging staging;
+	int r = pcs_session_open(w->options, PCS_RUN_STAGE, false, &w->session);
+	if (r == 0) {
+		pcs_policy_staging(w->session.policy, &staging);
+		r = settle_names(w, &staging);
+	}
+	if (r == 0)
+		r = settle_epoch(w, &staging);
+	if (r == 0)
+		r = settle_policy(w);
+	return r ? r : compile(w);
+}
+
+/* ---- rewriting ---- */
+
+static void report_item(const struct pcs_recanon_item *item, const struct pcs_options *o)
+{
+	PCS_BUF struct pcs_buf shown = { 0 };
+	if (pcs_buf_add_shown(&shown, item->path, strlen(item->path)) < 0)
+		return;
+	if (item->error)
+		pcs_error("%s: %s", shown.data, item->error);
+	if (o->json) {
+		fputs("{\"action\": \"canonicalize\", \"pyc\": ", stdout);
+		pcs_json_string(stdout, item->path, strlen(item->path));
+		printf(", \"changed\": %s, \"error\": ", item->changed ? "true" : "false");
+		if (item->error)
+			pcs_json_string(stdout, item->error, strlen(item->error));
+		else
+			fputs("null", stdout);
+		puts("}");
+	} else if (item->changed && !o->quiet && (o->dry_run || o->verbose || o->explain)) {
+		printf("canonicalize %s\n", shown.data);
+	}
+}
+
+static int report_recanon(const struct pcs_recanon *rc, const struct pcs_options *o)
+{
+	size_t changed = 0, failed = 0;
+	for (size_t i = 0; i < rc->n; i++) {
+		report_item(&rc->items[i], o);
+		changed += rc->items[i].changed;
+		failed += rc->items[i].error != NULL;
+	}
+	if (o->json)
+		printf("{\"summary\": {\"pycs\": %zu, \"changed\": %zu, \"failed\": %zu, "
+		       "\"dry_run\": %s}}\n",
+		       rc->n, changed, failed, o->dry_run ? "true" : "false");
+	else if (!o->quiet)
+		printf("pycsync: %zu %s, %zu in canonical form already, %zu failed\n", changed,
+		       o->dry_run ? "to rewrite" : "rewritten", rc->n - changed - failed, failed);
+	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
+}
+
+static int add_pycs(struct work *w, struct pcs_recanon *rc)
+{
+	const struct pcs_options *o = w->options;
+	int r = o->n_operands ? 0 : pcs_recanon_add(rc, "/");
+	if (r < 0)
+		pcs_error("stage: %s: %s", o->root, pcs_strerror(r));
+	for (size_t i = 0; i < o->n_operands && r == 0; i++) {
+		PCS_BUF struct pcs_buf inner = { 0 };
+		r = find_path(w, o->operands[i], &inner);
+		if (r)
+			return r;
+		r = pcs_recanon_add(rc, inner.data);
+		if (r == -EINVAL)
+			pcs_error("stage: %s: neither a directory nor a pyc", o->operands[i]);
+		else if (r < 0)
+			pcs_error("stage: %s: %s", o->operands[i], pcs_strerror(r));
+	}
+	return r == -EINVAL ? PCS_EXIT_USAGE : r < 0 ? PCS_EXIT_FAILED : 0;
+}
+
+static int canonicalize(struct work *w)
+{
+	struct pcs_session *s = &w->session;
+	struct pcs_recanon rc = { .root = &s->root, .dry = w->options->dry_run };
+	int r = pcs_session_policy(w->options, PCS_RUN_STAGE, false, s);
+	if (r == 0)
+		r = add_pycs(w, &rc);
+	if (r == 0) {
+		int end = pcs_recanon_run(&rc);
+		r = report_recanon(&rc, w->options);
+		if (end == -PCS_ESIGNAL)
+			r = 128 + pcs_signal_seen();
+	}
+	pcs_recanon_done(&rc);
+	return r;
+}
+
+/* ---- the command ---- */
+
+/* The first operand is DESTDIR. 0 or an exit status. */
+static int take_destdir(struct pcs_options *o)
+{
+	PCS_FREE char *real = o->n_operands ? realpath(o->operands[0], NULL) : NULL;
+	if (!o->n_operands) {
+		pcs_error("stage: a DESTDIR is expected");
+		return PCS_EXIT_USAGE;
+	}
+	if (!real) {
+		pcs_error("stage: %s: %s", o->operands[0], pcs_strerror(errno));
+		return PCS_EXIT_USAGE;
+	}
+	if (strcmp(real, "/") == 0) {
+		pcs_error("stage: the system itself is no staging root; 'pycsync sync' is for it");
+		return PCS_EXIT_USAGE;
+	}
+	o->root = o->operands[0];
+	memmove(o->operands, o->operands + 1, --o->n_operands * sizeof(*o->operands));
+	return 0;
+}
+
+static int stage(struct pcs_options *o)
+{
+	struct work w = { .options = o, .session.root.fd = -1 };
+	int r = take_destdir(o);
+	if (r)
+		return r;
+	r = o->stage.canonicalize_only ? canonicalize(&w) : open_and_compile(&w);
+	pcs_jobserver_free(w.jobserver);
+	pcs_session_done(&w.session);
+	pcs_buf_done(&w.strip);
+	pcs_buf_done(&w.prepend);
+	return r;
+}
+
+int pcs_cmd_stage(int argc, char **argv)
+{
+	struct pcs_options o;
+	unsigned set = PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JOBS | PCS_OPT_DRY_RUN |
+		       PCS_OPT_EXPLAIN | PCS_OPT_JSON | PCS_OPT_QUIET | PCS_OPT_STDIN |
+		       PCS_OPT_STAGE;
+	int r = pcs_options_read(argc, argv, set, "[options] [--] DESTDIR [PATH...]", &o);
+	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : stage(&o);
+	pcs_options_done(&o);
+	return r;
+}

@@ -1,0 +1,33 @@
+#pragma once
+/* Pycs that are there already are brought into canonical form (pyc/canon.h), whoever wrote them:
+ * names of one file stay names of one file, and mode, owner and times stay. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+struct pcs_root;
+
+/* One name of a pyc. */
+struct pcs_recanon_item {
+	char *path;  /* inside the root; malloc'ed */
+	char *error; /* why it stays as it is, or NULL; malloc'ed */
+	unsigned long long dev, ino;
+	bool changed; /* it was not in that form */
+};
+
+struct pcs_recanon {
+	const struct pcs_root *root;
+	bool dry; /* change nothing */
+	struct pcs_recanon_item *items;
+	size_t n, cap;
+};
+void pcs_recanon_done(struct pcs_recanon *rc);
+
+/* Add a pyc, or all below a directory; links in it are not followed. 0 or -errno. */
+int pcs_recanon_add(struct pcs_recanon *rc, const char *path);
+
+/* Rewrite what has another form, file by file; each is whole at every instant. Ends with the items
+ * in the order of their paths. 0, -PCS_ESIGNAL or -ENOMEM. */
+int pcs_recanon_run(struct pcs_recanon *rc);
