@@ -32,9 +32,13 @@ import types
 import warnings
 
 TAG = sys.implementation.cache_tag
+<<<<<<< HEAD
 CACHE_NAME = re.compile(rb"(.+)\.([a-z]+-[0-9]+[a-z]*)(?:\.opt-([0-9A-Za-z]+))?\.pyc", re.S)
 # Sources that the default policy leaves out as a whole directory, though some of them compile.
 LEFT_OUT = re.compile(r"/(lib2to3/tests|test/test_lib2to3)/data/[^/]*\.py$")
+=======
+CACHE_NAME = re.compile(rb"(.+)\.((?!opt-)[a-z]+-[0-9]+[a-z]*)(?:\.opt-([0-9A-Za-z]+))?\.pyc", re.S)
+>>>>>>> 9bd3887 (wip deb)
 
 poisoned = False
 faults = 0
@@ -79,6 +83,10 @@ def owned_by_packages():
         with open(name, "rb") as f:
             owned.update(b"/" + line for line in f.read().split(b"\n")
                          if line.endswith((b".pyc", b"/")))
+    for name in glob.glob(b"/var/lib/dpkg/info/*.list"):
+        with open(name, "rb") as f:
+            for line in f.read().split(b"\n"):
+                owned.update((line, line + b"/"))
     return owned
 
 

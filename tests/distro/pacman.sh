@@ -1,80 +1,18 @@
 # shellcheck shell=sh
-# pacman.sh: the words that the scenarios in pacman/ are written with.
-#
-# Every scenario runs twice, each time in a throw-away root: once in a "plain" one, where the
-# package pycsync is empty, and once in a "hooked" one, where it is the real thing. After each
-# transaction the exit status of pacman and everything in the Python trees but the caches are
-# put on record, and both records must be equal: the hook changes nothing but bytecode.
-#
-# In the root: /t is scratch; /t/in holds the packages of pycsync and the real libraries
-# (read-only); /t/out takes the record.
+# pacman.sh: the words that only the scenarios in pacman/ have; see words.sh.
 
-set -u
+# shellcheck source=words.sh
+. "${0%/*}/../words.sh"
 # shellcheck source=package.sh
-. "${0%/*}/../package.sh"
+. "$distro/package.sh"
 
-site=usr/lib/python3/dist-packages          # the tree that all interpreters share
-site311=usr/lib/python3.11/site-packages    # a tree of 3.11 alone
-python=/usr/bin/python3.11
-distro=${0%/pacman/*}
-record=/t/out/$PYCSYNC_ROOT.record
 config=/t/pacman.conf
-clock=1700000000
-log=/dev/null
-rc=0
-
-fail() {
-	echo "FAILED: $*"
-	exit 1
-}
-
-skip() {
-	echo "$*" >/t/out/skipped
-	exit 77
-}
-
-hooked() {
-	[ "$PYCSYNC_ROOT" = hooked ]
-}
-
-## Making packages
-
-# stage DIR: from here on, files are laid out in /t/DIR, and are a day younger than the last ones.
-stage() {
-	staged=/t/$1
-	mkdir -p "$staged"
-	clock=$((clock + 86400))
-}
-
-# put PATH [TEXT]: a file of the package that is being laid out. Its time is the stage's, so that
-# two packages of one stage hold files that only their content tells apart.
-put() {
-	mkdir -p "$(dirname "$staged/$1")"
-	printf '%s\n' "${2-name = \"${1##*/}\"}" >"$staged/$1"
-	touch -d "@$clock" "$staged/$1"
-}
-
-# module PATH [TEXT]: the same, below the shared tree.
-module() {
-	put "$site/$1" "${2-value = \"${1##*/}\"}"
-}
 
 # package NAME VERSION [LINE]...: what is laid out becomes /t/NAME-VERSION.pkg.tar.
 package() {
 	_name=$1 _version=$2
 	shift 2
 	wrap "$_name" "$_version-1" "$staged" "/t/$_name-$_version.pkg.tar" "$@" || fail "no package"
-}
-
-# library NAME VERSION MODULE...: package and stage at once, for when content does not matter.
-library() {
-	_library=$1 _edition=$2
-	shift 2
-	stage "$_library-$_edition"
-	for _m; do
-		module "$_m" "value = \"$_m of $_edition\""
-	done
-	package "$_library" "$_edition"
 }
 
 ## Transactions
@@ -120,18 +58,17 @@ remove() {
 	[ "$rc" = 0 ] || fail "pacman -R: status $rc"
 }
 
-# Everything in the Python trees that is not the hook's business, packages' own bytecode included.
+# Packages' own bytecode included.
 snapshot() {
-	for _tree in "/$site" "/$site311"; do
-		[ ! -d "$_tree" ] || find "$_tree" -name __pycache__ -prune -o \
-			-printf '%p %l: %y %m %U:%G' \( -type f -printf ' %s %T@' -o -true \) -printf '\n'
-	done | LC_ALL=C sort
+	modules
 	cat /var/lib/pacman/local/*/files 2>/dev/null | grep '\.pyc$' | (
 		cd / && tr '\n' '\0' | xargs -0 -r md5sum 2>&1
 	)
 }
 
-## Checks, which look at the hooked root only
+database() {
+	:
+}
 
 # with_pycsync: installs it, for scenarios about other packages.
 with_pycsync() {
@@ -139,6 +76,7 @@ with_pycsync() {
 	run_pacman -U /t/in/pycsync-1.pkg.tar
 	[ "$rc" = 0 ] || fail "pycsync itself cannot be installed: status $rc"
 }
+<<<<<<< HEAD
 
 # agree [TREE]...: every source and cache, looked at by an independent program.
 agree() {
@@ -198,3 +136,5 @@ imports() {
 			fail "import $_m: compiled"
 	done
 }
+=======
+>>>>>>> 9bd3887 (wip deb)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # pycsync comes to a system that has run without it: everything real that is there is compiled,
 # stale and orphaned caches included.
+# slow
 . "${0%/*}/../pacman.sh"
 configure
 

@@ -1,5 +1,6 @@
 #!/bin/sh
 # The PKGBUILD makes a package of this source, and that package does what it must.
+# slow
 . "${0%/*}/../pacman.sh"
 for tool in makepkg fakeroot setpriv zstd readelf gcc make pkg-config; do
 	command -v $tool >/dev/null || skip "no $tool"

@@ -1,4 +1,5 @@
 #!/bin/sh
+<<<<<<< HEAD
 # A random walk of $ROUNDS transactions (25) over four real libraries in two editions each. After each one
 # all agrees, and the interpreter imports them from their caches.
 . "${0%/*}/../pacman.sh"
@@ -90,3 +91,12 @@ while [ $n -lt "$ROUNDS" ]; do
 		[ ! -d "/$site/$name" ] || imports "$name"
 	done
 done
+=======
+# A random walk over four real libraries in two editions each.
+# slow
+. "${0%/*}/../pacman.sh"
+with_pycsync
+
+real_libraries
+random_walk 25
+>>>>>>> 9bd3887 (wip deb)
