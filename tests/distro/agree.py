@@ -32,13 +32,9 @@ import types
 import warnings
 
 TAG = sys.implementation.cache_tag
-<<<<<<< HEAD
-CACHE_NAME = re.compile(rb"(.+)\.([a-z]+-[0-9]+[a-z]*)(?:\.opt-([0-9A-Za-z]+))?\.pyc", re.S)
+CACHE_NAME = re.compile(rb"(.+)\.((?!opt-)[a-z]+-[0-9]+[a-z]*)(?:\.opt-([0-9A-Za-z]+))?\.pyc", re.S)
 # Sources that the default policy leaves out as a whole directory, though some of them compile.
 LEFT_OUT = re.compile(r"/(lib2to3/tests|test/test_lib2to3)/data/[^/]*\.py$")
-=======
-CACHE_NAME = re.compile(rb"(.+)\.((?!opt-)[a-z]+-[0-9]+[a-z]*)(?:\.opt-([0-9A-Za-z]+))?\.pyc", re.S)
->>>>>>> 9bd3887 (wip deb)
 
 poisoned = False
 faults = 0

@@ -76,65 +76,9 @@ with_pycsync() {
 	run_pacman -U /t/in/pycsync-1.pkg.tar
 	[ "$rc" = 0 ] || fail "pycsync itself cannot be installed: status $rc"
 }
-<<<<<<< HEAD
-
-# agree [TREE]...: every source and cache, looked at by an independent program.
-agree() {
-	hooked || return 0
-	[ $# -gt 0 ] || set -- "/$site" "/$site311"
-	# A tree may come and go with its last package.
-	for _tree; do
-		[ ! -d "$_tree" ] || set -- "$@" "$_tree"
-		shift
-	done
-	"$python" -I -S -B "$distro/agree.py" "$@" || fail "bytecode and sources do not agree"
-}
 
 # intact [NAME]...: what packages own is as they brought it.
 intact() {
 	run_pacman -Qkk "$@"
 	[ "$rc" = 0 ] && ! grep -v ', 0 altered files' "$log" || fail "altered files"
 }
-
-# caches [TREE]...: a line for each cache: which file it is, and when it was made.
-caches() {
-	[ $# -gt 0 ] || set -- "/$site" "/$site311"
-	find "$@" -name '*.pyc' -printf '%p %i %C@\n' 2>/dev/null | LC_ALL=C sort
-}
-
-# there PATH..., gone PATH...: in the hooked root and without the leading slash.
-there() {
-	hooked || return 0
-	for _p; do
-		[ -e "/$_p" ] || fail "/$_p is not there"
-	done
-}
-
-gone() {
-	hooked || return 0
-	for _p; do
-		[ ! -e "/$_p" ] && [ ! -L "/$_p" ] || fail "/$_p is still there"
-	done
-}
-
-# said COUNT TEXT: so many lines of the last transaction contain TEXT.
-said() {
-	hooked || return 0
-	_n=$(grep -cF -- "$2" "$log")
-	[ "$_n" = "$1" ] || fail "$_n lines of the last transaction say '$2', not $1"
-}
-
-# imports MODULE...: the interpreter itself reports that all came from their caches.
-imports() {
-	hooked || return 0
-	for _m; do
-		(cd / && PYTHONPATH=/$site "$python" -B -v -c "import $_m") 2>/t/imports >&2 ||
-			fail "import $_m: $(tail -n 1 /t/imports)"
-		grep -q "^# code object from '/$site/.*\.pyc'" /t/imports ||
-			fail "import $_m: nothing came from a cache in /$site"
-		! grep "^# code object from '\?/$site/.*\.py'\?\$" /t/imports ||
-			fail "import $_m: compiled"
-	done
-}
-=======
->>>>>>> 9bd3887 (wip deb)

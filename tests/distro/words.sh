@@ -17,6 +17,7 @@
 #   with_pycsync                    installs pycsync, for scenarios about other packages
 #   database                        fails where the manager finds fault with its packages
 
+# shellcheck disable=SC2034 # for those who source this
 set -u
 
 site=usr/lib/python3/dist-packages          # the tree that all interpreters share
@@ -167,12 +168,11 @@ draw() {
 	esac
 }
 
-# random_walk COUNT: so many draws, unless $STEPS says how many. After each all agrees, and the
-# interpreter imports the libraries from their caches.
+# random_walk: $ROUNDS draws. After each all agrees, and the interpreter imports the libraries from
+# their caches.
 random_walk() {
-	_steps=${STEPS:-$1}
-	while [ "$_steps" -gt 0 ]; do
-		_steps=$((_steps - 1))
+	while [ "$ROUNDS" -gt 0 ]; do
+		ROUNDS=$((ROUNDS - 1))
 		# shellcheck disable=SC2086 # a list of words
 		draw $libraries
 		agree
@@ -199,7 +199,7 @@ bytecode() {
 		[ ! -d "$_tree" ] || set -- "$@" "$_tree"
 		shift
 	done
-	"$python" -I -S "$distro/agree.py" "$@" || fail "bytecode and sources do not agree"
+	"$python" -I -S -B "$distro/agree.py" "$@" || fail "bytecode and sources do not agree"
 }
 
 # caches [TREE]...: a line for each cache: which file it is, and when it was made.

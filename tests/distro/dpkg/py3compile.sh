@@ -14,8 +14,9 @@ edition() {
 		module "$_m" "value = 'of $_edition'"
 	done
 	python_scripts lib
-	echo "find /$site/lib /$site/__pycache__ -name '*.pyc' -printf '%p %i %C@\n' | sort >/t/scripts" \
-		>>"$staged/DEBIAN/postinst"
+	cat >>"$staged/DEBIAN/postinst" <<-END
+		find /$site/lib /$site/__pycache__ -name '*.pyc' -printf '%p %i %C@\n' 2>/dev/null | sort >/t/scripts
+	END
 	package lib "$_edition"
 }
 edition 1 lib/__init__.py lib/mod.py lib/dropped.py lib/a.b.py

@@ -61,4 +61,4 @@ remove() {
 	esac
 }
 
-random_walk 30
+random_walk
