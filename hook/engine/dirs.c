@@ -56,13 +56,26 @@ static bool is_owned(struct going *g, int fd, const char *path)
 	return pcs_owner_of_dir(g->run->owner, real) || pcs_owner_of_dir(g->run->owner, path);
 }
 
-/* Plan `path` and then its parents, as long as each will be empty; the tree's root always stays. */
+/*
+ * Whether a directory that is empty and nobody's may go. The root of a tree and what is above it
+ * are the user's, but for a trigger below /usr: there the package manager made them, and would have
+ * removed them with the last package, had there been no caches in them.
+ */
+static bool may_go(const struct going *g, const char *path, size_t root_len)
+{
+	static const char usr[] = "/usr/", local[] = "/usr/local/";
+	return strlen(path) > root_len ||
+	       (g->run->flags & PCS_RUN_TRIGGER && strncmp(path, usr, strlen(usr)) == 0 &&
+		strncmp(path, local, strlen(local)) != 0);
+}
+
+/* Plan `path` and then its parents, as long as each will be empty. */
 static int climb(struct going *g, const struct pcs_place *from)
 {
 	PCS_FREE char *path = strdup(from->path);
 	if (!path)
 		return -ENOMEM;
-	while (strlen(path) > from->root_len && !tfind(path, &g->tree, compare)) {
+	while (may_go(g, path, from->root_len) && !tfind(path, &g->tree, compare)) {
 		size_t follow = from->follow_len < strlen(path) ? from->follow_len : strlen(path);
 		PCS_CLOSE int fd = -1;
 		if (pcs_root_open_dir(g->run->root, path, follow, &fd) < 0 ||

@@ -5,7 +5,7 @@
 # depends on comes from a package "system" that holds nothing.
 
 # shellcheck source=words.sh
-. "${0%/*}/../words.sh"
+. /t/source/tests/distro/words.sh
 # shellcheck source=package-deb.sh
 . "$distro/package-deb.sh"
 
@@ -97,6 +97,12 @@ run() {
 # must COMMAND...: a transaction that must succeed.
 must() {
 	transact "$@"
+	[ "$rc" = 0 ] || fail "$*: status $rc"
+}
+
+# midway COMMAND...: must succeed as well, and is off the record: what follows completes it.
+midway() {
+	run "$@"
 	[ "$rc" = 0 ] || fail "$*: status $rc"
 }
 

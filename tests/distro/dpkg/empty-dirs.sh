@@ -23,6 +23,7 @@ package other 1
 install lib-1 other-1
 agree
 echo "of somebody" >"/$site/lib/data/notes.txt"
+touch -d "@$clock" "/$site/lib/data/notes.txt"
 install lib-2
 agree
 gone "$site/lib/one" "$site/lib/data/__pycache__" "$site/lib/shared/__pycache__"

@@ -32,13 +32,20 @@ repository /t/lib-1.deb /t/lib-2.deb /t/python3.11-1.deb /t/python3.13-1.deb
 rm -rf /usr/bin/python3 /usr/local/bin/python3* /usr/bin/pypy3*
 without_python
 
-# served 3.X: all trees of it are right.
+# served 3.X [DIR]...: all trees of it are right; of the standard library these parts ("": all of it).
 served() {
+	_v=$1
 	python=/usr/bin/python$1
 	"$python" -I -S -B -c 'import os; assert os.__file__.startswith("/usr/lib/python3."), os.__file__' ||
 		fail "the test itself is wrong: $python does not start from /usr/lib"
-	agree "/$site" "/usr/lib/python$1"
-	has_caches "$1" "/$site/lib" "/usr/lib/python$1/json"
+	shift
+	[ $# -gt 0 ] || set -- email importlib json
+	for _d; do
+		set -- "$@" "/usr/lib/python$_v${_d:+/$_d}"
+		shift
+	done
+	agree "/$site" "$@"
+	has_caches "$_v" "/$site/lib" "/usr/lib/python$_v"
 }
 
 install python3.11-1 lib-1
@@ -49,7 +56,7 @@ imports lib.mod
 # A second one comes.
 install python3.13-1
 served 3.11
-served 3.13
+served 3.13 ""
 imports lib.mod
 
 # It goes, and a library changes in the same transaction.
@@ -73,8 +80,8 @@ install python3.13-1
 served 3.13
 
 # Back, while pycsync is being upgraded, and triggers are put off.
-must dpkg --no-triggers -i /t/python3.11-1.deb
-must dpkg --no-triggers -r --force-depends python3.13
+midway dpkg --no-triggers -i /t/python3.11-1.deb
+midway dpkg --no-triggers -r --force-depends python3.13
 run dpkg -i /t/in/pycsync-2.deb
 no_caches 3.13
 served 3.11

@@ -43,8 +43,8 @@ install() {
 		shift
 	done
 	case $drawn in
-	1) must dpkg --no-triggers --unpack "$@" && must dpkg --configure -a ;;
-	2) must dpkg --no-triggers -i "$@" && must dpkg --configure --pending ;;
+	1) midway dpkg --no-triggers --unpack "$@" && must dpkg --configure -a ;;
+	2) midway dpkg --no-triggers -i "$@" && must dpkg --configure --pending ;;
 	3) must dpkg -i "$@" ;;
 	esac
 }

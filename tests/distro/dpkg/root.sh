@@ -22,11 +22,13 @@ for program in /bin/sh /usr/bin/python3.11 /bin/rm /usr/bin/pycsync \
 	esac
 done
 mkdir -p $root/usr/lib/python3.11
-for m in /usr/lib/python3.11/*.py /usr/lib/python3.11/collections /usr/lib/python3.11/encodings \
-	/usr/lib/python3.11/importlib /usr/lib/python3.11/json /usr/lib/python3.11/re; do
-	cp -R "$m" $root/usr/lib/python3.11
-done
-find $root/usr/lib -depth -name __pycache__ -exec rm -r '{}' +
+# The modules that the judge will need.
+"$python" -I -S -B -X utf8 -c '
+import functools, glob, importlib.machinery, importlib.util, json, marshal, os, re, runpy, stat, sys, types, warnings
+files = {getattr(m, "__file__", None) for m in [*sys.modules.values()]} - {None}
+print(*sorted(files), sep="\n")
+' >/t/modules || fail "no list of modules"
+grep '\.py$' /t/modules | tar -C / -cPf - -T - | tar -C $root -xf - || fail "modules cannot be copied"
 mknod -m 666 $root/dev/null c 1 3
 touch $root/var/lib/dpkg/status $root/var/lib/dpkg/available
 chroot $root python3.11 -c 'import json' || skip "a small root cannot be made here"
