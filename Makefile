@@ -20,7 +20,7 @@ MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
 DEFS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DPCS_VERSION='"$(VERSION)"' \
 	-DPCS_LIBEXECDIR='"$(LIBEXECDIR)"' -DPCS_VENDOR_POLICY='"$(LIBEXECDIR)/policy.yaml"' \
 	-DPCS_MULTIARCH='"$(MULTIARCH)"'
-ALL_CFLAGS := -std=gnu17 $(WARN) $(DEFS) -Ihook -MMD -MP $(SAN) $(CFLAGS)
+ALL_CFLAGS := -std=gnu17 $(WARN) $(DEFS) -Ihook -MMD -MP $(SAN) $(CPPFLAGS) $(CFLAGS)
 V ?= 0
 Q := $(if $(filter 0,$(V)),@)
 
@@ -33,6 +33,7 @@ all: $(B)/pycsync $(B)/pycsync-worker
 
 # One line that names what is missing, before a compiler says it in a hundred.
 need = $(if $(shell $(PKG_CONFIG) --exists $(1) && echo yes),,$(error $(1) is missing: install $(2), or run 'make deps'))
+tool = $(if $(shell command -v $(1)),,$(error $(1) is missing: install $(2), or run 'make deps'))
 yaml = $(shell $(PKG_CONFIG) --libs yaml-0.1)
 seccomp = $(shell $(PKG_CONFIG) --libs libseccomp)
 cmocka = $(call need,cmocka,libcmocka-dev)$(shell $(PKG_CONFIG) --libs cmocka)
@@ -224,6 +225,17 @@ arch: dist
 dist:
 	git archive --prefix=pycsync-$(VERSION)/ -o pycsync-$(VERSION).tar.gz HEAD
 
+# A Debian package of the files as they are now: $(B)/pycsync_*.deb. The inner make shall see nothing of
+# this one's variables.
+deb:
+	$(call tool,dpkg-buildpackage,dpkg-dev)$(call tool,dh,debhelper)
+	$(Q)rm -rf $(B)/deb $(B)/pycsync_*.deb
+	$(Q)packaging/export $(B)/deb/pycsync && cp -R packaging/debian $(B)/deb/pycsync
+	$(Q)cd $(B)/deb/pycsync && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
+		dpkg-buildpackage -b -us -uc --jobs=auto --ignore-builtin-builddeps >../log 2>&1 || { cat ../log; exit 1; }
+	$(Q)cp $(B)/deb/pycsync_*.deb $(B)
+	@ls $(B)/pycsync_*.deb
+
 clean:
 	rm -rf build build-asan build-ubsan build-fuzz
 
@@ -240,10 +252,11 @@ help:
 	@echo 'install uninstall    with DESTDIR and PREFIX'
 	@echo 'install-build        the parts for rpmbuild, debhelper and makepkg'
 	@echo 'arch         build/pycsync-*.pkg.tar.zst, with makepkg'
+	@echo 'deb          build/pycsync_*.deb, with dpkg-buildpackage'
 	@echo 'dist clean'
 
 .PHONY: all deps check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-asan check-ubsan check-fuzz fuzz demo bench layers lint install install-build uninstall arch dist clean help FORCE
+	check-newest check-asan check-ubsan check-fuzz fuzz demo bench layers lint install install-build uninstall arch deb dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

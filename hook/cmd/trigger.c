@@ -28,7 +28,7 @@ static const struct trigger {
 	{ "alpm-post", "pacman", PCS_RUN_TRIGGER, 0 },
 	{ "rpm-in", "rpm", PCS_RUN_TRIGGER, 0 },
 	{ "rpm-postun", "rpm", PCS_RUN_TRIGGER | PCS_RUN_ERASED, 0 },
-	{ "dpkg", "dpkg", PCS_RUN_TRIGGER, NAMES | NO_FAULT },
+	{ "dpkg", "dpkg", PCS_RUN_TRIGGER | PCS_RUN_ROOTS, NAMES | NO_FAULT },
 };
 
 static const struct trigger *find_trigger(const char *name)

@@ -58,13 +58,19 @@ static bool is_owned(struct going *g, int fd, const char *path)
 
 /*
  * Whether the directory's turn may come. The tree's root stays. But a manager that tells which
- * directories went with their packages means just those, roots of trees and those above included.
+ * directories went with their packages means just those, roots of trees and those above included;
+ * and dpkg, which has no hook before a removal, leaves below /usr what it would have removed with
+ * its last package, had there been no caches in it.
  */
 static bool may_go(const struct going *g, const struct pcs_place *from, const char *path)
 {
+	static const char usr[] = "/usr/", local[] = "/usr/local/";
 	if (g->run->flags & PCS_RUN_ERASED && !g->run->prefix)
 		return g->run->owner && pcs_owner_released(g->run->owner, path);
-	return strlen(path) > from->root_len;
+	if (strlen(path) > from->root_len)
+		return true;
+	return g->run->flags & PCS_RUN_ROOTS && strncmp(path, usr, strlen(usr)) == 0 &&
+	       strncmp(path, local, strlen(local)) != 0;
 }
 
 /* Plan `path` and then its parents, as long as each will be empty. */

@@ -30,6 +30,7 @@ enum pcs_run_flags {
 	PCS_RUN_MADE = 1 << 7, /* with PCS_RUN_PURGE: but only what the record proves to be ours */
 	PCS_RUN_ERASED = 1 << 8, /* the paths named are no package's any more; directories among
 				    them go, others stay */
+	PCS_RUN_ROOTS = 1 << 11, /* the root of a tree below /usr goes as well when it is empty */
 	PCS_RUN_STAGE = 1 << 10, /* a staging root: no lock, no record, nobody owns anything */
 	PCS_RUN_WARN = 1 << 6,   /* what CPython warns of is wanted for some sources */
 };
