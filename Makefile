@@ -217,10 +217,14 @@ uninstall:
 	rm -f $(foreach f,$(INSTALLED),'$(DESTDIR)$(f)')
 	-rmdir -p --ignore-fail-on-non-empty $(foreach d,$(sort $(dir $(INSTALLED))),'$(DESTDIR)$(d)') 2>/dev/null
 
-# Packages of the last commit, in the build directory.
+# Packages of the last commit, in the build directory. TARBALL=FILE has rpm build from another one.
 arch: dist
 	@mkdir -p $(B)
 	packaging/arch/build pycsync-$(VERSION).tar.gz $(B)
+
+rpm: $(if $(TARBALL),,dist)
+	@mkdir -p $(B)
+	packaging/rpm/build $(or $(TARBALL),pycsync-$(VERSION).tar.gz) $(B)
 
 dist:
 	git archive --prefix=pycsync-$(VERSION)/ -o pycsync-$(VERSION).tar.gz HEAD
@@ -253,10 +257,11 @@ help:
 	@echo 'install-build        the parts for rpmbuild, debhelper and makepkg'
 	@echo 'arch         build/pycsync-*.pkg.tar.zst, with makepkg'
 	@echo 'deb          build/pycsync_*.deb, with dpkg-buildpackage'
+	@echo 'rpm          build/pycsync-*.rpm, with rpmbuild'
 	@echo 'dist clean'
 
 .PHONY: all deps check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-asan check-ubsan check-fuzz fuzz demo bench layers lint install install-build uninstall arch deb dist clean help FORCE
+	check-newest check-asan check-ubsan check-fuzz fuzz demo bench layers lint install install-build uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

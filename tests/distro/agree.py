@@ -27,6 +27,7 @@ import marshal
 import os
 import re
 import stat
+import subprocess
 import sys
 import types
 import warnings
@@ -83,6 +84,13 @@ def owned_by_packages():
         with open(name, "rb") as f:
             for line in f.read().split(b"\n"):
                 owned.update((line, line + b"/"))
+    if glob.glob("/var/lib/rpm/*"):
+        # Bytecode that is a %ghost is for others to write.
+        query = "[%{FILEMODES:perms} .%{FILEFLAGS:fflags} %{FILENAMES}\n]"
+        for line in subprocess.check_output(["rpm", "-qa", "--qf", query]).split(b"\n")[:-1]:
+            mode, flags, path = line.split(b" ", 2)
+            if not (b"g" in flags and path.endswith(b".pyc")):
+                owned.add(path + b"/" if mode.startswith(b"d") else path)
     return owned
 
 

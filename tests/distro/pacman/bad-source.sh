@@ -1,7 +1,8 @@
 #!/bin/sh
 # Modules that do not compile: named once each, the rest is done, pacman's status is 0. Once they
 # did compile, nothing of that may be left.
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 with_pycsync
 
 library lib 1 good.py broken.py nul.py cookie.py

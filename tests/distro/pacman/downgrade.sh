@@ -1,6 +1,7 @@
 #!/bin/sh
 # A package goes back to an earlier version: older files than those that were compiled.
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 with_pycsync
 
 library lib 1 lib/__init__.py lib/first.py lib/both.py

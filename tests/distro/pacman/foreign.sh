@@ -1,6 +1,7 @@
 #!/bin/sh
 # What someone put beside the caches is not ours to remove, and is no reason to stop.
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 with_pycsync
 
 library lib 1 lib/__init__.py lib/mod.py

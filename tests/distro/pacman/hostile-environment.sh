@@ -1,6 +1,7 @@
 #!/bin/sh
 # The caller's environment comes through to hooks: none of it may have an influence.
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 
 mkdir -p /t/trap/encodings
 echo 'raise SystemExit("trapped")' >/t/trap/encodings/__init__.py

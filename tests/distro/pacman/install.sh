@@ -1,6 +1,7 @@
 #!/bin/sh
 # A package is installed: its modules are compiled, in both kinds of tree, and nothing else is.
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 with_pycsync
 
 stage lib-1
@@ -10,7 +11,7 @@ module lib/sub/data.txt 'no Python'
 module lib/sub/template.py.in 'no Python'
 module single.py
 module private.py && chmod 0600 "$staged/$site/private.py"
-module theirs.py && chown 1234:5678 "$staged/$site/theirs.py"
+module theirs.py && chown daemon:mail "$staged/$site/theirs.py"
 module script.py && chmod 0755 "$staged/$site/script.py"
 module locked.py && chmod 0444 "$staged/$site/locked.py"
 put "$site311/only311.py"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # A module moves from one package to another within one transaction, and back.
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 with_pycsync
 
 library a 1 a.py shared/moved.py

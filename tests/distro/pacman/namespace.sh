@@ -1,6 +1,7 @@
 #!/bin/sh
 # Two packages share a namespace directory; one goes, then the other.
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 with_pycsync
 
 library a 1 space/a.py space/deep/a.py

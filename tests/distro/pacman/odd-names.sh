@@ -1,10 +1,12 @@
 #!/bin/sh
 # File names are bytes: blanks, quotes, patterns, another encoding, and prefixes of each other.
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 with_pycsync
 
 latin=$(printf 'caf\351.py')
 tab=$(printf 'tab\there.py')
+case $0 in */rpm/*) tab=tab.py ;; esac # rpmbuild refuses control characters
 stage lib-1
 # shellcheck disable=SC2016 # nothing is to expand
 for name in 'with blank.py' ' leading.py' 'trailing .py' "single'quote.py" 'double"quote.py' \

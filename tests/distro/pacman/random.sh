@@ -1,7 +1,8 @@
 #!/bin/sh
 # A random walk over four real libraries in two editions each.
 # slow
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 with_pycsync
 
 database() {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The same package once more: over itself, over damaged files, and over lost caches.
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 with_pycsync
 
 library lib 1 lib/__init__.py lib/mod.py lib/lost.py

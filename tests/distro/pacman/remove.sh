@@ -1,6 +1,7 @@
 #!/bin/sh
 # A removed package leaves neither caches nor directories, whoever wrote the caches.
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 with_pycsync
 
 library lib 1 lib/__init__.py lib/sub/__init__.py lib/sub/deep.py single.py

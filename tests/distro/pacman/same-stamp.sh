@@ -1,6 +1,7 @@
 #!/bin/sh
 # An upgrade changes the content of a module, but neither its mtime nor its size.
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 with_pycsync
 
 stage lib

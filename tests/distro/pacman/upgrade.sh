@@ -1,6 +1,7 @@
 #!/bin/sh
 # An upgrade adds, changes, keeps and drops modules; another package does not notice.
-. "${0%/*}/../pacman.sh"
+# shellcheck source=../pacman.sh
+. "${0%/*}.sh"
 with_pycsync
 
 library other 1 other/__init__.py other/mod.py

@@ -1,0 +1,1 @@
+../pacman/bad-source.sh

@@ -1,0 +1,1 @@
+../pacman/hostile-environment.sh

@@ -1,0 +1,1 @@
+../pacman/moved.sh

@@ -1,0 +1,1 @@
+../pacman/odd-names.sh

@@ -1,0 +1,1 @@
+../pacman/same-stamp.sh

@@ -1,0 +1,55 @@
+#!/bin/sh
+# A package brings its own bytecode: not a byte of it is touched, even where it looks stale, and rpm -V
+# finds nothing. Then it stops to do so, and begins again.
+. "${0%/*}/../rpm.sh"
+with_pycsync
+
+# ship NAME VERSION: a package of three modules with bytecode: valid, unchecked, and stale.
+ship() {
+	stage "$1-$2"
+	for m in valid unchecked stale; do
+		module "$1/$m.py" "value = '$m of $2'"
+	done
+	(cd "$staged" && "$python" -I -S - "$site/$1" <<-'EOF'
+		import os, py_compile, sys
+		mode = py_compile.PycInvalidationMode
+		for name in "valid", "unchecked", "stale":
+		    path = os.path.join(sys.argv[1], name + ".py")
+		    py_compile.compile(path, dfile="/" + path, invalidation_mode=
+		        mode.UNCHECKED_HASH if name == "unchecked" else mode.TIMESTAMP)
+	EOF
+	) || fail "cannot compile"
+	echo "value = 'stale of $2, changed since'" >"$staged/$site/$1/stale.py"
+	find "$staged" -exec touch -d "@$clock" '{}' +
+	touch -d "@$((clock + 60))" "$staged/$site/$1/stale.py"
+	package "$1" "$2"
+}
+
+# intact NAME VERSION: what is installed is what the package holds.
+intact() {
+	diff -r "/t/$1-$2/$site/$1" "/$site/$1" || fail "not what the package brought"
+	agree
+}
+
+ship lib 1
+ship lib 2
+library other 1 other.py
+install lib-1 other-1
+intact lib 1
+install lib-1
+intact lib 1
+install lib-2
+intact lib 2
+install lib-1
+intact lib 1
+
+library lib 3 lib/valid.py lib/unchecked.py lib/stale.py
+install lib-3
+agree
+imports lib.valid lib.stale
+ship lib 4
+install lib-4
+intact lib 4
+remove lib
+agree
+gone "$site/lib"
