@@ -23,7 +23,7 @@ there "$(pyc build/d/$SITE/a.py)"
 rm -r build/d/$SITE/__pycache__
 # What it opens.
 if command -v strace >/dev/null; then
-	try 0 strace -qq -f -e trace=openat,openat2,open,creat,mkdirat,mkdir,renameat -o trace "$PYCSYNC" stage build/d
+	ASAN_OPTIONS=detect_leaks=0 try 0 strace -qq -f -e trace=openat,openat2,open,creat,mkdirat,mkdir,renameat -o trace "$PYCSYNC" stage build/d
 	grep -E 'O_(WRONLY|RDWR|CREAT)|^[0-9]+ +(mkdir|creat)' trace | grep -vE '/dev/null|\.pycsync-|AT_FDCWD, "/dev/' |
 		grep -vE 'mkdirat\([0-9]+, "__pycache__"|"/proc/' >written || :
 	[ ! -s written ] || fail "opened for writing: $(cat written)"
