@@ -49,7 +49,8 @@ is_root || {
 chmod u+w d/$SITE
 cd ..
 need fakeroot
-try 0 as_nobody env HOME=/nonexistent fakeroot -- "$PYCSYNC" stage build/d
+# AddressSanitizer insists on being the first library, and so does fakeroot.
+try 0 as_nobody env HOME=/nonexistent ASAN_OPTIONS=verify_asan_link_order=0 fakeroot -- "$PYCSYNC" stage build/d
 there "$(pyc build/d/$SITE/a.py)"
 cp "$(pyc build/d/$SITE/a.py)" first
 rm -r build/d/$SITE/__pycache__
