@@ -1,5 +1,6 @@
 #include "cmd/argparse.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -8,16 +9,13 @@
 #include "base/err.h"
 #include "base/log.h"
 
-/* cpython:Lib/argparse.py, _negative_number_matcher: such an argument is a value, no option. */
+/*
+ * cpython:Lib/argparse.py, _negative_number_matcher, of 3.14: what begins like a negative number is
+ * a value, no option.
+ */
 static bool is_negative_number(const char *s)
 {
-	size_t digits = strspn(s + 1, "0123456789");
-	if (s[1 + digits] == '\0')
-		return digits > 0;
-	if (s[1 + digits] != '.')
-		return false;
-	const char *rest = s + 2 + digits;
-	return *rest && rest[strspn(rest, "0123456789")] == '\0';
+	return isdigit((unsigned char)s[s[1] == '.' ? 2 : 1]);
 }
 
 static const struct pcs_arg *find_short(const struct pcs_argparse *p, char letter)

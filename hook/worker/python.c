@@ -167,10 +167,10 @@ static int find_objects(struct pcs_python *py)
 
 /*
  * Sets the line to quote of a SyntaxError from the source; a part of an f-string stays. With `cut`,
- * as CPython has it when it reads the line from the file: the last 999 bytes' worth of it,
- * from 3.14 on the first (cpython:Python/errors.c, PyErr_ProgramText), and a byte order mark is a
- * character, though the parser counts bytes without it. The names are none that a source would
- * have: see load_company().
+ * as CPython has it when it reads the line from the file: 999 bytes' worth of it
+ * (cpython:Python/errors.c, PyErr_ProgramText). Up to 3.13, which is 1, these are the last ones,
+ * and a byte order mark is a character, though the parser counts bytes without it; from 3.14 on,
+ * which is 2, the first. The names are none that a source would have: see load_company().
  */
 static const char line_finder[] =
 	"_pcs_tokenizer = ('invalid non-', 'invalid char', 'invalid dec', 'invalid hex', "
@@ -183,7 +183,7 @@ static const char line_finder[] =
 	"    if _pcs_old is not None and _pcs_old.rstrip('\\n') not in _pcs_all:\n"
 	"        return\n"
 	"    _pcs_line = _pcs_all.split('\\n')[_pcs_error.lineno - 1] + '\\n'\n"
-	"    if (_pcs_cut and _pcs_error.lineno == 1\n"
+	"    if (_pcs_cut == 1 and _pcs_error.lineno == 1\n"
 	"            and _pcs_source[:3] == b'\\xef\\xbb\\xbf'):\n"
 	"        if _pcs_old is not None and _pcs_error.msg.startswith(_pcs_tokenizer):\n"
 	"            return\n"
@@ -197,9 +197,7 @@ static const char line_finder[] =
 	"        _pcs_line = '\\ufeff' + _pcs_line\n"
 	"    if _pcs_cut:\n"
 	"        _pcs_line = _pcs_line.encode('utf-8', 'surrogatepass')\n"
-	"        _pcs_n = (len(_pcs_line) - 1) // 999 * 999\n"
-	"        if __import__('sys').version_info >= (3, 14):\n"
-	"            _pcs_n = 0\n"
+	"        _pcs_n = (len(_pcs_line) - 1) // 999 * 999 if _pcs_cut == 1 else 0\n"
 	"        _pcs_line = _pcs_line[_pcs_n:_pcs_n + 999].decode('utf-8', 'replace')\n"
 	"    _pcs_error.text = _pcs_line\n";
 
@@ -407,12 +405,13 @@ static void quote_line(struct pcs_python *py, object *value, object *source, uns
 		       uint32_t line)
 {
 	bool as_py_compile = ask & PCS_ASK_PY_COMPILE;
+	int as_file = !as_py_compile ? 0 : py->minor < 14 ? 1 : 2;
 	object *text = value ? py->attr(value, "text") : NULL;
 	const char *old = text && text != py->none ? py->utf8(text) : NULL;
 	bool replace = text == py->none || strncmp(py->version, "3.9.", 4) == 0 ||
 		       (as_py_compile && old && source && differs_in_file(py, source, old, line));
 	if (replace && line && source && (!as_py_compile || ask & PCS_ASK_OWN_NAME))
-		drop(py, py->call(py->quote, "OOi", value, source, as_py_compile));
+		drop(py, py->call(py->quote, "OOi", value, source, as_file));
 	drop(py, text);
 	py->err_clear();
 }

@@ -134,6 +134,8 @@ NOWHERE = "/dev/null/no file"  # cannot be opened
 TOKENIZER = ("invalid non-", "invalid char", "invalid dec", "invalid hex", "invalid oct", "invalid bin",
              "invalid imag", "invalid digit", "unterminated", "unmatched", "closing", "leading zeros", "f-string: ")
 BOM = b"\xef\xbb\xbf"
+# How CPython reads a line from the file up to 3.13: with the mark, and the end of one that is long.
+AS_IT_WAS = sys.version_info < (3, 14)
 
 
 def differs_in_file(source, text, line):
@@ -156,7 +158,7 @@ def set_line(error, source, as_file):
     if error.text is not None and error.text.rstrip("\n") not in text:
         return  # a part of an f-string stays
     line = text.split("\n")[error.lineno - 1] + "\n"
-    if as_file and error.lineno == 1 and source.startswith(BOM):
+    if as_file and AS_IT_WAS and error.lineno == 1 and source.startswith(BOM):
         if error.text is not None:
             if error.msg.startswith(TOKENIZER):
                 return
@@ -164,7 +166,7 @@ def set_line(error, source, as_file):
         line = "\ufeff" + line
     if as_file:
         line = line.encode("utf-8", "surrogatepass")
-        start = (len(line) - 1) // 999 * 999 if sys.version_info < (3, 14) else 0
+        start = (len(line) - 1) // 999 * 999 if AS_IT_WAS else 0
         line = line[start:start + 999].decode("utf-8", "replace")
     error.text = line
 

@@ -156,6 +156,8 @@ static void parses_as_argparse_does(void **state)
 		{ { "x", "a", "-q", "b" }, NULL },
 		{ { "x", "-fqo1", "a" }, "-f -q -o=1 a " },
 		{ { "x", "-o", "-1" }, "-o=-1 " },
+		{ { "x", "-5x", "-.5", "-5." }, "-5x -.5 -5. " }, /* numbers, no options */
+		{ { "x", "-.x" }, NULL },
 		{ { "x", "-o", "-q" }, NULL },
 		{ { "x", "-o=1" }, "-o=1 " },
 		{ { "x", "-o 1" }, "-o= 1 " },
