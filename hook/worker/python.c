@@ -545,16 +545,30 @@ static bool has_name(struct pcs_python *py, object *names, const char *wanted)
 	return n < 0;
 }
 
-/* Whether a code object or one inside it may have a docstring: a false alarm only costs time. */
+static bool is_function(struct pcs_python *py, object *code)
+{
+	enum { CO_OPTIMIZED = 1 };
+	object *flags = py->attr(code, "co_flags");
+	bool is = !flags || py->as_long(flags) & CO_OPTIMIZED;
+	drop(py, flags);
+	return is;
+}
+
+/*
+ * Whether a code object or one inside it may have a docstring: a false alarm only costs time. That
+ * of a module or class is assigned to __doc__; a function has it as its first constant, where a
+ * class has its name.
+ */
 static bool may_have_docstring(struct pcs_python *py, object *code)
 {
 	object *names = py->attr(code, "co_names");
 	object *consts = py->attr(code, "co_consts");
 	bool found = !names || !consts || has_name(py, names, "__doc__");
+	bool function = is_function(py, code);
 	ptrdiff_t n = consts ? py->tuple_size(consts) : 0;
 	for (ptrdiff_t i = 0; i < n && !found; i++) {
 		object *item = py->tuple_item(consts, i);
-		found = (i == 0 && py->is_instance(item, py->str_type)) ||
+		found = (i == 0 && function && py->is_instance(item, py->str_type)) ||
 			(py->is_instance(item, py->code_type) && may_have_docstring(py, item));
 	}
 	drop(py, consts);
@@ -568,20 +582,64 @@ static bool contains(const struct pcs_source *s, const char *word)
 	return memmem(s->bytes, s->len, word, strlen(word)) != NULL;
 }
 
-/* A cookie may name an encoding in which ASCII bytes are other words (PEP 263): only these are not.
- */
-static bool is_plain_ascii(const struct pcs_source *s)
+/* What an identifier may go on with; of other bytes than ASCII that is not looked into. */
+static bool is_ascii_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+/* Whether the keyword may be there: the names of unittest's methods begin with it. */
+static bool may_assert(const struct pcs_source *s)
+{
+	static const char word[] = "assert";
+	const char *stop = s->bytes + s->len, *at = s->bytes;
+	while ((at = memmem(at, (size_t)(stop - at), word, strlen(word)))) {
+		bool begins = at == s->bytes || !is_ascii_word(at[-1]);
+		at += strlen(word);
+		if (begins && (at == stop || !is_ascii_word(*at)))
+			return true;
+	}
+	return false;
+}
+
+static size_t count(const char *text, size_t len, const char *word)
+{
+	size_t n = 0, word_len = strlen(word);
+	for (const char *at = text, *stop = text + len;
+	     (at = memmem(at, (size_t)(stop - at), word, word_len)); n++)
+		at += word_len;
+	return n;
+}
+
+/* A cookie may name an encoding in which ASCII bytes are other words (PEP 263). */
+static bool is_utf8(const struct pcs_source *s)
 {
 	const char *end = memchr(s->bytes, '\n', s->len);
 	end = end ? memchr(end + 1, '\n', s->len - (size_t)(end + 1 - s->bytes)) : NULL;
-	const struct pcs_source head = { .bytes = s->bytes,
-					 .len = end ? (size_t)(end - s->bytes) : s->len };
-	if (contains(&head, "coding") && !contains(&head, "coding: utf-8") &&
-	    !contains(&head, "coding:utf-8") && !contains(&head, "coding=utf-8"))
-		return false;
-	for (size_t i = 0; i < s->len; i++)
-		if ((unsigned char)s->bytes[i] >= 0x80)
+	size_t len = end ? (size_t)(end - s->bytes) : s->len;
+	return count(s->bytes, len, "coding") == count(s->bytes, len, "coding: utf-8") +
+							 count(s->bytes, len, "coding:utf-8") +
+							 count(s->bytes, len, "coding=utf-8");
+}
+
+/*
+ * Whether names are what they look like: CPython normalizes them by NFKC (PEP 3131), and then a
+ * wide "__ｄebug__" is __debug__. In U+0080 to U+07FF, U+2000 to U+203F and U+4000 to U+9FFF
+ * nothing becomes a letter or an underscore of that word.
+ */
+static bool is_literal(const struct pcs_source *s)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+	const unsigned char *at = (const unsigned char *)s->bytes, *stop = at + s->len;
+	if (s->len >= strlen(bom) && memcmp(at, bom, strlen(bom)) == 0)
+		at += strlen(bom);
+	for (; at < stop; at++) {
+		bool general = *at == 0xe2 && at + 1 < stop && at[1] == 0x80;
+		bool han = *at >= 0xe4 && *at <= 0xe9;
+		if (*at >= 0xe0 && !general && !han)
 			return false;
+	}
 	return true;
 }
 
@@ -590,8 +648,8 @@ bool pcs_python_same_at(struct pcs_python *py, const struct pcs_source *source,
 {
 	if (!c->held_code)
 		return false;
-	if (from == 0 && (contains(source, "assert") || contains(source, "__debug__") ||
-			  !is_plain_ascii(source)))
+	if (from == 0 && (may_assert(source) || contains(source, "__debug__") || !is_utf8(source) ||
+			  !is_literal(source)))
 		return false;
 	return to < 2 || !may_have_docstring(py, c->held_code);
 }

@@ -44,23 +44,45 @@ def need_words():
         globals()["WORDS"] = None
 
 
-def is_plain_ascii(source):
+def may_assert(source):
+    """Whether the keyword may be there: the names of unittest's methods begin with it."""
+    parts = source.split(b"assert")
+    return any(not (ends_name(a[-1:]) or ends_name(b[:1])) for a, b in zip(parts, parts[1:]))
+
+
+def ends_name(byte):
+    return byte.isalnum() or byte == b"_"
+
+
+def is_utf8(source):
     head = b"\n".join(source.split(b"\n", 2)[:2])
-    known = (b"coding: utf-8", b"coding:utf-8", b"coding=utf-8")
-    return source.isascii() and (b"coding" not in head or any(k in head for k in known))
+    known = b"coding: utf-8", b"coding:utf-8", b"coding=utf-8"
+    return b"coding" not in head or head.count(b"coding") == sum(map(head.count, known))
+
+
+def is_literal(source):
+    if source.isascii():
+        return True
+    try:
+        used = set(source.decode("utf-8-sig"))
+    except ValueError:
+        return False
+    return all(c < "\u0800" or "\u2000" <= c < "\u2040" or "\u4000" <= c < "\ua000" for c in used)
 
 
 def may_have_docstring(code):
-    if "__doc__" in code.co_names or (code.co_consts and isinstance(code.co_consts[0], str)):
+    consts = code.co_consts
+    if "__doc__" in code.co_names or (code.co_flags & 1 and consts and isinstance(consts[0], str)):
         return True
-    return any(may_have_docstring(c) for c in code.co_consts if isinstance(c, type(code)))
+    return any(may_have_docstring(c) for c in consts if isinstance(c, type(code)))
 
 
 def is_same_at(source, code, last, level):
-    """Whether the code for `last` provably is that for `level`."""
+    """Whether the code for `last` provably is that for `level`; see python.c."""
     if code is None:
         return False
-    if last == 0 and (b"assert" in source or b"__debug__" in source or not is_plain_ascii(source)):
+    if last == 0 and (may_assert(source) or b"__debug__" in source or not is_utf8(source)
+                      or not is_literal(source)):
         return False
     return level < 2 or not may_have_docstring(code)
 
