@@ -2,7 +2,6 @@
 
 #include "engine/interp.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,8 +10,13 @@
 #include "base/path.h"
 #include "pyc/header.h"
 
-/* Before 3.11 the names that the worker's script uses show in the bytes of a pyc (FLAG_REF). */
-enum { OLDEST_MINOR = 8, SCRIPT_MINOR = 11 };
+enum {
+	OLDEST_MINOR = 8,
+	SCRIPT_MINOR =
+		11, /* before it, names that the worker's script uses show in a pyc (FLAG_REF) */
+	THREADS_MINOR = 13, /* the first that can be free-threaded */
+	LAST_MINOR = 50,    /* to look for */
+};
 
 /* What the name of a file tells of the interpreter in it. */
 struct named {
@@ -148,16 +152,24 @@ static int add_file(struct pcs_interps *l, const char *dir, const char *name, bo
 	return at < 0 ? at : 0;
 }
 
+/* Each name that an interpreter may have is tried: these directories are large, and to list them
+ * takes ten times as long. */
 static int add_directory(struct pcs_interps *l, const char *dir, bool executables)
 {
-	DIR *d = opendir(dir);
+	PCS_CLOSE int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = 0;
-	if (!d)
-		return 0;
-	for (struct dirent *e; r >= 0 && (e = readdir(d));)
-		r = add_file(l, dir, e->d_name, executables);
-	closedir(d);
-	return r < 0 ? r : 0;
+	for (unsigned i = 0; fd >= 0 && i <= 2 * LAST_MINOR && r == 0; i++) {
+		char name[32];
+		unsigned minor = i / 2;
+		const char *flags = i % 2 == 0 ? "" : minor < OLDEST_MINOR ? "m" : "t";
+		if (i % 2 && minor >= OLDEST_MINOR && minor < THREADS_MINOR)
+			continue;
+		snprintf(name, sizeof(name),
+			 executables ? "python3.%u%s" : "libpython3.%u%s.so.1.0", minor, flags);
+		if (faccessat(fd, name, F_OK, 0) == 0)
+			r = add_file(l, dir, name, executables);
+	}
+	return r;
 }
 
 static bool before(const struct pcs_interp *a, const struct pcs_interp *b)

@@ -1,5 +1,6 @@
 #include "engine/record.h"
 
+#include <pthread.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,7 +17,7 @@ struct head {
 struct entry {
 	uint64_t path, file;
 };
-static const char magic[8] = { 'p', 'y', 'c', 'm', 'a', 'd', 'e', '1' };
+static const char magic[8] = { 'p', 'y', 'c', 'm', 'a', 'd', 'e', '2' };
 
 /* It is made compact when it has grown to twice its size, not before it has this many entries. */
 enum { COMPACT_MIN = 8192, ENTRIES_MAX = 64 << 20 };
@@ -25,8 +26,12 @@ struct pcs_record {
 	const struct pcs_state *state;
 	struct entry *notes; /* of this run */
 	size_t n, cap;
-	struct entry *known; /* of earlier runs, sorted by file */
-	size_t n_known;
+	/* The files of earlier runs, each at its hash or in the next free slot behind; 0 is free. A
+	 * power of two, at most half full. */
+	uint64_t *known;
+	size_t n_slots;
+	int loaded; /* -EAGAIN: not yet */
+	pthread_mutex_t loading;
 };
 
 int pcs_record_new(const struct pcs_state *state, struct pcs_record **ret)
@@ -35,6 +40,8 @@ int pcs_record_new(const struct pcs_state *state, struct pcs_record **ret)
 	if (!r)
 		return -ENOMEM;
 	r->state = state;
+	r->loaded = -EAGAIN;
+	pthread_mutex_init(&r->loading, NULL);
 	*ret = r;
 	return 0;
 }
@@ -45,6 +52,7 @@ void pcs_record_free(struct pcs_record *r)
 		return;
 	free(r->notes);
 	free(r->known);
+	pthread_mutex_destroy(&r->loading);
 	free(r);
 }
 
@@ -63,7 +71,7 @@ static uint64_t hash_file(const struct stat *st)
 {
 	const uint64_t file[] = { st->st_ino, (uint64_t)st->st_mtim.tv_sec,
 				  (uint64_t)st->st_mtim.tv_nsec, (uint64_t)st->st_size };
-	return hash(file, sizeof(file));
+	return hash(file, sizeof(file)) | 1; /* never 0 */
 }
 
 int pcs_record_note(struct pcs_record *r, const char *path, const struct stat *st)
@@ -83,12 +91,6 @@ static int compare_paths(const void *a, const void *b)
 	if (x->path != y->path)
 		return x->path < y->path ? -1 : 1;
 	return x < y ? -1 : x > y;
-}
-
-static int compare_files(const void *a, const void *b)
-{
-	const struct entry *x = a, *y = b;
-	return x->file < y->file ? -1 : x->file > y->file;
 }
 
 /* Keep the last entry of each path. Returns a new array, or NULL when memory is out. */
@@ -133,12 +135,21 @@ static int read_entries(int fd, struct head *ret_head, struct entry **ret, size_
 	return 0;
 }
 
-int pcs_record_load(struct pcs_record *r)
+/* Where a file is, or the free slot for it. */
+static size_t slot_of(const struct pcs_record *r, uint64_t file)
+{
+	size_t at = (size_t)(file >> 1) & (r->n_slots - 1);
+	while (r->known[at] && r->known[at] != file)
+		at = (at + 1) & (r->n_slots - 1);
+	return at;
+}
+
+static int load(struct pcs_record *r)
 {
 	struct head head;
 	PCS_CLOSE int fd = -1;
-	struct entry *e = NULL;
-	size_t n = 0;
+	PCS_FREE struct entry *e = NULL;
+	size_t n = 0, slots = 1;
 	if (!pcs_record_is_kept(r))
 		return -ENOENT;
 	int error = pcs_fs_open_state(r->state->dir, "made", &fd);
@@ -146,19 +157,30 @@ int pcs_record_load(struct pcs_record *r)
 		error = read_entries(fd, &head, &e, &n);
 	if (error < 0)
 		return error;
-	free(r->known);
-	if (n)
-		qsort(e, n, sizeof(*e), compare_files);
-	r->known = e;
-	r->n_known = n;
+	while (slots <= 2 * n)
+		slots *= 2;
+	r->known = calloc(slots, sizeof(*r->known));
+	if (!r->known)
+		return -ENOMEM;
+	r->n_slots = slots;
+	for (size_t i = 0; i < n; i++)
+		if (e[i].file)
+			r->known[slot_of(r, e[i].file)] = e[i].file;
 	return 0;
+}
+
+int pcs_record_load(struct pcs_record *r)
+{
+	pthread_mutex_lock(&r->loading);
+	if (r->loaded == -EAGAIN)
+		r->loaded = load(r);
+	pthread_mutex_unlock(&r->loading);
+	return r->loaded;
 }
 
 bool pcs_record_has(const struct pcs_record *r, const struct stat *st)
 {
-	struct entry wanted = { .file = hash_file(st) };
-	return r->n_known &&
-	       bsearch(&wanted, r->known, r->n_known, sizeof(wanted), compare_files) != NULL;
+	return r->n_slots && r->known[slot_of(r, hash_file(st))] != 0;
 }
 
 /* Write it anew: without the entries that newer ones have replaced. */

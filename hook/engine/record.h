@@ -24,7 +24,8 @@ bool pcs_record_is_kept(const struct pcs_record *r);
 /* Note a pyc that has just been made, `path` inside the root. 0 or -ENOMEM. */
 int pcs_record_note(struct pcs_record *r, const char *path, const struct stat *st);
 
-/* Read what was noted in earlier runs. 0, or negative when there is none to be had. */
+/* Read what was noted in earlier runs, unless that was done. 0, or negative when there is none to be
+ * had. Several threads may call it. */
 int pcs_record_load(struct pcs_record *r);
 
 /* Whether the file is as pycsync made it. After pcs_record_load(). */

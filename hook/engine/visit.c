@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "engine/changes.h"
+#include "engine/record.h"
 #include "engine/scan.h"
 #include "engine/stage.h"
 #include "pkg/owner.h"
@@ -96,12 +97,31 @@ static enum pcs_owned owner_of_steps(struct visit *v, const struct pcs_step *ste
 	return owned;
 }
 
+/*
+ * Whether each cache of a source is the very file that pycsync made. Then none of them is a
+ * package's, which would have put its own in its place, and no database need be read: that is what
+ * most updates are.
+ */
+static bool are_made(struct visit *v, const char *name, const struct pcs_source_facts *f)
+{
+	struct stat st;
+	PCS_BUF struct pcs_buf beside = { 0 };
+	if (!v->run->record || !f->n_caches || pcs_record_load(v->run->record) < 0 ||
+	    pcs_buf_adds(&beside, name) < 0 || pcs_buf_adds(&beside, "c") < 0)
+		return false;
+	for (size_t i = 0; i < f->n_caches; i++)
+		if (pcs_fs_lstat(v->scan.cache_fd, f->caches[i].name, &st) < 0 ||
+		    !pcs_record_has(v->run->record, &st))
+			return false;
+	return v->scan.fd < 0 || pcs_fs_lstat(v->scan.fd, beside.data, &st) == -ENOENT;
+}
+
 /* Plan; only when something would be done is it asked who owns it, and planned again. */
 static size_t plan(struct visit *v, const char *name, struct pcs_source_facts *f,
 		   const struct pcs_want *wants, size_t n, struct pcs_step *steps)
 {
 	size_t n_steps = pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX);
-	if (is_idle(steps, n_steps) || !v->run->owner)
+	if (is_idle(steps, n_steps) || !v->run->owner || are_made(v, name, f))
 		return n_steps;
 	enum pcs_owned owned =
 		v->run->prefix ? owner_of_steps(v, steps, n_steps) : who_owns(v, name);
