@@ -300,7 +300,7 @@ static void publish(struct apply *ap, struct pcs_action *a, const struct reading
 		return;
 	pcs_pyc_header_put(header, &h);
 	a->state = PCS_WAITING;
-	pcs_publish(ap->publisher, a, header, sizeof(header), r.code, r.code_len, &reading->st);
+	pcs_publish(ap->publisher, a, header, r.code, r.code_len, &reading->st);
 }
 
 static void job_done(void *ctx, size_t job, const struct pcs_result *r)

@@ -72,12 +72,13 @@ static bool wants_level(const struct pcs_want *w, unsigned level)
 	return level < PCS_LEVELS && w->levels & 1u << level;
 }
 
-bool pcs_plan_is_wanted(const struct pcs_pyc_name *name, const struct pcs_want *wants, size_t n)
+const struct pcs_want *pcs_plan_wanted(const struct pcs_pyc_name *name,
+				       const struct pcs_want *wants, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (has_tag(name, wants[i].tag) && wants_level(&wants[i], name->level))
-			return true;
-	return false;
+			return &wants[i];
+	return NULL;
 }
 
 static bool earlier(const struct timespec *a, const struct timespec *b)
@@ -164,12 +165,13 @@ static void plan_gone(const struct pcs_source_facts *f, struct steps *s)
 	for (size_t i = 0; i < f->n_caches; i++) {
 		const struct pcs_cache_facts *c = &f->caches[i];
 		bool proven = c->regular && c->pyc;
-		bool ours = proven && !f->owned && !f->unknown_owner && !c->foreign;
+		bool foreign = f->only_made && !c->made;
+		bool ours = proven && !f->owned && !f->unknown_owner && !foreign;
 		emit(s, ours ? PCS_REMOVE : PCS_LEAVE,
 		     !proven          ? PCS_WHY_FOREIGN :
 		     f->owned         ? PCS_WHY_OWNED :
 		     f->unknown_owner ? PCS_WHY_UNKNOWN_OWNER :
-		     c->foreign       ? PCS_WHY_NOT_MADE :
+		     foreign          ? PCS_WHY_NOT_MADE :
 					why,
 		     PCS_NO_INTERP, c->parsed.level, c);
 	}
@@ -222,7 +224,7 @@ size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *
 			plan_want(f, &wants[i], &s);
 	for (size_t i = 0; i < f->n_caches; i++) {
 		const struct pcs_cache_facts *c = &f->caches[i];
-		if (!pcs_plan_is_wanted(&c->parsed, wants, n) && c->regular && c->pyc && !c->gone &&
+		if (!pcs_plan_wanted(&c->parsed, wants, n) && c->regular && c->pyc && !c->gone &&
 		    misleads(f, c))
 			emit(&s, PCS_REMOVE, PCS_WHY_STALE, PCS_NO_INTERP, c->parsed.level, c);
 	}

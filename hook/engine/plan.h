@@ -78,7 +78,7 @@ struct pcs_cache_facts {
 	bool gone;    /* its interpreter is gone */
 	bool renamed; /* in a staging root: it records another name than it should */
 	bool raw;     /* in a staging root: it is not in canonical form */
-	bool foreign; /* only what pycsync made is to go, and this is not proven to be */
+	bool made;    /* the record proves that pycsync made it; false where nobody looked */
 };
 
 enum pcs_source_state {
@@ -102,6 +102,7 @@ struct pcs_source_facts {
 	bool owned;         /* a package owns a bytecode file of this source */
 	bool unknown_owner; /* a package may own one */
 	bool no_interp;     /* it lies in the tree of an interpreter that is not served */
+	bool only_made;     /* a cache goes only where it is proven to be pycsync's */
 };
 
 /* What policy asks of one interpreter for this source. */
@@ -124,8 +125,9 @@ struct pcs_step {
 };
 enum { PCS_NO_INTERP = 255 };
 
-/* Whether a cache with this name is asked for by one of the wants. */
-bool pcs_plan_is_wanted(const struct pcs_pyc_name *name, const struct pcs_want *wants, size_t n);
+/* The want that asks for a cache with this name, or NULL. */
+const struct pcs_want *pcs_plan_wanted(const struct pcs_pyc_name *name,
+				       const struct pcs_want *wants, size_t n);
 
 /* Decide. Writes at most `max` steps and returns how many there are. */
 size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *wants, size_t n,

@@ -15,6 +15,7 @@ struct waiting {
 	int cache_fd;
 	struct pcs_tmp tmp;
 	struct timespec mtime, ctime; /* of the source, when it was read */
+	uint8_t header[PCS_PYC_HEADER];
 };
 
 struct pcs_publisher {
@@ -70,31 +71,32 @@ static int open_cache(struct pcs_run *run, const struct pcs_action *a, int *ret_
 	return 0;
 }
 
-static int write_tmp(struct pcs_publisher *p, struct waiting *w, const void *header,
-		     size_t header_len, const void *code, size_t code_len,
+static int write_tmp(struct pcs_publisher *p, struct waiting *w, const void *code, size_t code_len,
 		     const struct stat *source)
 {
 	int r = open_cache(p->run, w->action, &w->cache_fd);
 	if (r == 0)
-		r = pcs_tmp_write(w->cache_fd, header, header_len, code, code_len,
+		r = pcs_tmp_write(w->cache_fd, w->header, sizeof(w->header), code, code_len,
 				  pcs_pyc_mode(source->st_mode), source, &w->tmp);
 	if (r < 0)
 		w->cache_fd = pcs_close(w->cache_fd);
 	return r;
 }
 
-void pcs_publish(struct pcs_publisher *p, struct pcs_action *a, const void *header,
-		 size_t header_len, const void *code, size_t code_len, const struct stat *source)
+void pcs_publish(struct pcs_publisher *p, struct pcs_action *a,
+		 const uint8_t header[PCS_PYC_HEADER], const void *code, size_t code_len,
+		 const struct stat *source)
 {
 	struct waiting w = { .action = a,
 			     .cache_fd = -1,
 			     .tmp = { .fd = -1 },
 			     .mtime = source->st_mtim,
 			     .ctime = source->st_ctim };
-	int r = write_tmp(p, &w, header, header_len, code, code_len, source);
+	memcpy(w.header, header, sizeof(w.header));
+	int r = write_tmp(p, &w, code, code_len, source);
 	if ((r == -EMFILE || r == -ENFILE) && p->n) { /* those that wait hold descriptors */
 		pcs_publish_commit(p);
-		r = write_tmp(p, &w, header, header_len, code, code_len, source);
+		r = write_tmp(p, &w, code, code_len, source);
 	}
 	if (r < 0) {
 		pcs_action_fail(a, "its pyc cannot be written: %s", pcs_strerror(r));
@@ -102,7 +104,7 @@ void pcs_publish(struct pcs_publisher *p, struct pcs_action *a, const void *head
 	}
 	pcs_tmp_start_sync(&w.tmp);
 	p->list[p->n++] = w;
-	p->bytes += header_len + code_len;
+	p->bytes += sizeof(w.header) + code_len;
 	if (p->n >= p->max || p->bytes >= WAIT_BYTES)
 		pcs_publish_commit(p);
 }
@@ -145,11 +147,11 @@ static bool link_alike(struct pcs_publisher *p, struct waiting *w, const char *n
 }
 
 /* A note that cannot be made is lost, which is safe. */
-static void note(struct pcs_run *run, const struct pcs_action *a, const struct stat *st)
+static void note(struct pcs_run *run, const struct waiting *w, const struct stat *st)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	if (pcs_action_pyc(run, a, &path) == 0)
-		pcs_record_note(run->record, path.data, st);
+	if (pcs_action_pyc(run, w->action, &path) == 0)
+		pcs_record_note(run->record, path.data, st, w->header);
 }
 
 static void commit(struct pcs_publisher *p, struct waiting *w)
@@ -177,7 +179,7 @@ static void commit(struct pcs_publisher *p, struct waiting *w)
 	else if (r == 0)
 		r = pcs_tmp_commit(w->cache_fd, &w->tmp, name.data, true);
 	if (r == 0 && kept)
-		note(p->run, a, &st);
+		note(p->run, w, &st);
 	if (r < 0)
 		pcs_action_fail(a, "its pyc cannot be written: %s", pcs_strerror(r));
 	else

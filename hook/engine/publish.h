@@ -5,6 +5,7 @@
  */
 
 #include "base/fs.h"
+#include "pyc/header.h"
 
 struct pcs_action;
 struct pcs_run;
@@ -21,8 +22,9 @@ void pcs_publisher_free(struct pcs_publisher *p);
  * Write a pyc for the action: header, then code. `source` is what fstat said of the bytes that were
  * compiled. Success and failure end up in the action's state, now or in pcs_publish_commit().
  */
-void pcs_publish(struct pcs_publisher *p, struct pcs_action *a, const void *header,
-		 size_t header_len, const void *code, size_t code_len, const struct stat *source);
+void pcs_publish(struct pcs_publisher *p, struct pcs_action *a,
+		 const uint8_t header[PCS_PYC_HEADER], const void *code, size_t code_len,
+		 const struct stat *source);
 
 /* Put all that waits to the disk and under their names. */
 void pcs_publish_commit(struct pcs_publisher *p);

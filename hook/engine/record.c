@@ -67,49 +67,55 @@ static uint64_t hash(const void *data, size_t len)
 	return pcs_source_hash(0, 8, data, len);
 }
 
-static uint64_t hash_file(const struct stat *st)
+static uint64_t hash_file(const struct stat *st, const uint8_t header[PCS_PYC_HEADER])
 {
-	const uint64_t file[] = { st->st_ino, (uint64_t)st->st_mtim.tv_sec,
-				  (uint64_t)st->st_mtim.tv_nsec, (uint64_t)st->st_size };
+	uint64_t file[4 + PCS_PYC_HEADER / sizeof(uint64_t)] = { st->st_ino,
+								 (uint64_t)st->st_mtim.tv_sec,
+								 (uint64_t)st->st_mtim.tv_nsec,
+								 (uint64_t)st->st_size };
+	memcpy(&file[4], header, PCS_PYC_HEADER);
 	return hash(file, sizeof(file)) | 1; /* never 0 */
 }
 
-int pcs_record_note(struct pcs_record *r, const char *path, const struct stat *st)
+int pcs_record_note(struct pcs_record *r, const char *path, const struct stat *st,
+		    const uint8_t header[PCS_PYC_HEADER])
 {
 	struct entry *notes = pcs_grow(r->notes, &r->cap, r->n + 1, sizeof(*notes));
 	if (!notes)
 		return -ENOMEM;
 	r->notes = notes;
-	notes[r->n++] = (struct entry){ .path = hash(path, strlen(path)), .file = hash_file(st) };
+	notes[r->n++] =
+		(struct entry){ .path = hash(path, strlen(path)), .file = hash_file(st, header) };
 	return 0;
 }
 
 /* By path, and of one path in the order of time, which is that of their places. */
-static int compare_paths(const void *a, const void *b)
+static int compare_paths(const void *a, const void *b, void *entries)
 {
-	const struct entry *x = *(struct entry *const *)a, *y = *(struct entry *const *)b;
-	if (x->path != y->path)
-		return x->path < y->path ? -1 : 1;
+	const struct entry *e = entries;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	if (e[x].path != e[y].path)
+		return e[x].path < e[y].path ? -1 : 1;
 	return x < y ? -1 : x > y;
 }
 
-/* Keep the last entry of each path. Returns a new array, or NULL when memory is out. */
-static struct entry *latest(const struct entry *e, size_t n, size_t *ret_n)
+/* Keep the last entry of each path, in their order. Returns how many are left, or -ENOMEM. */
+static ssize_t keep_latest(struct entry *e, size_t n)
 {
-	struct entry *out = calloc(n + 1, sizeof(*out));
-	PCS_FREE const struct entry **order = calloc(n + 1, sizeof(*order));
-	if (!out || !order) {
-		free(out);
-		return NULL;
-	}
+	size_t kept = 0;
+	PCS_FREE uint32_t *order = calloc(n + 1, sizeof(*order));
+	if (!order)
+		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
-		order[i] = &e[i];
-	qsort(order, n, sizeof(*order), compare_paths);
-	*ret_n = 0;
+		order[i] = (uint32_t)i;
+	qsort_r(order, n, sizeof(*order), compare_paths, e);
+	for (size_t i = 0; i + 1 < n; i++)
+		if (e[order[i]].path == e[order[i + 1]].path)
+			e[order[i]].file = 0;
 	for (size_t i = 0; i < n; i++)
-		if (i + 1 == n || order[i]->path != order[i + 1]->path)
-			out[(*ret_n)++] = *order[i];
-	return out;
+		if (e[i].file)
+			e[kept++] = e[i];
+	return (ssize_t)kept;
 }
 
 /* Read the whole entries of a record: what was cut off behind them is passed over. */
@@ -178,23 +184,23 @@ int pcs_record_load(struct pcs_record *r)
 	return r->loaded;
 }
 
-bool pcs_record_has(const struct pcs_record *r, const struct stat *st)
+bool pcs_record_has(const struct pcs_record *r, const struct stat *st,
+		    const uint8_t header[PCS_PYC_HEADER])
 {
-	return r->n_slots && r->known[slot_of(r, hash_file(st))] != 0;
+	return r->n_slots && r->known[slot_of(r, hash_file(st, header))] != 0;
 }
 
-/* Write it anew: without the entries that newer ones have replaced. */
-static int compact(const struct pcs_record *r, const struct entry *all, size_t n)
+/* Write it anew: without the entries that newer ones have replaced. Changes `e`. */
+static int compact(const struct pcs_record *r, struct entry *e, size_t n)
 {
-	struct head head = { 0 };
 	struct pcs_tmp tmp;
-	PCS_FREE struct entry *e = latest(all, n, &n);
-	if (!e)
-		return -ENOMEM;
-	head.n = n;
+	ssize_t kept = keep_latest(e, n);
+	if (kept < 0)
+		return (int)kept;
+	struct head head = { .n = (uint64_t)kept };
 	memcpy(head.magic, magic, sizeof(magic));
-	int error = pcs_tmp_write(r->state->dir, &head, sizeof(head), e, n * sizeof(*e), 0600, NULL,
-				  &tmp);
+	int error = pcs_tmp_write(r->state->dir, &head, sizeof(head), e, (size_t)kept * sizeof(*e),
+				  0600, NULL, &tmp);
 	return error < 0 ? error : pcs_tmp_commit(r->state->dir, &tmp, "made", false);
 }
 
@@ -211,6 +217,14 @@ static size_t entries_in(int fd, struct head *ret)
 	    memcmp(ret->magic, magic, sizeof(magic)) != 0 || pcs_fs_stat(fd, &st) < 0)
 		return SIZE_MAX;
 	return ((size_t)st.st_size - sizeof(*ret)) / sizeof(struct entry);
+}
+
+/* What is on the disk need not be held any more. */
+static void forget(struct pcs_record *r)
+{
+	free(PCS_TAKE(r->known));
+	free(PCS_TAKE(r->notes));
+	r->n_slots = r->n = r->cap = 0;
 }
 
 int pcs_record_save(struct pcs_record *r)
@@ -230,6 +244,7 @@ int pcs_record_save(struct pcs_record *r)
 	error = append(r, fd, there);
 	if (error < 0 || there + r->n < COMPACT_MIN || there + r->n < 2 * head.n)
 		return error;
+	forget(r);
 	error = read_entries(fd, &head, &e, &n);
 	return error < 0 ? error : compact(r, e, n);
 }

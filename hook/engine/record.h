@@ -1,13 +1,16 @@
 #pragma once
 /*
- * The record of what pycsync made: for each pyc a hash of the very file (inode, mtime and size) and
- * one of its path, by which an older entry is known to be replaced, appended at the end of a run. A
- * file that Python wrote anew, that was restored from elsewhere or that is not in the record is not
- * proven to be pycsync's. So the record can be lost or cut off, and then more stays than has to,
- * but nothing goes that is another's.
+ * The record of what pycsync made: for each pyc a hash of the very file (inode, mtime, size and
+ * header) and one of its path, by which an older entry is known to be replaced, appended at the end
+ * of a run. A file that Python wrote anew, that was restored from elsewhere or that is not in the
+ * record is not proven to be pycsync's. So the record can be lost or cut off, and then more stays
+ * than has to, but nothing goes that is another's. It also spares most reading: a file that is in
+ * it with the header that it should have need not be opened.
  */
 
 #include <stdbool.h>
+
+#include "pyc/header.h"
 
 struct pcs_record;
 struct pcs_state;
@@ -22,14 +25,16 @@ void pcs_record_free(struct pcs_record *r);
 bool pcs_record_is_kept(const struct pcs_record *r);
 
 /* Note a pyc that has just been made, `path` inside the root. 0 or -ENOMEM. */
-int pcs_record_note(struct pcs_record *r, const char *path, const struct stat *st);
+int pcs_record_note(struct pcs_record *r, const char *path, const struct stat *st,
+		    const uint8_t header[PCS_PYC_HEADER]);
 
-/* Read what was noted in earlier runs, unless that was done. 0, or negative when there is none to be
- * had. Several threads may call it. */
+/* Read what was noted in earlier runs, unless that was done. 0, or negative when there is none to
+ * be had. Several threads may call it. */
 int pcs_record_load(struct pcs_record *r);
 
-/* Whether the file is as pycsync made it. After pcs_record_load(). */
-bool pcs_record_has(const struct pcs_record *r, const struct stat *st);
+/* Whether the file is as pycsync made it, with this header. After pcs_record_load(). */
+bool pcs_record_has(const struct pcs_record *r, const struct stat *st,
+		    const uint8_t header[PCS_PYC_HEADER]);
 
 /* Append the notes of this run. 0 or -errno: then they are lost, which is safe. */
 int pcs_record_save(struct pcs_record *r);

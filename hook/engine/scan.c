@@ -120,7 +120,7 @@ static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 	if (n < 0)
 		return;
 	c->ctime = st.st_ctim;
-	c->foreign = s->proofs && !pcs_record_has(s->proofs, &st);
+	c->made = n == PCS_PYC_HEADER && s->record && pcs_record_has(s->record, &st, head);
 	c->pyc = pcs_pyc_looks_like_one(head, (size_t)n);
 	c->whole = pcs_pyc_header_get(head, (size_t)n, &c->header);
 }
@@ -152,15 +152,39 @@ static void look_for_leaks(struct pcs_scan *s, const char *name, struct pcs_cach
 				 memcmp(canonical.data, pyc, canonical.len) != 0;
 }
 
+/* Whether the record vouches for a cache with the very header that is wanted: then it need not be
+ * opened. Three of five system calls are spared for most files of most runs. */
+static bool is_vouched(struct pcs_scan *s, const struct pcs_source_facts *f,
+		       const struct pcs_want *want, struct pcs_cache_facts *c)
+{
+	uint8_t head[PCS_PYC_HEADER];
+	struct stat st;
+	struct pcs_pyc_header h = { .magic = want->magic,
+				    .mtime = pcs_pyc_mtime(&f->mtime),
+				    .size = (uint32_t)f->size };
+	if (!s->record || s->stage || want->flags != PCS_PYC_TIMESTAMP ||
+	    pcs_fs_lstat(s->cache_fd, c->name, &st) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	pcs_pyc_header_put(head, &h);
+	if (!pcs_record_has(s->record, &st, head))
+		return false;
+	c->regular = c->pyc = c->whole = c->made = true;
+	c->ctime = st.st_ctim;
+	c->header = h;
+	return true;
+}
+
 /*
  * What nobody asks for is opened only where it might mislead: when it is older than the source, or
  * when the source is gone.
  */
 static void look_at(struct pcs_scan *s, const char *name, const struct pcs_source_facts *f,
-		    bool wanted, struct pcs_cache_facts *c)
+		    const struct pcs_want *wanted, struct pcs_cache_facts *c)
 {
 	bool gone = f->state == PCS_SOURCE_GONE || f->state == PCS_SOURCE_GOING;
 	struct stat st;
+	if (wanted && !gone && is_vouched(s, f, wanted, c))
+		return;
 	if (!wanted && !gone && !c->gone) {
 		if (pcs_fs_lstat(s->cache_fd, c->name, &st) < 0)
 			return;
@@ -206,7 +230,7 @@ int pcs_scan_caches(struct pcs_scan *s, const char *name, const struct pcs_want 
 		c->name = entry;
 		c->parsed = parsed;
 		c->gone = pcs_tags_have(s->gone_tags, parsed.tag, parsed.tag_len);
-		look_at(s, name, ret, pcs_plan_is_wanted(&parsed, wants, n), c);
+		look_at(s, name, ret, pcs_plan_wanted(&parsed, wants, n), c);
 		found++;
 	}
 	ret->caches = s->facts;

@@ -22,7 +22,7 @@ struct pcs_scan {
 	/* Set after opening, where wanted: */
 	const char *gone_tags;           /* one on a line: interpreters that are gone; or NULL */
 	const struct pcs_stage *stage;   /* the root is a staging root; or NULL */
-	const struct pcs_record *proofs; /* only what is in it may go; or NULL: all */
+	const struct pcs_record *record; /* loaded; or NULL */
 };
 
 /* Open a directory; its caches are in its __pycache__, or with `prefix` in prefix + path. 0 or

@@ -106,13 +106,11 @@ static bool are_made(struct visit *v, const char *name, const struct pcs_source_
 {
 	struct stat st;
 	PCS_BUF struct pcs_buf beside = { 0 };
-	if (!v->run->record || !f->n_caches || pcs_record_load(v->run->record) < 0 ||
-	    pcs_buf_adds(&beside, name) < 0 || pcs_buf_adds(&beside, "c") < 0)
-		return false;
 	for (size_t i = 0; i < f->n_caches; i++)
-		if (pcs_fs_lstat(v->scan.cache_fd, f->caches[i].name, &st) < 0 ||
-		    !pcs_record_has(v->run->record, &st))
+		if (!f->caches[i].made)
 			return false;
+	if (!f->n_caches || pcs_buf_adds(&beside, name) < 0 || pcs_buf_adds(&beside, "c") < 0)
+		return false;
 	return v->scan.fd < 0 || pcs_fs_lstat(v->scan.fd, beside.data, &st) == -ENOENT;
 }
 
@@ -210,6 +208,7 @@ static int visit_source(struct visit *v, const char *name)
 	if (r < 0)
 		return add_failure(v, name, NULL, r);
 	decide_state(v, &f);
+	f.only_made = v->run->flags & PCS_RUN_MADE;
 	clamp_facts(v->run->stage, &f);
 	r = pcs_path_join(&path, v->path, name);
 	if (r < 0)
@@ -334,7 +333,8 @@ static int begin(struct pcs_run *run, const char *path, size_t follow_len, struc
 	if (r == 0) {
 		ret->scan.gone_tags = run->gone_tags;
 		ret->scan.stage = run->stage;
-		ret->scan.proofs = run->flags & PCS_RUN_MADE ? run->record : NULL;
+		if (run->record && pcs_record_load(run->record) == 0)
+			ret->scan.record = run->record;
 	}
 	if (r < 0) {
 		ret->scan = (struct pcs_scan){ .fd = -1, .cache_fd = -1 };

@@ -589,16 +589,26 @@ static bool is_ascii_word(char c)
 	       c == '_';
 }
 
-/* Whether the keyword may be there: the names of unittest's methods begin with it. */
+/* Whether a statement may begin at a place: after a line's end, a semicolon or a colon. */
+static bool may_begin(const struct pcs_source *s, const char *at)
+{
+	while (at > s->bytes && strchr(" \t\f", at[-1]) && at[-1])
+		at--;
+	return at == s->bytes || (strchr("\n\r;:", at[-1]) && at[-1]) ||
+	       ((unsigned char)at[-1] >= 0x80 && at - s->bytes == 3); /* a byte order mark */
+}
+
+/* Whether the statement may be there: names of unittest's methods begin with the word, and comments
+ * have it in their middle. */
 static bool may_assert(const struct pcs_source *s)
 {
 	static const char word[] = "assert";
 	const char *stop = s->bytes + s->len, *at = s->bytes;
 	while ((at = memmem(at, (size_t)(stop - at), word, strlen(word)))) {
-		bool begins = at == s->bytes || !is_ascii_word(at[-1]);
-		at += strlen(word);
-		if (begins && (at == stop || !is_ascii_word(*at)))
+		const char *end = at + strlen(word);
+		if ((end == stop || !is_ascii_word(*end)) && may_begin(s, at))
 			return true;
+		at = end;
 	}
 	return false;
 }

@@ -45,13 +45,16 @@ def need_words():
 
 
 def may_assert(source):
-    """Whether the keyword may be there: the names of unittest's methods begin with it."""
+    """Whether the statement may be there: the names of unittest's methods begin with the word, and
+    comments have it in their middle."""
     parts = source.split(b"assert")
-    return any(not (ends_name(a[-1:]) or ends_name(b[:1])) for a, b in zip(parts, parts[1:]))
+    return any(may_begin(a) and not (b[:1].isalnum() or b[:1] == b"_")
+               for a, b in zip(parts, parts[1:]))
 
 
-def ends_name(byte):
-    return byte.isalnum() or byte == b"_"
+def may_begin(before):
+    last = before.rstrip(b" \t\f")[-1:]
+    return last in b"\n\r;:" or before[:3] == b"\xef\xbb\xbf"
 
 
 def is_utf8(source):
