@@ -59,8 +59,9 @@ int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_li
 	const char *const argv[] = {
 		path, parent, by_itself ? "-" : interp->libpython, interp->executable, number, NULL
 	};
-	const char *envp[5] = { "PYTHONCOERCECLOCALE=0", seed };
-	size_t n = 2;
+	/* glibc would give memory back after each source, to fetch it again for the next. */
+	const char *envp[6] = { "PYTHONCOERCECLOCALE=0", "MALLOC_TRIM_THRESHOLD_=134217728", seed };
+	size_t n = 3;
 	if (warnings)
 		envp[n++] = warnings;
 	if (digits)
