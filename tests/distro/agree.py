@@ -1,7 +1,7 @@
 #!/usr/bin/python3.11
 """agree.py: does the bytecode on disk agree with the sources on disk?
 
-usage: agree.py TREE...
+usage: agree.py [--agreed FILE] TREE...
 
 An opinion that owes nothing to the program under test: for each source below TREE
 
@@ -16,7 +16,8 @@ An opinion that owes nothing to the program under test: for each source below TR
 And for all below TREE: no cache without its source, no other entry in a __pycache__, no cache
 that an optimising interpreter would take although it is wrong, and no empty directory but those
 that belong to a package.
-One fault a line on stdout, then a summary. Exit status: 0 agreed, 1 did not.
+One fault a line on stdout, then a summary. Exit status: 0 agreed, 1 did not. FILE holds digests of
+what agreed before, source, name, level and code: the same again need not be compiled once more.
 """
 
 import functools
@@ -27,7 +28,6 @@ import marshal
 import os
 import re
 import stat
-import subprocess
 import sys
 import types
 import warnings
@@ -39,6 +39,9 @@ LEFT_OUT = re.compile(r"/(lib2to3/tests|test/test_lib2to3)/data/[^/]*\.py$")
 
 poisoned = False
 faults = 0
+memory = None   # the file of
+agreed = set()
+in_caches = {}  # what packages own there, by directory
 
 
 class Compiled(Exception):
@@ -85,6 +88,7 @@ def owned_by_packages():
             for line in f.read().split(b"\n"):
                 owned.update((line, line + b"/"))
     if glob.glob("/var/lib/rpm/*"):
+        import subprocess  # not in every root
         # Bytecode that is a %ghost is for others to write.
         query = "[%{FILEMODES:perms} .%{FILEFLAGS:fflags} %{FILENAMES}\n]"
         for line in subprocess.check_output(["rpm", "-qa", "--qf", query]).split(b"\n")[:-1]:
@@ -92,6 +96,17 @@ def owned_by_packages():
             if not (b"g" in flags and path.endswith(b".pyc")):
                 owned.add(path + b"/" if mode.startswith(b"d") else path)
     return owned
+
+
+def shipped(cache_dir, owned):
+    """Names of the bytecode that packages have in a __pycache__."""
+    if not in_caches:
+        in_caches[b""] = []
+        for path in owned:
+            directory, name = os.path.split(path)
+            if name.endswith(b".pyc"):
+                in_caches.setdefault(directory, []).append(name)
+    return in_caches.get(cache_dir, [])
 
 
 def importer_takes(path):
@@ -133,11 +148,36 @@ def compiled(source, level):
         return None
 
 
+def digest(source, cache, level):
+    import hashlib  # not in every root
+    with open(source, "rb") as text, open(cache, "rb") as code:
+        parts = os.fsencode(source), b"%d" % level, text.read(), code.read()[16:]
+    return hashlib.sha256(b"".join(b"%d " % len(p) + p for p in parts)).hexdigest()
+
+
+def agrees_still(source, cache):
+    """Whether it was found before that the source compiles to this cache."""
+    try:
+        return bool(agreed) and digest(source, cache, 0) in agreed
+    except OSError:
+        return False
+
+
 def check_cache(source, cache, level):
     with open(cache, "rb") as f:
         raw = f.read()
     if not header_fits(raw[:16], source):
         return "is stale"
+    made = memory and digest(source, cache, level)
+    if made in agreed:
+        return None
+    what = check_code(source, raw, level)
+    if made and what is None:
+        agreed.add(made)
+    return what
+
+
+def check_code(source, raw, level):
     try:
         have = marshal.loads(raw[16:])
     except Exception as e:
@@ -160,16 +200,15 @@ def check_source(source, owned):
         caches = []
 
     ours = [c for c in caches if c not in owned]
-    if any(pattern.fullmatch(n) for d, n in map(os.path.split, owned) if d == cache_dir):
+    if any(map(pattern.fullmatch, shipped(cache_dir, owned))):
         for c in ours:
             fault(c, "was made although a package ships the bytecode of this source")
         return
-    if compiled(source, 0) is None:
+    cache = os.fsencode(importlib.util.cache_from_source(source))
+    if not agrees_still(source, cache) and compiled(source, 0) is None:
         for c in ours:
             fault(c, "is a cache of a source that does not compile")
         return
-
-    cache = os.fsencode(importlib.util.cache_from_source(source))
     if cache not in caches and (os.path.islink(source) or LEFT_OUT.search(source)):
         return
     if cache not in caches:
@@ -210,13 +249,25 @@ def check_cache_dir(path, owned):
             fault(entry, "is a cache without its source")
 
 
+def recall(name):
+    global memory
+    memory = name
+    if os.path.exists(name):
+        with open(name, encoding="ascii") as f:
+            agreed.update(f.read().split())
+
+
 def main():
     sys.dont_write_bytecode = True
     warnings.simplefilter("ignore")
     sys.addaudithook(audit)
     owned = owned_by_packages()
     sources = 0
-    for tree in map(os.fsencode, sys.argv[1:]):
+    trees = sys.argv[1:]
+    if trees[0] == "--agreed":
+        recall(trees[1])
+        del trees[:2]
+    for tree in map(os.fsencode, trees):
         for directory, dirs, files in os.walk(tree):
             if not dirs and not files and directory != tree and directory + b"/" not in owned:
                 fault(directory, "is an empty directory")
@@ -229,6 +280,9 @@ def main():
                 if name.endswith(b".py") and os.path.isfile(path):
                     sources += 1
                     check_source(os.fsdecode(path), owned)
+    if memory:
+        with open(memory, "w", encoding="ascii") as f:
+            f.write("\n".join(sorted(agreed)))
     print(f"agree: {sources} sources of {TAG}, {faults} faults")
     return 1 if faults else 0
 

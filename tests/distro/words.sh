@@ -199,7 +199,7 @@ bytecode() {
 		[ ! -d "$_tree" ] || set -- "$@" "$_tree"
 		shift
 	done
-	"$python" -I -S -B "$distro/agree.py" "$@" || fail "bytecode and sources do not agree"
+	"$python" -I -S -B "$distro/agree.py" --agreed /t/agreed "$@" || fail "bytecode and sources do not agree"
 }
 
 # caches [TREE]...: a line for each cache: which file it is, and when it was made.

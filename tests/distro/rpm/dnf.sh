@@ -23,8 +23,9 @@ name=test
 baseurl=file:///t/repo
 END_OF_CONF
 
-# repository NAME-VERSION...: dnf knows of these packages from here on.
+# repository NAME-VERSION...: dnf knows of these packages from here on, be it in the same second.
 repository() {
+	rm -rf /t/dnf/cache
 	for _f; do
 		cp "/t/$_f.rpm" /t/repo
 	done
