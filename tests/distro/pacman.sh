@@ -2,7 +2,7 @@
 # pacman.sh: the words that only the scenarios in pacman/ have; see words.sh.
 
 # shellcheck source=words.sh
-. "${0%/*}/../words.sh"
+. /t/source/tests/distro/words.sh
 # shellcheck source=package.sh
 . "$distro/package.sh"
 
