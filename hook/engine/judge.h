@@ -42,8 +42,9 @@ struct pcs_seen {
 	uid_t uid;
 	gid_t gid;
 	dev_t dev;
-	ino_t ino;
+	ino_t ino; /* in a package: which of its members */
 	nlink_t links;
+	uint64_t content;          /* a hash of the whole file, where it was asked for; else 0 */
 	bool tag_known;            /* there is an interpreter with that tag */
 	bool whole;                /* the 16 bytes of the header are there and make sense */
 	uint8_t as;                /* enum pcs_seen_as */

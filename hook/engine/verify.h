@@ -101,6 +101,12 @@ enum pcs_seen_recorded pcs_verify_recorded(const char *recorded, const char *pat
 /* Whether a path is below one where packages are built: no installed source lies there. Pure. */
 bool pcs_verify_is_build_place(const char *path);
 
+/* Note of the pycs in p->seen which are a lower level's once more, in a file of their own, where
+ * that is not wanted. `same` compares two of the same size. */
+typedef bool pcs_verify_same(void *ctx, const struct pcs_seen *a, const struct pcs_seen *b);
+void pcs_verify_links(struct pcs_verify_part *p, const struct pcs_expect *e, pcs_verify_same *same,
+		      void *ctx);
+
 /* What a verdict is about, for pcs_verify_note(). */
 struct pcs_about {
 	const struct pcs_source_facts *facts;

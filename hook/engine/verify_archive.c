@@ -128,13 +128,13 @@ static int compare_recorded(struct pcs_package *k, struct pcs_fact *f, const cha
 	return f->recorded ? 0 : -ENOMEM;
 }
 
-/* Whether policy wants the pyc in its canonical form. */
-static bool wants_canonical(const struct pcs_package *k, const struct pcs_fact *f, unsigned minor)
+/* What policy says of the source of a pyc. False: that is not to be compiled. */
+static bool settings_of(const struct pcs_package *k, const struct pcs_fact *f, unsigned minor,
+			struct pcs_settings *ret)
 {
 	const struct pcs_policy *policy = k->part.verify->run->policy;
 	PCS_BUF struct pcs_buf path = { 0 };
 	char version[8];
-	struct pcs_settings s;
 	struct pcs_tree_hit hit;
 	if (f->kind != PCS_FACT_CACHE ||
 	    pcs_package_source_of(f->path, f->seen.parsed.stem_len, &path) < 0)
@@ -144,8 +144,16 @@ static bool wants_canonical(const struct pcs_package *k, const struct pcs_fact *
 	const struct pcs_subject subject = { .path = path.data,
 					     .version = version,
 					     .tree = hit.tree };
-	pcs_policy_settings(policy, &subject, &s, NULL);
-	return s.compile && s.reproducible;
+	pcs_policy_settings(policy, &subject, ret, NULL);
+	return ret->compile;
+}
+
+/* Whether levels may have to be one file: then their content is compared. */
+static bool may_want_link(const struct pcs_package *k, const struct pcs_settings *s)
+{
+	return k->format != PCS_ARCHIVE_ZIP &&
+	       (k->part.verify->flags & PCS_VERIFY_LINKS ||
+		(s->hardlink_dupes && s->levels & (s->levels - 1u)));
 }
 
 static int take_pyc(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
@@ -153,6 +161,7 @@ static int take_pyc(struct pcs_package *k, struct pcs_fact *f, const char *data,
 	struct pcs_seen *c = &f->seen;
 	struct pcs_peek *p = &k->part.peek;
 	struct pcs_pyc_header h;
+	struct pcs_settings s;
 	unsigned minor = 0;
 	int r = 0;
 	if (f->kind == PCS_FACT_CACHE)
@@ -168,8 +177,10 @@ static int take_pyc(struct pcs_package *k, struct pcs_fact *f, const char *data,
 		if (r == 0 && p->other && c->recorded == PCS_RECORDED_RIGHT)
 			r = compare_recorded(k, f, p->other, p->other_len);
 	}
-	if (c->body == PCS_BODY_WHOLE && wants_canonical(k, f, minor))
-		c->shuffled = !pcs_verify_is_canonical(&k->part, data, len);
+	if (c->body == PCS_BODY_WHOLE && settings_of(k, f, minor, &s)) {
+		c->shuffled = s.reproducible && !pcs_verify_is_canonical(&k->part, data, len);
+		c->content = may_want_link(k, &s) ? pcs_source_hash(0, 8, data, len) : 0;
+	}
 	if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP && c->header.magic == c->tag_magic)
 		ask_hashes_of(k, c->header.magic, minor);
 	return r < 0 ? r : keep_content(k, f, data, len) ? 0 : -ENOMEM;
@@ -226,6 +237,7 @@ static struct pcs_fact *new_fact(struct pcs_package *k, const struct pcs_member 
 	if (kind == PCS_FACT_CACHE)
 		pcs_pyc_name_parse(f.seen.name, &f.seen.parsed);
 	f.seen.size = m->size;
+	f.seen.ino = k->n + 1;
 	f.seen.mode = m->mode;
 	f.seen.uid = m->uid;
 	f.seen.gid = m->gid;

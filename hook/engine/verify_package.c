@@ -234,7 +234,8 @@ static size_t wants_of(struct pcs_package *k, const struct tags *tags, const str
 						      .interp = tag->interp,
 						      .levels = levels,
 						      .flags = pcs_flags_of(s.invalidation),
-						      .compile = true };
+						      .compile = true,
+						      .settings = s };
 	}
 	return n;
 }
@@ -361,6 +362,12 @@ static bool has_cache_dir(const struct pcs_package *k, const char *source)
 	return !f || S_ISDIR(f->mode);
 }
 
+static bool same_content(void *ctx, const struct pcs_seen *a, const struct pcs_seen *b)
+{
+	(void)ctx;
+	return a->content && a->content == b->content;
+}
+
 static int judge_source(struct pcs_package *k, const struct tags *tags, struct pcs_fact *member,
 			struct dir *d)
 {
@@ -382,7 +389,10 @@ static int judge_source(struct pcs_package *k, const struct tags *tags, struct p
 	const char *base = pcs_path_base(member->path);
 	char *dir = strndupa(member->path, pcs_path_dir_len(member->path));
 	int r = collect(k, dir, base, pcs_source_stem_len(base), source);
-	return r < 0 ? r : judge(k, tags, member->path, &f, &e, source);
+	if (r < 0)
+		return r;
+	pcs_verify_links(&k->part, &e, same_content, NULL);
+	return judge(k, tags, member->path, &f, &e, source);
 }
 
 /* "dir/stem.py". 0 or -ENOMEM. */

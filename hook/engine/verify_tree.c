@@ -218,57 +218,15 @@ static int look_at_caches(struct look *k, const char *name, const struct pcs_sou
 	return 0;
 }
 
-static struct pcs_seen *of_level(struct pcs_verify_part *p, const struct pcs_seen *like,
-				 unsigned level)
+static bool same_content(void *ctx, const struct pcs_seen *a, const struct pcs_seen *b)
 {
-	for (size_t i = 0; i < p->n_seen; i++)
-		if (p->seen[i].parsed.level == level &&
-		    p->seen[i].parsed.tag_len == like->parsed.tag_len &&
-		    memcmp(p->seen[i].parsed.tag, like->parsed.tag, like->parsed.tag_len) == 0)
-			return &p->seen[i];
-	return NULL;
-}
-
-static bool same_content(struct look *k, const struct pcs_seen *a, const struct pcs_seen *b)
-{
+	struct look *k = ctx;
 	struct stat st;
 	struct pcs_buf *x = &k->p->body, *y = &k->p->other;
 	x->len = y->len = 0;
 	return pcs_fs_read(k->scan.cache_fd, a->name, PCS_PYC_MAX, x, &st) == 0 &&
 	       pcs_fs_read(k->scan.cache_fd, b->name, PCS_PYC_MAX, y, &st) == 0 &&
 	       x->len == y->len && x->len && memcmp(x->data, y->data, x->len) == 0;
-}
-
-/* Whether policy wants both levels, and one file for the two where they are the same. */
-static bool wants_link(const struct look *k, const struct pcs_expect *e, const struct pcs_seen *a,
-		       const struct pcs_seen *b)
-{
-	unsigned both = 1u << a->parsed.level | 1u << b->parsed.level;
-	if (k->p->verify->flags & PCS_VERIFY_LINKS)
-		return true;
-	for (size_t i = 0; i < e->n; i++)
-		if (strlen(e->wants[i].tag) == a->parsed.tag_len &&
-		    memcmp(e->wants[i].tag, a->parsed.tag, a->parsed.tag_len) == 0)
-			return e->wants[i].compile && (e->wants[i].levels & both) == both &&
-			       e->wants[i].settings.hardlink_dupes;
-	return false;
-}
-
-/* Levels that are the same, and not the same file. */
-static void look_at_links(struct look *k, const struct pcs_expect *e)
-{
-	for (size_t i = 0; i < k->p->n_seen; i++) {
-		struct pcs_seen *c = &k->p->seen[i], *below = NULL;
-		if (c->parsed.level == 0 || c->parsed.level >= PCS_LEVELS || !c->whole)
-			continue;
-		for (unsigned level = c->parsed.level; level-- > 0 && !below;)
-			below = of_level(k->p, c, level);
-		if (!below || below->ino == c->ino || below->size != c->size || c->link ||
-		    !wants_link(k, e, c, below) || !same_content(k, c, below))
-			continue;
-		c->link = PCS_LINK_LACKING;
-		c->link_path = below->name;
-	}
 }
 
 static const char *real_path(struct look *k)
@@ -397,7 +355,7 @@ static int look_at_source(struct look *k, const char *name)
 		e.n = wants_of(k, name, path, (uint64_t)f.size, wants);
 	r = look_at_caches(k, name, &f, &e, path);
 	if (r == 0)
-		look_at_links(k, &e);
+		pcs_verify_links(k->p, &e, same_content, k);
 	if (r < 0 || k->scan.cache_error)
 		return r;
 	size_t n = judge(k, name, &f, &e, v);

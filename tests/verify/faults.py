@@ -196,6 +196,18 @@ def seed_links(s):
     s.expect("wrong-permissions", cached("access/wide.py"))
 
 
+def seed_levels(s):
+    """Levels that are the same, and are to be one file."""
+    s.both("links/mod.py", level=0)
+    s.pyc("links/mod.py", level=1)
+    for where in ("links/same.py", "links/one.py"):
+        s.source(where, "x = 1\n")
+        s.pyc(where)
+    s.pyc("links/same.py", level=1)
+    os.link(s.root + s.path(cached("links/one.py")), s.root + s.path(cached("links/one.py", 1)))
+    s.expect("link-broken", cached("links/same.py", 1))
+
+
 def seed_owner(s):
     if os.geteuid() == 0:
         os.chown(s.both("owner/mod.py"), 65534, 65534)
@@ -365,15 +377,9 @@ def seeded(kind, faulty, canonical=True):
         seed_links(s)
     if kind not in ("zip", "whl", "rpm"):
         seed_owner(s)
-    if kind == "tree":
-        s.both("links/mod.py", level=0)
-        text = 'x = 1\n'
-        s.source("links/same.py", text)
-        s.pyc("links/same.py")
-        s.pyc("links/same.py", level=1)
-        s.pyc("links/mod.py", level=1)
-        s.expect("link-broken", cached("links/same.py", 1))
-    else:
+    if kind not in ("zip", "whl"):
+        seed_levels(s)
+    if kind != "tree":
         seed_mixed(s)
     return s
 
@@ -387,7 +393,7 @@ def look(kind, faulty):
         packer, name = PACKERS[kind]
         name = f"{T}/{'faults' if faulty else 'right'}-{name}"
         packer(s.root, name)
-        _, found = verify(name)
+        _, found = verify("--hardlink-dupes", name)
         root = f"{T}/{kind}-{faulty}-unpacked"
         unpack(kind, name, root)
     expected = s.expected
@@ -403,7 +409,7 @@ def look(kind, faulty):
 
 def mend():
     """The commands that are named mend what they are named for."""
-    s = seeded("tree", True, canonical=False) # sync does not write it yet
+    s = seeded("tree", True)
     where = ["--root", s.root, f"/{SITE}"]
     names = {**os.environ, "PATH": f"{T}/bin:{os.environ['PATH']}"}
     os.makedirs(f"{T}/bin")
