@@ -122,7 +122,7 @@ static int add_mend(struct pcs_buf *b, const struct pcs_verify_report *how,
 {
 	enum pcs_mend mend = pcs_code_info(list->code)->mend;
 	if (list->archive[0] && mend != PCS_MEND_NOTHING)
-		return pcs_buf_adds(b, "build the package anew; 'pycsync sync --root DESTDIR' "
+		return pcs_buf_adds(b, "build the package anew; 'pycsync stage DESTDIR' "
 				       "before it is packed");
 	if (list->owned && mend != PCS_MEND_NOTHING)
 		return pcs_buf_adds(b, "reinstall the package that owns it");

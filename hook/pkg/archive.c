@@ -1,7 +1,5 @@
 #include "pkg/archive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -11,8 +9,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/proc.h"
-
-enum { BLOCK = 256 * 1024 };
+#include "pkg/reader.h"
 
 /* Memory that a hostile archive may make libarchive ask for, by a large dictionary or window. */
 enum { MEMORY_MAX = 512 << 20 };
@@ -20,70 +17,7 @@ enum { MEMORY_MAX = 512 << 20 };
 /* What we use of libarchive, loaded when it is needed: no other command waits for it. */
 static const char library[] = "libarchive.so.13";
 
-#define FUNCTIONS(X)                         \
-	X(archive_read_new)                  \
-	X(archive_read_free)                 \
-	X(archive_read_support_filter_gzip)  \
-	X(archive_read_support_filter_bzip2) \
-	X(archive_read_support_filter_xz)    \
-	X(archive_read_support_filter_lzma)  \
-	X(archive_read_support_filter_lz4)   \
-	X(archive_read_support_filter_zstd)  \
-	X(archive_read_support_filter_rpm)   \
-	X(archive_read_support_format_tar)   \
-	X(archive_read_support_format_cpio)  \
-	X(archive_read_support_format_zip)   \
-	X(archive_read_support_format_ar)    \
-	X(archive_read_set_read_callback)    \
-	X(archive_read_set_skip_callback)    \
-	X(archive_read_set_seek_callback)    \
-	X(archive_read_set_callback_data)    \
-	X(archive_read_open1)                \
-	X(archive_read_next_header)          \
-	X(archive_read_data)                 \
-	X(archive_read_data_block)           \
-	X(archive_format)                    \
-	X(archive_filter_code)               \
-	X(archive_filter_count)              \
-	X(archive_filter_bytes)              \
-	X(archive_error_string)              \
-	X(archive_set_error)                 \
-	X(archive_entry_pathname)            \
-	X(archive_entry_pathname_utf8)       \
-	X(archive_entry_hardlink)            \
-	X(archive_entry_symlink)             \
-	X(archive_entry_mode)                \
-	X(archive_entry_uid)                 \
-	X(archive_entry_gid)                 \
-	X(archive_entry_mtime)               \
-	X(archive_entry_mtime_nsec)          \
-	X(archive_entry_size)
-
-struct api {
-#define MEMBER(name) typeof(name) *name;
-	FUNCTIONS(MEMBER)
-#undef MEMBER
-};
-
-struct reader {
-	const struct api *api;
-	struct archive *a;
-	struct archive *outer; /* a .deb: what `a` is read from */
-	int fd;
-	char *block;
-	bool beyond; /* more came out of it than a package holds */
-};
-
-struct reading {
-	const struct pcs_archive_ops *ops;
-	void *ctx;
-	struct pcs_buf *why;
-	struct pcs_buf path, data;
-	size_t members;
-	enum pcs_archive_format format;
-};
-
-static void *load(struct api *api)
+static void *load(struct pcs_archive_api *api)
 {
 	void *lib = dlopen(library, RTLD_NOW | RTLD_LOCAL);
 	const struct {
@@ -91,7 +25,7 @@ static void *load(struct api *api)
 		const char *name;
 	} symbols[] = {
 #define SYMBOL(name) { &api->name, #name },
-		FUNCTIONS(SYMBOL)
+		PCS_ARCHIVE_FUNCTIONS(SYMBOL)
 #undef SYMBOL
 	};
 	for (size_t i = 0; lib && i < PCS_ARRAY_SIZE(symbols); i++) {
@@ -109,7 +43,7 @@ static void *load(struct api *api)
  * Called for each block that libarchive asks for, also while it skips: what came out of the blocks
  * before is bounded here. A member that never ends ends here, too.
  */
-static bool may_go_on(struct reader *r)
+static bool may_go_on(struct pcs_reader *r)
 {
 	la_int64_t out = r->api->archive_filter_bytes(r->a, 0);
 	la_int64_t in = r->api->archive_filter_bytes(r->a, -1);
@@ -123,14 +57,14 @@ static bool may_go_on(struct reader *r)
 	return !r->beyond && !pcs_signal_seen();
 }
 
-static la_ssize_t read_file(struct archive *a, void *ctx, const void **ret)
+la_ssize_t pcs_reader_block(struct archive *a, void *ctx, const void **ret)
 {
-	struct reader *r = ctx;
+	struct pcs_reader *r = ctx;
 	ssize_t n;
 	if (!may_go_on(r))
 		return -1;
 	do
-		n = read(r->fd, r->block, BLOCK);
+		n = read(r->fd, r->block, PCS_ARCHIVE_BLOCK);
 	while (n < 0 && errno == EINTR && !pcs_signal_seen());
 	if (n < 0)
 		r->api->archive_set_error(a, errno, "%s", strerror(errno));
@@ -140,7 +74,7 @@ static la_ssize_t read_file(struct archive *a, void *ctx, const void **ret)
 
 static la_int64_t seek_file(struct archive *a, void *ctx, la_int64_t offset, int whence)
 {
-	struct reader *r = ctx;
+	struct pcs_reader *r = ctx;
 	off_t at = lseek(r->fd, offset, whence);
 	(void)a;
 	return at < 0 ? ARCHIVE_FATAL : at;
@@ -148,7 +82,7 @@ static la_int64_t seek_file(struct archive *a, void *ctx, la_int64_t offset, int
 
 static la_int64_t skip_file(struct archive *a, void *ctx, la_int64_t n)
 {
-	struct reader *r = ctx;
+	struct pcs_reader *r = ctx;
 	struct stat st;
 	off_t at = lseek(r->fd, 0, SEEK_CUR);
 	(void)a;
@@ -159,7 +93,7 @@ static la_int64_t skip_file(struct archive *a, void *ctx, la_int64_t n)
 
 static la_ssize_t read_outer(struct archive *a, void *ctx, const void **ret)
 {
-	struct reader *r = ctx;
+	struct pcs_reader *r = ctx;
 	size_t n = 0;
 	la_int64_t at;
 	if (!may_go_on(r))
@@ -173,10 +107,10 @@ static la_ssize_t read_outer(struct archive *a, void *ctx, const void **ret)
 	return -1;
 }
 
-/* Formats and filters by name: those that start programs of their own are not among them. */
-static bool open_reader(struct reader *r, bool outer)
+/* Filters by name: those that start programs of their own are not among them. */
+bool pcs_reader_new(struct pcs_reader *r)
 {
-	const struct api *api = r->api;
+	const struct pcs_archive_api *api = r->api;
 	r->a = api->archive_read_new();
 	if (!r->a)
 		return false;
@@ -186,6 +120,14 @@ static bool open_reader(struct reader *r, bool outer)
 	api->archive_read_support_filter_lzma(r->a);
 	api->archive_read_support_filter_lz4(r->a);
 	api->archive_read_support_filter_zstd(r->a);
+	return true;
+}
+
+static bool open_reader(struct pcs_reader *r, bool outer)
+{
+	const struct pcs_archive_api *api = r->api;
+	if (!pcs_reader_new(r))
+		return false;
 	api->archive_read_support_format_tar(r->a);
 	if (outer) {
 		api->archive_read_support_filter_rpm(r->a);
@@ -195,19 +137,19 @@ static bool open_reader(struct reader *r, bool outer)
 		api->archive_read_set_seek_callback(r->a, seek_file);
 		api->archive_read_set_skip_callback(r->a, skip_file);
 	}
-	api->archive_read_set_read_callback(r->a, outer ? read_file : read_outer);
+	api->archive_read_set_read_callback(r->a, outer ? pcs_reader_block : read_outer);
 	api->archive_read_set_callback_data(r->a, r);
 	return api->archive_read_open1(r->a) >= ARCHIVE_WARN;
 }
 
-static int failed(struct reading *g, struct reader *r)
+int pcs_reader_failed(struct pcs_reading *g, struct pcs_reader *r)
 {
 	const char *words = r->a ? r->api->archive_error_string(r->a) : NULL;
 	pcs_buf_adds(g->why, words ? words : "out of memory");
 	return pcs_signal_seen() ? -PCS_ESIGNAL : r->beyond ? -PCS_ELIMIT : -PCS_EARCHIVE;
 }
 
-static bool has_parent_component(const char *name)
+bool pcs_reader_escapes(const char *name)
 {
 	for (const char *p = name; (p = strstr(p, "..")); p += 2)
 		if ((p == name || p[-1] == '/') && (p[2] == '/' || p[2] == '\0'))
@@ -216,8 +158,8 @@ static bool has_parent_component(const char *name)
 }
 
 /* 1, or 0 where the member has no name at all. */
-static int describe(struct reading *g, const struct api *api, struct archive_entry *e,
-		    struct pcs_member *ret)
+static int describe(struct pcs_reading *g, const struct pcs_archive_api *api,
+		    struct archive_entry *e, struct pcs_member *ret)
 {
 	const char *name = api->archive_entry_pathname(e);
 	if (!name) /* no UTF-8, in a format that says it were */
@@ -231,7 +173,7 @@ static int describe(struct reading *g, const struct api *api, struct archive_ent
 	*ret = (struct pcs_member){ .path = g->path.data,
 				    .link = hard ? hard : soft,
 				    .hardlink = hard != NULL,
-				    .escapes = has_parent_component(name),
+				    .escapes = pcs_reader_escapes(name),
 				    .absolute = name[0] == '/',
 				    .mode = hard ? (api->archive_entry_mode(e) & 07777) | S_IFREG :
 						   api->archive_entry_mode(e),
@@ -245,18 +187,19 @@ static int describe(struct reading *g, const struct api *api, struct archive_ent
 }
 
 /* Read up to `max` bytes of content. 1 when that is all of it, 0 when there is more. */
-static int read_content(struct reading *g, struct reader *r, size_t max)
+static int read_content(struct pcs_reading *g, struct pcs_reader *r, size_t max)
 {
 	g->data.len = 0;
 	for (;;) {
-		size_t want = max + 1 - g->data.len < BLOCK ? max + 1 - g->data.len : BLOCK;
+		size_t want = max + 1 - g->data.len < PCS_ARCHIVE_BLOCK ? max + 1 - g->data.len :
+									  PCS_ARCHIVE_BLOCK;
 		if (pcs_buf_reserve(&g->data, want) < 0)
 			return -ENOMEM;
 		la_ssize_t n = r->api->archive_read_data(r->a, g->data.data + g->data.len, want);
 		if (n == ARCHIVE_RETRY)
 			continue;
 		if (n < 0)
-			return failed(g, r);
+			return pcs_reader_failed(g, r);
 		if (n == 0)
 			return 1;
 		g->data.len += (size_t)n;
@@ -265,7 +208,7 @@ static int read_content(struct reading *g, struct reader *r, size_t max)
 	}
 }
 
-static int take_member(struct reading *g, struct reader *r, struct archive_entry *e)
+static int take_member(struct pcs_reading *g, struct pcs_reader *r, struct archive_entry *e)
 {
 	struct pcs_member m;
 	int d = describe(g, r->api, e, &m);
@@ -278,25 +221,25 @@ static int take_member(struct reading *g, struct reader *r, struct archive_entry
 	return g->ops->member(g->ctx, &m, whole ? g->data.data : NULL, whole ? g->data.len : 0);
 }
 
-static int each_member(struct reading *g, struct reader *r);
+static int each_member(struct pcs_reading *g, struct pcs_reader *r);
 
 /* The one member of a .deb that holds the package's files. */
-static int read_inner(struct reading *g, struct reader *outer)
+static int read_inner(struct pcs_reading *g, struct pcs_reader *outer)
 {
-	struct reader inner = { .api = outer->api, .outer = outer->a, .fd = -1 };
-	int r = open_reader(&inner, false) ? each_member(g, &inner) : failed(g, &inner);
+	struct pcs_reader inner = { .api = outer->api, .outer = outer->a, .fd = -1 };
+	int r = open_reader(&inner, false) ? each_member(g, &inner) : pcs_reader_failed(g, &inner);
 	if (inner.a)
 		inner.api->archive_read_free(inner.a);
 	return r;
 }
 
-static bool is_data_member(const struct api *api, struct archive_entry *e)
+static bool is_data_member(const struct pcs_archive_api *api, struct archive_entry *e)
 {
 	const char *name = api->archive_entry_pathname(e);
 	return name && strncmp(name, "data.tar", 8) == 0;
 }
 
-static void note_format(struct reading *g, const struct reader *r)
+static void note_format(struct pcs_reading *g, const struct pcs_reader *r)
 {
 	int format = r->api->archive_format(r->a) & ARCHIVE_FORMAT_BASE_MASK;
 	if (r->outer)
@@ -309,7 +252,7 @@ static void note_format(struct reading *g, const struct reader *r)
 			g->format = PCS_ARCHIVE_RPM;
 }
 
-static int each_member(struct reading *g, struct reader *r)
+static int each_member(struct pcs_reading *g, struct pcs_reader *r)
 {
 	bool any = false;
 	for (;;) {
@@ -318,7 +261,7 @@ static int each_member(struct reading *g, struct reader *r)
 		if (n == ARCHIVE_EOF)
 			break;
 		if (n != ARCHIVE_OK && n != ARCHIVE_WARN && n != ARCHIVE_RETRY)
-			return failed(g, r);
+			return pcs_reader_failed(g, r);
 		if (n == ARCHIVE_RETRY)
 			continue;
 		note_format(g, r);
@@ -353,17 +296,21 @@ static void bound_memory(struct rlimit *ret_before)
 	ret_before->rlim_max = 0;
 }
 
-static int read_all(struct reading *g, struct reader *r)
+static int read_all(struct pcs_reading *g, struct pcs_reader *r)
 {
 	struct rlimit before;
-	r->block = malloc(BLOCK);
+	r->block = malloc(PCS_ARCHIVE_BLOCK);
 	if (!r->block)
 		return -ENOMEM;
 	/* libarchive asks the locale what bytes mean; here they are to stay what they are. */
 	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
 	locale_t old = utf8 ? uselocale(utf8) : NULL;
 	bound_memory(&before);
-	int e = open_reader(r, true) ? each_member(g, r) : failed(g, r);
+	int e = pcs_reader_rpm(g, r);
+	if (e == 0)
+		e = open_reader(r, true) ? each_member(g, r) : pcs_reader_failed(g, r);
+	else if (e > 0)
+		e = 0;
 	if (r->a)
 		r->api->archive_read_free(r->a);
 	if (before.rlim_max)
@@ -379,9 +326,9 @@ static int read_all(struct reading *g, struct reader *r)
 int pcs_archive_read(const char *file, const struct pcs_archive_ops *ops, void *ctx,
 		     struct pcs_buf *ret_why)
 {
-	struct api api;
+	struct pcs_archive_api api;
 	struct stat st;
-	struct reading g = { .ops = ops, .ctx = ctx, .why = ret_why };
+	struct pcs_reading g = { .ops = ops, .ctx = ctx, .why = ret_why };
 	PCS_CLOSE int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
@@ -394,7 +341,7 @@ int pcs_archive_read(const char *file, const struct pcs_archive_ops *ops, void *
 		pcs_buf_printf(ret_why, "%s, which reads packages, is not installed", library);
 		return -ELIBACC;
 	}
-	struct reader r = { .api = &api, .fd = fd };
+	struct pcs_reader r = { .api = &api, .fd = fd };
 	int e = read_all(&g, &r);
 	pcs_buf_done(&g.path);
 	pcs_buf_done(&g.data);

@@ -1,6 +1,6 @@
 """Seeds faults of every kind and insists that pycsync verify finds exactly these.
 
-faults.py KIND...    KIND: tree, tar, pkg, deb, rpm, whl, zip; or mend
+faults.py KIND...    KIND: tree, tar, pkg, deb, rpm, rpm6, whl, zip; or mend
 
 One tree holds all faults, each in a directory of its own beside a module that is right; it is looked at
 as it is, or packed by the real tools.  What is reported must be what was seeded: nothing more, nothing
@@ -8,6 +8,7 @@ twice.  What is said of mtimes and magic numbers must be what Python itself read
 The same without faults must yield nothing.  $T is where to work, $PYCSYNC the program, $PY CPython 3.11.
 """
 
+import gzip
 import importlib.util
 import json
 import marshal
@@ -283,6 +284,34 @@ def pack_rpm(root, name):
     os.rename(f"{top}/faults.rpm", name)
 
 
+def pack_rpm6(root, name):
+    """As rpm 6 does it: members are numbers of files in the header."""
+    old = f"{name}.old"
+    pack_rpm(root, old)
+    files = subprocess.check_output(["rpm", "-qp", "--qf", r"[%{FILENAMES}\n]", old]).split(b"\n")
+    cpio = subprocess.check_output(["rpm2cpio", old])
+    stripped, at = b"", 0
+    while True:
+        size, n = (int(cpio[at + i:at + i + 8], 16) for i in (54, 94))
+        member = cpio[at + 110:at + 110 + n - 1]
+        data = at + 110 + n + (-(110 + n) & 3)
+        if member == b"TRAILER!!!":
+            stripped += cpio[at:data]
+            break
+        stripped += b"07070X%08x\0\0" % files.index(member.removeprefix(b"."))
+        stripped += cpio[data:data + size] + bytes(-size & 3)
+        at = data + size + (-size & 3)
+    with open(old, "rb") as file:
+        package = file.read()
+    at = 96
+    for align in (7, 0):
+        n, size = (int.from_bytes(package[at + i:at + i + 4], "big") for i in (8, 12))
+        at += 16 + 16 * n + size
+        at += -at & align
+    with open(name, "wb") as file:
+        file.write(package[:at] + gzip.compress(stripped))
+
+
 def pack_zip(root, name, top=""):
     with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as archive:
         for where, _, names in os.walk(f"{root}/{top}"):
@@ -300,7 +329,8 @@ def unpack(kind, name, to):
     os.makedirs(to)
     if kind == "deb":
         run("dpkg-deb", "-x", name, to)
-    elif kind == "rpm":
+    elif kind in ("rpm", "rpm6"):
+        name += ".old" if kind == "rpm6" else ""
         run("sh", "-c", 'rpm2cpio "$1" | (cd "$2" && cpio -idm --quiet)', "sh", name, to)
     else:
         run("bsdtar", "-C", to, "-xpf", name)
@@ -361,6 +391,7 @@ def compare(what, found, expected):
 
 PACKERS = {"tar": (pack_tar, "f.tar"), "pkg": (pack_pkg, "f-1-1-any.pkg.tar.zst"),
            "deb": (pack_deb, "f_1_all.deb"), "rpm": (pack_rpm, "f-1-1.noarch.rpm"),
+           "rpm6": (pack_rpm6, "f-1-6.noarch.rpm"),
            "zip": (pack_zip, "f.zip"), "whl": (pack_whl, "f-1-py3-none-any.whl")}
 
 
@@ -375,7 +406,7 @@ def seeded(kind, faulty, canonical=True):
     seed_strays(s)
     if kind not in ("zip", "whl"):
         seed_links(s)
-    if kind not in ("zip", "whl", "rpm"):
+    if kind not in ("zip", "whl", "rpm", "rpm6"):
         seed_owner(s)
     if kind not in ("zip", "whl"):
         seed_levels(s)
