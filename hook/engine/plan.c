@@ -159,22 +159,39 @@ static void plan_want(const struct pcs_source_facts *f, const struct pcs_want *w
 	}
 }
 
+/* Why a cache of a source that is gone stays; or `why`, for which it goes. */
+static enum pcs_reason judge_gone(const struct pcs_source_facts *f, const struct pcs_cache_facts *c,
+				  enum pcs_reason why)
+{
+	if (!c->regular || !c->pyc)
+		return PCS_WHY_FOREIGN;
+	if (c->made)
+		return why;
+	return f->owned         ? PCS_WHY_OWNED :
+	       f->unknown_owner ? PCS_WHY_UNKNOWN_OWNER :
+	       f->only_made     ? PCS_WHY_NOT_MADE :
+				  why;
+}
+
 static void plan_gone(const struct pcs_source_facts *f, struct steps *s)
 {
 	enum pcs_reason why = f->state == PCS_SOURCE_GONE ? PCS_WHY_SOURCE_GONE : PCS_WHY_GOING;
 	for (size_t i = 0; i < f->n_caches; i++) {
 		const struct pcs_cache_facts *c = &f->caches[i];
-		bool proven = c->regular && c->pyc;
-		bool foreign = f->only_made && !c->made;
-		bool ours = proven && !f->owned && !f->unknown_owner && !foreign;
-		emit(s, ours ? PCS_REMOVE : PCS_LEAVE,
-		     !proven          ? PCS_WHY_FOREIGN :
-		     f->owned         ? PCS_WHY_OWNED :
-		     f->unknown_owner ? PCS_WHY_UNKNOWN_OWNER :
-		     foreign          ? PCS_WHY_NOT_MADE :
-					why,
-		     PCS_NO_INTERP, c->parsed.level, c);
+		enum pcs_reason judged = judge_gone(f, c, why);
+		emit(s, judged == why ? PCS_REMOVE : PCS_LEAVE, judged, PCS_NO_INTERP,
+		     c->parsed.level, c);
 	}
+}
+
+/* A package has begun to ship bytecode of the source, of one interpreter or level: what pycsync
+ * made of the others would be stale from the next update on. */
+static void plan_superseded(const struct pcs_source_facts *f, struct steps *s)
+{
+	for (size_t i = 0; i < f->n_caches; i++)
+		if (f->caches[i].made)
+			emit(s, PCS_REMOVE, PCS_WHY_OWNED, PCS_NO_INTERP, f->caches[i].parsed.level,
+			     &f->caches[i]);
 }
 
 /* Why nothing is compiled for a source that is there, or PCS_WHY_FRESH where something may be. */
@@ -214,6 +231,8 @@ size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *
 		return s.n;
 	}
 	plan_interp_gone(f, &s);
+	if (f->owned)
+		plan_superseded(f, &s);
 	enum pcs_reason left = why_left(f, wants, n);
 	if (left != PCS_WHY_FRESH) {
 		emit(&s, PCS_LEAVE, left, PCS_NO_INTERP, 0, NULL);

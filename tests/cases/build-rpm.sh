@@ -31,7 +31,8 @@ build() {
 		%files
 		/usr/lib/python3.11
 	END
-	HOME="$1" rpmbuild -bb --load "$T/macros" -D "_topdir $1" -D "_smp_build_ncpus $JOBS" \
+	cp "$T/macros" "$1/.rpmmacros"
+	HOME="$1" rpmbuild -bb -D "_topdir $1" -D "_smp_build_ncpus $JOBS" \
 		-D 'use_source_date_epoch_as_buildtime 1' -D 'clamp_mtime_to_source_date_epoch 1' \
 		-D '_buildhost builder' -D '_dbpath %{_topdir}/db' "$1/example.spec" >"$1/log" 2>&1 ||
 		{ cat "$1/log" && return 1; }

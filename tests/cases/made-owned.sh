@@ -47,7 +47,10 @@ printf '%s\n' /. /usr /$site /$site/beside.pyc "/$site/__pycache__/shipped.$TAG.
 	"/$site/__pycache__/level.$TAG.opt-2.pyc" >$info/one.list
 change shipped beside level
 go 0
-totals compiled=1
+totals compiled=1 removed=2
+# What was ours beside the package's would be stale from now on.
+absent "$(pyc t/$site/beside.py)" "$(pyc t/$site/level.py)"
+there t/$site/beside.pyc "t/$site/__pycache__/level.$TAG.opt-2.pyc" "$(pyc t/$site/shipped.py)"
 grep -q '"compile".*/python\.py"' out || fail "a package ships bytecode of what was compiled"
 
 # Without the record nothing is proven.

@@ -60,7 +60,8 @@ cp $T/r/$SITE/two/mod.py %{buildroot}/$SITE/two/
 END
 try 0 rpmbuild -bb --define "_topdir $T/rpm" --define "_rpmdir $T/rpm" --define "_tmppath $T/rpm" \
 	"$T/rpm/two.spec"
-try 0 rpm --force-debian --root "$T/r" --nodeps --justdb -i "$T/rpm/two.rpm"
+# shellcheck disable=SC2046 # a word an option
+try 0 rpm $(rpm_options) --root "$T/r" --nodeps --justdb -i "$T/rpm/two.rpm"
 verify 1 --installed two
 [ "$(grep -c '"finding"' "$T/out")" = 1 ] || fail "one finding is expected"
 says "/$SITE/two/mod.py"

@@ -85,9 +85,14 @@ remember() {
 	} >>"$record"
 }
 
+# Debian's rpm is told that it may, and from rpm 6 on it is told not to ask for signatures.
+options=--nosignature
+! rpm --force-debian --version >/dev/null 2>&1 || options="$options --force-debian"
+
 # run_rpm ARG...: the same off the record, for what is known to differ without pycsync.
 run_rpm() {
-	run_manager rpm --force-debian "$@"
+	# shellcheck disable=SC2086 # words
+	run_manager rpm $options "$@"
 }
 
 run_manager() {

@@ -25,6 +25,8 @@ enum entry_state {
 	TRUNCATED,
 	GARBAGE,
 	A_LINK,
+	MADE,
+	MADE_OLD,
 };
 
 struct entry {
@@ -64,6 +66,9 @@ static struct pcs_cache_facts make(const struct entry *e)
 	if (e->state == GARBAGE || e->state == A_LINK)
 		c.pyc = false;
 	c.regular = e->state != A_LINK;
+	c.made = e->state == MADE || e->state == MADE_OLD;
+	if (e->state == MADE_OLD)
+		c.header.mtime++;
 	return c;
 }
 
@@ -154,6 +159,13 @@ static const struct row rows[] = {
 	  .expected = "remove 0 9" },
 	{ "owned", .source = PCS_SOURCE_REGULAR, .owned = true, .levels = 3,
 	  .entries = { { A, OLD_CTIME } }, .expected = "leave 0 14" },
+	{ "owned, and ours of before", .source = PCS_SOURCE_REGULAR, .owned = true, .levels = 3,
+	  .entries = { { A, FRESH_PYC }, { A1, MADE }, { OTHER, MADE_OLD } },
+	  .expected = "remove 1 14; remove 0 14; leave 0 14" },
+	{ "gone, owned, and ours of before", .source = PCS_SOURCE_GONE, .owned = true, .levels = 1,
+	  .entries = { { A, FRESH_PYC }, { A1, MADE } }, .expected = "leave 0 14; remove 1 8" },
+	{ "gone and ours, and nobody knows", .source = PCS_SOURCE_GONE, .unknown = true,
+	  .levels = 1, .entries = { { A, MADE } }, .expected = "remove 0 8" },
 	{ "excluded, its caches stay", .source = PCS_SOURCE_REGULAR, .excluded = true, .levels = 1,
 	  .entries = { { A, OLD_CTIME } }, .expected = "leave 0 17" },
 	{ "the tree of another interpreter", .source = PCS_SOURCE_REGULAR, .no_interp = true,
