@@ -8,6 +8,9 @@
 #include "base/path.h"
 #include "pkg/rpmfile.h"
 
+/* What a member's header begins with. */
+static const char stripped[] = "07070X", ordinary[] = "070701";
+
 /*
  * The payload of an .rpm whose members are numbers of files in its header. Offsets of 4 bytes;
  * behind the last one comes an ordinary cpio header.
@@ -122,8 +125,8 @@ static int next_file(struct pcs_reading *g, struct payload *p, size_t *ret)
 
 static int each_file(struct pcs_reading *g, struct payload *p)
 {
-	char magic[6] = "07070X";
-	for (;;) {
+	char magic[sizeof(stripped)] = "";
+	do {
 		size_t i;
 		int r = next_file(g, p, &i);
 		if (r > 0 && ++g->members > PCS_MEMBERS_MAX) {
@@ -137,13 +140,11 @@ static int each_file(struct pcs_reading *g, struct payload *p)
 		if (r == 0)
 			r = align(g, p);
 		if (r == 0)
-			r = read_payload(g, p, magic, sizeof(magic));
+			r = read_payload(g, p, magic, strlen(stripped));
 		if (r < 0)
 			return r;
-		if (memcmp(magic, "07070X", sizeof(magic)) != 0)
-			break;
-	}
-	if (memcmp(magic, "070701", sizeof(magic)) == 0)
+	} while (strcmp(magic, stripped) == 0);
+	if (strcmp(magic, ordinary) == 0)
 		return 0;
 	pcs_buf_adds(g->why, "there is something else in its payload");
 	return -PCS_EARCHIVE;
@@ -155,20 +156,20 @@ int pcs_reader_rpm(struct pcs_reading *g, struct pcs_reader *r)
 	struct payload p = { .rpm = &rpm, .r = *r };
 	struct pcs_buf *why = g->why;
 	PCS_BUF struct pcs_buf unused = { 0 };
-	char magic[6];
+	char magic[sizeof(stripped)] = "";
 	int e = pcs_rpmfile_read(r->fd, &rpm);
 	if (e < 0)
 		return e == -ENOMEM ? e : 0;
 	g->why = &unused;
-	bool stripped = open_payload(&p) && read_payload(g, &p, magic, sizeof(magic)) == 0 &&
-			memcmp(magic, "07070X", sizeof(magic)) == 0;
+	bool known = open_payload(&p) && read_payload(g, &p, magic, strlen(stripped)) == 0 &&
+		     strcmp(magic, stripped) == 0;
 	g->why = why;
-	if (stripped)
+	if (known)
 		e = each_file(g, &p);
 	if (p.r.a)
 		p.r.api->archive_read_free(p.r.a);
 	pcs_rpmfile_done(&rpm);
-	if (!stripped && lseek(r->fd, 0, SEEK_SET) < 0)
+	if (!known && lseek(r->fd, 0, SEEK_SET) < 0)
 		return -errno;
-	return e < 0 ? e : stripped;
+	return e < 0 ? e : known;
 }

@@ -41,7 +41,7 @@ build() {
 unpack() {
 	rm -rf installed
 	mkdir installed
-	bsdtar -xpf "$1" -C installed
+	rpm2cpio "$1" | (cd installed && cpio -idm --quiet)
 }
 twice
 unpack "$first"

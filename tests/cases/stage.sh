@@ -35,7 +35,7 @@ fi
 mv d t
 unchanged stage 0 t
 mv t d
-says "0 compiled, 4 fresh"
+says "0 compiled, $((3 + shared)) fresh"
 # PATHs are inside, or begin with DESTDIR in any form; what is not there is an error.
 ln -s d link
 for path in usr/share/app /usr/share/app/private.py d/usr/share/app "$T/d/usr/share" \
