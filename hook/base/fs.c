@@ -620,11 +620,11 @@ int pcs_fs_unlink(int dirfd, const char *name)
 	return unlinkat(dirfd, name, 0) < 0 ? -errno : 0;
 }
 
-int pcs_fs_open_state(int dirfd, const char *name, int *ret_fd)
+int pcs_fs_open_state(int dirfd, const char *name, bool write, int *ret_fd)
 {
 	struct stat st;
-	PCS_CLOSE int fd =
-		openat(dirfd, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	int how = write ? O_RDWR | O_CREAT : O_RDONLY;
+	PCS_CLOSE int fd = openat(dirfd, name, how | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode))

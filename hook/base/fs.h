@@ -148,9 +148,9 @@ int pcs_fs_lock_exclusive(int dirfd);
 
 int pcs_fs_unlink(int dirfd, const char *name);
 
-/* Open a file of pycsync's own for reading and writing, made where it is not there, mode 0600. 0 or
- * -errno; -EINVAL when it is no regular file. */
-int pcs_fs_open_state(int dirfd, const char *name, int *ret_fd);
+/* Open a file of pycsync's own for reading, or for writing as well; then it is made where it is not
+ * there, with mode 0600. 0 or -errno; -EINVAL when it is no regular file. */
+int pcs_fs_open_state(int dirfd, const char *name, bool write, int *ret_fd);
 
 /* Make the file end at `at` and write there. 0 or -errno. */
 int pcs_fs_write_from(int fd, off_t at, const void *data, size_t len);

@@ -107,7 +107,7 @@ static enum pcs_reason judge_header(const struct pcs_source_facts *f,
 		return PCS_WHY_MTIME;
 	if (c->header.size != (uint32_t)f->size)
 		return PCS_WHY_SIZE;
-	return earlier(&c->ctime, &f->ctime) ? PCS_WHY_CTIME : PCS_WHY_FRESH;
+	return earlier(&c->written, &f->ctime) ? PCS_WHY_CTIME : PCS_WHY_FRESH;
 }
 
 /* A package must not ship what somebody else left in the staging root. */
@@ -126,7 +126,7 @@ static enum pcs_reason judge(const struct pcs_source_facts *f, const struct pcs_
  */
 static bool misleads(const struct pcs_source_facts *f, const struct pcs_cache_facts *c)
 {
-	if (!c->whole || !earlier(&c->ctime, &f->ctime))
+	if (!c->whole || !earlier(&c->written, &f->ctime))
 		return false;
 	if (c->header.flags == PCS_PYC_TIMESTAMP)
 		return c->header.mtime == pcs_pyc_mtime(&f->mtime) &&

@@ -69,13 +69,13 @@ struct pcs_cache_facts {
 	const char *name;
 	struct pcs_pyc_name parsed;
 	struct pcs_pyc_header header; /* where `whole` */
-	struct timespec ctime;
-	bool regular; /* a regular file, and no link */
-	bool peeked;  /* its first bytes were read */
-	bool pyc;     /* they start as a pyc does */
-	bool whole;   /* all 16 bytes are there and make sense */
-	uint8_t hash; /* enum pcs_hash_state, for the hash modes */
-	bool gone;    /* its interpreter is gone */
+	struct timespec written;      /* see pcs_scan_written() */
+	bool regular;                 /* a regular file, and no link */
+	bool peeked;                  /* its first bytes were read */
+	bool pyc;                     /* they start as a pyc does */
+	bool whole;                   /* all 16 bytes are there and make sense */
+	uint8_t hash;                 /* enum pcs_hash_state, for the hash modes */
+	bool gone;                    /* its interpreter is gone */
 	bool renamed; /* in a staging root: it records another name than it should */
 	bool raw;     /* in a staging root: it is not in canonical form */
 	bool made;    /* the record proves that pycsync made it; false where nobody looked */

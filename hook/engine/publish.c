@@ -146,12 +146,40 @@ static bool link_alike(struct pcs_publisher *p, struct waiting *w, const char *n
 	return false;
 }
 
-/* A note that cannot be made is lost, which is safe. */
-static void note(struct pcs_run *run, const struct waiting *w, const struct stat *st)
+/*
+ * The old pyc may be other levels' as well, which are as stale. Their file's ctime will tell of its
+ * last change of names, not of its writing: so they go before that, as nobody may live to replace
+ * them.
+ */
+static void unlink_alike(struct pcs_publisher *p, struct waiting *w, const char *name)
+{
+	const struct pcs_action *a = w->action;
+	const char *tag = p->run->interps->list[a->interp].tag;
+	struct stat old, st;
+	if (pcs_fs_lstat(w->cache_fd, name, &old) < 0 || !S_ISREG(old.st_mode) || old.st_nlink < 2)
+		return;
+	for (unsigned level = 0; level < PCS_LEVELS; level++) {
+		PCS_BUF struct pcs_buf other = { 0 };
+		if (level != a->level && pcs_pyc_name_add(&other, a->source, tag, level) == 0 &&
+		    pcs_fs_lstat(w->cache_fd, other.data, &st) == 0 && st.st_ino == old.st_ino &&
+		    st.st_dev == old.st_dev)
+			pcs_fs_unlink(w->cache_fd, other.data);
+	}
+}
+
+/* A note that cannot be made is lost, which is safe. `written`, or NULL where it is a link, is the
+ * file that must have the name. */
+static void note(struct pcs_run *run, const struct waiting *w, const char *name,
+		 const struct stat *written)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
+	struct stat st;
+	if (!run->record || !pcs_record_is_kept(run->record) ||
+	    pcs_fs_lstat(w->cache_fd, name, &st) < 0 ||
+	    (written && (st.st_ino != written->st_ino || st.st_dev != written->st_dev)))
+		return;
 	if (pcs_action_pyc(run, w->action, &path) == 0)
-		pcs_record_note(run->record, path.data, st, w->header);
+		pcs_record_note(run->record, path.data, &st, w->header);
 }
 
 static void commit(struct pcs_publisher *p, struct waiting *w)
@@ -170,16 +198,18 @@ static void commit(struct pcs_publisher *p, struct waiting *w)
 	if (r == 0)
 		r = pcs_pyc_name_add(&name, a->source, p->run->interps->list[a->interp].tag,
 				     a->level);
-	bool kept = p->run->record && pcs_record_is_kept(p->run->record);
-	struct stat st = { 0 };
-	if (kept && pcs_fs_stat(w->tmp.fd, &st) < 0)
-		kept = false;
-	if (r == 0 && link_alike(p, w, name.data))
-		kept = kept && pcs_fs_lstat(w->cache_fd, name.data, &st) == 0;
-	else if (r == 0)
+	struct stat written = { 0 };
+	bool linked = false;
+	if (r == 0)
+		r = pcs_fs_stat(w->tmp.fd, &written);
+	if (r == 0)
+		unlink_alike(p, w, name.data);
+	if (r == 0)
+		linked = link_alike(p, w, name.data);
+	if (r == 0 && !linked)
 		r = pcs_tmp_commit(w->cache_fd, &w->tmp, name.data, true);
-	if (r == 0 && kept)
-		note(p->run, w, &st);
+	if (r == 0)
+		note(p->run, w, name.data, linked ? NULL : &written);
 	if (r < 0)
 		pcs_action_fail(a, "its pyc cannot be written: %s", pcs_strerror(r));
 	else

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 
 #include "base/fs.h"
@@ -15,21 +16,26 @@ struct head {
 	uint64_t n; /* entries when it was last made compact */
 };
 struct entry {
-	uint64_t path, file;
+	uint64_t file;
+	uint32_t state, path; /* as short as a mistake is harmless */
 };
-static const char magic[8] = { 'p', 'y', 'c', 'm', 'a', 'd', 'e', '2' };
+static const char magic[8] = { 'p', 'y', 'c', 'm', 'a', 'd', 'e', '3' };
 
 /* It is made compact when it has grown to twice its size, not before it has this many entries. */
-enum { COMPACT_MIN = 8192, ENTRIES_MAX = 64 << 20 };
+enum { COMPACT_MIN = 8192, ENTRIES_MAX = 4 << 20 };
 
 struct pcs_record {
 	const struct pcs_state *state;
 	struct entry *notes; /* of this run */
 	size_t n, cap;
-	/* The files of earlier runs, each at its hash or in the next free slot behind; 0 is free. A
-	 * power of two, at most half full. */
-	uint64_t *known;
-	size_t n_slots;
+	/* The files of earlier runs, each where its hash says or in the next free slot behind; 2 to
+	 * the power of `bits`, at most half full. */
+	struct slot {
+		uint64_t file; /* 0: free */
+		uint32_t state;
+	} * known;
+	unsigned bits;
+	uint64_t key;
 	int loaded; /* -EAGAIN: not yet */
 	pthread_mutex_t loading;
 };
@@ -41,6 +47,8 @@ int pcs_record_new(const struct pcs_state *state, struct pcs_record **ret)
 		return -ENOMEM;
 	r->state = state;
 	r->loaded = -EAGAIN;
+	/* Nobody who writes a record knows which slots its entries will take. */
+	memcpy(&r->key, (const void *)getauxval(AT_RANDOM), sizeof(r->key));
 	pthread_mutex_init(&r->loading, NULL);
 	*ret = r;
 	return 0;
@@ -77,6 +85,14 @@ static uint64_t hash_file(const struct stat *st, const uint8_t header[PCS_PYC_HE
 	return hash(file, sizeof(file)) | 1; /* never 0 */
 }
 
+/* What changes with whatever is done to the file, a write that hides its time included. */
+static uint32_t hash_state(uint64_t file, const struct stat *st)
+{
+	const uint64_t state[] = { file, (uint64_t)st->st_ctim.tv_sec,
+				   (uint64_t)st->st_ctim.tv_nsec };
+	return (uint32_t)hash(state, sizeof(state));
+}
+
 int pcs_record_note(struct pcs_record *r, const char *path, const struct stat *st,
 		    const uint8_t header[PCS_PYC_HEADER])
 {
@@ -84,8 +100,10 @@ int pcs_record_note(struct pcs_record *r, const char *path, const struct stat *s
 	if (!notes)
 		return -ENOMEM;
 	r->notes = notes;
-	notes[r->n++] =
-		(struct entry){ .path = hash(path, strlen(path)), .file = hash_file(st, header) };
+	uint64_t file = hash_file(st, header);
+	notes[r->n++] = (struct entry){ .file = file,
+					.state = hash_state(file, st),
+					.path = (uint32_t)hash(path, strlen(path)) };
 	return 0;
 }
 
@@ -142,12 +160,13 @@ static int read_entries(int fd, struct head *ret_head, struct entry **ret, size_
 }
 
 /* Where a file is, or the free slot for it. */
-static size_t slot_of(const struct pcs_record *r, uint64_t file)
+static struct slot *slot_of(const struct pcs_record *r, uint64_t file)
 {
-	size_t at = (size_t)(file >> 1) & (r->n_slots - 1);
-	while (r->known[at] && r->known[at] != file)
-		at = (at + 1) & (r->n_slots - 1);
-	return at;
+	size_t mask = ((size_t)1 << r->bits) - 1,
+	       at = (size_t)(file * (r->key | 1)) >> (64 - r->bits);
+	while (r->known[at].file && r->known[at].file != file)
+		at = (at + 1) & mask;
+	return &r->known[at];
 }
 
 static int load(struct pcs_record *r)
@@ -155,23 +174,24 @@ static int load(struct pcs_record *r)
 	struct head head;
 	PCS_CLOSE int fd = -1;
 	PCS_FREE struct entry *e = NULL;
-	size_t n = 0, slots = 1;
+	size_t n = 0;
+	unsigned bits = 1;
 	if (!pcs_record_is_kept(r))
 		return -ENOENT;
-	int error = pcs_fs_open_state(r->state->dir, "made", &fd);
+	int error = pcs_fs_open_state(r->state->dir, "made", false, &fd);
 	if (error == 0)
 		error = read_entries(fd, &head, &e, &n);
 	if (error < 0)
 		return error;
-	while (slots <= 2 * n)
-		slots *= 2;
-	r->known = calloc(slots, sizeof(*r->known));
+	while ((size_t)1 << bits <= 2 * n)
+		bits++;
+	r->known = calloc((size_t)1 << bits, sizeof(*r->known));
 	if (!r->known)
 		return -ENOMEM;
-	r->n_slots = slots;
-	for (size_t i = 0; i < n; i++)
+	r->bits = bits;
+	for (size_t i = 0; i < n; i++) /* of one file, the last state counts */
 		if (e[i].file)
-			r->known[slot_of(r, e[i].file)] = e[i].file;
+			*slot_of(r, e[i].file) = (struct slot){ e[i].file, e[i].state };
 	return 0;
 }
 
@@ -187,7 +207,17 @@ int pcs_record_load(struct pcs_record *r)
 bool pcs_record_has(const struct pcs_record *r, const struct stat *st,
 		    const uint8_t header[PCS_PYC_HEADER])
 {
-	return r->n_slots && r->known[slot_of(r, hash_file(st, header))] != 0;
+	return r->bits && slot_of(r, hash_file(st, header))->file;
+}
+
+bool pcs_record_vouches(const struct pcs_record *r, const struct stat *st,
+			const uint8_t header[PCS_PYC_HEADER])
+{
+	if (!r->bits)
+		return false;
+	uint64_t file = hash_file(st, header);
+	const struct slot *slot = slot_of(r, file);
+	return slot->file && slot->state == hash_state(file, st);
 }
 
 /* Write it anew: without the entries that newer ones have replaced. Changes `e`. */
@@ -200,7 +230,7 @@ static int compact(const struct pcs_record *r, struct entry *e, size_t n)
 	struct head head = { .n = (uint64_t)kept };
 	memcpy(head.magic, magic, sizeof(magic));
 	int error = pcs_tmp_write(r->state->dir, &head, sizeof(head), e, (size_t)kept * sizeof(*e),
-				  0600, NULL, &tmp);
+				  0644, NULL, &tmp);
 	return error < 0 ? error : pcs_tmp_commit(r->state->dir, &tmp, "made", false);
 }
 
@@ -210,13 +240,18 @@ static int append(const struct pcs_record *r, int fd, size_t n_there)
 	return pcs_fs_write_from(fd, at, r->notes, r->n * sizeof(*r->notes));
 }
 
+/* The number of entries, and of those after it was made compact in ret->n; SIZE_MAX where it is no
+ * record, or a larger one than would be read. */
 static size_t entries_in(int fd, struct head *ret)
 {
 	struct stat st;
 	if (pread(fd, ret, sizeof(*ret), 0) != sizeof(*ret) ||
 	    memcmp(ret->magic, magic, sizeof(magic)) != 0 || pcs_fs_stat(fd, &st) < 0)
 		return SIZE_MAX;
-	return ((size_t)st.st_size - sizeof(*ret)) / sizeof(struct entry);
+	size_t n = ((size_t)st.st_size - sizeof(*ret)) / sizeof(struct entry);
+	if (ret->n > n)
+		ret->n = n / 2;
+	return n > ENTRIES_MAX ? SIZE_MAX : n;
 }
 
 /* What is on the disk need not be held any more. */
@@ -224,7 +259,8 @@ static void forget(struct pcs_record *r)
 {
 	free(PCS_TAKE(r->known));
 	free(PCS_TAKE(r->notes));
-	r->n_slots = r->n = r->cap = 0;
+	r->bits = 0;
+	r->n = r->cap = 0;
 }
 
 int pcs_record_save(struct pcs_record *r)
@@ -235,7 +271,7 @@ int pcs_record_save(struct pcs_record *r)
 	size_t n = 0;
 	if (r->n == 0 || !pcs_record_is_kept(r))
 		return 0;
-	int error = pcs_fs_open_state(r->state->dir, "made", &fd);
+	int error = pcs_fs_open_state(r->state->dir, "made", true, &fd);
 	if (error < 0)
 		return error;
 	size_t there = entries_in(fd, &head);

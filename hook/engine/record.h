@@ -5,7 +5,7 @@
  * of a run. A file that Python wrote anew, that was restored from elsewhere or that is not in the
  * record is not proven to be pycsync's. So the record can be lost or cut off, and then more stays
  * than has to, but nothing goes that is another's. It also spares most reading: a file that is in
- * it with the header that it should have need not be opened.
+ * it with the header that it should have, and that nobody touched since, need not be opened.
  */
 
 #include <stdbool.h>
@@ -24,7 +24,7 @@ void pcs_record_free(struct pcs_record *r);
 /* Whether notes will be kept: else they need not be made. */
 bool pcs_record_is_kept(const struct pcs_record *r);
 
-/* Note a pyc that has just been made, `path` inside the root. 0 or -ENOMEM. */
+/* Note a pyc that has just got its name, `path` inside the root. 0 or -ENOMEM. */
 int pcs_record_note(struct pcs_record *r, const char *path, const struct stat *st,
 		    const uint8_t header[PCS_PYC_HEADER]);
 
@@ -35,6 +35,10 @@ int pcs_record_load(struct pcs_record *r);
 /* Whether the file is as pycsync made it, with this header. After pcs_record_load(). */
 bool pcs_record_has(const struct pcs_record *r, const struct stat *st,
 		    const uint8_t header[PCS_PYC_HEADER]);
+
+/* Whether, besides, nothing was done to it since: then it is what was written. */
+bool pcs_record_vouches(const struct pcs_record *r, const struct stat *st,
+			const uint8_t header[PCS_PYC_HEADER]);
 
 /* Append the notes of this run. 0 or -errno: then they are lost, which is safe. */
 int pcs_record_save(struct pcs_record *r);

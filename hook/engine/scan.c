@@ -110,6 +110,12 @@ static enum pcs_hash_state check_hash(struct pcs_scan *s, const char *name,
 	return hash == c->header.hash ? PCS_HASH_EQUAL : PCS_HASH_DIFFERS;
 }
 
+struct timespec pcs_scan_written(const struct stat *st, bool made)
+{
+	bool by_mtime = (made || st->st_nlink > 1) && is_earlier(&st->st_mtim, &st->st_ctim);
+	return by_mtime ? st->st_mtim : st->st_ctim;
+}
+
 static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 {
 	uint8_t head[PCS_PYC_HEADER];
@@ -119,8 +125,8 @@ static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 	c->regular = n != -EINVAL && n != -ELOOP && n != -ENXIO && n != -EISDIR;
 	if (n < 0)
 		return;
-	c->ctime = st.st_ctim;
 	c->made = n == PCS_PYC_HEADER && s->record && pcs_record_has(s->record, &st, head);
+	c->written = pcs_scan_written(&st, c->made);
 	c->pyc = pcs_pyc_looks_like_one(head, (size_t)n);
 	c->whole = pcs_pyc_header_get(head, (size_t)n, &c->header);
 }
@@ -166,10 +172,10 @@ static bool is_vouched(struct pcs_scan *s, const struct pcs_source_facts *f,
 	    pcs_fs_lstat(s->cache_fd, c->name, &st) < 0 || !S_ISREG(st.st_mode))
 		return false;
 	pcs_pyc_header_put(head, &h);
-	if (!pcs_record_has(s->record, &st, head))
+	if (!pcs_record_vouches(s->record, &st, head))
 		return false;
 	c->regular = c->pyc = c->whole = c->made = true;
-	c->ctime = st.st_ctim;
+	c->written = pcs_scan_written(&st, true);
 	c->header = h;
 	return true;
 }
@@ -189,8 +195,8 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 		if (pcs_fs_lstat(s->cache_fd, c->name, &st) < 0)
 			return;
 		c->regular = S_ISREG(st.st_mode);
-		c->ctime = st.st_ctim;
-		if (!c->regular || !is_earlier(&st.st_ctim, &f->ctime))
+		c->written = pcs_scan_written(&st, false);
+		if (!c->regular || !is_earlier(&c->written, &f->ctime))
 			return;
 	}
 	look_into(s, c);

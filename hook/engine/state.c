@@ -44,7 +44,7 @@ static int open_run_lock(const struct pcs_root *root, int *ret_fd)
 	if (r < 0)
 		return r;
 	dir = open(LOCK_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return dir < 0 ? -errno : pcs_fs_open_state(dir, path + strlen(LOCK_DIR "/"), ret_fd);
+	return dir < 0 ? -errno : pcs_fs_open_state(dir, path + strlen(LOCK_DIR "/"), true, ret_fd);
 }
 
 static void say_waiting(int fd)
@@ -83,7 +83,8 @@ static int wait_for(int fd, unsigned seconds)
 int pcs_state_lock(struct pcs_state *s, const struct pcs_root *root, unsigned seconds)
 {
 	PCS_CLOSE int fd = -1;
-	int r = s->dir < 0 ? open_run_lock(root, &fd) : pcs_fs_open_state(s->dir, "lock", &fd);
+	int r = s->dir < 0 ? open_run_lock(root, &fd) :
+			     pcs_fs_open_state(s->dir, "lock", true, &fd);
 	if (r < 0)
 		return 0; /* not ours to write, as a tree of the user's own on a system */
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)

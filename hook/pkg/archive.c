@@ -11,6 +11,9 @@
 #include "base/proc.h"
 #include "pkg/reader.h"
 
+/* Far more than a path can have, and little enough for the stack. */
+enum { NAME_MAX_BYTES = 1 << 20 };
+
 /* Memory that a hostile archive may make libarchive ask for, by a large dictionary or window. */
 enum { MEMORY_MAX = 512 << 20 };
 
@@ -166,6 +169,10 @@ static int describe(struct pcs_reading *g, const struct pcs_archive_api *api,
 		name = api->archive_entry_pathname_utf8(e);
 	if (!name || !*name)
 		return 0;
+	if (strlen(name) > NAME_MAX_BYTES) {
+		pcs_buf_adds(g->why, "it has a member with a name that no path can be");
+		return -PCS_EARCHIVE;
+	}
 	const char *hard = api->archive_entry_hardlink(e), *soft = api->archive_entry_symlink(e);
 	la_int64_t size = api->archive_entry_size(e);
 	g->path.len = 0;

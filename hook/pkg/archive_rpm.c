@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "base/proc.h"
 #include "pkg/rpmfile.h"
 
 /* What a member's header begins with. */
@@ -16,7 +17,7 @@ static const char stripped[] = "07070X", ordinary[] = "070701";
  * behind the last one comes an ordinary cpio header.
  */
 struct payload {
-	const struct pcs_rpmfile *rpm;
+	struct pcs_rpmfile *rpm;
 	struct pcs_reader r;
 	uint64_t at;
 };
@@ -117,9 +118,11 @@ static int next_file(struct pcs_reading *g, struct payload *p, size_t *ret)
 	if (r < 0)
 		return r;
 	*ret = strtoul(digits, &end, 16);
-	if (end == digits + 8 && *ret < p->rpm->n)
-		return 1;
-	pcs_buf_adds(g->why, "its payload has a file that its header has not");
+	bool known = end == digits + 8 && *ret < p->rpm->n;
+	if (known && !p->rpm->files[*ret].came)
+		return p->rpm->files[*ret].came = true;
+	pcs_buf_adds(g->why, known ? "its payload has a file twice" :
+				     "its payload has a file that its header has not");
 	return -PCS_EARCHIVE;
 }
 
@@ -129,10 +132,8 @@ static int each_file(struct pcs_reading *g, struct payload *p)
 	do {
 		size_t i;
 		int r = next_file(g, p, &i);
-		if (r > 0 && ++g->members > PCS_MEMBERS_MAX) {
-			pcs_buf_printf(g->why, "it has more than %d members", PCS_MEMBERS_MAX);
-			r = -PCS_ELIMIT;
-		}
+		if (r > 0 && pcs_signal_seen())
+			r = -PCS_ESIGNAL;
 		if (r > 0)
 			r = align(g, p);
 		if (r == 0)

@@ -1,5 +1,6 @@
 #include "pkg/rpmfile.h"
 
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -167,13 +168,14 @@ static int find_links(const struct header *h, struct pcs_rpmfile *f)
 	return 0;
 }
 
-/* A table of the directories: values are told by their place. */
+/* A table of the directories: values are told by their place. One that no path can begin with ends
+ * it. */
 static const char **list_dirs(struct values dirs, size_t *ret_n)
 {
 	const char **list = calloc(dirs.n + 1, sizeof(*list));
 	const char *dir;
 	*ret_n = 0;
-	while (list && (dir = next_string(&dirs)))
+	while (list && (dir = next_string(&dirs)) && strlen(dir) < PATH_MAX)
 		list[(*ret_n)++] = dir;
 	return list;
 }
@@ -196,7 +198,8 @@ static int list_files(const struct header *h, struct pcs_rpmfile *f)
 	for (size_t i = 0; i < f->n; i++) {
 		const char *base = next_string(&bases), *link = next_string(&links);
 		size_t dir = value(&indexes, i, 4);
-		if (!base || dir >= n_dirs || i >= modes.n)
+		if (!base || dir >= n_dirs || i >= modes.n || strlen(base) >= PATH_MAX ||
+		    (link && strlen(link) >= PATH_MAX))
 			return -EINVAL;
 		f->files[i] = (struct pcs_rpmfile_entry){
 			.dir = dirs[dir],

@@ -5,6 +5,7 @@
  * (rpm:docs/manual/format_v6.md, rpm:docs/manual/format_payload.md).
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -16,6 +17,7 @@ struct pcs_rpmfile_entry {
 	uint32_t mode, mtime;
 	uint32_t content; /* index of the file that has the content of this one: the last of the
 			     names of a hard link, or the file itself */
+	bool came;        /* for the reader of the payload */
 };
 
 struct pcs_rpmfile {

@@ -563,7 +563,9 @@ static bool may_have_docstring(struct pcs_python *py, object *code)
 {
 	object *names = py->attr(code, "co_names");
 	object *consts = py->attr(code, "co_consts");
-	bool found = !names || !consts || has_name(py, names, "__doc__");
+	object *outer = py->attr(code, "co_freevars"); /* "nonlocal __doc__" */
+	bool found = !names || !consts || !outer || has_name(py, names, "__doc__") ||
+		     has_name(py, outer, "__doc__");
 	bool function = is_function(py, code);
 	ptrdiff_t n = consts ? py->tuple_size(consts) : 0;
 	for (ptrdiff_t i = 0; i < n && !found; i++) {
@@ -571,6 +573,7 @@ static bool may_have_docstring(struct pcs_python *py, object *code)
 		found = (i == 0 && function && py->is_instance(item, py->str_type)) ||
 			(py->is_instance(item, py->code_type) && may_have_docstring(py, item));
 	}
+	drop(py, outer);
 	drop(py, consts);
 	drop(py, names);
 	py->err_clear();

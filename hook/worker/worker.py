@@ -75,7 +75,7 @@ def is_literal(source):
 
 def may_have_docstring(code):
     consts = code.co_consts
-    if "__doc__" in code.co_names or (code.co_flags & 1 and consts and isinstance(consts[0], str)):
+    if "__doc__" in code.co_names or "__doc__" in code.co_freevars or (code.co_flags & 1 and consts and isinstance(consts[0], str)):
         return True
     return any(may_have_docstring(c) for c in consts if isinstance(c, type(code)))
 

@@ -52,6 +52,21 @@ made --json /usr/levels.py /usr/again.py /usr/later.py
 totals removed=7
 absent t/usr/__pycache__
 
+# What was damaged in place is made anew, though its time was put back.
+run 0 --root t /usr/later.py
+settle
+touch -r "$(pyc t/usr/later.py)" stamp
+printf '\247\r\r\n\0\0\0\0\0\0\0\0' | dd of="$(pyc t/usr/later.py)" bs=1 conv=notrunc 2>/dev/null
+touch -r stamp "$(pyc t/usr/later.py)"
+run 0 --root t --json /usr/later.py
+totals compiled=1
+
+# Looking makes no record.
+mkdir -p other/var/lib/pycsync other/usr
+src other/usr/a.py
+try 0 "$PYCSYNC" sync -n --root other /usr
+absent other/var/lib/pycsync/made
+
 # No record, or a broken one: nothing is proven, nothing goes.
 run 0 --root t /usr/later.py
 echo garbage >t/var/lib/pycsync/made

@@ -99,6 +99,10 @@ PARTS = {
     "doc-none-in-class": "class A:\n    x = 1\n    'none'\n",
     "doc-none-in-method": "x = 'a'\nclass A:\n    def m(self): return 'b'\n",
     "doc-assigned": "class A:\n    __doc__ = 'doc'\n",
+    "doc-nonlocal": "def f():\n    __doc__ = 1\n    class C:\n        'doc'\n        nonlocal __doc__\n"
+                    "    return __doc__\n",
+    "doc-global": "def f():\n    class C:\n        'doc'\n        global __doc__\n",
+    "doc-cell": "class C:\n    'doc'\n    def m(self):\n        return __doc__, __class__\n",
     "doc-in-class-of-function": "def f():\n    class A:\n        x = lambda: 'a'\n        'none'\n",
     "doc-in-if": "if 1:\n    'none'\n",
     "doc-decorated": "@staticmethod\ndef f():\n    'doc'\n",

@@ -41,7 +41,7 @@ static struct pcs_cache_facts make(const struct entry *e)
 				     .peeked = true,
 				     .pyc = true,
 				     .whole = true,
-				     .ctime = { CTIME + 1, 0 },
+				     .written = { CTIME + 1, 0 },
 				     .header = { .magic = MAGIC, .mtime = MTIME, .size = SIZE } };
 	assert_true(pcs_pyc_name_parse(e->name, &c.parsed));
 	bool hashed = e->state >= CHECKED_EQUAL && e->state <= UNCHECKED_DIFFERS_NEW;
@@ -52,9 +52,9 @@ static struct pcs_cache_facts make(const struct entry *e)
 		c.hash = equal ? PCS_HASH_EQUAL : PCS_HASH_DIFFERS;
 	}
 	if (e->state == OLD_CTIME || e->state == UNCHECKED_DIFFERS_OLD)
-		c.ctime.tv_sec = CTIME - 1;
+		c.written.tv_sec = CTIME - 1;
 	if (e->state == SAME_CTIME)
-		c.ctime.tv_sec = CTIME;
+		c.written.tv_sec = CTIME;
 	if (e->state == OTHER_MTIME)
 		c.header.mtime++;
 	if (e->state == OTHER_SIZE)
