@@ -64,8 +64,8 @@ static enum pcs_finding_code staleness(const struct pcs_source_facts *f, const s
 		return PCS_FOUND_STALE_MTIME;
 	if (c->header.size != (uint32_t)f->size)
 		return PCS_FOUND_STALE_SIZE;
-	return !(e->flags & no_ctime) && earlier(&c->written, &f->ctime) ? PCS_FOUND_STALE_CTIME :
-									   PCS_FOUND_CODES;
+	return !(e->flags & no_ctime) && earlier(&c->ctime, &f->ctime) ? PCS_FOUND_STALE_CTIME :
+									 PCS_FOUND_CODES;
 }
 
 /* What nobody asks for does harm only where the importer would take it all the same. */

@@ -37,7 +37,7 @@ struct pcs_seen {
 	uint32_t tag_magic;           /* of the interpreter with that tag; 0: none is known */
 	struct pcs_pyc_header header; /* where `whole` */
 	uint64_t size;
-	struct timespec written; /* see pcs_scan_written() */
+	struct timespec ctime;
 	mode_t mode;
 	uid_t uid;
 	gid_t gid;

@@ -42,8 +42,8 @@ static int stale(const struct pcs_verdict *v, const struct pcs_source_facts *f,
 		return pcs_buf_printf(found, "%016llx",
 				      (unsigned long long)__builtin_bswap64(h->hash));
 	default:
-		r = pcs_buf_printf(found, "%lld.%09ld", (long long)v->seen->written.tv_sec,
-				   v->seen->written.tv_nsec);
+		r = pcs_buf_printf(found, "%lld.%09ld", (long long)v->seen->ctime.tv_sec,
+				   v->seen->ctime.tv_nsec);
 		return r < 0 ? r :
 			       pcs_buf_printf(expected, "%lld.%09ld or later",
 					      (long long)f->ctime.tv_sec, f->ctime.tv_nsec);

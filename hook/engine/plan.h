@@ -69,7 +69,7 @@ struct pcs_cache_facts {
 	const char *name;
 	struct pcs_pyc_name parsed;
 	struct pcs_pyc_header header; /* where `whole` */
-	struct timespec written;      /* see pcs_scan_written() */
+	struct timespec written;      /* the ctime, mostly */
 	bool regular;                 /* a regular file, and no link */
 	bool peeked;                  /* its first bytes were read */
 	bool pyc;                     /* they start as a pyc does */

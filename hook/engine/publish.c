@@ -147,20 +147,21 @@ static bool link_alike(struct pcs_publisher *p, struct waiting *w, const char *n
 }
 
 /*
- * The old pyc may be other levels' as well, which are as stale. Their file's ctime will tell of its
- * last change of names, not of its writing: so they go before that, as nobody may live to replace
- * them.
+ * The old pyc may be other levels' as well, which are as stale and wait for their turn. Their
+ * file's ctime will tell of its last change of names, not of its writing: so they go before that,
+ * as nobody may live to replace them.
  */
 static void unlink_alike(struct pcs_publisher *p, struct waiting *w, const char *name)
 {
 	const struct pcs_action *a = w->action;
 	const char *tag = p->run->interps->list[a->interp].tag;
+	unsigned levels = pcs_action_settings(p->run, a)->levels & ~(1u << a->level);
 	struct stat old, st;
 	if (pcs_fs_lstat(w->cache_fd, name, &old) < 0 || !S_ISREG(old.st_mode) || old.st_nlink < 2)
 		return;
 	for (unsigned level = 0; level < PCS_LEVELS; level++) {
 		PCS_BUF struct pcs_buf other = { 0 };
-		if (level != a->level && pcs_pyc_name_add(&other, a->source, tag, level) == 0 &&
+		if (levels & 1u << level && pcs_pyc_name_add(&other, a->source, tag, level) == 0 &&
 		    pcs_fs_lstat(w->cache_fd, other.data, &st) == 0 && st.st_ino == old.st_ino &&
 		    st.st_dev == old.st_dev)
 			pcs_fs_unlink(w->cache_fd, other.data);

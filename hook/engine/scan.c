@@ -110,10 +110,14 @@ static enum pcs_hash_state check_hash(struct pcs_scan *s, const char *name,
 	return hash == c->header.hash ? PCS_HASH_EQUAL : PCS_HASH_DIFFERS;
 }
 
-struct timespec pcs_scan_written(const struct stat *st, bool made)
+/*
+ * When a pyc was written. Its ctime tells, as packages and backups set mtimes; but where levels are
+ * one file, that is moved on by each change of its names. Nobody sets the mtime of what pycsync
+ * made.
+ */
+static struct timespec written(const struct stat *st, bool made)
 {
-	bool by_mtime = (made || st->st_nlink > 1) && is_earlier(&st->st_mtim, &st->st_ctim);
-	return by_mtime ? st->st_mtim : st->st_ctim;
+	return made && is_earlier(&st->st_mtim, &st->st_ctim) ? st->st_mtim : st->st_ctim;
 }
 
 static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
@@ -126,7 +130,7 @@ static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 	if (n < 0)
 		return;
 	c->made = n == PCS_PYC_HEADER && s->record && pcs_record_has(s->record, &st, head);
-	c->written = pcs_scan_written(&st, c->made);
+	c->written = written(&st, c->made);
 	c->pyc = pcs_pyc_looks_like_one(head, (size_t)n);
 	c->whole = pcs_pyc_header_get(head, (size_t)n, &c->header);
 }
@@ -175,7 +179,7 @@ static bool is_vouched(struct pcs_scan *s, const struct pcs_source_facts *f,
 	if (!pcs_record_vouches(s->record, &st, head))
 		return false;
 	c->regular = c->pyc = c->whole = c->made = true;
-	c->written = pcs_scan_written(&st, true);
+	c->written = written(&st, true);
 	c->header = h;
 	return true;
 }
@@ -195,7 +199,7 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 		if (pcs_fs_lstat(s->cache_fd, c->name, &st) < 0)
 			return;
 		c->regular = S_ISREG(st.st_mode);
-		c->written = pcs_scan_written(&st, false);
+		c->written = st.st_ctim;
 		if (!c->regular || !is_earlier(&c->written, &f->ctime))
 			return;
 	}

@@ -31,13 +31,6 @@ int pcs_scan_open(const struct pcs_root *root, const char *prefix, const char *p
 		  size_t follow_len, struct pcs_scan *ret);
 void pcs_scan_done(struct pcs_scan *s);
 
-/*
- * When a pyc was written. Its ctime tells, as packages and backups set mtimes; but of a file with
- * several names it also tells of each change of those, so there, and where pycsync `made` it and
- * set no mtime, the earlier one counts.
- */
-struct timespec pcs_scan_written(const struct stat *st, bool made);
-
 /* The state of the source `name` and its times. 0 or -errno. */
 int pcs_scan_source(struct pcs_scan *s, const char *name, struct pcs_source_facts *ret);
 

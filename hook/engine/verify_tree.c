@@ -124,7 +124,7 @@ static void look_at_hash(struct look *k, struct pcs_seen *c, const char *path, u
 static void keep_stat(struct pcs_seen *c, const struct stat *st)
 {
 	c->size = (uint64_t)st->st_size;
-	c->written = pcs_scan_written(st, false);
+	c->ctime = st->st_ctim;
 	c->mode = st->st_mode;
 	c->uid = st->st_uid;
 	c->gid = st->st_gid;

@@ -27,7 +27,7 @@ static struct pcs_seen fresh(const char *name)
 			      .tag_known = true,
 			      .header = { .magic = MAGIC, .mtime = MTIME, .size = SIZE },
 			      .size = 200,
-			      .written = { CTIME + 1, 0 },
+			      .ctime = { CTIME + 1, 0 },
 			      .mode = 0100644,
 			      .whole = true,
 			      .body = PCS_BODY_WHOLE,
@@ -56,7 +56,7 @@ static void other_size(struct pcs_seen *c)
 }
 static void old(struct pcs_seen *c)
 {
-	c->written.tv_sec = CTIME - 1;
+	c->ctime.tv_sec = CTIME - 1;
 }
 static void other_magic(struct pcs_seen *c)
 {
