@@ -92,14 +92,15 @@ random() {
 	drawn=$((SEED / 65536 % $1))
 }
 
-# real NAME: finds a library of the system that the interpreter imports, of a size that can be checked
+# real NAME: finds a library of the system that the interpreter imports by itself, of a size that can be checked
 # many times.
 real() {
 	for from in "/t/real/$1" "/usr/lib/python3.11/$1"; do
 		[ -d "$from" ] || continue
 		n=$(find "$from" -name '*.py' | wc -l)
 		if [ "$n" -ge 3 ] && [ "$n" -le 80 ]; then
-			(cd / && PYTHONPATH=${from%/*} "$python" -B -c "import $1") 2>/dev/null && return
+			rm -rf /t/alone && mkdir /t/alone && ln -s "$from" "/t/alone/$1"
+			(cd / && PYTHONPATH=/t/alone "$python" -B -c "import $1") 2>/dev/null && return
 		fi
 	done
 	return 1
