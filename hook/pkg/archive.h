@@ -1,8 +1,8 @@
 #pragma once
 /*
  * The members of a package file, in one pass and in memory: tar and cpio with their compressions,
- * zip, .deb (the tar within an ar), .rpm. The only user of libarchive, which is loaded when the
- * first archive is opened. Nothing is ever unpacked, and no link is followed.
+ * zip, .deb (the tar within an ar), .rpm. reader.h has what is used of libarchive, which is loaded
+ * when the first archive is opened. Nothing is ever unpacked, and no link is followed.
  */
 
 #include <stdbool.h>
