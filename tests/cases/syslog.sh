@@ -3,6 +3,7 @@
 
 need_root
 need unshare
+unshare --mount --propagation private true 2>err || skip "no mount namespaces: $(cat err)"
 src t/usr/good.py
 src t/usr/bad.py 'def f(:'
 printf 'version: 1\ntrees: [/usr]\n' | policy
