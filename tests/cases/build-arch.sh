@@ -2,6 +2,7 @@
 # and every pyc is taken.
 # slow
 . "$LIB/case.sh"
+not_with_asan "fakeroot wants to be loaded first"
 . "$LIB/build.sh"
 
 need makepkg

@@ -1,6 +1,7 @@
 # Without /proc, as in a root that a package manager has only begun to fill: who owns what can be asked all
 # the same.
 . "$LIB/case.sh"
+not_with_asan "it reads /proc"
 need_root
 need rpm
 unshare --mount --propagation private true 2>/dev/null || skip "no mount namespaces here"

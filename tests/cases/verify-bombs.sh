@@ -1,6 +1,7 @@
 # slow
 # Archives that unpack to more than there is room for, as one member and as many.
 . "$LIB/case.sh"
+not_with_asan "it takes memory of its own"
 need zstd
 need ar
 export T

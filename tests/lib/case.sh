@@ -55,6 +55,11 @@ give_away() {
 	fi
 }
 
+# not_with_asan REASON: the sanitizer cannot live with what the case does.
+not_with_asan() {
+	! grep -q __asan_init "$PYCSYNC" || skip "a build with a sanitizer: $*"
+}
+
 # try STATUS[,STATUS] COMMAND...: stdout goes to $T/out, stderr to $T/err; insists on the status,
 # and that no sanitizer spoke.
 try() {
