@@ -108,7 +108,7 @@ int pcs_cmd_clean(int argc, char **argv)
 	unsigned set = PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_DRY_RUN | PCS_OPT_EXPLAIN |
 		       PCS_OPT_JSON | PCS_OPT_QUIET | PCS_OPT_STDIN | PCS_OPT_ALL;
 	int r = pcs_options_read(argc, argv, set, "[options] [--] [PATH...]", &o);
-	unsigned flags = o.made ? PCS_RUN_PURGE | PCS_RUN_MADE :
+	unsigned flags = o.made ? PCS_RUN_PURGE | PCS_RUN_MADE | PCS_RUN_ROOTS :
 			 o.all  ? PCS_RUN_PURGE :
 				  PCS_RUN_CLEAN;
 	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : open_and_run(&o, flags);

@@ -87,3 +87,13 @@ run 0 --root t --policy policy.yaml
 made --policy policy.yaml
 absent "$(pyc t/usr/last.py)" t/var/lib/pycsync/made t/var/lib/pycsync/lock
 there t/var/lib/pycsync
+
+# The root of a tree that held nothing else goes as well; another's directory stays.
+lib=gone/usr/lib/python3
+mkdir -p gone/var/lib/pycsync gone/usr/share $lib/other
+src $lib/dist-packages/a.py
+try 0 "$PYCSYNC" sync --root gone
+rm $lib/dist-packages/a.py
+try 0 "$PYCSYNC" clean --made --root gone
+absent $lib/dist-packages
+there $lib/other
