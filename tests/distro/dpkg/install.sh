@@ -12,7 +12,7 @@ package versioned 1
 
 install single-1
 agree
-said 1 'pycsync: 1 compiled'
+! hooked || said 1 "pycsync: $(pycsync interpreters | grep -c cpython-) compiled"
 install lib-1 versioned-1
 agree
 imports single lib.sub.deep

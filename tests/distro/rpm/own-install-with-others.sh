@@ -6,7 +6,7 @@ library before 1 before.py
 library aaa 1 aaa/__init__.py
 library zzz 1 zzz/__init__.py
 install before-1
-transact -U /t/in/pycsync-1.rpm /t/aaa-1.rpm /t/zzz-1.rpm
+transact -U /t/in/pycsync-1.rpm /t/./././././aaa-1.rpm /t/./././././zzz-1.rpm # see install()
 must_succeed
 agree
 imports before aaa zzz
