@@ -23,7 +23,7 @@ if hooked; then
 	(cd / && "$python" -O -c 'import foreign')
 	"$python" -I -S -m compileall -q -f "/$site/foreign/rewritten.py"
 fi
-caches "/$site" /usr/lib/python3.11 | grep -e shipped -e debian -e foreign.*opt-1 -e 'rewritten.*311\.pyc' >/t/before
+caches "/$site" /usr/lib/python3.11 | grep -e shipped -e debian -e foreign.*opt-1 -e rewritten.cpython-311 >/t/before
 
 run dpkg -r pycsync going
 database

@@ -16,7 +16,7 @@ library late 1 late.py
 stage pycsync-gone
 put usr/share/gone
 package gone 1 'Obsoletes: pycsync'
-transact -U /t/gone-1.rpm /t/late-1.rpm
+transact -U /t/./././././gone-1.rpm /t/./././././late-1.rpm
 must_succeed
 rpm -q pycsync && fail "it is still there"
 [ -z "$(caches)" ] || ! hooked || fail "left behind: $(caches)"
