@@ -364,7 +364,11 @@ int pcs_visit_listed(struct pcs_run *run, const struct pcs_change_dir *d)
 		pcs_scan_done(&v.scan);
 		return 0;
 	}
-	for (size_t i = 0; i < d->n && r >= 0; i++)
+	/* Sources that go, and no cache of theirs: whole packages are like that. */
+	bool nothing = run->flags & PCS_RUN_GOING && !(run->flags & PCS_RUN_TELL_ALL) &&
+		       v.scan.cache_fd < 0 && !v.scan.cache_error;
+	run->counts.sources += nothing ? d->n : 0;
+	for (size_t i = 0; i < d->n && r >= 0 && !nothing; i++)
 		r = visit_source(&v, d->names[i]);
 	if (r >= 0 && d->whole_cache)
 		r = visit_cached(&v, NULL);
