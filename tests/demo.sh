@@ -29,6 +29,7 @@ if [ "${1-}" != --inside ]; then
 		cat "$work/log" >&2
 		exit 1
 	}
+	install -d "$work/stage/var/lib/pycsync"
 	install -m 644 "$source/packaging/arch/pycsync.install" "$work/stage/.INSTALL"
 	mkdir "$work/packages"
 	# shellcheck source-path=SCRIPTDIR source=distro/package.sh
@@ -129,8 +130,14 @@ wrap "$library" 2-1 two "/demo/$library-2-1.pkg.tar"
 echo "A throw-away copy of this system: $(pacman --version | sed -n 's/.*\(Pacman v[^ ]*\).*/\1/p')," \
 	"$($python -V), and its library $library ($(find "$first" -name '*.py' | wc -l) modules)"
 
+# all_caches: which files they are, whoever made them.
+all_caches() {
+	find $dist /usr/lib/python3.11 -name '*.pyc' -printf '%p %i %C@\n' 2>/dev/null | LC_ALL=C sort
+}
+
 echo "
 1. pycsync comes"
+all_caches >others
 transact -U packages/pycsync-*.pkg.tar
 
 echo "
@@ -163,9 +170,10 @@ verdict_of "no cache and no directory of it is left" [ ! -e "$dist/$library" ]
 echo "
 5. pycsync goes"
 transact -R pycsync
-verdict_of "its program, hooks and caches are gone" \
-	[ "$(find /usr/bin/pycsync /usr/lib/pycsync /usr/share/libalpm/hooks/*pycsync* $dist \
-		/usr/lib/python3.11 -name '*pycsync*' -o -name '*.pyc' 2>/dev/null | wc -l)" = 0 ]
+verdict_of "its program and hooks are gone" \
+	[ "$(find /usr/bin/pycsync /usr/lib/pycsync /usr/share/libalpm/hooks/*pycsync* 2>/dev/null | wc -l)" = 0 ]
+all_caches >left
+verdict_of "its caches are gone, and those of others ($(wc -l <others)) are as they were" cmp -s others left
 
 echo
 if [ $wrong = 0 ]; then
