@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "base/util.h"
 #include "worker/protocol.h"
 #include "worker/sandbox.h"
@@ -54,6 +55,7 @@ struct pcs_python {
 	object *code_type, *str_type;
 
 	object *builtin_compile;
+	object *collector;         /* NULL: it works as it likes */
 	object *quote;             /* see `line_finder` */
 	object *prepare, *collect; /* with PCS_PYTHON_WARN: see `warning_keeper` */
 	int marshal_version;
@@ -235,6 +237,18 @@ static void load_company(struct pcs_python *py)
 			py->err_clear();
 }
 
+/*
+ * Compiling makes no cycles, and looking for them takes a twentieth of its time; errors have some.
+ * The module's names would show in the bytes before 3.11: see load_company().
+ */
+static void stop_collector(struct pcs_python *py)
+{
+	object *gc = py->minor >= 11 ? py->import("gc") : NULL;
+	if (gc && py->method(gc, "disable", NULL))
+		py->collector = gc;
+	py->err_clear();
+}
+
 static int define_helpers(struct pcs_python *py, unsigned mode)
 {
 	bool warn = mode & PCS_PYTHON_WARN;
@@ -264,6 +278,7 @@ struct pcs_python *pcs_python_start(const char *libpython, const char *executabl
 		*ret_reason = "its built-in modules cannot be imported";
 		return NULL;
 	}
+	stop_collector(&py);
 	return &py;
 }
 
@@ -436,6 +451,8 @@ static void set_failure(struct pcs_python *py, object *source, unsigned ask,
 	drop(py, type);
 	drop(py, value);
 	drop(py, trace);
+	if (py->collector)
+		drop(py, py->method(py->collector, "collect", NULL));
 }
 
 /*
@@ -638,20 +655,30 @@ static bool is_utf8(const struct pcs_source *s)
 
 /*
  * Whether names are what they look like: CPython normalizes them by NFKC (PEP 3131), and then a
- * wide "__ｄebug__" is __debug__. In U+0080 to U+07FF, U+2000 to U+203F and U+4000 to U+9FFF
- * nothing becomes a letter or an underscore of that word.
+ * wide "__ｄebug__" is __debug__. Characters that become a letter or a low line of that word are in
+ * these ranges, and in those of letters that Unicode may yet add the like to.
  */
 static bool is_literal(const struct pcs_source *s)
 {
-	static const char bom[] = "\xef\xbb\xbf";
-	const unsigned char *at = (const unsigned char *)s->bytes, *stop = at + s->len;
-	if (s->len >= strlen(bom) && memcmp(at, bom, strlen(bom)) == 0)
-		at += strlen(bom);
-	for (; at < stop; at++) {
-		bool general = *at == 0xe2 && at + 1 < stop && at[1] == 0x80;
-		bool han = *at >= 0xe4 && *at <= 0xe9;
-		if (*at >= 0xe0 && !general && !han)
+	static const struct {
+		uint32_t first, last;
+	} lookalikes[] = {
+		{ 0x1d00, 0x1dff },   { 0x2040, 0x21ff },   { 0x2440, 0x24ff },
+		{ 0x3200, 0x33ff },   { 0xa69c, 0xa69d },   { 0xa7f0, 0xa7ff },
+		{ 0xab5c, 0xab6f },   { 0xf900, 0xffff },   { 0x10780, 0x107bf },
+		{ 0x1c000, 0x1e0ff }, { 0x1f100, 0x1f1ff }, { 0xe0000, 0x10ffff },
+	};
+	bool marked = s->len >= 3 && memcmp(s->bytes, "\xef\xbb\xbf", 3) == 0;
+	for (size_t i = marked ? 3 : 0, len; i < s->len; i += len) {
+		uint32_t c;
+		len = (unsigned char)s->bytes[i] < 0xe0 ?
+			      1 :
+			      pcs_utf8_decode(s->bytes + i, s->len - i, &c);
+		if (len == 0)
 			return false;
+		for (size_t k = 0; len > 1 && k < PCS_ARRAY_SIZE(lookalikes); k++)
+			if (c >= lookalikes[k].first && c <= lookalikes[k].last)
+				return false;
 	}
 	return true;
 }

@@ -13,6 +13,7 @@ from posix import write
 
 HELLO, FAILED, COMPILE, CODE, ERROR, WARNING = range(1, 7)
 MODE_WARN = 2
+collector = None
 
 given = open(0, "rb", closefd=False)
 
@@ -58,19 +59,27 @@ def may_begin(before):
 
 
 def is_utf8(source):
-    head = b"\n".join(source.split(b"\n", 2)[:2])
+    end = source.find(b"\n")
+    end = source.find(b"\n", end + 1) if end >= 0 else end
+    head = source[:end] if end >= 0 else source
     known = b"coding: utf-8", b"coding:utf-8", b"coding=utf-8"
     return b"coding" not in head or head.count(b"coding") == sum(map(head.count, known))
+
+
+LOOKALIKES = (range(0x1d00, 0x1e00), range(0x2040, 0x2200), range(0x2440, 0x2500),
+              range(0x3200, 0x3400), range(0xa69c, 0xa69e), range(0xa7f0, 0xa800),
+              range(0xab5c, 0xab70), range(0xf900, 0x10000), range(0x10780, 0x107c0),
+              range(0x1c000, 0x1e100), range(0x1f100, 0x1f200), range(0xe0000, 0x110000))
 
 
 def is_literal(source):
     if source.isascii():
         return True
     try:
-        used = set(source.decode("utf-8-sig"))
+        used = set(map(ord, source.decode("utf-8-sig")))
     except ValueError:
         return False
-    return all(c < "\u0800" or "\u2000" <= c < "\u2040" or "\u4000" <= c < "\ua000" for c in used)
+    return not any(c in r for c in used if c >= 0x800 for r in LOOKALIKES)
 
 
 def may_have_docstring(code):
@@ -127,9 +136,19 @@ def serve(levels, limit, ask, name, source):
             send(WARNING, level, text=warned)
         if failed:
             send_error(failed, level, source, ask)
+            failed = None
+            if collector:
+                collector.collect()
         else:
             send(CODE, level, body=body)
         last = level
+
+
+def stop_collector():
+    global collector
+    if sys.version_info >= (3, 11) and sys.implementation.name == "cpython":
+        import gc as collector
+        collector.disable()
 
 
 def main():
@@ -140,6 +159,7 @@ def main():
     except Exception as error:
         send(FAILED, text=str(error).encode("utf-8", "replace"))
         return
+    stop_collector()
     while True:
         request = receive()
         if request is None:

@@ -2,6 +2,8 @@
 
 import itertools
 import os
+import sys
+import unicodedata
 
 # Texts that mention what matters, where it matters and where it does not.
 PARTS = {
@@ -70,6 +72,11 @@ PARTS = {
     "debug-math": "x = __𝐝𝐞𝐛𝐮𝐠__\n",
     "debug-low-line": "x = ﹍﹎debug﹏＿\n",
     "debug-modifier": "x = __dᵉbᵘᵍ__\n",
+    "emoji": "x = '🐍 🇩'\n",
+    "emoji-assert": "x = '🐍'\nassert x\n",
+    "emoji-debug": "x = '🐍', __debug__\n",
+    "scripts": "ḁ = '→─ァ한'\nदे = 'ꙁ𐐨𠀀'\n",
+    "scripts-assert": "ḁ = 'ァ한'\nassert ḁ\n",
     "doc-module": "'doc'\n",
     "doc-module-only-bytes": "b'doc'\n",
     "doc-module-fstring": "f'doc'\n",
@@ -150,11 +157,21 @@ PARTS = {
 }
 
 
+def lookalikes():
+    """Every character that NFKC makes a part of the name __debug__ (PEP 3131), and which part."""
+    for code in range(0x80, sys.maxunicode + 1):
+        part = unicodedata.normalize("NFKC", chr(code))
+        if part in "__debug__" and chr(code).isprintable():
+            yield code, part
+
+
 def write(top):
     """Writes every part by itself, and the pairs that are short; their names."""
     os.makedirs(top)
     texts = {name: text if isinstance(text, bytes) else text.encode()
              for name, text in PARTS.items()}
+    for code, part in lookalikes():
+        texts[f"debug-{code:x}"] = f"x = {'__debug__'.replace(part, chr(code), 1)}\n".encode()
     plain = [name for name, text in PARTS.items()
              if isinstance(text, str) and text.isascii() and "broken" not in name
              and text.endswith("\n") and "future" not in name]
