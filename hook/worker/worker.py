@@ -76,10 +76,10 @@ def is_literal(source):
     if source.isascii():
         return True
     try:
-        used = set(map(ord, source.decode("utf-8-sig")))
+        used = set(source.decode("utf-8-sig"))
     except ValueError:
         return False
-    return not any(c in r for c in used if c >= 0x800 for r in LOOKALIKES)
+    return not any(ord(c) in r for c in used if c >= "\u0800" for r in LOOKALIKES)
 
 
 def may_have_docstring(code):
