@@ -415,6 +415,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	run->gone_tags = s->turnover.gone.data;
 	if (r == 0)
 		r = pcs_run_plan(run, changes);
+	pcs_changes_done(changes); /* a long list is much of the memory */
 	if (r == 0 && run->stage)
 		r = pcs_stage_merge_lacking(run);
 	if (r == 0 && pcs_owner_problem(run->owner))

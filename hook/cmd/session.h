@@ -40,7 +40,7 @@ int pcs_session_interps(struct pcs_session *s);
 
 /*
  * Plan, carry out unless it is a dry run, and report. Returns the exit status: of a trigger
- * (`soft`) it is a failure only when policy says so.
+ * (`soft`) it is a failure only when policy says so. The changes are done with.
  */
 int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes);
 

@@ -20,7 +20,7 @@ enum { ROUNDS = 4 }; /* how often a source that keeps changing is compiled anew 
 
 /* The compilations of one source by one interpreter. */
 struct job {
-	struct pcs_action *actions; /* as many as there are levels, one after the other */
+	uint32_t first; /* of its actions: one for each level, one after the other */
 	uint8_t n;
 };
 
@@ -59,7 +59,8 @@ static void collect_jobs(struct apply *ap)
 		if (a->act == PCS_COMPILE && a->state == PCS_PENDING) {
 			while (i + n < run->n_actions && same_job(a, a + n))
 				n++;
-			ap->jobs[ap->n_jobs++] = (struct job){ .actions = a, .n = (uint8_t)n };
+			ap->jobs[ap->n_jobs++] =
+				(struct job){ .first = (uint32_t)i, .n = (uint8_t)n };
 		}
 		i += n;
 	}
@@ -67,10 +68,10 @@ static void collect_jobs(struct apply *ap)
 
 /* One interpreter after the other, as changing it costs a new worker; the largest sources first, as
  * the one that comes last decides how long the others wait. */
-static int compare_jobs(const void *a, const void *b)
+static int compare_jobs(const void *a, const void *b, void *actions)
 {
-	const struct pcs_action *x = ((const struct job *)a)->actions;
-	const struct pcs_action *y = ((const struct job *)b)->actions;
+	const struct pcs_action *x = (struct pcs_action *)actions + ((const struct job *)a)->first;
+	const struct pcs_action *y = (struct pcs_action *)actions + ((const struct job *)b)->first;
 	if (x->interp != y->interp)
 		return x->interp < y->interp ? -1 : 1;
 	if (x->size != y->size)
@@ -78,10 +79,15 @@ static int compare_jobs(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static struct pcs_action *actions_of(const struct apply *ap, size_t job)
+{
+	return &ap->run->actions[ap->jobs[job].first];
+}
+
 static unsigned job_interp(void *ctx, size_t job)
 {
 	const struct apply *ap = ctx;
-	return ap->jobs[job].actions->interp;
+	return actions_of(ap, job)->interp;
 }
 
 static struct reading *reading_of(struct apply *ap, size_t job)
@@ -108,22 +114,22 @@ static void drop_reading(struct apply *ap, size_t job)
 		}
 }
 
-static bool is_finished(const struct job *j)
+static bool is_finished(const struct apply *ap, size_t job)
 {
-	for (unsigned i = 0; i < j->n; i++)
-		if (j->actions[i].state == PCS_PENDING)
+	for (unsigned i = 0; i < ap->jobs[job].n; i++)
+		if (actions_of(ap, job)[i].state == PCS_PENDING)
 			return false;
 	return true;
 }
 
 static void end_job(struct apply *ap, size_t job, int error)
 {
-	struct job *j = &ap->jobs[job];
-	for (unsigned i = 0; i < j->n; i++) {
+	struct pcs_action *actions = actions_of(ap, job);
+	for (unsigned i = 0; i < ap->jobs[job].n; i++) {
 		if (error == -ENOENT)
-			j->actions[i].state = PCS_SKIPPED; /* it went while we were at it */
+			actions[i].state = PCS_SKIPPED; /* it went while we were at it */
 		else
-			pcs_action_fail(&j->actions[i], "%s", pcs_strerror(error));
+			pcs_action_fail(&actions[i], "%s", pcs_strerror(error));
 	}
 	drop_reading(ap, job);
 }
@@ -164,8 +170,7 @@ static int read_source(struct apply *ap, const struct pcs_action *a, struct stat
 static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 {
 	struct apply *ap = ctx;
-	const struct job *j = &ap->jobs[job];
-	const struct pcs_action *a = j->actions;
+	const struct pcs_action *a = actions_of(ap, job);
 	const struct pcs_interp *interp = &ap->run->interps->list[a->interp];
 	const struct pcs_settings *settings = pcs_action_settings(ap->run, a);
 	struct reading *reading = reading_of(ap, job);
@@ -182,8 +187,8 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 				     .len = ap->source.len,
 				     .seconds = settings->seconds,
 				     .memory = settings->memory };
-	for (unsigned i = 0; i < j->n; i++)
-		ret->levels |= (uint8_t)(1u << j->actions[i].level);
+	for (unsigned i = 0; i < ap->jobs[job].n; i++)
+		ret->levels |= (uint8_t)(1u << a[i].level);
 	return 1;
 }
 
@@ -254,9 +259,8 @@ static void warn(void *ctx, size_t job, const char *text, size_t len)
 }
 
 /* Keep a warning where it will be reported: once, though each level may warn of the same. */
-static void keep_warning(struct apply *ap, struct job *j, struct reading *reading)
+static void keep_warning(struct apply *ap, struct pcs_action *a, struct reading *reading)
 {
-	struct pcs_action *a = j->actions;
 	if (pcs_action_settings(ap->run, a)->warnings == PCS_WARNINGS_SHOW && !a->words)
 		a->words = PCS_TAKE(reading->warned);
 	free(reading->warned);
@@ -306,13 +310,12 @@ static void publish(struct apply *ap, struct pcs_action *a, const struct reading
 static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 {
 	struct apply *ap = ctx;
-	struct job *j = &ap->jobs[job];
 	struct reading *reading = reading_of(ap, job);
-	const struct pcs_interp *interp = &ap->run->interps->list[j->actions->interp];
-	struct pcs_action *a = j->actions;
-	while (a < j->actions + j->n && a->level != r->level)
+	struct pcs_action *first = actions_of(ap, job), *stop = first + ap->jobs[job].n, *a = first;
+	const struct pcs_interp *interp = &ap->run->interps->list[first->interp];
+	while (a < stop && a->level != r->level)
 		a++;
-	if (a == j->actions + j->n || !reading)
+	if (a == stop || !reading)
 		return;
 	bool strict = pcs_action_settings(ap->run, a)->warnings == PCS_WARNINGS_ERROR;
 	if (r->code && reading->warned && strict) {
@@ -324,8 +327,8 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 		if (r->not_compiling)
 			pcs_sweep_old_pyc(ap->run, a);
 	}
-	keep_warning(ap, j, reading);
-	if (is_finished(j))
+	keep_warning(ap, first, reading);
+	if (is_finished(ap, job))
 		drop_reading(ap, job);
 }
 
@@ -349,7 +352,7 @@ static int compile_round(struct apply *ap)
 		drop_reading(ap, ap->readings[0].job);
 	collect_jobs(ap);
 	if (ap->n_jobs)
-		qsort(ap->jobs, ap->n_jobs, sizeof(*ap->jobs), compare_jobs);
+		qsort_r(ap->jobs, ap->n_jobs, sizeof(*ap->jobs), compare_jobs, ap->run->actions);
 	const struct pcs_pool_ops ops = { .interp = job_interp,
 					  .load = load_job,
 					  .done = job_done,

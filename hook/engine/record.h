@@ -32,12 +32,12 @@ int pcs_record_note(struct pcs_record *r, const char *path, const struct stat *s
  * be had. Several threads may call it. */
 int pcs_record_load(struct pcs_record *r);
 
-/* Whether the file is as pycsync made it, with this header. After pcs_record_load(). */
-bool pcs_record_has(const struct pcs_record *r, const struct stat *st,
+/* Whether the file is as pycsync made it, with this header. Loads the record. */
+bool pcs_record_has(struct pcs_record *r, const struct stat *st,
 		    const uint8_t header[PCS_PYC_HEADER]);
 
 /* Whether, besides, nothing was done to it since: then it is what was written. */
-bool pcs_record_vouches(const struct pcs_record *r, const struct stat *st,
+bool pcs_record_vouches(struct pcs_record *r, const struct stat *st,
 			const uint8_t header[PCS_PYC_HEADER]);
 
 /* Append the notes of this run. 0 or -errno: then they are lost, which is safe. */

@@ -20,9 +20,9 @@ struct pcs_scan {
 	struct pcs_buf source; /* of the last source, where it had to be read */
 	struct pcs_buf pyc;    /* the last pyc that had to be read */
 	/* Set after opening, where wanted: */
-	const char *gone_tags;           /* one on a line: interpreters that are gone; or NULL */
-	const struct pcs_stage *stage;   /* the root is a staging root; or NULL */
-	const struct pcs_record *record; /* loaded; or NULL */
+	const char *gone_tags;         /* one on a line: interpreters that are gone; or NULL */
+	const struct pcs_stage *stage; /* the root is a staging root; or NULL */
+	struct pcs_record *record;     /* or NULL */
 };
 
 /* Open a directory; its caches are in its __pycache__, or with `prefix` in prefix + path. 0 or

@@ -333,7 +333,7 @@ static int begin(struct pcs_run *run, const char *path, size_t follow_len, struc
 	if (r == 0) {
 		ret->scan.gone_tags = run->gone_tags;
 		ret->scan.stage = run->stage;
-		if (run->record && pcs_record_load(run->record) == 0)
+		if (run->record && pcs_record_is_kept(run->record))
 			ret->scan.record = run->record;
 	}
 	if (r < 0) {

@@ -19,5 +19,6 @@ int main(void)
 	failed += pcs_test_owner();
 	failed += pcs_test_stage();
 	failed += pcs_test_jobserver();
+	failed += pcs_test_record();
 	return failed != 0;
 }

@@ -22,3 +22,4 @@ int pcs_test_policy(void);
 int pcs_test_owner(void);
 int pcs_test_stage(void);
 int pcs_test_jobserver(void);
+int pcs_test_record(void);
