@@ -220,6 +220,7 @@ int pcs_interps_discover(struct pcs_interps *l)
 	if (r == 0)
 		r = add_directories(l, bins, PCS_ARRAY_SIZE(bins), true);
 	sort_stably(l->list + start, l->n - start);
+	l->all_found = r == 0;
 	return r;
 }
 

@@ -113,6 +113,7 @@ void pcs_interps_keep_usable(struct pcs_interps *l)
 		else
 			l->list[kept++] = *interp;
 	}
+	l->all_found &= kept == l->n;
 	l->n = kept;
 }
 

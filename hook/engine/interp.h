@@ -35,6 +35,7 @@ struct pcs_interps {
 	size_t n, cap;
 	struct pcs_interp_name *names;
 	size_t n_names, cap_names;
+	bool all_found; /* none of the usual directories is missing */
 };
 void pcs_interps_done(struct pcs_interps *l);
 

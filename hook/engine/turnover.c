@@ -81,7 +81,7 @@ int pcs_turnover_find(const struct pcs_state *state, const struct pcs_interps *s
 	struct pcs_interps found = { 0 };
 	PCS_BUF struct pcs_buf before = { 0 };
 	*ret = (struct pcs_turnover){ 0 };
-	int r = pcs_interps_discover(&found);
+	int r = served->all_found ? 0 : pcs_interps_discover(&found);
 	if (r == 0)
 		r = add_interps(&found, &ret->now);
 	if (r == 0)
