@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 #include "base/err.h"
 #include "base/path.h"
@@ -84,6 +85,8 @@ int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t foll
 
 int pcs_root_stat(const struct pcs_root *root, const char *path, struct stat *ret)
 {
+	if (root->fd == AT_FDCWD)
+		return stat(path, ret) < 0 ? -errno : 0;
 	PCS_CLOSE int fd = open_in(root, path, O_PATH);
 	if (fd < 0)
 		return fd;
@@ -95,25 +98,27 @@ static bool same_time(const struct timespec *a, const struct timespec *b)
 	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
 }
 
+/* A read that had room for more than the expected bytes and brought no more was the last. */
 static int read_to_end(int fd, struct pcs_buf *ret, size_t expected)
 {
 	size_t start = ret->len;
 	for (;;) {
-		size_t want = ret->len - start < expected ? expected - (ret->len - start) : 4096;
+		size_t got = ret->len - start;
+		size_t want = got <= expected ? expected - got + 1 : 4096;
 		int r = pcs_buf_reserve(ret, want);
 		if (r < 0)
 			return r;
 		ssize_t n = read(fd, ret->data + ret->len, want);
 		if (n < 0 && errno != EINTR)
 			return -errno;
-		if (n == 0) {
-			ret->data[ret->len] = '\0';
-			return 0;
-		}
 		if (n > 0)
 			ret->len += (size_t)n;
 		if (ret->len - start > PCS_SOURCE_MAX)
 			return -EFBIG;
+		if (n == 0 || (n > 0 && ret->len - start == expected)) {
+			ret->data[ret->len] = '\0';
+			return 0;
+		}
 	}
 }
 
@@ -500,6 +505,22 @@ static int write_fully(int fd, const char *p, size_t len)
 	return 0;
 }
 
+static int write_both(int fd, const void *head, size_t head_len, const void *body, size_t body_len)
+{
+	const struct iovec parts[] = { { (void *)(uintptr_t)head, head_len },
+				       { (void *)(uintptr_t)body, body_len } };
+	ssize_t n = writev(fd, parts, 2);
+	if (n < 0 && errno != EINTR)
+		return -errno;
+	size_t done = n < 0 ? 0 : (size_t)n;
+	if (done < head_len) {
+		int r = write_fully(fd, (const char *)head + done, head_len - done);
+		return r < 0 ? r : write_fully(fd, body, body_len);
+	}
+	done -= head_len;
+	return write_fully(fd, (const char *)body + done, body_len - done);
+}
+
 int pcs_tmp_write(int dirfd, const void *head, size_t head_len, const void *body, size_t body_len,
 		  mode_t mode, const struct stat *owner, struct pcs_tmp *ret)
 {
@@ -507,9 +528,7 @@ int pcs_tmp_write(int dirfd, const void *head, size_t head_len, const void *body
 	int r = create_tmp(dirfd, &t);
 	if (r < 0)
 		return r;
-	r = write_fully(t.fd, head, head_len);
-	if (r == 0)
-		r = write_fully(t.fd, body, body_len);
+	r = write_both(t.fd, head, head_len, body, body_len);
 	if (r == 0 && owner)
 		r = give_owner(t.fd, owner->st_uid, owner->st_gid);
 	if (r == 0 && fchmod(t.fd, mode) < 0)

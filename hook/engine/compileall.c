@@ -355,5 +355,6 @@ int pcs_compileall_run(const struct pcs_compileall *o)
 	free(ca.items);
 	free(ca.order);
 	pcs_buf_done(&ca.source);
+	pcs_buf_done(&ca.dir);
 	return r < 0 ? r : !ca.failed;
 }

@@ -1,6 +1,8 @@
 #pragma once
 /* What the walk of compileall finds, in its order. Private to the compileall_ files. */
 
+#include <sys/stat.h>
+
 #include "engine/compileall.h"
 
 enum pcs_ca_state {
@@ -34,6 +36,8 @@ struct pcs_ca {
 	size_t n_jobs;
 	void *planned; /* tree of the pycs that are to be written */
 	struct pcs_buf source;
+	struct pcs_buf dir; /* the directory that was looked at last, and what it is */
+	struct stat dir_stat;
 	bool failed;
 };
 

@@ -119,21 +119,36 @@ static int compare(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
+/* The directory that the first `len` bytes of a path name, mostly the one of the path before. */
+static int stat_dir(struct pcs_ca *ca, const char *path, size_t len, struct stat *ret)
+{
+	const char *dir = len ? path : "./";
+	size_t n = len ? len : 2;
+	if (ca->dir.len != n || memcmp(ca->dir.data, dir, n) != 0) {
+		ca->dir.len = 0;
+		int r = pcs_buf_add(&ca->dir, dir, n);
+		if (r == 0 && stat(ca->dir.data, &ca->dir_stat) < 0)
+			r = -errno;
+		if (r < 0) {
+			ca->dir.len = 0;
+			return r;
+		}
+	}
+	*ret = ca->dir_stat;
+	return 0;
+}
+
 /*
  * What tells whether two paths have the same pyc: with a cache prefix the absolute path, without
  * one the name in its directory, whatever links lead there.
  */
-static int identify(const struct pcs_ca *ca, const char *path, struct pcs_buf *ret)
+static int identify(struct pcs_ca *ca, const char *path, struct pcs_buf *ret)
 {
-	PCS_BUF struct pcs_buf dir = { 0 };
 	struct stat st;
 	if (ca->o->cache_prefix && !ca->o->legacy)
 		return pcs_path_normalize(path, strlen(path), ca->o->cwd ? ca->o->cwd : "/", ret);
 	const char *base = pcs_path_base(path);
-	int r = base == path ? pcs_buf_adds(&dir, ".") :
-			       pcs_buf_add(&dir, path, (size_t)(base - path));
-	if (r == 0 && stat(dir.data, &st) < 0)
-		r = -errno;
+	int r = stat_dir(ca, path, (size_t)(base - path), &st);
 	return r < 0 ? r :
 		       pcs_buf_printf(ret, "%jx:%jx/%s", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino,
 				      base);
@@ -167,22 +182,22 @@ static int add_source(struct pcs_ca *ca, const char *path, const char *recorded,
 	return item->path && (!recorded || item->recorded) ? 0 : -ENOMEM;
 }
 
-static int plan_source(struct pcs_ca *ca, const char *path, const char *recorded)
+static int plan_source(struct pcs_ca *ca, const char *path, const char *recorded,
+		       const struct stat *st)
 {
-	struct stat st;
-	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    !pcs_ends_with(pcs_path_base(path), ".py"))
+	if (!S_ISREG(st->st_mode) || !pcs_ends_with(pcs_path_base(path), ".py"))
 		return 0;
 	int twice = note_planned(ca, path);
 	if (twice > 0)
 		twice = pcs_ca_flush(ca);
 	if (twice < 0)
 		return twice;
-	int fresh = ca->o->force ? 0 : all_fresh(ca, path, &st);
-	return fresh ? (fresh < 0 ? fresh : 0) : add_source(ca, path, recorded, &st);
+	int fresh = ca->o->force ? 0 : all_fresh(ca, path, st);
+	return fresh ? (fresh < 0 ? fresh : 0) : add_source(ca, path, recorded, st);
 }
 
-static int visit_file(struct pcs_ca *ca, const char *path)
+/* `st` is what the path leads to, all 0 where it leads nowhere. */
+static int visit_file(struct pcs_ca *ca, const char *path, const struct stat *st)
 {
 	PCS_BUF struct pcs_buf recorded = { 0 };
 	bool bad_strip;
@@ -202,7 +217,7 @@ static int visit_file(struct pcs_ca *ca, const char *path)
 	if (leads_out(ca, path))
 		return 0;
 	/* py_compile takes an empty name for none. */
-	return plan_source(ca, path, named && recorded.len ? recorded.data : NULL);
+	return plan_source(ca, path, named && recorded.len ? recorded.data : NULL, st);
 }
 
 static int visit_dir(struct pcs_ca *ca, const char *path, long levels);
@@ -210,8 +225,10 @@ static int visit_dir(struct pcs_ca *ca, const char *path, long levels);
 static int visit_entry(struct pcs_ca *ca, const char *path, long levels)
 {
 	struct stat st;
-	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
-		return visit_file(ca, path);
+	if (stat(path, &st) < 0)
+		st = (struct stat){ 0 };
+	if (!S_ISDIR(st.st_mode))
+		return visit_file(ca, path, &st);
 	bool link = pcs_fs_lstat(AT_FDCWD, path, &st) < 0 || S_ISLNK(st.st_mode);
 	return levels > 0 && !link ? visit_dir(ca, path, levels - 1) : 0;
 }
@@ -262,7 +279,7 @@ int pcs_ca_walk(struct pcs_ca *ca, const char *dest)
 	struct stat st;
 	ca->paths = *ca->o;
 	if (!ca->o->stop_early && stat(dest, &st) == 0 && S_ISREG(st.st_mode))
-		return visit_file(ca, dest);
+		return visit_file(ca, dest, &st);
 	if (ca->o->ddir) { /* -d of a directory: its own path goes, the other comes */
 		ca->paths.strip_dir = dest;
 		ca->paths.prepend_dir = ca->o->ddir;
