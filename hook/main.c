@@ -86,5 +86,6 @@ int main(int argc, char **argv)
 	pcs_proc_setup();
 	pcs_signals_catch();
 	int status = dispatch(argc, argv);
-	return fflush(stdout) != 0 && status == PCS_EXIT_OK ? PCS_EXIT_FAILED : status;
+	bool lost = fflush(stdout) != 0 || ferror(stdout);
+	return lost && status == PCS_EXIT_OK ? PCS_EXIT_FAILED : status;
 }

@@ -674,13 +674,14 @@ int pcs_fs_rmdir(int dirfd, const char *name)
 	return unlinkat(dirfd, name, AT_REMOVEDIR) < 0 ? -errno : 0;
 }
 
+/* Whoever may write there need not be allowed to list it. */
 static int open_parent(const char *path, int *ret_fd)
 {
 	const char *base = pcs_path_base(path);
 	PCS_FREE char *dir = strndup(path, (size_t)(base - path));
 	if (!dir)
 		return -ENOMEM;
-	*ret_fd = open(*dir ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	*ret_fd = open(*dir ? dir : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return *ret_fd < 0 ? -errno : 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -10,6 +11,9 @@
 #define HEX_DIGITS "0123456789abcdefABCDEF"
 #define FLAGS "aiLmsux"
 #define BLANKS " \t\n\r\v\f"
+
+/* The characters that stand for bytes which are no UTF-8 begin here. */
+enum { BYTES = 0x10ff00 };
 
 struct translator {
 	const char *pattern, *p; /* all, and what is left */
@@ -25,7 +29,7 @@ int pcs_pyregex_add_character(struct pcs_buf *ret, const char *s, size_t left, s
 	if (*ret_len)
 		return pcs_buf_add(ret, s, *ret_len);
 	*ret_len = 1;
-	unsigned char b = (unsigned char)*s; /* U+10FF00 and the byte */
+	unsigned char b = (unsigned char)*s; /* BYTES and the byte */
 	const unsigned char out[] = { 0xf4, 0x8f, 0xbc | b >> 6, 0x80 | (b & 0x3f) };
 	return pcs_buf_add(ret, out, sizeof(out));
 }
@@ -91,6 +95,34 @@ static int translate_reference(struct translator *t)
 	return pcs_buf_printf(t->out, "\\g{%u}", group);
 }
 
+/*
+ * Half of a surrogate pair stands for a byte that is no UTF-8 where it is U+DC80 to U+DCFF; no path
+ * has others.
+ */
+static int translate_hex(struct translator *t, size_t digits)
+{
+	unsigned long c = strtoul(t->p + 2, NULL, 16);
+	if (c > 0xdcff && c <= 0xdfff)
+		return refuse(t, "a surrogate that stands for no byte");
+	if (c >= 0xd800 && c <= 0xdcff)
+		c += BYTES - 0xdc00;
+	t->p += 2 + digits;
+	return pcs_buf_printf(t->out, "\\x{%lx}", c);
+}
+
+/* \s and \S: Python counts four more control characters to white space than PCRE2. In a class the
+ * second one is left to PCRE2. */
+static int translate_space(struct translator *t, bool in_class)
+{
+	bool not = t->p[1] == 'S';
+	if (t->ascii || (in_class && not ))
+		return keep(t, 2);
+	t->p += 2;
+	return pcs_buf_adds(t->out, in_class ? "\\s\\x1c-\\x1f" :
+				    not      ? "[^\\s\\x1c-\\x1f]" :
+					       "[\\s\\x1c-\\x1f]");
+}
+
 static int translate_escape(struct translator *t, bool in_class)
 {
 	const char c = t->p[1];
@@ -100,9 +132,13 @@ static int translate_escape(struct translator *t, bool in_class)
 		return translate_octal(t, octal);
 	if (c >= '1' && c <= '9' && !in_class)
 		return translate_reference(t);
-	if (hex) {
-		t->p += 2 + hex;
-		return pcs_buf_printf(t->out, "\\x{%.*s}", (int)hex, t->p - hex);
+	if (hex)
+		return translate_hex(t, hex);
+	if (c == 's' || c == 'S')
+		return translate_space(t, in_class);
+	if (c == 'v') { /* PCRE2 has more of its kind */
+		t->p += 2;
+		return pcs_buf_adds(t->out, "\\x{b}");
 	}
 	if (c == 'Z' && !in_class) {
 		t->p += 2;

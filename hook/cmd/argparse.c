@@ -121,6 +121,8 @@ int pcs_argparse(const struct pcs_argparse *p, int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		int r;
 		if (!only_positional && strcmp(argv[i], "--") == 0) {
+			if (run == AFTER_RUN)
+				return usage("unrecognized argument", argv[i]);
 			only_positional = true;
 			continue;
 		}

@@ -78,7 +78,7 @@ struct request {
 	char **dests;
 	size_t n_dests, cap_dests;
 	const char *pattern, *list, *python;
-	long recursion, levels[64];
+	long recursion, levels[PCS_CA_LEVELS_MAX];
 	size_t n_levels;
 	bool flat, has_recursion, has_mode, bad_jobs, one_level;
 };
@@ -254,11 +254,11 @@ static int read_list(struct request *q)
 			printf("Error reading file list %s\n", q->list);
 		return DONE + PCS_EXIT_FAILED;
 	}
-	/* Universal newlines: a lone \r ends a line as well. */
+	/* Universal newlines, but on standard input: a lone \r ends a line as well. */
 	for (size_t i = 0; i < text.len;) {
 		size_t len = 0;
 		while (i + len < text.len && text.data[i + len] != '\n' &&
-		       text.data[i + len] != '\r')
+		       (input || text.data[i + len] != '\r'))
 			len++;
 		if (memchr(text.data + i, '\0', len)) {
 			pcs_error("compile: -i %s: a line has a NUL byte in it", q->list);
@@ -319,7 +319,7 @@ static int settle_levels(struct request *q)
 		if (q->levels[i] == -1)
 			q->levels[i] = ca->own_level;
 	q->n_levels = sort_unique(q->levels, q->n_levels);
-	for (size_t i = 0; i < q->n_levels && i < PCS_CA_LEVELS_MAX; i++)
+	for (size_t i = 0; i < q->n_levels; i++)
 		ca->levels[ca->n_levels++] = q->levels[i];
 	return 0;
 }
@@ -394,9 +394,11 @@ static int find_python(struct request *q)
  * then what the interpreter says. */
 static int add_sys_path(struct request *q)
 {
+	/* Its sitecustomize may have printed something before. */
 	static const char program[] = "import os, sys\n"
-				      "sys.stdout.buffer.write(b'\\0'.join(map(os.fsencode, "
-				      "sys.path)) + b'\\0')";
+				      "sys.stdout.flush()\n"
+				      "for path in ['', *sys.path]:\n"
+				      "    sys.stdout.buffer.write(os.fsencode(path) + b'\\0')";
 	const char *const argv[] = { q->interps.list[0].executable, "-c", program, NULL };
 	PCS_BUF struct pcs_buf out = { 0 };
 	int r = pcs_proc_capture(argv, 1 << 20, &out);
@@ -405,8 +407,9 @@ static int add_sys_path(struct request *q)
 			  pcs_strerror(r));
 		return DONE + PCS_EXIT_FAILED;
 	}
-	for (size_t i = 0; i < out.len && r == 0; i += strlen(out.data + i) + 1) {
-		const char *entry = out.data[i] ? out.data + i : i == 0 ? q->ca.cwd : NULL;
+	size_t first = out.len ? strlen(out.data) + 1 : 0;
+	for (size_t i = first; i < out.len && r == 0; i += strlen(out.data + i) + 1) {
+		const char *entry = out.data[i] ? out.data + i : i == first ? q->ca.cwd : NULL;
 		r = entry ? add_dest(q, entry) : 0;
 	}
 	return r;
@@ -462,6 +465,13 @@ static int run(struct request *q)
 	return r > 0 ? PCS_EXIT_OK : PCS_EXIT_FAILED;
 }
 
+/* To Python a closed descriptor is one that nothing is printed to; see pcs_proc_setup(). */
+static void allow_closed_output(void)
+{
+	if (fcntl(STDOUT_FILENO, F_GETFL) & O_PATH && !freopen("/dev/null", "w", stdout))
+		pcs_debug("standard output is closed");
+}
+
 int pcs_cmd_compile(int argc, char **argv)
 {
 	struct request q = { .ca.jobs = 1 };
@@ -470,6 +480,7 @@ int pcs_cmd_compile(int argc, char **argv)
 					     .set = set,
 					     .positional = add_dest,
 					     .ctx = &q };
+	allow_closed_output();
 	int r = pcs_argparse(&parser, argc, argv);
 	if (r == 0)
 		r = settle(&q);

@@ -172,11 +172,11 @@ static int publish(struct pcs_ca *ca, struct pcs_ca_item *item, char *pyc,
 		int e = pyc_of(ca, item, item->next - 1u, &before);
 		return e < 0 ? e : pcs_fs_link_over(before.data, pyc);
 	}
-	int e = write_pyc(ca, item, pyc, r);
-	if (e != -ENOENT && e != -ENOTDIR)
-		return e;
-	/* The first pyc of its directory; what cannot be made is what the error is about. */
 	size_t len;
+	int e = write_pyc(ca, item, pyc, r);
+	if (e == 0)
+		return 0;
+	/* It may be the first of its directory; what cannot be made is what the error is about. */
 	e = pcs_fs_make_parents(pyc, 0777 & ~ca->o->umask, &len);
 	if (e < 0)
 		pyc[len] = '\0';
@@ -322,6 +322,7 @@ static void forget_items(struct pcs_ca *ca)
 		pcs_buf_done(&ca->items[i].last);
 	}
 	ca->n = ca->printed = 0;
+	ca->dir.len = 0; /* it may be there now */
 	tdestroy(ca->planned, free);
 	ca->planned = NULL;
 }
@@ -349,8 +350,10 @@ int pcs_compileall_run(const struct pcs_compileall *o)
 		if (o->stop_early && ca.failed)
 			break;
 	}
-	if (r == 0)
-		r = pcs_signal_seen() ? -PCS_ESIGNAL : pcs_ca_flush(&ca);
+	if (r == 0 || r == -EINVAL) { /* what came before a bad path is done */
+		int done = pcs_signal_seen() ? -PCS_ESIGNAL : pcs_ca_flush(&ca);
+		r = done < 0 ? done : r;
+	}
 	forget_items(&ca);
 	free(ca.items);
 	free(ca.order);

@@ -13,7 +13,7 @@
 
 struct pcs_regex;
 
-enum { PCS_CA_LEVELS_MAX = 8 };
+enum { PCS_CA_LEVELS_MAX = 64 };
 
 struct pcs_compileall {
 	struct pcs_interps *interps; /* exactly one */

@@ -36,8 +36,9 @@ struct pcs_ca {
 	size_t n_jobs;
 	void *planned; /* tree of the pycs that are to be written */
 	struct pcs_buf source;
-	struct pcs_buf dir; /* the directory that was looked at last, and what it is */
+	struct pcs_buf dir; /* the last directory of pycs; what it is, or the one above */
 	struct stat dir_stat;
+	bool dir_missing;
 	bool failed;
 };
 

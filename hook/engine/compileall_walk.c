@@ -119,39 +119,45 @@ static int compare(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-/* The directory that the first `len` bytes of a path name, mostly the one of the path before. */
-static int stat_dir(struct pcs_ca *ca, const char *path, size_t len, struct stat *ret)
+static int stat_dir(const char *path, size_t len, struct stat *ret)
 {
-	const char *dir = len ? path : "./";
-	size_t n = len ? len : 2;
-	if (ca->dir.len != n || memcmp(ca->dir.data, dir, n) != 0) {
-		ca->dir.len = 0;
-		int r = pcs_buf_add(&ca->dir, dir, n);
-		if (r == 0 && stat(ca->dir.data, &ca->dir_stat) < 0)
-			r = -errno;
-		if (r < 0) {
-			ca->dir.len = 0;
-			return r;
-		}
-	}
-	*ret = ca->dir_stat;
-	return 0;
+	PCS_FREE char *dir = strndup(len ? path : ".", len ? len : 1);
+	if (!dir)
+		return -ENOMEM;
+	return stat(dir, ret) < 0 ? -errno : 0;
+}
+
+/* Find out what directory the pyc `path` is in, mostly that of the one before; where it is not
+ * there yet, the one above. */
+static int find_cache_dir(struct pcs_ca *ca, const char *path)
+{
+	size_t len = (size_t)(pcs_path_base(path) - path);
+	if (ca->dir.len == len && len && memcmp(ca->dir.data, path, len) == 0)
+		return 0;
+	ca->dir.len = 0;
+	int r = stat_dir(path, len, &ca->dir_stat);
+	ca->dir_missing = r < 0 && r != -ENOMEM && !ca->o->legacy;
+	if (ca->dir_missing)
+		r = stat_dir(path, len - strlen(PCS_CACHE_DIR "/"), &ca->dir_stat);
+	return r < 0 ? r : pcs_buf_add(&ca->dir, path, len);
 }
 
 /*
- * What tells whether two paths have the same pyc: with a cache prefix the absolute path, without
- * one the name in its directory, whatever links lead there.
+ * What tells whether two sources have the same pyc, whatever links lead there: with a cache prefix
+ * its absolute path, without one its name in its directory.
  */
 static int identify(struct pcs_ca *ca, const char *path, struct pcs_buf *ret)
 {
-	struct stat st;
-	if (ca->o->cache_prefix && !ca->o->legacy)
-		return pcs_path_normalize(path, strlen(path), ca->o->cwd ? ca->o->cwd : "/", ret);
-	const char *base = pcs_path_base(path);
-	int r = stat_dir(ca, path, (size_t)(base - path), &st);
+	PCS_BUF struct pcs_buf pyc = { 0 };
+	int r = pcs_compileall_cache(ca->o, path, ca->o->levels[0], &pyc);
+	if (r == 0 && ca->o->cache_prefix && !ca->o->legacy)
+		return pcs_path_normalize(pyc.data, pyc.len, ca->o->cwd ? ca->o->cwd : "/", ret);
+	if (r == 0)
+		r = find_cache_dir(ca, pyc.data);
 	return r < 0 ? r :
-		       pcs_buf_printf(ret, "%jx:%jx/%s", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino,
-				      base);
+		       pcs_buf_printf(ret, "%jx:%jx%s/%s", (uintmax_t)ca->dir_stat.st_dev,
+				      (uintmax_t)ca->dir_stat.st_ino, ca->dir_missing ? "/" : "",
+				      pcs_path_base(pyc.data));
 }
 
 /* A source that is named twice is looked at again when it was compiled: it is fresh then. */
@@ -217,7 +223,8 @@ static int visit_file(struct pcs_ca *ca, const char *path, const struct stat *st
 	if (leads_out(ca, path))
 		return 0;
 	/* py_compile takes an empty name for none. */
-	return plan_source(ca, path, named && recorded.len ? recorded.data : NULL, st);
+	bool other = named && recorded.len && strcmp(recorded.data, path) != 0;
+	return plan_source(ca, path, other ? recorded.data : NULL, st);
 }
 
 static int visit_dir(struct pcs_ca *ca, const char *path, long levels);

@@ -25,12 +25,6 @@ static void worker_path(char *ret, size_t size)
 	snprintf(ret, size, "%s/pycsync-worker", PCS_LIBEXECDIR);
 }
 
-/* "NAME=value" of our own environment into `ret`, when it is set. 0 or -ENOMEM. */
-static int forward(const char *name, const char *value, char **ret)
-{
-	return value && asprintf(ret, "%s=%s", name, value) < 0 ? -ENOMEM : 0;
-}
-
 /* A random seed would make other bytes of the same source; a number is somebody's wish. */
 static const char *hash_seed(unsigned mode)
 {
@@ -39,33 +33,48 @@ static const char *hash_seed(unsigned mode)
 											    "0";
 }
 
+/* What compileall hears of the environment, but for its modules and its streams. */
+static const char *const heard[] = { "PYTHONWARNINGS", "PYTHONINTMAXSTRDIGITS",
+				     "PYTHONNODEBUGRANGES" };
+
+/* Fill `ret` with the seed and what is heard, "NAME=value" each, in `words`; NULL is there behind
+ * them. 0 or -ENOMEM. */
+static int add_environment(unsigned mode, struct pcs_buf *words, const char **ret)
+{
+	size_t at[1 + PCS_ARRAY_SIZE(heard)], n = 0;
+	int r = pcs_buf_printf(words, "PYTHONHASHSEED=%s", hash_seed(mode));
+	at[n++] = 0;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(heard) && r == 0; i++) {
+		const char *value = mode & PCS_LINK_COMPILEALL ? getenv(heard[i]) : NULL;
+		if (!value)
+			continue;
+		r = pcs_buf_add(words, "", 1);
+		at[n++] = words->len;
+		if (r == 0)
+			r = pcs_buf_printf(words, "%s=%s", heard[i], value);
+	}
+	for (size_t i = 0; i < n && r == 0; i++)
+		ret[i] = words->data + at[i];
+	return r;
+}
+
 int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_link *ret)
 {
 	char path[PATH_MAX], parent[16], number[16];
-	PCS_FREE char *seed = NULL;
-	PCS_FREE char *warnings = NULL;
-	PCS_FREE char *digits = NULL;
+	PCS_BUF struct pcs_buf words = { 0 };
+	/* glibc would give memory back after each source, to fetch it again for the next. */
+	const char *envp[4 + PCS_ARRAY_SIZE(heard)] = { "PYTHONCOERCECLOCALE=0",
+							"MALLOC_TRIM_THRESHOLD_=134217728" };
 	worker_path(path, sizeof(path));
 	snprintf(parent, sizeof(parent), "%d", (int)getpid());
 	snprintf(number, sizeof(number), "%u", mode);
-	if (forward("PYTHONHASHSEED", hash_seed(mode), &seed) < 0)
-		return -ENOMEM;
-	if (mode & PCS_LINK_COMPILEALL &&
-	    (forward("PYTHONWARNINGS", getenv("PYTHONWARNINGS"), &warnings) < 0 ||
-	     forward("PYTHONINTMAXSTRDIGITS", getenv("PYTHONINTMAXSTRDIGITS"), &digits) < 0))
+	if (add_environment(mode, &words, envp + 2) < 0)
 		return -ENOMEM;
 	/* Where one way failed, the other may do. */
 	bool by_itself = interp->by_itself && !(mode & PCS_LINK_DISTRUST && interp->libpython);
 	const char *const argv[] = {
 		path, parent, by_itself ? "-" : interp->libpython, interp->executable, number, NULL
 	};
-	/* glibc would give memory back after each source, to fetch it again for the next. */
-	const char *envp[6] = { "PYTHONCOERCECLOCALE=0", "MALLOC_TRIM_THRESHOLD_=134217728", seed };
-	size_t n = 3;
-	if (warnings)
-		envp[n++] = warnings;
-	if (digits)
-		envp[n++] = digits;
 	*ret = (struct pcs_link){ .child.fd = -1 };
 	return pcs_spawn(path, argv, envp, &ret->child);
 }

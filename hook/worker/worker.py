@@ -188,29 +188,72 @@ def differs_in_file(source, text, line):
             or (line == 1 and source.startswith(BOM)))
 
 
-def count_mark(error, line):
-    """Offsets of characters where the parser counted bytes without the mark."""
+def move_offsets(error, old, new):
+    """From the line that the parser had to the one of the file; it counts bytes."""
     for name in ("offset", "end_offset"):
         offset = getattr(error, name, None) or 0
         if offset > 0:
-            before = len(line[:offset - 1].encode())
-            setattr(error, name, len(("\ufeff" + line).encode()[:before].decode("utf-8", "replace")) + 1)
+            before = new.encode()[:len(old[:offset - 1].encode()) + 1]
+            setattr(error, name, len(before.decode("utf-8", "replace")))
+
+
+def is_recoded(source):
+    """Whether the parser of 3.10 to 3.13 looks for a line in bytes that are not the ones it parses."""
+    import io
+    from tokenize import detect_encoding
+    try:
+        encoding, _ = detect_encoding(io.BytesIO(source).readline)
+    except SyntaxError:
+        return False
+    return (3, 10) <= sys.version_info < (3, 14) and not encoding.startswith("utf-8")
+
+
+def is_declared(source):
+    """Whether a mark or a cookie tells the encoding: else a line that is not UTF-8 is not quoted."""
+    import re
+    cookie = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]")
+    return source.startswith(BOM) or any(map(cookie.match, source.splitlines()[:2]))
+
+
+def text_of(error, source, as_file):
+    """As the parser has it; no cookie counts where the compiler quotes the line."""
+    from importlib.util import decode_source
+    if not as_file or error.text is not None:
+        try:
+            return decode_source(source)
+        except (UnicodeDecodeError, SyntaxError):
+            pass
+    instead = "replace" if error.text is not None and is_declared(source) else "surrogateescape"
+    text = source[3 * source.startswith(BOM):].decode("utf-8", instead)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def stays(error, text, recoded):
+    """Whether the parser quotes something else than a line, as a part of an f-string."""
+    if error.text is None:
+        return False
+    if recoded:
+        return error.msg.startswith("f-string")
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return error.text.rstrip("\n") not in text
 
 
 def set_line(error, source, as_file):
-    from importlib.util import decode_source
-    text = decode_source(source)
-    if error.text is not None and error.text.rstrip("\n") not in text:
-        return  # a part of an f-string stays
+    text = text_of(error, source, as_file)
+    recoded = as_file and error.text is not None and is_recoded(source)
+    if stays(error, text, recoded):
+        return
     line = text.split("\n")[error.lineno - 1] + "\n"
+    if recoded:
+        move_offsets(error, error.text, line)
     if as_file and AS_IT_WAS and error.lineno == 1 and source.startswith(BOM):
         if error.text is not None:
             if error.msg.startswith(TOKENIZER):
                 return
-            count_mark(error, line)
+            move_offsets(error, line, "\ufeff" + line)
         line = "\ufeff" + line
     if as_file:
-        line = line.encode("utf-8", "surrogatepass")
+        line = line.encode()  # none is quoted that is not UTF-8
         start = (len(line) - 1) // 999 * 999 if AS_IT_WAS else 0
         line = line[start:start + 999].decode("utf-8", "replace")
     error.text = line
@@ -220,7 +263,8 @@ def quote_line(error, source, ask):
     as_py_compile = ask & ASK_PY_COMPILE
     line = error.lineno or 0
     replace = (error.text is None or sys.version_info[:2] == (3, 9)
-               or (as_py_compile and differs_in_file(source, error.text, line)))
+               or (as_py_compile and (differs_in_file(source, error.text, line)
+                                      or is_recoded(source))))
     if not replace or line <= 0 or (as_py_compile and not ask & ASK_OWN_NAME):
         return
     try:
@@ -285,6 +329,13 @@ def send_error(error, level, source, ask):
 
 # --- warnings ----------------------------------------------------------------------------------
 
+class Text(str):
+    """linecache takes form feeds for ends of lines in a text, as it does not in a file."""
+
+    def splitlines(self):
+        return self.split("\n")
+
+
 def prepare_warnings(name, source, ask):
     import io
     import linecache
@@ -292,7 +343,7 @@ def prepare_warnings(name, source, ask):
 
     def lines():
         from importlib.util import decode_source
-        return decode_source(source)
+        return Text(decode_source(source))
     linecache.cache.clear()
     if ask & ASK_OWN_NAME:
         linecache.cache[name] = (lines,)
