@@ -101,7 +101,9 @@ static int translate_reference(struct translator *t)
  */
 static int translate_hex(struct translator *t, size_t digits)
 {
-	unsigned long c = strtoul(t->p + 2, NULL, 16);
+	char number[9] = "";
+	memcpy(number, t->p + 2, digits);
+	unsigned long c = strtoul(number, NULL, 16);
 	if (c > 0xdcff && c <= 0xdfff)
 		return refuse(t, "a surrogate that stands for no byte");
 	if (c >= 0xd800 && c <= 0xdcff)
