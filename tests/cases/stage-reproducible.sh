@@ -2,18 +2,15 @@
 # over all levels, and each pyc is written without the others.
 . "$LIB/case.sh"
 
-make_root() {
-	mkdir -p "$1"
-	cp -r lib "$1/usr"
-}
 SITE=usr/lib/python3.11/site-packages
 mkdir -p lib/lib/python3.11/site-packages
 cp -r /usr/lib/python3.11/json /usr/lib/python3.11/email lib/lib/python3.11/site-packages
 find lib -name __pycache__ -exec rm -r {} +
 src lib/lib/python3.11/site-packages/sets.py 'def f(a): return a in {"a", "b", "c", None, ..., 1.5}'
 src lib/lib/python3.11/site-packages/same02.py 'x = __debug__'
-make_root one
-make_root a/rather/longer/place/two
+mkdir -p one a/rather/longer/place
+mv lib one/usr
+cp -a one a/rather/longer/place/two
 try 0 "$PYCSYNC" stage -j1 -o 0,1,2 one
 (umask 077 && LC_ALL=tr_TR.UTF-8 PYTHONHASHSEED=7 TZ=Asia/Tokyo \
 	"$PYCSYNC" stage -j3 -o 2,1,0 -q a/rather/longer/place/two "/$SITE/sets.py" "/$SITE/email" "/$SITE")
