@@ -27,6 +27,7 @@ Q := $(if $(filter 0,$(V)),@)
 WORKER := $(filter-out hook/worker/protocol.c,$(wildcard hook/worker/*.c))
 LIBSRC := $(filter-out hook/main.c $(WORKER),$(wildcard hook/*/*.c))
 UNITS := $(wildcard tests/unit/*.c)
+SCRIPTS := $(patsubst hook/worker/%.py,$(B)/gen/%_script.o,$(wildcard hook/worker/*.py))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 all: $(B)/pycsync $(B)/pycsync-worker
@@ -42,7 +43,7 @@ $(B)/pycsync: $(call obj,hook/main.c) $(B)/libpycsync.a
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(yaml) -ldl
 
-$(B)/pycsync-worker: $(call obj,$(WORKER)) $(B)/gen/worker_script.o $(B)/libpycsync.a
+$(B)/pycsync-worker: $(call obj,$(WORKER)) $(SCRIPTS) $(B)/libpycsync.a
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(seccomp) -ldl
 
@@ -81,8 +82,8 @@ embed = $(Q)mkdir -p $(@D) && { echo '\#include "$(1)"'; echo 'const char $(2)[]
 $(B)/gen/default_policy.c: config/policy.yaml
 	$(call embed,policy/model.h,pcs_default_policy)
 
-$(B)/gen/worker_script.c: hook/worker/worker.py
-	$(call embed,worker/exec.h,pcs_worker_script)
+$(B)/gen/%_script.c: hook/worker/%.py
+	$(call embed,worker/scripts.h,pcs_$*_script)
 
 # Rebuild everything when the flags change.
 $(B)/flags: FORCE

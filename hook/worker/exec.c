@@ -1,27 +1,35 @@
 #include "worker/exec.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/util.h"
 #include "worker/python.h"
 #include "worker/sandbox.h"
+#include "worker/scripts.h"
 
 enum { SCRIPT = 3 };
 
 /*
- * The script in a socket, at descriptor SCRIPT: no file of ours has to be found or trusted, and no
- * limit on the size of files is met. It is small enough for the buffer of any socket.
+ * worker.py and, as the end of what it reads on demand, quote.py, in a socket at descriptor SCRIPT:
+ * no file of ours has to be found or trusted, and no limit on the size of files is met. They are
+ * small enough for the buffer of any socket.
  */
 static int open_script(void)
 {
 	int pair[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
 		return -errno;
-	ssize_t n = write(pair[1], pcs_worker_script, pcs_worker_script_len);
-	if (n != (ssize_t)pcs_worker_script_len || close(pair[1]) < 0)
+	const struct iovec texts[] = {
+		{ (void *)(uintptr_t)pcs_worker_script, pcs_worker_script_len },
+		{ (void *)(uintptr_t)pcs_quote_script, pcs_quote_script_len }
+	};
+	ssize_t n = writev(pair[1], texts, 2);
+	if (n != (ssize_t)(pcs_worker_script_len + pcs_quote_script_len) || close(pair[1]) < 0)
 		return n < 0 ? -errno : -EIO;
 	if (pair[0] != SCRIPT && (dup2(pair[0], SCRIPT) < 0 || close(pair[0]) < 0))
 		return -errno;

@@ -1,12 +1,7 @@
 #pragma once
 /* The worker for an interpreter that is served by itself: a static CPython, or PyPy. */
 
-#include <stddef.h>
 #include <sys/types.h>
-
-/* worker.py, compiled in. */
-extern const char pcs_worker_script[];
-extern const size_t pcs_worker_script_len;
 
 /*
  * Become `executable`, running worker.py, with the same isolation as pcs_python_start() gives.

@@ -8,6 +8,7 @@
 #include "base/util.h"
 #include "worker/protocol.h"
 #include "worker/sandbox.h"
+#include "worker/scripts.h"
 
 typedef struct object object; /* PyObject, never looked into */
 
@@ -56,8 +57,8 @@ struct pcs_python {
 
 	object *builtin_compile;
 	object *collector;         /* NULL: it works as it likes */
-	object *quote;             /* see `line_finder` */
-	object *prepare, *collect; /* with PCS_PYTHON_WARN: see `warning_keeper` */
+	object *quote;             /* see quote.py */
+	object *prepare, *collect; /* with PCS_PYTHON_WARN: see warn.py */
 	int marshal_version;
 	unsigned minor;
 	char version[32];
@@ -168,105 +169,6 @@ static int find_objects(struct pcs_python *py)
 }
 
 /*
- * Sets the line to quote of a SyntaxError from the source; a part of an f-string stays. With `cut`,
- * as CPython has it when it reads the line from the file: 999 bytes' worth of it
- * (cpython:Python/errors.c, PyErr_ProgramText). Up to 3.13, which is 1, these are the last ones,
- * and a byte order mark is a character, though the parser counts bytes without it; from 3.14 on,
- * which is 2, the first. Where a cookie names another encoding than UTF-8, the parser of 3.10 to
- * 3.13 has other bytes than the file, and may take the wrong line (_pcs_recoded()). The names are
- * none that a source would have: see load_company(). worker.py has the same in plain words.
- */
-static const char line_finder[] =
-	"from sys import version_info as _pcs_version\n"
-	"_pcs_version = _pcs_version[:2]\n"
-	"_pcs_mark = b'\\xef\\xbb\\xbf'\n"
-	"_pcs_tokenizer = ('invalid non-', 'invalid char', 'invalid dec', 'invalid hex', "
-	"'invalid oct', 'invalid bin', 'invalid imag', 'invalid digit', 'unterminated', "
-	"'unmatched', 'closing', 'leading zeros', 'f-string: ')\n"
-	"def _pcs_recoded(_pcs_source):\n"
-	"    import io\n"
-	"    from tokenize import detect_encoding\n"
-	"    try:\n"
-	"        _pcs_name = detect_encoding(io.BytesIO(_pcs_source).readline)[0]\n"
-	"    except SyntaxError:\n"
-	"        return False\n"
-	"    return (3, 10) <= _pcs_version < (3, 14) and not _pcs_name.startswith('utf-8')\n"
-	"def _pcs_move(_pcs_error, _pcs_old, _pcs_new):\n"
-	"    for _pcs_name in ('offset', 'end_offset'):\n"
-	"        _pcs_n = getattr(_pcs_error, _pcs_name, None) or 0\n"
-	"        if _pcs_n > 0:\n"
-	"            _pcs_n = len(_pcs_old[:_pcs_n - 1].encode()) + 1\n"
-	"            _pcs_n = len(_pcs_new.encode()[:_pcs_n].decode('utf-8', 'replace'))\n"
-	"            setattr(_pcs_error, _pcs_name, _pcs_n)\n"
-	"def _pcs_declared(_pcs_source):\n"
-	"    import re\n"
-	"    _pcs_cookie = re.compile(b'[ \\\\t\\\\f]*#.*?coding[:=][ \\\\t]*[-\\\\w.]')\n"
-	"    return (_pcs_source.startswith(_pcs_mark)\n"
-	"            or any(map(_pcs_cookie.match, _pcs_source.splitlines()[:2])))\n"
-	"def _pcs_text(_pcs_error, _pcs_source, _pcs_cut):\n"
-	"    from importlib.util import decode_source\n"
-	"    if not _pcs_cut or _pcs_error.text is not None:\n"
-	"        try:\n"
-	"            return decode_source(_pcs_source)\n"
-	"        except (UnicodeDecodeError, SyntaxError):\n"
-	"            pass\n"
-	"    _pcs_how = _pcs_error.text is not None and _pcs_declared(_pcs_source)\n"
-	"    _pcs_all = _pcs_source[3 * _pcs_source.startswith(_pcs_mark):]\n"
-	"    _pcs_all = _pcs_all.decode('utf-8', 'replace' if _pcs_how else 'surrogateescape')\n"
-	"    return _pcs_all.replace('\\r\\n', '\\n').replace('\\r', '\\n')\n"
-	"def _pcs_stays(_pcs_error, _pcs_all, _pcs_moved):\n"
-	"    if _pcs_error.text is None:\n"
-	"        return False\n"
-	"    if _pcs_moved:\n"
-	"        return _pcs_error.msg.startswith('f-string')\n"
-	"    _pcs_all = _pcs_all.encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')\n"
-	"    return _pcs_error.text.rstrip('\\n') not in _pcs_all\n"
-	"def _pcs_quote(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs):\n"
-	"    _pcs_old = _pcs_error.text\n"
-	"    _pcs_moved = _pcs_cut and _pcs_old is not None and _pcs_recoded(_pcs_source)\n"
-	"    if not _pcs_differs and not _pcs_moved:\n"
-	"        return\n"
-	"    _pcs_all = _pcs_text(_pcs_error, _pcs_source, _pcs_cut)\n"
-	"    if _pcs_stays(_pcs_error, _pcs_all, _pcs_moved):\n"
-	"        return\n"
-	"    _pcs_line = _pcs_all.split('\\n')[_pcs_error.lineno - 1] + '\\n'\n"
-	"    if _pcs_moved:\n"
-	"        _pcs_move(_pcs_error, _pcs_old, _pcs_line)\n"
-	"    if (_pcs_cut == 1 and _pcs_error.lineno == 1\n"
-	"            and _pcs_source.startswith(_pcs_mark)):\n"
-	"        if _pcs_old is not None and _pcs_error.msg.startswith(_pcs_tokenizer):\n"
-	"            return\n"
-	"        if _pcs_old is not None:\n"
-	"            _pcs_move(_pcs_error, _pcs_line, '\\ufeff' + _pcs_line)\n"
-	"        _pcs_line = '\\ufeff' + _pcs_line\n"
-	"    if _pcs_cut:\n"
-	"        _pcs_line = _pcs_line.encode()\n"
-	"        _pcs_n = (len(_pcs_line) - 1) // 999 * 999 if _pcs_cut == 1 else 0\n"
-	"        _pcs_line = _pcs_line[_pcs_n:_pcs_n + 999].decode('utf-8', 'replace')\n"
-	"    _pcs_error.text = _pcs_line\n";
-
-/*
- * Warnings go to sys.stderr, with the line of the source that linecache finds: the bytes that are
- * being compiled, as the file itself may not be reachable from here. It takes form feeds for ends
- * of lines in a text, as it does not in a file.
- */
-static const char warning_keeper[] =
-	"import io, linecache, sys, warnings\n"
-	"class _pcs_Text(str):\n"
-	"    def splitlines(_pcs_self):\n"
-	"        return _pcs_self.split('\\n')\n"
-	"def _pcs_prepare(_pcs_name, _pcs_source, _pcs_own):\n"
-	"    def _pcs_lines():\n"
-	"        from importlib.util import decode_source\n"
-	"        return _pcs_Text(decode_source(_pcs_source))\n"
-	"    linecache.cache.clear()\n"
-	"    if _pcs_own:\n"
-	"        linecache.cache[_pcs_name] = (_pcs_lines,)\n"
-	"    sys.stderr = io.StringIO()\n"
-	"def _pcs_collect():\n"
-	"    return sys.stderr.getvalue().encode('utf-8', 'backslashreplace')\n";
-
-/*
  * Before 3.11 marshal marks a name when anybody else refers to it (FLAG_REF, see w_ref()), so that
  * a pyc shows what modules its compiler had loaded. These are compileall's; a statement would keep
  * their own names alive, too.
@@ -298,7 +200,7 @@ static void stop_collector(struct pcs_python *py)
 static int define_helpers(struct pcs_python *py, unsigned mode)
 {
 	bool warn = mode & PCS_PYTHON_WARN;
-	if (py->run(line_finder) < 0 || (warn && py->run(warning_keeper) < 0))
+	if (py->run(pcs_quote_script) < 0 || (warn && py->run(pcs_warn_script) < 0))
 		return -ENOENT;
 	object *main = py->main_module("__main__");
 	py->quote = main ? py->attr(main, "_pcs_quote") : NULL;

@@ -2,8 +2,9 @@
 #
 # Given to the interpreter as its program by exec.c, with the mode as a bare number in `MODE`. What is
 # said on descriptor 0 is in protocol.h; why things are as they are is told in python.c. What most
-# runs never need is in `WORDS`, the text below the line "# On demand", and compiled when it is
-# called for: compiling all of this takes a third of the time that the interpreter starts in.
+# runs never need is in `WORDS`, the text below the line "# On demand" and quote.py behind it, and
+# compiled when it is called for: compiling all of this takes a third of the time that the interpreter
+# starts in.
 import sys
 
 sys.path[:] = [p for p in sys.path if p]  # not from the working directory
@@ -84,7 +85,9 @@ def is_literal(source):
 
 def may_have_docstring(code):
     consts = code.co_consts
-    if "__doc__" in code.co_names or "__doc__" in code.co_freevars or (code.co_flags & 1 and consts and isinstance(consts[0], str)):
+    if "__doc__" in code.co_names or "__doc__" in code.co_freevars:
+        return True
+    if code.co_flags & 1 and consts and isinstance(consts[0], str):
         return True
     return any(may_have_docstring(c) for c in consts if isinstance(c, type(code)))
 
@@ -175,9 +178,6 @@ ASK_PY_COMPILE, ASK_OWN_NAME = 1, 2
 COMPILE_ERROR, COMPILE_MEMORY = 1, 2
 NOWHERE = "/dev/null/no file"  # cannot be opened
 
-# How the words of the tokenizer begin, which has the line in memory.
-TOKENIZER = ("invalid non-", "invalid char", "invalid dec", "invalid hex", "invalid oct", "invalid bin",
-             "invalid imag", "invalid digit", "unterminated", "unmatched", "closing", "leading zeros", "f-string: ")
 BOM = b"\xef\xbb\xbf"
 # How CPython reads a line from the file up to 3.13: with the mark, and the end of one that is long.
 AS_IT_WAS = sys.version_info < (3, 14)
@@ -188,89 +188,17 @@ def differs_in_file(source, text, line):
             or (line == 1 and source.startswith(BOM)))
 
 
-def move_offsets(error, old, new):
-    """From the line that the parser had to the one of the file; it counts bytes."""
-    for name in ("offset", "end_offset"):
-        offset = getattr(error, name, None) or 0
-        if offset > 0:
-            before = new.encode()[:len(old[:offset - 1].encode()) + 1]
-            setattr(error, name, len(before.decode("utf-8", "replace")))
-
-
-def is_recoded(source):
-    """Whether the parser of 3.10 to 3.13 looks for a line in bytes that are not the ones it parses."""
-    import io
-    from tokenize import detect_encoding
-    try:
-        encoding, _ = detect_encoding(io.BytesIO(source).readline)
-    except SyntaxError:
-        return False
-    return (3, 10) <= sys.version_info < (3, 14) and not encoding.startswith("utf-8")
-
-
-def is_declared(source):
-    """Whether a mark or a cookie tells the encoding: else a line that is not UTF-8 is not quoted."""
-    import re
-    cookie = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]")
-    return source.startswith(BOM) or any(map(cookie.match, source.splitlines()[:2]))
-
-
-def text_of(error, source, as_file):
-    """As the parser has it; no cookie counts where the compiler quotes the line."""
-    from importlib.util import decode_source
-    if not as_file or error.text is not None:
-        try:
-            return decode_source(source)
-        except (UnicodeDecodeError, SyntaxError):
-            pass
-    instead = "replace" if error.text is not None and is_declared(source) else "surrogateescape"
-    text = source[3 * source.startswith(BOM):].decode("utf-8", instead)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def stays(error, text, recoded):
-    """Whether the parser quotes something else than a line, as a part of an f-string."""
-    if error.text is None:
-        return False
-    if recoded:
-        return error.msg.startswith("f-string")
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return error.text.rstrip("\n") not in text
-
-
-def set_line(error, source, as_file):
-    text = text_of(error, source, as_file)
-    recoded = as_file and error.text is not None and is_recoded(source)
-    if stays(error, text, recoded):
-        return
-    line = text.split("\n")[error.lineno - 1] + "\n"
-    if recoded:
-        move_offsets(error, error.text, line)
-    if as_file and AS_IT_WAS and error.lineno == 1 and source.startswith(BOM):
-        if error.text is not None:
-            if error.msg.startswith(TOKENIZER):
-                return
-            move_offsets(error, line, "\ufeff" + line)
-        line = "\ufeff" + line
-    if as_file:
-        line = line.encode()  # none is quoted that is not UTF-8
-        start = (len(line) - 1) // 999 * 999 if AS_IT_WAS else 0
-        line = line[start:start + 999].decode("utf-8", "replace")
-    error.text = line
-
-
 def quote_line(error, source, ask):
     as_py_compile = ask & ASK_PY_COMPILE
     line = error.lineno or 0
-    replace = (error.text is None or sys.version_info[:2] == (3, 9)
-               or (as_py_compile and (differs_in_file(source, error.text, line)
-                                      or is_recoded(source))))
-    if not replace or line <= 0 or (as_py_compile and not ask & ASK_OWN_NAME):
-        return
-    try:
-        set_line(error, source, as_py_compile)
-    except Exception:
-        pass
+    cut = 0 if not as_py_compile else 1 if AS_IT_WAS else 2
+    differs = (error.text is None or sys.version_info[:2] == (3, 9)
+               or (as_py_compile and differs_in_file(source, error.text, line)))
+    if line > 0 and (ask & ASK_OWN_NAME if as_py_compile else differs):
+        try:
+            _pcs_quote(error, source, cut, differs)
+        except Exception:
+            pass
 
 
 def words_of(error, ask):
