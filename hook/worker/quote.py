@@ -43,7 +43,7 @@ def _pcs_declared(_pcs_source):
 
 def _pcs_text(_pcs_error, _pcs_source, _pcs_cut):
     from importlib.util import decode_source
-    if not _pcs_cut or _pcs_error.text is not None:
+    if _pcs_cut != 1 or _pcs_error.text is not None:  # where the compiler looked, no cookie counted
         try:
             return decode_source(_pcs_source)
         except (UnicodeDecodeError, SyntaxError):
