@@ -85,7 +85,9 @@ int main(int argc, char **argv)
 {
 	pcs_proc_setup();
 	pcs_signals_catch();
+	/* No transaction fails because nobody reads what its trigger says. */
+	bool trigger = argc > 1 && strcmp(argv[1], "trigger") == 0;
 	int status = dispatch(argc, argv);
 	bool lost = fflush(stdout) != 0 || ferror(stdout);
-	return lost && status == PCS_EXIT_OK ? PCS_EXIT_FAILED : status;
+	return lost && !trigger && status == PCS_EXIT_OK ? PCS_EXIT_FAILED : status;
 }
