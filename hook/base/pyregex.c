@@ -116,12 +116,12 @@ static int translate_hex(struct translator *t, size_t digits)
  * second one is left to PCRE2. */
 static int translate_space(struct translator *t, bool in_class)
 {
-	bool not = t->p[1] == 'S';
-	if (t->ascii || (in_class && not ))
+	bool negated = t->p[1] == 'S';
+	if (t->ascii || (in_class && negated))
 		return keep(t, 2);
 	t->p += 2;
 	return pcs_buf_adds(t->out, in_class ? "\\s\\x1c-\\x1f" :
-				    not      ? "[^\\s\\x1c-\\x1f]" :
+				    negated  ? "[^\\s\\x1c-\\x1f]" :
 					       "[\\s\\x1c-\\x1f]");
 }
 

@@ -165,8 +165,8 @@ static int note_planned(struct pcs_ca *ca, const char *path)
 {
 	PCS_BUF struct pcs_buf key = { 0 };
 	int r = identify(ca, path, &key);
-	if (r < 0)
-		return r;
+	if (r < 0) /* its directory went: the error is the source's own */
+		return r == -ENOMEM ? r : 0;
 	if (tfind(key.data, &ca->planned, compare))
 		return 1;
 	if (!tsearch(key.data, &ca->planned, compare))
