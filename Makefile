@@ -161,7 +161,7 @@ demo: deps
 bench: all
 	PYCSYNC=$(B)/pycsync tests/bench/bench
 
-# --- the house ---------------------------------------------------------------------------------
+# --- the order of the program ------------------------------------------------------------------
 
 layers:
 	@tests/layers
@@ -253,7 +253,7 @@ help:
 	@echo 'check-asan check-ubsan    units and cases with sanitizers'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
-	@echo 'layers lint  the order of the house'
+	@echo 'layers lint  which folder may include which'
 	@echo 'install uninstall    with DESTDIR and PREFIX'
 	@echo 'install-build        the parts for rpmbuild, debhelper and makepkg'
 	@echo 'arch         build/pycsync-*.pkg.tar.zst, with makepkg'

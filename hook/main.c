@@ -4,31 +4,23 @@
  *
  *   changes ──▶ policy ──▶ scan ──▶ plan ──▶ apply ──▶ report
  *
- * The house, from the top; a storey knows nothing of those above it (make layers):
+ * The folders; which may include which stands in tests/layers:
  *
- *   main.c   this map, and which command it is
- *   cmd/     one file a command: options, calls, output; session: what they all begin with
- *   engine/  changes   which paths to look at
- *            interp    the interpreters of the system; find knows where they are
- *            reconcile from paths to actions, with scan (facts), plan (the decision, pure), dirs
- *            walk      a tree's directories, by a few threads
- *            apply     actions carried out, with pool and link (workers), publish, sweep
- *            report    words and JSON
- *            stage     what is different in a staging root: names, times, trees; wheel: RECORD
- *            recanon   pycs that are there already, in canonical form
- *            jobserver GNU make's, which says how many workers may work
- *            state     the lock and what is kept from run to run; record: what was made;
- *            turnover  which interpreters came and went
- *            explain   which line of the policy decided what
- *            verify    what is wrong in a tree or a package: judge (pure), finding, report
- *            compileall  the flow of that module, for its own command line
- *   pkg/     owner: which paths packages own; alpm, dpkg, rpm: their databases; claims: answers
- *   policy/  the YAML policy: layers (which files), load (the only user of libyaml), keys, settings
- *            and check (what is valid), model, query (what applies), match, show
- *   worker/  pycsync-worker, the process that holds libpython or becomes Python (worker.py);
- *            protocol is shared with engine/link
- *   pyc/     pure: names, headers, hashes, bodies and the canonical form of pycs
- *   base/    err, log, buf, path (lexical), fs (the only file that changes the disk), proc
+ *   main.c       this map, and which command it is
+ *   cmd/         one file a command: options, calls, output; session: what they all begin with
+ *   sync/        from paths to actions (plan is pure), their execution, and the report
+ *   verify/      what is wrong in a tree or a package: judge (pure), findings, report
+ *   stage/       staging roots of package builds: trees, times, wheels, canonical rewriting
+ *   compileall/  the flow of that module, for its own command line
+ *   tree/        what is on disk: the paths to look at, the walk, the facts
+ *   state/       what is kept from run to run: lock, record of what was made, interpreters
+ *   workers/     the interpreters of the system, and the pool of workers that compile
+ *   pkg/         who owns a path: one file a package manager
+ *   archive/     the members of package files; the only user of libarchive
+ *   policy/      the YAML policy: files, keys, what applies to a path
+ *   worker/      pycsync-worker, the process that holds Python; protocol is shared with workers/
+ *   pyc/         pure: names, headers, hashes, bodies and the canonical form of pycs
+ *   base/        errors, log, buffers, paths, processes, and fs, which alone changes the disk
  */
 
 #include <stdio.h>

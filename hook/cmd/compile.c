@@ -15,7 +15,7 @@
 #include "base/regex.h"
 #include "base/utf8.h"
 #include "cmd/argparse.h"
-#include "engine/compileall.h"
+#include "compileall/compileall.h"
 #include "pyc/header.h"
 
 enum key {

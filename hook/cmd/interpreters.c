@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
-#include "engine/report.h"
+#include "sync/report.h"
 #include "policy/policy.h"
 
 static void json_string(const char *key, const char *value, const char *after)

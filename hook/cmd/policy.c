@@ -10,8 +10,8 @@
 #include "base/path.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
-#include "engine/changes.h"
-#include "engine/explain.h"
+#include "tree/changes.h"
+#include "sync/explain.h"
 #include "policy/layers.h"
 
 /* ---- check ---- */

@@ -2,9 +2,9 @@
 /* What every command that works on a tree needs first: root, policy, interpreters, owners. */
 
 #include "base/fs.h"
-#include "engine/run.h"
-#include "engine/state.h"
-#include "engine/turnover.h"
+#include "sync/run.h"
+#include "state/state.h"
+#include "state/turnover.h"
 
 struct pcs_changes;
 struct pcs_options;

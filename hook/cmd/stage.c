@@ -11,12 +11,12 @@
 #include "base/path.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
-#include "engine/changes.h"
-#include "engine/jobserver.h"
-#include "engine/recanon.h"
-#include "engine/report.h"
-#include "engine/stage.h"
-#include "engine/wheel.h"
+#include "tree/changes.h"
+#include "workers/jobserver.h"
+#include "stage/recanon.h"
+#include "sync/report.h"
+#include "stage/stage.h"
+#include "stage/wheel.h"
 #include "policy/policy.h"
 
 /* Ends in the order of enum pcs_invalidation and of enum pcs_epoch_use. */

@@ -9,9 +9,9 @@
 #include "base/path.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
-#include "engine/changes.h"
-#include "engine/record.h"
-#include "pkg/archive.h"
+#include "tree/changes.h"
+#include "state/record.h"
+#include "archive/archive.h"
 
 static size_t want_none(void *ctx, const struct pcs_member *m)
 {

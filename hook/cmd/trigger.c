@@ -9,7 +9,7 @@
 #include "base/path.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
-#include "engine/changes.h"
+#include "tree/changes.h"
 #include "pkg/owner.h"
 #include "policy/policy.h"
 

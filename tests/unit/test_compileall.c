@@ -4,8 +4,8 @@
 #include "base/log.h"
 #include "base/regex.h"
 #include "cmd/argparse.h"
-#include "engine/compileall.h"
-#include "engine/pywords.h"
+#include "compileall/compileall.h"
+#include "compileall/pywords.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/util.h"
-#include "engine/jobserver.h"
+#include "workers/jobserver.h"
 
 static void test_parse(void **state)
 {

@@ -1,7 +1,7 @@
 #include "units.h"
 
 #include "base/util.h"
-#include "engine/report.h"
+#include "sync/report.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "units.h"
 
 #include "base/util.h"
-#include "engine/judge.h"
+#include "verify/judge.h"
 
 #include <stdio.h>
 #include <string.h>

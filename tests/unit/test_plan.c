@@ -1,7 +1,7 @@
 #include "units.h"
 
 #include "base/util.h"
-#include "engine/plan.h"
+#include "sync/plan.h"
 
 #include <stdio.h>
 #include <string.h>

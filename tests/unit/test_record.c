@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/util.h"
-#include "engine/record.h"
-#include "engine/state.h"
+#include "state/record.h"
+#include "state/state.h"
 
 enum { HEAD = 16, ENTRY = 16 };
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "engine/stage.h"
-#include "engine/wheel.h"
+#include "stage/stage.h"
+#include "stage/wheel.h"
 #include "pyc/text.h"
 
 static void test_epoch(void **state)

@@ -1,0 +1,50 @@
+#pragma once
+/* What the walk of compileall finds, in its order. Private to the compileall_ files. */
+
+#include <sys/stat.h>
+
+#include "compileall/compileall.h"
+
+enum pcs_ca_state {
+	PCS_CA_TODO,
+	PCS_CA_DONE,
+	PCS_CA_FAILED,
+};
+
+struct pcs_ca_item {
+	char *text;     /* printed as it is, before the source; or NULL */
+	char *path;     /* a source to compile, or NULL */
+	char *recorded; /* the name to be recorded, or NULL where it is the path */
+	char *error;    /* PCS_CA_FAILED: what compileall prints of it */
+	struct pcs_buf warnings;
+	struct pcs_buf last; /* the code of the level before, where it may be linked to */
+	struct timespec mtime;
+	off_t size;
+	mode_t mode;
+	uint64_t hash;
+	uint8_t state; /* enum pcs_ca_state */
+	uint8_t next;  /* index of the level whose result comes next */
+};
+
+struct pcs_ca {
+	const struct pcs_compileall *o;
+	struct pcs_compileall paths; /* *o with the path options as they are for the current dest */
+	struct pcs_ca_item *items;
+	size_t n, cap;
+	size_t printed;
+	size_t *order; /* job number to item */
+	size_t n_jobs;
+	void *planned; /* tree of the pycs that are to be written */
+	struct pcs_buf source;
+	struct pcs_buf dir; /* the last directory of pycs; what it is, or the one above */
+	struct stat dir_stat;
+	bool dir_missing;
+	bool failed;
+};
+
+/* Walk one file or directory as it was named. 0, -EINVAL (reported), -ENOMEM. Calls pcs_ca_flush()
+ * when what was found before has to be compiled first. */
+int pcs_ca_walk(struct pcs_ca *ca, const char *dest);
+
+/* Compile and print all items, and forget them. 0, -PCS_ESIGNAL or another negative code. */
+int pcs_ca_flush(struct pcs_ca *ca);

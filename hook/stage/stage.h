@@ -1,0 +1,43 @@
+#pragma once
+/*
+ * What is different in a staging root, where a package is built: names are recorded as they will be
+ * once it is installed, times may be those of SOURCE_DATE_EPOCH, and the place of a source tells
+ * the interpreter.
+ */
+
+#include "sync/run.h"
+
+struct pcs_stage {
+	const char *host;    /* path of the root on the host, without a slash at the end */
+	const char *strip;   /* what is taken off host + path; "": nothing */
+	const char *prepend; /* what is put before the rest, without a slash at the end */
+	bool has_epoch;
+	bool clamp_mtime; /* of sources that are newer than the epoch */
+	uint32_t epoch;
+};
+
+/* Read a SOURCE_DATE_EPOCH: digits, and no more than a pyc and an archive can hold. False where it
+ * is not valid. */
+bool pcs_epoch_parse(const char *text, uint32_t *ret);
+
+/* The earlier one of a source's time and the epoch, where there is one. */
+struct timespec pcs_stage_time(const struct pcs_stage *s, struct timespec mtime);
+
+/* The name that a pyc records for `path`, which is one inside the root. Appends. 0, -ENOMEM, or
+ * -PCS_ESTRIP where the path is not below what is to be taken off. */
+int pcs_stage_recorded(const struct pcs_stage *s, const char *path, struct pcs_buf *ret);
+
+/*
+ * The version that `path` belongs to by its place: "3.13" of "/opt/app/lib64/python3.13/...",
+ * "pypy3.9" of "/usr/lib/pypy3.9/...". Returns its length, and *ret points into `path`; 0 where
+ * there is none.
+ */
+size_t pcs_stage_version(const char *path, const char **ret);
+
+/* Add all directories site-packages and dist-packages of some version, wherever they are in the
+ * root. 0 or -errno. */
+int pcs_stage_find_trees(struct pcs_changes *changes);
+
+/* After planning: sources whose interpreter is not there become one failure for each tree. 0 or
+ * -ENOMEM. */
+int pcs_stage_merge_lacking(struct pcs_run *run);

@@ -1,0 +1,113 @@
+#include "state/turnover.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "workers/interp.h"
+#include "state/state.h"
+
+void pcs_turnover_done(struct pcs_turnover *t)
+{
+	pcs_buf_done(&t->now);
+	pcs_buf_done(&t->gone);
+}
+
+bool pcs_tags_have(const char *tags, const char *tag, size_t len)
+{
+	while (tags && *tags) {
+		size_t n = strcspn(tags, "\n");
+		if (n == len && memcmp(tags, tag, len) == 0)
+			return true;
+		tags += n + (tags[n] == '\n');
+	}
+	return false;
+}
+
+static int add_tag(struct pcs_buf *tags, const char *tag, size_t len)
+{
+	if (len == 0 || pcs_tags_have(tags->data, tag, len))
+		return 0;
+	int r = pcs_buf_add(tags, tag, len);
+	return r < 0 ? r : pcs_buf_adds(tags, "\n");
+}
+
+/* "3.13t" -> "cpython-313t", "pypy3.9" -> "pypy39": as each makes its own. */
+static void tag_of_version(const char *version, char ret[PCS_TAG_MAX])
+{
+	bool pypy = strncmp(version, "pypy", 4) == 0;
+	const char *number = pypy ? version + 4 : version;
+	size_t dot = strcspn(number, ".");
+	snprintf(ret, PCS_TAG_MAX, "%s%.*s%s", pypy ? "pypy" : "cpython-", (int)dot, number,
+		 number[dot] ? number + dot + 1 : "");
+}
+
+static int add_interps(const struct pcs_interps *l, struct pcs_buf *tags)
+{
+	int r = 0;
+	for (size_t i = 0; i < l->n && r == 0; i++) {
+		char tag[PCS_TAG_MAX];
+		const struct pcs_interp *in = &l->list[i];
+		if (in->tag[0])
+			snprintf(tag, sizeof(tag), "%s", in->tag);
+		else
+			tag_of_version(in->version, tag);
+		r = add_tag(tags, tag, strlen(tag));
+	}
+	return r;
+}
+
+static bool is_kept(const char *const *keep, const char *tag, size_t len)
+{
+	for (; *keep; keep++) {
+		char kept[PCS_TAG_MAX];
+		tag_of_version(*keep, kept);
+		if (strlen(kept) == len && memcmp(kept, tag, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int add_gone(struct pcs_turnover *t, const char *const *keep, const char *tag, size_t len)
+{
+	if (pcs_tags_have(t->now.data, tag, len) || is_kept(keep, tag, len))
+		return 0;
+	return add_tag(&t->gone, tag, len);
+}
+
+int pcs_turnover_find(const struct pcs_state *state, const struct pcs_interps *served,
+		      const char *const *keep, struct pcs_turnover *ret)
+{
+	struct pcs_interps found = { 0 };
+	PCS_BUF struct pcs_buf before = { 0 };
+	*ret = (struct pcs_turnover){ 0 };
+	int r = served->all_found ? 0 : pcs_interps_discover(&found);
+	if (r == 0)
+		r = add_interps(&found, &ret->now);
+	if (r == 0)
+		r = add_interps(served, &ret->now);
+	pcs_interps_done(&found);
+	bool known = pcs_state_tags(state, &before);
+	size_t len;
+	for (const char *tag = before.data; known && r == 0 && *tag; tag += len + 1) {
+		len = strcspn(tag, "\n");
+		if (tag[len] != '\n')
+			break; /* cut off: no proof of anything */
+		r = add_gone(ret, keep, tag, len);
+	}
+	for (const char *tag = ret->now.data; state->dir >= 0 && tag && *tag; tag += len + 1) {
+		len = strcspn(tag, "\n");
+		ret->news |= !pcs_tags_have(before.data, tag, len);
+	}
+	return r;
+}
+
+int pcs_turnover_note(struct pcs_turnover *t, const char *const *keep, const char *path)
+{
+	char version[PCS_VERSION_MAX], tag[PCS_TAG_MAX];
+	if (!pcs_interp_version_of(path, version))
+		return 0;
+	tag_of_version(version, tag);
+	int r = add_gone(t, keep, tag, strlen(tag));
+	return r < 0 ? r : 1;
+}

@@ -1,0 +1,420 @@
+/* pcs_run_apply(): removals, compilations, and last the directories that are empty now. */
+
+#include "sync/run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/proc.h"
+#include "workers/pool.h"
+#include "sync/publish.h"
+#include "stage/stage.h"
+#include "sync/sweep.h"
+#include "policy/policy.h"
+#include "pyc/canon.h"
+#include "pyc/source_hash.h"
+
+enum { ROUNDS = 4 }; /* how often a source that keeps changing is compiled anew */
+
+/* The compilations of one source by one interpreter. */
+struct job {
+	uint32_t first; /* of its actions: one for each level, one after the other */
+	uint8_t n;
+};
+
+/* What was read, kept until the code comes back. */
+struct reading {
+	size_t job;
+	struct stat st;
+	uint64_t hash;
+	char *warned; /* of the level that is answered next; or NULL */
+};
+
+struct apply {
+	struct pcs_run *run;
+	struct job *jobs;
+	size_t n_jobs;
+	struct pcs_publisher *publisher;
+	struct pcs_buf source, path, recorded;
+	struct reading *readings;
+	size_t n_readings, cap_readings;
+	size_t redo; /* actions to be done once more */
+};
+
+static bool same_job(const struct pcs_action *a, const struct pcs_action *b)
+{
+	return b->act == PCS_COMPILE && b->state == PCS_PENDING && a->interp == b->interp &&
+	       a->place == b->place && strcmp(a->source, b->source) == 0;
+}
+
+static void collect_jobs(struct apply *ap)
+{
+	struct pcs_run *run = ap->run;
+	ap->n_jobs = 0;
+	for (size_t i = 0; i < run->n_actions;) {
+		struct pcs_action *a = &run->actions[i];
+		size_t n = 1;
+		if (a->act == PCS_COMPILE && a->state == PCS_PENDING) {
+			while (i + n < run->n_actions && same_job(a, a + n))
+				n++;
+			ap->jobs[ap->n_jobs++] =
+				(struct job){ .first = (uint32_t)i, .n = (uint8_t)n };
+		}
+		i += n;
+	}
+}
+
+/* One interpreter after the other, as changing it costs a new worker; the largest sources first, as
+ * the one that comes last decides how long the others wait. */
+static int compare_jobs(const void *a, const void *b, void *actions)
+{
+	const struct pcs_action *x = (struct pcs_action *)actions + ((const struct job *)a)->first;
+	const struct pcs_action *y = (struct pcs_action *)actions + ((const struct job *)b)->first;
+	if (x->interp != y->interp)
+		return x->interp < y->interp ? -1 : 1;
+	if (x->size != y->size)
+		return x->size > y->size ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+static struct pcs_action *actions_of(const struct apply *ap, size_t job)
+{
+	return &ap->run->actions[ap->jobs[job].first];
+}
+
+static unsigned job_interp(void *ctx, size_t job)
+{
+	const struct apply *ap = ctx;
+	return actions_of(ap, job)->interp;
+}
+
+static struct reading *reading_of(struct apply *ap, size_t job)
+{
+	for (size_t i = 0; i < ap->n_readings; i++)
+		if (ap->readings[i].job == job)
+			return &ap->readings[i];
+	struct reading *list =
+		pcs_grow(ap->readings, &ap->cap_readings, ap->n_readings + 1, sizeof(*list));
+	if (!list)
+		return NULL;
+	ap->readings = list;
+	list[ap->n_readings] = (struct reading){ .job = job };
+	return &list[ap->n_readings++];
+}
+
+static void drop_reading(struct apply *ap, size_t job)
+{
+	for (size_t i = 0; i < ap->n_readings; i++)
+		if (ap->readings[i].job == job) {
+			free(ap->readings[i].warned);
+			ap->readings[i] = ap->readings[--ap->n_readings];
+			return;
+		}
+}
+
+static bool is_finished(const struct apply *ap, size_t job)
+{
+	for (unsigned i = 0; i < ap->jobs[job].n; i++)
+		if (actions_of(ap, job)[i].state == PCS_PENDING)
+			return false;
+	return true;
+}
+
+static void end_job(struct apply *ap, size_t job, int error)
+{
+	struct pcs_action *actions = actions_of(ap, job);
+	for (unsigned i = 0; i < ap->jobs[job].n; i++) {
+		if (error == -ENOENT)
+			actions[i].state = PCS_SKIPPED; /* it went while we were at it */
+		else
+			pcs_action_fail(&actions[i], "%s", pcs_strerror(error));
+	}
+	drop_reading(ap, job);
+}
+
+/* The pyc will speak of the clamped time, so the source must have it first. */
+static int clamp_source(struct pcs_run *run, const struct pcs_action *a, const char *path)
+{
+	struct stat st;
+	const struct pcs_stage *stage = run->stage;
+	if (!stage || !stage->clamp_mtime || a->flags != PCS_PYC_TIMESTAMP)
+		return 0;
+	int r = pcs_root_stat(run->root, path, &st);
+	if (r < 0 || !S_ISREG(st.st_mode) ||
+	    pcs_stage_time(stage, st.st_mtim).tv_sec == st.st_mtim.tv_sec)
+		return r;
+	return pcs_root_set_mtime(run->root, path, (time_t)stage->epoch);
+}
+
+/* Read the source of an action; its path is in ap->path then. */
+static int read_source(struct apply *ap, const struct pcs_action *a, struct stat *ret)
+{
+	struct pcs_run *run = ap->run;
+	ap->path.len = ap->source.len = ap->recorded.len = 0;
+	int r = pcs_action_path(a, &ap->path);
+	if (r == 0)
+		r = pcs_action_recorded(run, a, &ap->recorded);
+	if (r == 0)
+		r = clamp_source(run, a, ap->path.data);
+	if (r == 0)
+		r = pcs_root_read(run->root, ap->path.data, &ap->source, ret);
+	if (r == -EMFILE || r == -ENFILE) {
+		pcs_publish_commit(ap->publisher);
+		r = pcs_root_read(run->root, ap->path.data, &ap->source, ret);
+	}
+	return r;
+}
+
+static int load_job(void *ctx, size_t job, struct pcs_request *ret)
+{
+	struct apply *ap = ctx;
+	const struct pcs_action *a = actions_of(ap, job);
+	const struct pcs_interp *interp = &ap->run->interps->list[a->interp];
+	const struct pcs_settings *settings = pcs_action_settings(ap->run, a);
+	struct reading *reading = reading_of(ap, job);
+	int r = reading ? read_source(ap, a, &reading->st) : -ENOMEM;
+	if (r < 0) {
+		end_job(ap, job, r);
+		return 0;
+	}
+	if (a->flags != PCS_PYC_TIMESTAMP)
+		reading->hash = pcs_source_hash(interp->magic, interp->minor, ap->source.data,
+						ap->source.len);
+	*ret = (struct pcs_request){ .name = ap->recorded.data,
+				     .source = ap->source.data,
+				     .len = ap->source.len,
+				     .seconds = settings->seconds,
+				     .memory = settings->memory };
+	for (unsigned i = 0; i < ap->jobs[job].n; i++)
+		ret->levels |= (uint8_t)(1u << a[i].level);
+	return 1;
+}
+
+/* Length of CPython's `  File "…", line N` at the start, over as many lines as the name has; or 0.
+ */
+static size_t file_line_len(const char *text, size_t len)
+{
+	static const char start[] = "  File \"", end[] = "\", line ";
+	if (len < strlen(start) || memcmp(text, start, strlen(start)) != 0)
+		return 0;
+	const char *mark = memmem(text, len, end, strlen(end));
+	const char *nl = mark ? memchr(mark, '\n', len - (size_t)(mark - text)) : NULL;
+	return nl ? (size_t)(nl + 1 - text) : len;
+}
+
+/* The message, then CPython's lines but for the one that names the file, which we name ourselves.
+ */
+static void fail_compile(struct pcs_action *a, const struct pcs_result *r)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	size_t skip = file_line_len(r->detail, r->detail_len);
+	size_t rest = r->detail_len - skip;
+	while (rest && r->detail[skip + rest - 1] == '\n')
+		rest--;
+	a->line = r->line;
+	if (pcs_buf_add(&text, r->message, r->message_len) < 0 ||
+	    (rest &&
+	     (pcs_buf_adds(&text, "\n") < 0 || pcs_buf_add(&text, r->detail + skip, rest) < 0)))
+		return pcs_action_fail(a, "out of memory");
+	pcs_action_fail(a, "%s", text.data);
+}
+
+/* CPython's "NAME:LINE: " in front of a warning: its length, and the line. */
+static size_t place_len(const char *text, const char *name, uint32_t *ret_line)
+{
+	size_t len = strlen(name);
+	if (strncmp(text, name, len) != 0 || text[len] != ':')
+		return 0;
+	char *end;
+	unsigned long line = strtoul(text + len + 1, &end, 10);
+	if (end == text + len + 1 || strncmp(end, ": ", 2) != 0)
+		return 0;
+	*ret_line = (uint32_t)line;
+	return (size_t)(end + 2 - text);
+}
+
+/* The policy takes warnings for errors, so its old pyc is of no use either. */
+static void fail_warned(struct apply *ap, struct pcs_action *a, const char *text)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	size_t len = strlen(text), skip = 0;
+	while (len && text[len - 1] == '\n')
+		len--;
+	if (pcs_action_recorded(ap->run, a, &path) == 0)
+		skip = place_len(text, path.data, &a->line);
+	pcs_action_fail(a, "%.*s", (int)(len - skip), text + skip);
+	pcs_sweep_old_pyc(ap->run, a);
+}
+
+static void warn(void *ctx, size_t job, const char *text, size_t len)
+{
+	struct apply *ap = ctx;
+	struct reading *reading = reading_of(ap, job);
+	if (!reading)
+		return;
+	free(reading->warned);
+	reading->warned = strndup(text, len);
+}
+
+/* Keep a warning where it will be reported: once, though each level may warn of the same. */
+static void keep_warning(struct apply *ap, struct pcs_action *a, struct reading *reading)
+{
+	if (pcs_action_settings(ap->run, a)->warnings == PCS_WARNINGS_SHOW && !a->words)
+		a->words = PCS_TAKE(reading->warned);
+	free(reading->warned);
+	reading->warned = NULL;
+}
+
+/* Put the code's canonical form into its place, kept in `buf`. False when the action failed. Where
+ * the form of an interpreter is not known, as PyPy's, its own bytes stay. */
+static bool canonicalize(struct pcs_action *a, uint32_t magic, struct pcs_result *r,
+			 struct pcs_buf *buf)
+{
+	struct pcs_refusal why = { 0 };
+	unsigned minor;
+	if (!pcs_minor_of(magic, &minor))
+		return true;
+	int rc = pcs_marshal_canonical((const uint8_t *)r->code, r->code_len, minor, buf, &why);
+	if (rc == -PCS_ECANON)
+		pcs_action_fail(a, "%s: %s at byte %zu", pcs_strerror(rc), why.what, why.at);
+	else if (rc < 0)
+		pcs_action_fail(a, "%s", pcs_strerror(rc));
+	r->code = buf->data;
+	r->code_len = buf->len;
+	return rc == 0;
+}
+
+static void publish(struct apply *ap, struct pcs_action *a, const struct reading *reading,
+		    const struct pcs_interp *interp, struct pcs_result r)
+{
+	const struct pcs_stage *stage = ap->run->stage;
+	const struct timespec mtime =
+		stage ? pcs_stage_time(stage, reading->st.st_mtim) : reading->st.st_mtim;
+	PCS_BUF struct pcs_buf canonical = { 0 };
+	uint8_t header[PCS_PYC_HEADER];
+	struct pcs_pyc_header h = { .magic = interp->magic,
+				    .flags = a->flags,
+				    .mtime = pcs_pyc_mtime(&mtime),
+				    .size = (uint32_t)reading->st.st_size,
+				    .hash = reading->hash };
+	if (pcs_action_settings(ap->run, a)->reproducible &&
+	    !canonicalize(a, interp->magic, &r, &canonical))
+		return;
+	pcs_pyc_header_put(header, &h);
+	a->state = PCS_WAITING;
+	pcs_publish(ap->publisher, a, header, r.code, r.code_len, &reading->st);
+}
+
+static void job_done(void *ctx, size_t job, const struct pcs_result *r)
+{
+	struct apply *ap = ctx;
+	struct reading *reading = reading_of(ap, job);
+	struct pcs_action *first = actions_of(ap, job), *stop = first + ap->jobs[job].n, *a = first;
+	const struct pcs_interp *interp = &ap->run->interps->list[first->interp];
+	while (a < stop && a->level != r->level)
+		a++;
+	if (a == stop || !reading)
+		return;
+	bool strict = pcs_action_settings(ap->run, a)->warnings == PCS_WARNINGS_ERROR;
+	if (r->code && reading->warned && strict) {
+		fail_warned(ap, a, reading->warned);
+	} else if (r->code) {
+		publish(ap, a, reading, interp, *r);
+	} else {
+		fail_compile(a, r);
+		if (r->not_compiling)
+			pcs_sweep_old_pyc(ap->run, a);
+	}
+	keep_warning(ap, first, reading);
+	if (is_finished(ap, job))
+		drop_reading(ap, job);
+}
+
+static void redo(void *ctx, struct pcs_action *a)
+{
+	struct apply *ap = ctx;
+	a->state = PCS_PENDING;
+	ap->redo++;
+}
+
+static void settle(void *ctx)
+{
+	const struct apply *ap = ctx;
+	pcs_publish_commit(ap->publisher);
+}
+
+static int compile_round(struct apply *ap)
+{
+	ap->redo = 0;
+	while (ap->n_readings)
+		drop_reading(ap, ap->readings[0].job);
+	collect_jobs(ap);
+	if (ap->n_jobs)
+		qsort_r(ap->jobs, ap->n_jobs, sizeof(*ap->jobs), compare_jobs, ap->run->actions);
+	const struct pcs_pool_ops ops = { .interp = job_interp,
+					  .load = load_job,
+					  .done = job_done,
+					  .settle = settle,
+					  .warn = ap->run->flags & PCS_RUN_WARN ? warn : NULL,
+					  .jobserver = ap->run->jobserver };
+	return pcs_pool_run(ap->run->interps->list, ap->n_jobs, ap->run->jobs, &ap->run->early,
+			    &ops, ap);
+}
+
+static void give_up_changing(struct pcs_run *run)
+{
+	for (size_t i = 0; i < run->n_actions; i++) {
+		struct pcs_action *a = &run->actions[i];
+		if (a->act == PCS_COMPILE && a->state == PCS_PENDING)
+			pcs_action_fail(a, "%s", pcs_strerror(PCS_ECHANGED));
+	}
+}
+
+static int compile_all(struct pcs_run *run)
+{
+	struct apply ap = { .run = run };
+	size_t n = 0;
+	for (size_t i = 0; i < run->n_actions; i++)
+		n += run->actions[i].act == PCS_COMPILE;
+	if (n == 0)
+		return 0;
+	ap.jobs = calloc(n, sizeof(*ap.jobs));
+	int r = ap.jobs ? pcs_publisher_new(run, redo, &ap, &ap.publisher) : -ENOMEM;
+	for (int round = 0; r == 0 && round < ROUNDS; round++) {
+		r = compile_round(&ap);
+		if (ap.redo == 0)
+			break;
+	}
+	if (r == 0)
+		give_up_changing(run);
+	pcs_publisher_free(ap.publisher);
+	while (ap.n_readings) /* a signal came before the answers */
+		drop_reading(&ap, ap.readings[0].job);
+	free(ap.jobs);
+	free(ap.readings);
+	pcs_buf_done(&ap.source);
+	pcs_buf_done(&ap.path);
+	pcs_buf_done(&ap.recorded);
+	return r;
+}
+
+static int sweep_all(struct pcs_run *run, enum pcs_act act)
+{
+	for (size_t i = 0; i < run->n_actions; i++) {
+		if (pcs_signal_seen())
+			return -PCS_ESIGNAL;
+		if (run->actions[i].act == act && run->actions[i].state == PCS_PENDING)
+			pcs_sweep(run, &run->actions[i]);
+	}
+	return 0;
+}
+
+int pcs_run_apply(struct pcs_run *run)
+{
+	int r = sweep_all(run, PCS_REMOVE);
+	if (r == 0)
+		r = compile_all(run);
+	return r < 0 ? r : sweep_all(run, PCS_RMDIR);
+}

@@ -1,0 +1,147 @@
+/* pcs_run_plan_empty_dirs(): which directories will be left with nothing in them. */
+
+#include "sync/run.h"
+
+#include <search.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "base/fs.h"
+#include "pkg/owner.h"
+
+/* Paths of directories that are planned to go, a binary tree of strings that the run owns. */
+struct going {
+	struct pcs_run *run;
+	void *tree;
+};
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static int note_going(struct going *g, const char *dir, const char *name)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	int r = pcs_path_join(&path, dir, name);
+	char *copy = r == 0 ? pcs_arena_dup(&g->run->strings, path.data, path.len) : NULL;
+	return copy && tsearch(copy, &g->tree, compare) ? 0 : -ENOMEM;
+}
+
+static bool is_going(struct going *g, const char *dir, const char *name)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	return pcs_path_join(&path, dir, name) == 0 && tfind(path.data, &g->tree, compare);
+}
+
+static bool all_going(struct going *g, int fd, const char *path)
+{
+	struct pcs_listing l;
+	if (pcs_fs_list(fd, &l) < 0)
+		return false;
+	bool all = true;
+	for (size_t i = 0; i < l.n && all; i++)
+		all = is_going(g, path, l.entries[i].name);
+	pcs_listing_done(&l);
+	return all;
+}
+
+static bool is_owned(struct going *g, int fd, const char *path)
+{
+	PCS_FREE char *real = NULL;
+	if (!g->run->owner)
+		return false;
+	if (pcs_root_real_path(g->run->root, fd, &real) < 0)
+		return pcs_owner_of_dir(g->run->owner, path);
+	return pcs_owner_of_dir(g->run->owner, real) || pcs_owner_of_dir(g->run->owner, path);
+}
+
+/*
+ * Whether the directory's turn may come. The tree's root stays. But a manager that tells which
+ * directories went with their packages means just those, roots of trees and those above included;
+ * and dpkg, which has no hook before a removal, leaves below /usr what it would have removed with
+ * its last package, had there been no caches in it.
+ */
+static bool may_go(const struct going *g, const struct pcs_place *from, const char *path)
+{
+	static const char usr[] = "/usr/", local[] = "/usr/local/";
+	if (g->run->flags & PCS_RUN_ERASED && !g->run->prefix)
+		return g->run->owner && pcs_owner_released(g->run->owner, path);
+	if (strlen(path) > from->root_len)
+		return true;
+	return g->run->flags & PCS_RUN_ROOTS && strncmp(path, usr, strlen(usr)) == 0 &&
+	       strncmp(path, local, strlen(local)) != 0;
+}
+
+/* Plan `path` and then its parents, as long as each will be empty. */
+static int climb(struct going *g, const struct pcs_place *from)
+{
+	PCS_FREE char *path = strdup(from->path);
+	if (!path)
+		return -ENOMEM;
+	while (may_go(g, from, path) && !tfind(path, &g->tree, compare)) {
+		size_t follow = from->follow_len < strlen(path) ? from->follow_len : strlen(path);
+		PCS_CLOSE int fd = -1;
+		if (pcs_root_open_dir(g->run->root, path, follow, &fd) < 0 ||
+		    !all_going(g, fd, path) || is_owned(g, fd, path))
+			return 0;
+		struct pcs_place *place = pcs_run_place(g->run, path, follow, from->root_len);
+		if (!place || !pcs_run_add(g->run, place, PCS_RMDIR, PCS_WHY_EMPTY, NULL, NULL) ||
+		    note_going(g, path, "") < 0)
+			return -ENOMEM;
+		path[pcs_path_dir_len(path)] = '\0';
+	}
+	return 0;
+}
+
+static int deepest_first(const void *a, const void *b)
+{
+	const struct pcs_place *x = *(struct pcs_place *const *)a;
+	const struct pcs_place *y = *(struct pcs_place *const *)b;
+	return strcmp(y->path, x->path);
+}
+
+/* Caches that go, where the directory that they are in is not a __pycache__. */
+static int note_pyc(struct going *g, const struct pcs_action *a)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	int r = pcs_action_pyc(g->run, a, &path);
+	return r < 0 ? r : note_going(g, path.data, "");
+}
+
+static int note_cache_dirs(struct going *g)
+{
+	for (size_t i = 0; i < g->run->n_actions; i++) {
+		const struct pcs_action *a = &g->run->actions[i];
+		int r = a->act == PCS_RMDIR ? note_going(g, a->place->path, a->entry) : 0;
+		if (a->act == PCS_REMOVE && g->run->prefix)
+			r = note_pyc(g, a);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void keep_node(void *node)
+{
+	(void)node; /* the strings are the run's */
+}
+
+int pcs_run_plan_empty_dirs(struct pcs_run *run)
+{
+	struct going g = { .run = run };
+	size_t n = 0;
+	PCS_FREE struct pcs_place **losing = calloc(run->n_places + 1, sizeof(struct pcs_place *));
+	if (!losing)
+		return -ENOMEM;
+	for (size_t i = 0; i < run->n_places; i++)
+		if (run->places[i]->losing && run->places[i]->root_len)
+			losing[n++] = run->places[i];
+	if (n)
+		qsort(losing, n, sizeof(*losing), deepest_first);
+	int r = n ? note_cache_dirs(&g) : 0;
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = climb(&g, losing[i]);
+	tdestroy(g.tree, keep_node);
+	return r;
+}

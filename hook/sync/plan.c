@@ -1,0 +1,251 @@
+#include "sync/plan.h"
+
+#include <string.h>
+
+static const char *const reasons[] = {
+	[PCS_WHY_NO_PYC] = "there is no pyc yet",
+	[PCS_WHY_DAMAGED] = "the pyc is damaged",
+	[PCS_WHY_MAGIC] = "the pyc is of another magic number",
+	[PCS_WHY_MODE] = "the pyc is in another invalidation mode",
+	[PCS_WHY_MTIME] = "the source has another mtime",
+	[PCS_WHY_SIZE] = "the source has another size",
+	[PCS_WHY_HASH] = "the source has another hash",
+	[PCS_WHY_CTIME] = "the source changed after the pyc was written",
+	[PCS_WHY_SOURCE_GONE] = "its source is gone",
+	[PCS_WHY_GOING] = "its source is about to be removed",
+	[PCS_WHY_STALE] = "it would be imported although the source is newer",
+	[PCS_WHY_NOT_COMPILING] = "the source no longer compiles",
+	[PCS_WHY_TEMPORARY] = "left over from a run that was killed",
+	[PCS_WHY_EMPTY] = "it is empty",
+	[PCS_WHY_OWNED] = "a package owns bytecode of this source",
+	[PCS_WHY_UNKNOWN_OWNER] = "a package may own bytecode of this source",
+	[PCS_WHY_FOREIGN] = "it is no bytecode cache",
+	[PCS_WHY_EXCLUDED] = "the policy excludes it",
+	[PCS_WHY_NO_INTERP] = "it is in the tree of an interpreter that is not served",
+	[PCS_WHY_NO_FILE] = "something that is no regular file has the name of the pyc",
+	[PCS_WHY_NOT_SOURCE] = "it is no regular file",
+	[PCS_WHY_INTERP_GONE] = "its interpreter is gone",
+	[PCS_WHY_NAME] = "the pyc records another name",
+	[PCS_WHY_CANON] = "the pyc is not in canonical form",
+	[PCS_WHY_NOT_MADE] = "it is not known to be made by pycsync",
+	[PCS_WHY_FAILED] = "it could not be looked at",
+	[PCS_WHY_FRESH] = "the importer accepts the pyc",
+};
+
+const char *pcs_reason_text(enum pcs_reason why)
+{
+	return reasons[why];
+}
+
+const char *pcs_act_name(enum pcs_act act)
+{
+	static const char *const names[] = {
+		[PCS_COMPILE] = "compile", [PCS_REMOVE] = "remove", [PCS_RMDIR] = "rmdir",
+		[PCS_LEAVE] = "leave",     [PCS_FRESH] = "fresh",
+	};
+	return names[act];
+}
+
+struct steps {
+	struct pcs_step *out;
+	size_t n, max;
+};
+
+static void emit(struct steps *s, enum pcs_act act, enum pcs_reason why, unsigned interp,
+		 unsigned level, const struct pcs_cache_facts *cache)
+{
+	if (s->n < s->max)
+		s->out[s->n++] = (struct pcs_step){ .act = (uint8_t)act,
+						    .reason = (uint8_t)why,
+						    .interp = (uint8_t)interp,
+						    .level = (uint8_t)level,
+						    .cache = cache };
+}
+
+static bool has_tag(const struct pcs_pyc_name *name, const char *tag)
+{
+	return strlen(tag) == name->tag_len && memcmp(name->tag, tag, name->tag_len) == 0;
+}
+
+static bool wants_level(const struct pcs_want *w, unsigned level)
+{
+	return level < PCS_LEVELS && w->levels & 1u << level;
+}
+
+const struct pcs_want *pcs_plan_wanted(const struct pcs_pyc_name *name,
+				       const struct pcs_want *wants, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (has_tag(name, wants[i].tag) && wants_level(&wants[i], name->level))
+			return &wants[i];
+	return NULL;
+}
+
+static bool earlier(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
+}
+
+/*
+ * The importer's rule (cpython:Lib/importlib/_bootstrap_external.py, _validate_timestamp_pyc and
+ * _validate_hash_pyc), and beyond it: a source that was written after the pyc is another one even
+ * when time and size are equal, which package managers bring about by fixed mtimes. A hash proves
+ * more than any time, so the hash modes do without.
+ */
+static enum pcs_reason judge_header(const struct pcs_source_facts *f,
+				    const struct pcs_cache_facts *c, uint32_t magic, uint32_t flags)
+{
+	if (!c->whole)
+		return PCS_WHY_DAMAGED;
+	if (c->header.magic != magic)
+		return PCS_WHY_MAGIC;
+	if (c->header.flags != flags)
+		return PCS_WHY_MODE;
+	if (flags != PCS_PYC_TIMESTAMP)
+		return c->hash == PCS_HASH_EQUAL ? PCS_WHY_FRESH : PCS_WHY_HASH;
+	if (c->header.mtime != pcs_pyc_mtime(&f->mtime) || f->unclamped)
+		return PCS_WHY_MTIME;
+	if (c->header.size != (uint32_t)f->size)
+		return PCS_WHY_SIZE;
+	return earlier(&c->written, &f->ctime) ? PCS_WHY_CTIME : PCS_WHY_FRESH;
+}
+
+/* A package must not ship what somebody else left in the staging root. */
+static enum pcs_reason judge(const struct pcs_source_facts *f, const struct pcs_cache_facts *c,
+			     const struct pcs_want *w)
+{
+	enum pcs_reason why = judge_header(f, c, w->magic, w->flags);
+	if (why == PCS_WHY_FRESH && c->renamed)
+		why = PCS_WHY_NAME;
+	if (why == PCS_WHY_FRESH && c->raw && w->settings.reproducible)
+		why = PCS_WHY_CANON;
+	return why;
+}
+
+/* A cache that nobody asked for is harmless unless the importer takes it for a source that changed.
+ */
+static bool misleads(const struct pcs_source_facts *f, const struct pcs_cache_facts *c)
+{
+	if (!c->whole || !earlier(&c->written, &f->ctime))
+		return false;
+	if (c->header.flags == PCS_PYC_TIMESTAMP)
+		return c->header.mtime == pcs_pyc_mtime(&f->mtime) &&
+		       c->header.size == (uint32_t)f->size;
+	return c->header.flags == PCS_PYC_UNCHECKED_HASH && c->hash != PCS_HASH_EQUAL;
+}
+
+static const struct pcs_cache_facts *find_cache(const struct pcs_source_facts *f, const char *tag,
+						unsigned level)
+{
+	for (size_t i = 0; i < f->n_caches; i++)
+		if (f->caches[i].parsed.level == level && has_tag(&f->caches[i].parsed, tag))
+			return &f->caches[i];
+	return NULL;
+}
+
+static void plan_want(const struct pcs_source_facts *f, const struct pcs_want *w, struct steps *s)
+{
+	for (unsigned level = 0; level < PCS_LEVELS; level++) {
+		if (!wants_level(w, level))
+			continue;
+		const struct pcs_cache_facts *c = find_cache(f, w->tag, level);
+		enum pcs_reason why = !c          ? PCS_WHY_NO_PYC :
+				      !c->regular ? PCS_WHY_NO_FILE :
+						    judge(f, c, w);
+		enum pcs_act act = why == PCS_WHY_FRESH   ? PCS_FRESH :
+				   why == PCS_WHY_NO_FILE ? PCS_LEAVE :
+							    PCS_COMPILE;
+		emit(s, act, why, w->interp, level, c);
+	}
+}
+
+/* Why a cache of a source that is gone stays; or `why`, for which it goes. */
+static enum pcs_reason judge_gone(const struct pcs_source_facts *f, const struct pcs_cache_facts *c,
+				  enum pcs_reason why)
+{
+	if (!c->regular || !c->pyc)
+		return PCS_WHY_FOREIGN;
+	if (c->made)
+		return why;
+	return f->owned         ? PCS_WHY_OWNED :
+	       f->unknown_owner ? PCS_WHY_UNKNOWN_OWNER :
+	       f->only_made     ? PCS_WHY_NOT_MADE :
+				  why;
+}
+
+static void plan_gone(const struct pcs_source_facts *f, struct steps *s)
+{
+	enum pcs_reason why = f->state == PCS_SOURCE_GONE ? PCS_WHY_SOURCE_GONE : PCS_WHY_GOING;
+	for (size_t i = 0; i < f->n_caches; i++) {
+		const struct pcs_cache_facts *c = &f->caches[i];
+		enum pcs_reason judged = judge_gone(f, c, why);
+		emit(s, judged == why ? PCS_REMOVE : PCS_LEAVE, judged, PCS_NO_INTERP,
+		     c->parsed.level, c);
+	}
+}
+
+/* A package has begun to ship bytecode of the source, of one interpreter or level: what pycsync
+ * made of the others would be stale from the next update on. */
+static void plan_superseded(const struct pcs_source_facts *f, struct steps *s)
+{
+	for (size_t i = 0; i < f->n_caches; i++)
+		if (f->caches[i].made)
+			emit(s, PCS_REMOVE, PCS_WHY_OWNED, PCS_NO_INTERP, f->caches[i].parsed.level,
+			     &f->caches[i]);
+}
+
+/* Why nothing is compiled for a source that is there, or PCS_WHY_FRESH where something may be. */
+static enum pcs_reason why_left(const struct pcs_source_facts *f, const struct pcs_want *wants,
+				size_t n)
+{
+	if (f->state == PCS_SOURCE_OTHER)
+		return PCS_WHY_NOT_SOURCE;
+	if (f->owned)
+		return PCS_WHY_OWNED;
+	if (f->unknown_owner)
+		return PCS_WHY_UNKNOWN_OWNER;
+	if (f->no_interp)
+		return PCS_WHY_NO_INTERP;
+	for (size_t i = 0; i < n; i++)
+		if (wants[i].compile)
+			return PCS_WHY_FRESH;
+	return n ? PCS_WHY_EXCLUDED : PCS_WHY_FRESH;
+}
+
+/* Caches that no interpreter of the system will look at again. */
+static void plan_interp_gone(const struct pcs_source_facts *f, struct steps *s)
+{
+	for (size_t i = 0; i < f->n_caches; i++) {
+		const struct pcs_cache_facts *c = &f->caches[i];
+		if (c->gone && c->regular && c->pyc && !f->owned && !f->unknown_owner)
+			emit(s, PCS_REMOVE, PCS_WHY_INTERP_GONE, PCS_NO_INTERP, c->parsed.level, c);
+	}
+}
+
+size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *wants, size_t n,
+		       struct pcs_step *ret, size_t max)
+{
+	struct steps s = { .out = ret, .max = max };
+	if (f->state == PCS_SOURCE_GONE || f->state == PCS_SOURCE_GOING) {
+		plan_gone(f, &s);
+		return s.n;
+	}
+	plan_interp_gone(f, &s);
+	if (f->owned)
+		plan_superseded(f, &s);
+	enum pcs_reason left = why_left(f, wants, n);
+	if (left != PCS_WHY_FRESH) {
+		emit(&s, PCS_LEAVE, left, PCS_NO_INTERP, 0, NULL);
+		return s.n;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (wants[i].compile)
+			plan_want(f, &wants[i], &s);
+	for (size_t i = 0; i < f->n_caches; i++) {
+		const struct pcs_cache_facts *c = &f->caches[i];
+		if (!pcs_plan_wanted(&c->parsed, wants, n) && c->regular && c->pyc && !c->gone &&
+		    misleads(f, c))
+			emit(&s, PCS_REMOVE, PCS_WHY_STALE, PCS_NO_INTERP, c->parsed.level, c);
+	}
+	return s.n;
+}

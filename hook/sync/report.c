@@ -1,0 +1,252 @@
+#include "sync/report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "sync/run.h"
+
+static const char *version_of(const struct pcs_run *run, const struct pcs_action *a,
+			      struct pcs_buf *ret)
+{
+	struct pcs_pyc_name name;
+	if (a->interp != PCS_NO_INTERP)
+		return run->interps->list[a->interp].version;
+	/* What is removed may be of an interpreter that is not here: its tag tells. */
+	unsigned minor;
+	if (a->act == PCS_RMDIR || !a->entry || !pcs_pyc_name_parse(a->entry, &name) ||
+	    !pcs_tag_parse(name.tag, name.tag_len, &minor) ||
+	    pcs_buf_printf(ret, "3.%u", minor) < 0)
+		return NULL;
+	return ret->data;
+}
+
+static void json_field(FILE *out, const char *key, const char *value, size_t len)
+{
+	fprintf(out, "\"%s\": ", key);
+	if (value)
+		pcs_json_string(out, value, len);
+	else
+		fputs("null", out);
+	fputs(", ", out);
+}
+
+static void json_action(const struct pcs_run *run, const struct pcs_action *a, bool dry, FILE *out)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	PCS_BUF struct pcs_buf pyc = { 0 };
+	PCS_BUF struct pcs_buf version = { 0 };
+	const char *reason = pcs_reason_text(a->reason), *act = pcs_act_name(a->act);
+	if (pcs_action_path(a, &path) < 0 || pcs_action_pyc(run, a, &pyc) < 0)
+		return;
+	const char *interp = version_of(run, a, &version);
+	bool ok =
+		a->state != PCS_FAILED && (dry || a->state == PCS_DONE || a->state == PCS_SKIPPED ||
+					   a->act == PCS_LEAVE || a->act == PCS_FRESH);
+	fputc('{', out);
+	json_field(out, "action", act, strlen(act));
+	json_field(out, "path", path.data, path.len);
+	json_field(out, "pyc", pyc.len ? pyc.data : NULL, pyc.len);
+	json_field(out, "interpreter", interp, interp ? strlen(interp) : 0);
+	if (interp && a->level < PCS_LEVELS)
+		fprintf(out, "\"level\": %u, ", a->level);
+	else
+		fputs("\"level\": null, ", out);
+	json_field(out, "reason", reason, strlen(reason));
+	const char *error = a->state == PCS_FAILED ? a->words : NULL;
+	const char *warning = a->state == PCS_FAILED ? NULL : a->words;
+	json_field(out, "warning", warning, warning ? strlen(warning) : 0);
+	fprintf(out, "\"ok\": %s, \"error\": ", ok ? "true" : "false");
+	if (error)
+		pcs_json_string(out, error, strlen(error));
+	else
+		fputs("null", out);
+	fputs("}\n", out);
+}
+
+static void text_action(const struct pcs_run *run, const struct pcs_action *a, FILE *out)
+{
+	PCS_BUF struct pcs_buf line = { 0 };
+	PCS_BUF struct pcs_buf path = { 0 };
+	PCS_BUF struct pcs_buf version = { 0 };
+	bool about_pyc = a->act == PCS_REMOVE || (a->act == PCS_LEAVE && a->entry);
+	int r = about_pyc ? pcs_action_pyc(run, a, &path) : pcs_action_path(a, &path);
+	if (r == 0)
+		r = pcs_buf_printf(&line, "%s ", pcs_act_name(a->act));
+	if (r == 0)
+		r = pcs_buf_add_shown(&line, path.data, path.len);
+	if (r == 0 && !about_pyc && a->interp != PCS_NO_INTERP)
+		r = pcs_buf_printf(&line, " (%s, level %u)", version_of(run, a, &version),
+				   a->level);
+	if (r == 0)
+		fprintf(out, "%s: %s\n", line.data, pcs_reason_text(a->reason));
+}
+
+static void json_summary(const struct pcs_run *run, bool dry, FILE *out)
+{
+	const struct pcs_counts *c = &run->counts;
+	fprintf(out,
+		"{\"summary\": {\"sources\": %zu, \"compiled\": %zu, \"fresh\": %zu, "
+		"\"removed\": %zu, \"directories\": %zu, \"failed\": %zu, \"dry_run\": %s}}\n",
+		c->sources, c->compiled, c->fresh, c->removed, c->rmdirs, c->failed,
+		dry ? "true" : "false");
+}
+
+static void text_summary(const struct pcs_run *run, unsigned flags, FILE *out)
+{
+	const struct pcs_counts *c = &run->counts;
+	size_t planned = 0;
+	if (flags & PCS_REPORT_DRY) {
+		for (size_t i = 0; i < run->n_actions; i++)
+			planned += run->actions[i].state == PCS_PENDING &&
+				   run->actions[i].act <= PCS_RMDIR;
+		fprintf(out, "pycsync: dry run: %zu to do, %zu fresh\n", planned, c->fresh);
+		return;
+	}
+	/* A trigger speaks in the middle of a transaction: only of what there was. */
+	bool brief = flags & PCS_REPORT_IF_ANY;
+	const struct {
+		const char *what;
+		size_t n;
+		bool always;
+	} parts[] = {
+		{ "compiled", c->compiled, !brief },
+		{ "fresh", c->fresh, !brief },
+		{ "removed", c->removed, !brief },
+		{ "failed", c->failed, false },
+	};
+	PCS_BUF struct pcs_buf text = { 0 };
+	const char *before = "";
+	if (brief && !c->compiled && !c->removed && !c->failed)
+		return;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(parts); i++) {
+		if (!parts[i].n && !parts[i].always)
+			continue;
+		pcs_buf_printf(&text, "%s%zu %s", before, parts[i].n, parts[i].what);
+		before = ", ";
+	}
+	fprintf(out, "pycsync: %s\n", text.data ? text.data : "");
+	if (flags & PCS_REPORT_NOTE && text.data)
+		pcs_log_note("%s", text.data);
+}
+
+int pcs_report(const struct pcs_run *run, unsigned flags, FILE *out)
+{
+	bool dry = flags & PCS_REPORT_DRY;
+	for (size_t i = 0; flags & PCS_REPORT_ACTIONS && i < run->n_actions; i++) {
+		if (flags & PCS_REPORT_JSON)
+			json_action(run, &run->actions[i], dry, out);
+		else
+			text_action(run, &run->actions[i], out);
+	}
+	if (flags & PCS_REPORT_SUMMARY) {
+		if (flags & PCS_REPORT_JSON)
+			json_summary(run, dry, out);
+		else
+			text_summary(run, flags, out);
+	}
+	errno = 0;
+	return fflush(out) != 0 || ferror(out) ? (errno ? -errno : -EIO) : 0;
+}
+
+static bool same_source(const struct pcs_action *a, const struct pcs_action *b)
+{
+	return a->place == b->place && a->source && b->source && strcmp(a->source, b->source) == 0;
+}
+
+/* " [3.11, 3.12]": for which interpreters, where it is not for all that there are. */
+static void add_interps(const struct pcs_run *run, size_t from, size_t to, struct pcs_buf *line)
+{
+	unsigned last = PCS_NO_INTERP;
+	const char *before = " [";
+	for (size_t i = from; i < to; i++) {
+		const struct pcs_action *a = &run->actions[i];
+		if (a->state != PCS_FAILED || a->interp == PCS_NO_INTERP || a->interp == last)
+			continue;
+		last = a->interp;
+		pcs_buf_printf(line, "%s%s", before, run->interps->list[last].version);
+		before = ", ";
+	}
+	if (last != PCS_NO_INTERP)
+		pcs_buf_adds(line, "]");
+}
+
+/* Lines of CPython's own, which quote the source: as safe to show as any name. */
+static void add_lines(struct pcs_buf *line, const char *text)
+{
+	while (*text == '\n') {
+		size_t len = strcspn(++text, "\n");
+		pcs_buf_adds(line, "\n");
+		for (size_t n; len; text += n, len -= n) {
+			n = strcspn(text, "\t") < len ? strcspn(text, "\t") : len;
+			pcs_buf_add_shown(line, text, n);
+			if (n < len)
+				pcs_buf_add(line, text + n++, 1);
+		}
+	}
+}
+
+static void report_failure(const struct pcs_run *run, size_t first, size_t from, size_t to)
+{
+	const struct pcs_action *a = &run->actions[first];
+	const char *error = a->words ? a->words : "out of memory";
+	size_t headline = strcspn(error, "\n");
+	PCS_BUF struct pcs_buf path = { 0 };
+	PCS_BUF struct pcs_buf line = { 0 };
+	int r = pcs_action_path(a, &path);
+	if (r == 0)
+		r = pcs_buf_add_shown(&line, path.data, path.len);
+	if (r == 0 && a->line)
+		r = pcs_buf_printf(&line, ":%u", a->line);
+	if (r == 0)
+		r = pcs_buf_adds(&line, ": ");
+	if (r == 0)
+		r = pcs_buf_add_shown(&line, error, headline);
+	if (r < 0)
+		return pcs_error("out of memory");
+	add_interps(run, from, to, &line);
+	add_lines(&line, error + headline);
+	pcs_error("%s", line.data);
+}
+
+/* One warning and the lines of the source that it quotes, which are indented. */
+static size_t report_warning(const char *text)
+{
+	size_t headline = strcspn(text, "\n"), len = headline;
+	PCS_BUF struct pcs_buf line = { 0 };
+	PCS_BUF struct pcs_buf quoted = { 0 };
+	while (text[len] == '\n' && text[len + 1] == ' ')
+		len += 1 + strcspn(text + len + 1, "\n");
+	if (pcs_buf_add_shown(&line, text, headline) < 0 ||
+	    pcs_buf_add(&quoted, text + headline, len - headline) < 0)
+		return len;
+	add_lines(&line, quoted.data);
+	pcs_warning("%s", line.data);
+	return len;
+}
+
+void pcs_report_warnings(const struct pcs_run *run)
+{
+	for (size_t i = 0; i < run->n_actions; i++) {
+		const struct pcs_action *a = &run->actions[i];
+		const char *text = a->state == PCS_FAILED ? NULL : a->words;
+		while (text && *text) {
+			text += report_warning(text);
+			text += strspn(text, "\n");
+		}
+	}
+}
+
+void pcs_report_failures(const struct pcs_run *run)
+{
+	for (size_t i = 0; i < run->n_actions;) {
+		size_t end = i + 1, failed = run->actions[i].state == PCS_FAILED ? i : SIZE_MAX;
+		for (; end < run->n_actions && same_source(&run->actions[i], &run->actions[end]);
+		     end++)
+			if (failed == SIZE_MAX && run->actions[end].state == PCS_FAILED)
+				failed = end;
+		if (failed != SIZE_MAX)
+			report_failure(run, failed, i, end);
+		i = end;
+	}
+}

@@ -1,0 +1,469 @@
+#include "tree/changes.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "base/proc.h"
+#include "policy/match.h"
+#include "pyc/name.h"
+
+enum { LIST_CHUNK = 64 * 1024 };
+#define NO_DIR UINT32_MAX
+
+void pcs_changes_init(struct pcs_changes *c, const struct pcs_root *root, unsigned flags)
+{
+	*c = (struct pcs_changes){ .root = root, .flags = flags };
+}
+
+void pcs_changes_done(struct pcs_changes *c)
+{
+	for (size_t i = 0; i < c->n_dirs; i++)
+		free(c->dirs[i].names);
+	free(c->dirs);
+	free(c->walks);
+	free(c->table);
+	free(c->cwd);
+	pcs_arena_done(&c->strings);
+	*c = (struct pcs_changes){ 0 };
+}
+
+int pcs_changes_set_cwd(struct pcs_changes *c, const char *cwd)
+{
+	free(c->cwd);
+	c->cwd = strdup(cwd);
+	return c->cwd ? 0 : -ENOMEM;
+}
+
+/* FNV-1a; the table is for speed only, nothing depends on its order. */
+static size_t hash(const char *s, size_t len)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)s[i]) * UINT64_C(1099511628211);
+	return (size_t)h;
+}
+
+static int rehash(struct pcs_changes *c)
+{
+	size_t size = c->table_size ? c->table_size * 2 : 64;
+	uint32_t *table = malloc(size * sizeof(*table));
+	if (!table)
+		return -ENOMEM;
+	memset(table, 0xff, size * sizeof(*table));
+	for (size_t i = 0; i < c->n_dirs; i++) {
+		size_t slot = hash(c->dirs[i].path, strlen(c->dirs[i].path)) & (size - 1);
+		while (table[slot] != NO_DIR)
+			slot = (slot + 1) & (size - 1);
+		table[slot] = (uint32_t)i;
+	}
+	free(c->table);
+	c->table = table;
+	c->table_size = size;
+	return 0;
+}
+
+static struct pcs_change_dir *add_dir(struct pcs_changes *c, const char *path, size_t len)
+{
+	struct pcs_change_dir *dirs = pcs_grow(c->dirs, &c->cap_dirs, c->n_dirs + 1, sizeof(*dirs));
+	if (!dirs)
+		return NULL;
+	c->dirs = dirs;
+	char *copy = pcs_arena_dup(&c->strings, path, len);
+	if (!copy)
+		return NULL;
+	dirs[c->n_dirs] = (struct pcs_change_dir){ .path = copy, .follow_len = len };
+	return &dirs[c->n_dirs++];
+}
+
+/* The entry for the directory that is the first `len` bytes of `path`, made when there is none. */
+static struct pcs_change_dir *dir_for(struct pcs_changes *c, const char *path, size_t len)
+{
+	if (c->n_dirs * 2 >= c->table_size && rehash(c) < 0)
+		return NULL;
+	size_t slot = hash(path, len) & (c->table_size - 1);
+	for (; c->table[slot] != NO_DIR; slot = (slot + 1) & (c->table_size - 1)) {
+		struct pcs_change_dir *d = &c->dirs[c->table[slot]];
+		if (d->follow_len == len && memcmp(d->path, path, len) == 0)
+			return d;
+	}
+	struct pcs_change_dir *d = add_dir(c, path, len);
+	if (d)
+		c->table[slot] = (uint32_t)(c->n_dirs - 1);
+	return d;
+}
+
+static int add_source(struct pcs_changes *c, const char *path, size_t dir_len, const char *stem,
+		      size_t stem_len)
+{
+	struct pcs_change_dir *d = dir_for(c, path, dir_len);
+	if (!d)
+		return -ENOMEM;
+	const char **names = pcs_grow(d->names, &d->cap, d->n + 1, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	d->names = names;
+	PCS_BUF struct pcs_buf name = { 0 };
+	int r = pcs_buf_add(&name, stem, stem_len);
+	if (r == 0)
+		r = pcs_buf_adds(&name, ".py");
+	if (r < 0)
+		return r;
+	names[d->n] = pcs_arena_dup(&c->strings, name.data, name.len);
+	return names[d->n] ? (d->n++, 0) : -ENOMEM;
+}
+
+static int add_walk(struct pcs_changes *c, const char *path, const struct stat *st)
+{
+	struct pcs_walk *walks = pcs_grow(c->walks, &c->cap_walks, c->n_walks + 1, sizeof(*walks));
+	if (!walks)
+		return -ENOMEM;
+	c->walks = walks;
+	char *copy = pcs_arena_dup(&c->strings, path, strlen(path));
+	if (!copy)
+		return -ENOMEM;
+	walks[c->n_walks++] =
+		(struct pcs_walk){ .path = copy, .dev = st->st_dev, .ino = st->st_ino };
+	return 0;
+}
+
+/* A path in a __pycache__ speaks for its source; the __pycache__ itself for all that it caches. */
+static int add_cache_path(struct pcs_changes *c, const char *path, size_t cache_len,
+			  const char *entry)
+{
+	char *dir = strndupa(path, cache_len);
+	size_t dir_len = pcs_path_dir_len(dir);
+	struct pcs_pyc_name name;
+	if (entry && !pcs_pyc_name_parse(entry, &name))
+		return 0;
+	if (entry)
+		return add_source(c, path, dir_len, entry, name.stem_len);
+	struct pcs_change_dir *d = dir_for(c, path, dir_len);
+	return d ? (d->whole_cache = true, 0) : -ENOMEM;
+}
+
+static bool stat_dir(struct pcs_changes *c, const char *path, struct stat *ret)
+{
+	return pcs_root_stat(c->root, path, ret) == 0 && S_ISDIR(ret->st_mode);
+}
+
+/* A directory that is gone is still one where its caches below the prefix are there. */
+static bool is_directory(struct pcs_changes *c, const char *path, struct stat *ret)
+{
+	PCS_BUF struct pcs_buf prefixed = { 0 };
+	struct stat st;
+	if (!c->prefix || pcs_root_stat(c->root, path, &st) != -ENOENT)
+		return stat_dir(c, path, ret);
+	return pcs_buf_printf(&prefixed, "%s%s", c->prefix, path) == 0 &&
+	       stat_dir(c, prefixed.data, ret);
+}
+
+/* A path below the prefix speaks for what it caches: the same path without it. */
+static int add_prefixed(struct pcs_changes *c, const char *path)
+{
+	const char *inner = path + strlen(c->prefix);
+	const char *base = pcs_path_base(inner);
+	struct pcs_pyc_name name;
+	struct stat st;
+	if (*inner && pcs_pyc_name_parse(base, &name))
+		return add_source(c, inner, pcs_path_dir_len(inner), base, name.stem_len);
+	inner = *inner ? inner : "/";
+	return !(c->flags & PCS_CHANGES_TRIGGER) && stat_dir(c, path, &st) ?
+		       add_walk(c, inner, &st) :
+		       0;
+}
+
+static int add_normalized(struct pcs_changes *c, const char *path)
+{
+	if (c->prefix && pcs_path_within(path, c->prefix))
+		return add_prefixed(c, path);
+	const char *base = pcs_path_base(path);
+	size_t dir_len = pcs_path_dir_len(path);
+	char *dir = strndupa(path, dir_len);
+	if (strcmp(pcs_path_base(dir), PCS_CACHE_DIR) == 0)
+		return add_cache_path(c, path, dir_len, base);
+	if (strcmp(base, PCS_CACHE_DIR) == 0)
+		return c->flags & PCS_CHANGES_TRIGGER ? 0 :
+							add_cache_path(c, path, strlen(path), NULL);
+	size_t stem = pcs_source_stem_len(base);
+	struct stat st;
+	/* A directory may be called x.py; a source that is there or gone is no directory. */
+	if (!(c->flags & PCS_CHANGES_TRIGGER) && is_directory(c, path, &st))
+		return add_walk(c, path, &st);
+	return stem ? add_source(c, path, dir_len, base, stem) : 0;
+}
+
+int pcs_changes_add(struct pcs_changes *c, const char *path, size_t len)
+{
+	/* No file has a NUL in its name or a path this long: garbage concerns nobody. */
+	if (len == 0 || len >= PATH_MAX || memchr(path, '\0', len))
+		return 0;
+	bool trigger = c->flags & PCS_CHANGES_TRIGGER;
+	if (trigger && path[len - 1] == '/')
+		return 0;
+	const char *base = trigger ? "/" : c->cwd;
+	if (path[0] != '/' && !base)
+		return -EINVAL;
+	PCS_BUF struct pcs_buf normal = { 0 };
+	int r = pcs_path_normalize(path, len, base, &normal);
+	if (r == 0 && c->each)
+		r = c->each(c->each_ctx, normal.data);
+	return r < 0 ? r : add_normalized(c, normal.data);
+}
+
+/* Add the whole items in `b` and leave the rest of the last one. */
+static int add_items(struct pcs_changes *c, struct pcs_buf *b, bool *skip)
+{
+	const char end = c->flags & PCS_CHANGES_NUL ? '\0' : '\n';
+	size_t start = 0;
+	for (char *e; (e = memchr(b->data + start, end, b->len - start));) {
+		size_t len = (size_t)(e - (b->data + start));
+		int r = *skip ? 0 : pcs_changes_add(c, b->data + start, len);
+		if (r < 0)
+			return r;
+		*skip = false;
+		start += len + 1;
+	}
+	pcs_buf_consume(b, start);
+	if (b->len >= LIST_CHUNK) { /* no path is that long: pass over it */
+		*skip = true;
+		b->len = 0;
+	}
+	return 0;
+}
+
+int pcs_changes_read(struct pcs_changes *c, int fd)
+{
+	PCS_BUF struct pcs_buf b = { 0 };
+	bool skip = false;
+	for (;;) {
+		int r = pcs_buf_reserve(&b, LIST_CHUNK);
+		if (r < 0)
+			return r;
+		ssize_t n = read(fd, b.data + b.len, LIST_CHUNK);
+		if (n < 0 && errno == EINTR && !pcs_signal_seen())
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			return skip || b.len == 0 ? 0 : pcs_changes_add(c, b.data, b.len);
+		b.len += (size_t)n;
+		r = add_items(c, &b, &skip);
+		if (r < 0)
+			return r;
+	}
+}
+
+/* Replace "{version}" everywhere. */
+static int expand(const char *template, const char *version, size_t len, struct pcs_buf *ret)
+{
+	static const char mark[] = "{version}";
+	for (const char *at; (at = strstr(template, mark)); template = at + strlen(mark)) {
+		int r = pcs_buf_add(ret, template, (size_t)(at - template));
+		if (r == 0)
+			r = pcs_buf_add(ret, version, len);
+		if (r < 0)
+			return r;
+	}
+	return pcs_buf_adds(ret, template);
+}
+
+static int add_tree_if_there(struct pcs_changes *c, const char *path)
+{
+	struct stat st;
+	return is_directory(c, path, &st) ? add_walk(c, path, &st) : 0;
+}
+
+/* Add the trees for each version that the directory `dir`, the one above "{version}", has. */
+static int add_versions(struct pcs_changes *c, const char *template, const char *dir)
+{
+	const char *mark = strstr(template, "{version}");
+	const char *slash = memrchr(template, '/', (size_t)(mark - template));
+	const size_t before = (size_t)(mark - slash - 1); /* "python" of "python{version}" */
+	PCS_CLOSE int fd = -1;
+	struct pcs_listing l;
+	if (pcs_root_open_dir(c->root, dir, strlen(dir), &fd) < 0 || pcs_fs_list(fd, &l) < 0)
+		return 0; /* no such tree here */
+	int r = 0;
+	for (size_t i = 0; i < l.n && r == 0; i++) {
+		const char *name = l.entries[i].name;
+		bool alike = strncmp(name, slash + 1, before) == 0;
+		size_t v = alike ? pcs_version_len(name + before) : 0;
+		PCS_BUF struct pcs_buf path = { 0 };
+		if (v == 0)
+			continue;
+		r = expand(template, name + before, v, &path);
+		if (r == 0)
+			r = add_tree_if_there(c, path.data);
+	}
+	pcs_listing_done(&l);
+	return r;
+}
+
+int pcs_changes_add_tree(struct pcs_changes *c, const char *template)
+{
+	const char *mark = strstr(template, "{version}");
+	PCS_BUF struct pcs_buf prefixed = { 0 };
+	if (!mark)
+		return add_tree_if_there(c, template);
+	const char *slash = memrchr(template, '/', (size_t)(mark - template));
+	size_t dir_len = slash > template ? (size_t)(slash - template) : 1;
+	char *dir = strndupa(template, dir_len);
+	int r = add_versions(c, template, dir);
+	if (r < 0 || !c->prefix)
+		return r;
+	r = pcs_buf_printf(&prefixed, "%s%s", c->prefix, dir);
+	return r < 0 ? r : add_versions(c, template, prefixed.data);
+}
+
+void pcs_changes_keep_walks(struct pcs_changes *c, char *const dirs[], size_t n)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < c->n_walks; i++) {
+		bool keep = false;
+		for (size_t k = 0; k < n && !keep; k++)
+			keep = pcs_path_within(c->walks[i].path, dirs[k]) ||
+			       pcs_path_within(dirs[k], c->walks[i].path);
+		if (keep)
+			c->walks[kept++] = c->walks[i];
+	}
+	c->n_walks = kept;
+}
+
+static int compare_strings(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int compare_dirs(const void *a, const void *b)
+{
+	const struct pcs_change_dir *x = a, *y = b;
+	return strcmp(x->path, y->path);
+}
+
+/* Whether a walk of `walk` comes by `path`: it lies below, and no symbolic link is on the way. */
+static bool walk_reaches(struct pcs_changes *c, const char *walk, const char *path)
+{
+	PCS_CLOSE int fd = -1;
+	return pcs_path_within(path, walk) &&
+	       pcs_root_open_dir(c->root, path, strlen(walk), &fd) == 0;
+}
+
+static int compare_walks(const void *a, const void *b)
+{
+	const struct pcs_walk *x = a, *y = b;
+	return strcmp(x->path, y->path);
+}
+
+/* Of two names of one directory (/usr/lib64 may be a link to /usr/lib) the first one serves. */
+static void drop_inner_walks(struct pcs_changes *c)
+{
+	struct pcs_walk *w = c->walks;
+	size_t kept = 0;
+	for (size_t i = 0; i < c->n_walks; i++) {
+		bool drop = false;
+		for (size_t k = 0; k < kept && !drop; k++)
+			drop = (w[k].dev == w[i].dev && w[k].ino == w[i].ino) ||
+			       walk_reaches(c, w[k].path, w[i].path);
+		if (!drop)
+			w[kept++] = w[i];
+	}
+	c->n_walks = kept;
+}
+
+static void drop_walked_dirs(struct pcs_changes *c)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < c->n_dirs; i++) {
+		bool drop = false;
+		for (size_t k = 0; k < c->n_walks && !drop; k++)
+			drop = walk_reaches(c, c->walks[k].path, c->dirs[i].path);
+		if (drop)
+			free(c->dirs[i].names);
+		else
+			c->dirs[kept++] = c->dirs[i];
+	}
+	c->n_dirs = kept;
+}
+
+struct identity {
+	dev_t dev;
+	ino_t ino;
+	size_t dir;
+};
+
+static int compare_identities(const void *a, const void *b)
+{
+	const struct identity *x = a, *y = b;
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	if (x->ino != y->ino)
+		return x->ino < y->ino ? -1 : 1;
+	return x->dir < y->dir ? -1 : x->dir > y->dir;
+}
+
+static int move_names(struct pcs_change_dir *to, struct pcs_change_dir *from)
+{
+	const char **names = pcs_grow(to->names, &to->cap, to->n + from->n + 1, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	to->names = names;
+	for (size_t i = 0; i < from->n; i++)
+		names[to->n++] = from->names[i];
+	to->whole_cache |= from->whole_cache;
+	from->n = 0;
+	from->whole_cache = false;
+	return 0;
+}
+
+/* A directory that was named in two ways is looked at once, under the name that sorts first. */
+static int merge_same_dirs(struct pcs_changes *c)
+{
+	PCS_FREE struct identity *ids = calloc(c->n_dirs + 1, sizeof(*ids));
+	size_t n = 0;
+	int r = ids ? 0 : -ENOMEM;
+	for (size_t i = 0; i < c->n_dirs && r == 0; i++) {
+		struct stat st;
+		if (pcs_root_stat(c->root, c->dirs[i].path, &st) == 0)
+			ids[n++] = (struct identity){ st.st_dev, st.st_ino, i };
+	}
+	if (n)
+		qsort(ids, n, sizeof(*ids), compare_identities);
+	for (size_t i = 1, first = 0; i < n && r == 0; i++) {
+		if (ids[i].dev != ids[first].dev || ids[i].ino != ids[first].ino)
+			first = i;
+		else
+			r = move_names(&c->dirs[ids[first].dir], &c->dirs[ids[i].dir]);
+	}
+	return r;
+}
+
+static void sort_names(struct pcs_change_dir *d)
+{
+	size_t kept = 0;
+	if (d->n)
+		qsort(d->names, d->n, sizeof(*d->names), compare_strings);
+	for (size_t i = 0; i < d->n; i++)
+		if (kept == 0 || strcmp(d->names[kept - 1], d->names[i]) != 0)
+			d->names[kept++] = d->names[i];
+	d->n = kept;
+}
+
+int pcs_changes_finish(struct pcs_changes *c)
+{
+	free(c->table);
+	c->table = NULL;
+	c->table_size = 0;
+	if (c->n_walks)
+		qsort(c->walks, c->n_walks, sizeof(*c->walks), compare_walks);
+	drop_inner_walks(c);
+	drop_walked_dirs(c);
+	if (c->n_dirs)
+		qsort(c->dirs, c->n_dirs, sizeof(*c->dirs), compare_dirs);
+	int r = merge_same_dirs(c);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < c->n_dirs; i++)
+		sort_names(&c->dirs[i]);
+	return 0;
+}

@@ -1,0 +1,389 @@
+/* pcs_verify_archive(): the facts of a package, while its members come by. */
+
+#include "verify/archive.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/path.h"
+#include "policy/policy.h"
+#include "pyc/source_hash.h"
+
+/* With PCS_VERIFY_DEEP, sources and pycs are kept until all are there: up to this much of them. */
+enum { KEPT_MAX = 512 << 20 };
+
+static int note(struct pcs_package *k, enum pcs_finding_code code, const char *path,
+		const char *found)
+{
+	return k->only_hashes ? 0 : pcs_verify_add(&k->part, code, k->file, path, found);
+}
+
+/* What a member is to us, by its path alone. False: nothing. */
+static bool classify(const struct pcs_member *m, enum pcs_fact_kind *ret,
+		     struct pcs_pyc_name *ret_name)
+{
+	const char *base = pcs_path_base(m->path);
+	char *dir = strndupa(m->path, pcs_path_dir_len(m->path));
+	bool in_cache = strcmp(pcs_path_base(dir), PCS_CACHE_DIR) == 0;
+	if (strcmp(base, PCS_CACHE_DIR) == 0)
+		*ret = PCS_FACT_DIR;
+	else if (S_ISDIR(m->mode))
+		return false;
+	else if (in_cache && pcs_pyc_name_parse(base, ret_name))
+		*ret = PCS_FACT_CACHE;
+	else if (in_cache)
+		return false;
+	else if (pcs_source_stem_len(base))
+		*ret = PCS_FACT_SOURCE;
+	else if (pcs_ends_with(base, ".pyc") && strlen(base) > 4)
+		*ret = PCS_FACT_LEGACY;
+	else
+		return false;
+	return true;
+}
+
+static size_t want(void *ctx, const struct pcs_member *m)
+{
+	struct pcs_package *k = ctx;
+	enum pcs_fact_kind kind;
+	struct pcs_pyc_name name;
+	if (m->escapes || !classify(m, &kind, &name) || kind == PCS_FACT_DIR || !S_ISREG(m->mode))
+		return 0;
+	if (kind != PCS_FACT_SOURCE)
+		return k->only_hashes ? 0 : PCS_PYC_MAX;
+	return k->n_magics || k->part.verify->flags & PCS_VERIFY_DEEP ? PCS_PYC_MAX : 0;
+}
+
+static const char *keep(struct pcs_package *k, const char *s)
+{
+	return pcs_arena_dup(&k->strings, s, strlen(s));
+}
+
+static bool keep_content(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
+{
+	if (!(k->part.verify->flags & PCS_VERIFY_DEEP) || k->kept + len > KEPT_MAX)
+		return true;
+	f->content = malloc(len + 1);
+	if (!f->content)
+		return false;
+	memcpy(f->content, data, len);
+	f->content_len = len;
+	k->kept += len;
+	return true;
+}
+
+static void ask_hashes_of(struct pcs_package *k, uint32_t magic, unsigned minor)
+{
+	for (size_t i = 0; i < k->n_magics; i++)
+		if (k->magics[i].magic == magic)
+			return;
+	if (k->n_magics == PCS_MAGICS_MAX)
+		return;
+	k->magics[k->n_magics++] = (struct pcs_magic){ .magic = magic, .minor = minor };
+	for (size_t i = 0; i < k->n && !k->again; i++)
+		k->again = k->facts[i].kind == PCS_FACT_SOURCE;
+}
+
+int pcs_package_source_of(const char *pyc, size_t stem_len, struct pcs_buf *ret)
+{
+	const char *base = pcs_path_base(pyc);
+	size_t cache = (size_t)(base - pyc) - strlen(PCS_CACHE_DIR "/");
+	int r = pcs_buf_add(ret, pyc, cache);
+	if (r == 0)
+		r = pcs_buf_add(ret, base, stem_len);
+	return r < 0 ? r : pcs_buf_adds(ret, ".py");
+}
+
+/* A wheel does not say where it goes: any place for modules may be recorded, or none. */
+static bool right_in_wheel(const char *recorded, const char *path)
+{
+	if (strcmp(recorded, path + 1) == 0)
+		return true;
+	if (!pcs_ends_with(recorded, path) || pcs_verify_is_build_place(recorded))
+		return false;
+	char *before = strndupa(recorded, strlen(recorded) - strlen(path));
+	return pcs_ends_with(before, "/site-packages") || pcs_ends_with(before, "/dist-packages");
+}
+
+static int compare_recorded(struct pcs_package *k, struct pcs_fact *f, const char *name, size_t len)
+{
+	PCS_BUF struct pcs_buf recorded = { 0 };
+	PCS_BUF struct pcs_buf path = { 0 };
+	int r = pcs_peek_path(name, len, &recorded);
+	if (r == 0)
+		r = pcs_buf_adds(&recorded, "");
+	if (r == 0)
+		r = pcs_package_source_of(f->path, f->seen.parsed.stem_len, &path);
+	if (r < 0)
+		return r;
+	f->seen.recorded = (uint8_t)pcs_verify_recorded(recorded.data, path.data);
+	if (k->wheel && f->seen.recorded != PCS_RECORDED_RIGHT)
+		f->seen.recorded = right_in_wheel(recorded.data, path.data) ? PCS_RECORDED_RIGHT :
+				   recorded.data[0] == '/'                  ? PCS_RECORDED_LEAKS :
+									      PCS_RECORDED_ELSEWHERE;
+	if (f->seen.recorded == PCS_RECORDED_RIGHT)
+		return 0;
+	f->recorded = keep(k, recorded.data);
+	return f->recorded ? 0 : -ENOMEM;
+}
+
+/* What policy says of the source of a pyc. False: that is not to be compiled. */
+static bool settings_of(const struct pcs_package *k, const struct pcs_fact *f, unsigned minor,
+			struct pcs_settings *ret)
+{
+	const struct pcs_policy *policy = k->part.verify->run->policy;
+	PCS_BUF struct pcs_buf path = { 0 };
+	char version[8];
+	struct pcs_tree_hit hit;
+	if (f->kind != PCS_FACT_CACHE ||
+	    pcs_package_source_of(f->path, f->seen.parsed.stem_len, &path) < 0)
+		return false;
+	snprintf(version, sizeof(version), "3.%u", minor % 1000);
+	pcs_policy_tree(policy, path.data, &hit);
+	const struct pcs_subject subject = { .path = path.data,
+					     .version = version,
+					     .tree = hit.tree };
+	pcs_policy_settings(policy, &subject, ret, NULL);
+	return ret->compile;
+}
+
+/* Whether levels may have to be one file: then their content is compared. */
+static bool may_want_link(const struct pcs_package *k, const struct pcs_settings *s)
+{
+	return k->format != PCS_ARCHIVE_ZIP &&
+	       (k->part.verify->flags & PCS_VERIFY_LINKS ||
+		(s->hardlink_dupes && s->levels & (s->levels - 1u)));
+}
+
+static int take_pyc(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
+{
+	struct pcs_seen *c = &f->seen;
+	struct pcs_peek *p = &k->part.peek;
+	struct pcs_pyc_header h;
+	struct pcs_settings s;
+	unsigned minor = 0;
+	int r = 0;
+	if (f->kind == PCS_FACT_CACHE)
+		pcs_verify_tag(k->part.verify, true, c, &minor);
+	else if (pcs_pyc_header_get((const uint8_t *)data, len, &h) &&
+		 pcs_verify_magic(k->part.verify, h.magic, &minor))
+		c->tag_magic = h.magic;
+	f->minor = (uint8_t)minor;
+	c->size = len;
+	pcs_verify_content(&k->part, c, data, len, minor);
+	if (f->kind == PCS_FACT_CACHE && c->body == PCS_BODY_WHOLE && p->filename) {
+		r = compare_recorded(k, f, p->filename, p->filename_len);
+		if (r == 0 && p->other && c->recorded == PCS_RECORDED_RIGHT)
+			r = compare_recorded(k, f, p->other, p->other_len);
+	}
+	if (c->body == PCS_BODY_WHOLE && settings_of(k, f, minor, &s)) {
+		c->shuffled = s.reproducible && !pcs_verify_is_canonical(&k->part, data, len);
+		c->content = may_want_link(k, &s) ? pcs_source_hash(0, 8, data, len) : 0;
+	}
+	if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP && c->header.magic == c->tag_magic)
+		ask_hashes_of(k, c->header.magic, minor);
+	return r < 0 ? r : keep_content(k, f, data, len) ? 0 : -ENOMEM;
+}
+
+static int take_source(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
+{
+	free(f->hashes);
+	f->n_hashes = 0;
+	f->hashes = calloc(k->n_magics + 1, sizeof(*f->hashes));
+	if (!f->hashes)
+		return -ENOMEM;
+	for (size_t i = 0; i < k->n_magics; i++)
+		f->hashes[i] = pcs_source_hash(k->magics[i].magic, k->magics[i].minor, data, len);
+	f->n_hashes = (uint8_t)k->n_magics;
+	return k->only_hashes || keep_content(k, f, data, len) ? 0 : -ENOMEM;
+}
+
+static int take_content(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
+{
+	f->has_content = data != NULL;
+	if (f->kind == PCS_FACT_SOURCE)
+		return data ? take_source(k, f, data, len) : 0;
+	if (!S_ISREG(f->mode))
+		f->seen.as = PCS_SEEN_NO_FILE;
+	else if (data)
+		return take_pyc(k, f, data, len);
+	else if (!f->hardlink)
+		f->seen.as = PCS_SEEN_TOO_LARGE;
+	return 0;
+}
+
+static struct pcs_fact *new_fact(struct pcs_package *k, const struct pcs_member *m,
+				 enum pcs_fact_kind kind)
+{
+	struct pcs_fact *facts = pcs_grow(k->facts, &k->cap, k->n + 1, sizeof(*facts));
+	if (!facts)
+		return NULL;
+	k->facts = facts;
+	struct pcs_fact f = { .path = keep(k, m->path),
+			      .mtime = m->mtime,
+			      .size = m->size,
+			      .mode = m->mode,
+			      .uid = m->uid,
+			      .gid = m->gid,
+			      .order = (uint32_t)k->n,
+			      .kind = (uint8_t)kind,
+			      .hardlink = m->hardlink };
+	if (m->link)
+		f.link = keep(k, m->link);
+	if (!f.path || (m->link && !f.link))
+		return NULL;
+	f.seen.name = pcs_path_base(f.path);
+	if (kind == PCS_FACT_CACHE)
+		pcs_pyc_name_parse(f.seen.name, &f.seen.parsed);
+	f.seen.size = m->size;
+	f.seen.ino = k->n + 1;
+	f.seen.mode = m->mode;
+	f.seen.uid = m->uid;
+	f.seen.gid = m->gid;
+	facts[k->n] = f;
+	return &facts[k->n++];
+}
+
+/* A member of a __pycache__ that is no cache. */
+static int take_stray(struct pcs_package *k, const struct pcs_member *m)
+{
+	const char *base = pcs_path_base(m->path);
+	char *dir = strndupa(m->path, pcs_path_dir_len(m->path));
+	if (S_ISDIR(m->mode) || strcmp(pcs_path_base(dir), PCS_CACHE_DIR) != 0)
+		return 0;
+	if (pcs_verify_is_temporary(base))
+		return note(k, PCS_FOUND_TEMPORARY, m->path, NULL);
+	return pcs_ends_with(base, ".pyc") ? note(k, PCS_FOUND_UNKNOWN_TAG, m->path, NULL) : 0;
+}
+
+/* The second pass: the source is known, its content was not wanted then. */
+static int take_again(struct pcs_package *k, const struct pcs_member *m, enum pcs_fact_kind kind,
+		      const char *data, size_t len)
+{
+	struct pcs_fact *f = kind == PCS_FACT_SOURCE ? pcs_package_find(k, m->path) : NULL;
+	return f && data ? take_source(k, f, data, len) : 0;
+}
+
+static int take_member(void *ctx, const struct pcs_member *m, const char *data, size_t len)
+{
+	struct pcs_package *k = ctx;
+	enum pcs_fact_kind kind;
+	struct pcs_pyc_name name;
+	k->format = m->format;
+	if (m->escapes)
+		return note(k, PCS_FOUND_ARCHIVE_ESCAPE, m->path, "a name with \"..\"");
+	bool ours = classify(m, &kind, &name);
+	if (m->absolute && ours &&
+	    note(k, PCS_FOUND_ARCHIVE_ESCAPE, m->path, "an absolute name") < 0)
+		return -ENOMEM;
+	if (!ours)
+		return take_stray(k, m);
+	if (k->only_hashes)
+		return take_again(k, m, kind, data, len);
+	if (kind == PCS_FACT_DIR && !S_ISDIR(m->mode) &&
+	    note(k, PCS_FOUND_SYMLINKED_CACHE, m->path, m->link) < 0)
+		return -ENOMEM;
+	if (k->n == PCS_FACTS_MAX) {
+		bool again = k->limit_noted;
+		k->limit_noted = true;
+		return again ? 0 :
+			       note(k, PCS_FOUND_ARCHIVE_LIMIT, k->file,
+				    "more modules than are examined");
+	}
+	struct pcs_fact *f = new_fact(k, m, kind);
+	if (!f)
+		return -ENOMEM;
+	k->part.found.sources += kind == PCS_FACT_SOURCE;
+	k->part.found.pycs += kind == PCS_FACT_CACHE || kind == PCS_FACT_LEGACY;
+	return kind == PCS_FACT_DIR ? 0 : take_content(k, f, data, len);
+}
+
+size_t pcs_package_lower_bound(const struct pcs_package *k, const char *path)
+{
+	size_t lo = 0, hi = k->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (strcmp(k->facts[mid].path, path) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+struct pcs_fact *pcs_package_find(const struct pcs_package *k, const char *path)
+{
+	size_t i = pcs_package_lower_bound(k, path);
+	return i < k->n && strcmp(k->facts[i].path, path) == 0 ? &k->facts[i] : NULL;
+}
+
+static int compare_facts(const void *a, const void *b)
+{
+	const struct pcs_fact *x = a, *y = b;
+	int r = strcmp(x->path, y->path);
+	return r ? r : x->order < y->order ? -1 : x->order > y->order;
+}
+
+static void fact_done(struct pcs_fact *f)
+{
+	free(f->hashes);
+	free(f->content);
+}
+
+/* Of several members with one path the last one is what is there in the end. */
+static int sort_facts(struct pcs_package *k)
+{
+	size_t kept = 0;
+	int r = 0;
+	if (k->n)
+		qsort(k->facts, k->n, sizeof(*k->facts), compare_facts);
+	for (size_t i = 0; i < k->n; i++) {
+		if (i + 1 < k->n && strcmp(k->facts[i].path, k->facts[i + 1].path) == 0) {
+			if (k->facts[i].kind != PCS_FACT_DIR && r == 0)
+				r = note(k, PCS_FOUND_ARCHIVE_DUPLICATE, k->facts[i].path, NULL);
+			fact_done(&k->facts[i]);
+			continue;
+		}
+		k->facts[kept++] = k->facts[i];
+	}
+	k->n = kept;
+	return r;
+}
+
+int pcs_package_gather(struct pcs_package *k, struct pcs_buf *ret_why)
+{
+	static const struct pcs_archive_ops ops = { .want = want, .member = take_member };
+	int r = pcs_archive_read(k->file, &ops, k, ret_why);
+	if (r < 0 && r != -PCS_EARCHIVE && r != -PCS_ELIMIT)
+		return r;
+	int s = sort_facts(k);
+	if (s == 0 && r < 0)
+		s = note(k, r == -PCS_ELIMIT ? PCS_FOUND_ARCHIVE_LIMIT : PCS_FOUND_ARCHIVE_DAMAGED,
+			 k->file, ret_why->data);
+	if (s < 0 || r < 0 || !k->again)
+		return s;
+	/* A hash is keyed with the version's magic number; a package that has its sources before
+	 * its hash-based pycs is gone through twice. */
+	k->only_hashes = true;
+	r = pcs_archive_read(k->file, &ops, k, ret_why);
+	return r == -PCS_EARCHIVE || r == -PCS_ELIMIT ? 0 : r;
+}
+
+int pcs_verify_archive(struct pcs_verify *v, const char *file, struct pcs_buf *ret_why)
+{
+	struct pcs_package k = { .part = { .verify = v },
+				 .file = file,
+				 .wheel = pcs_ends_with(file, ".whl") };
+	int r = pcs_package_gather(&k, ret_why);
+	if (r == 0)
+		r = pcs_package_judge(&k);
+	if (r == 0)
+		r = pcs_verify_join(v, &k.part);
+	for (size_t i = 0; i < k.n; i++)
+		fact_done(&k.facts[i]);
+	free(k.facts);
+	pcs_arena_done(&k.strings);
+	pcs_verify_part_done(&k.part);
+	return r;
+}

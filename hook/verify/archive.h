@@ -1,0 +1,71 @@
+#pragma once
+/* What a package holds: facts of its members, gathered in one pass, and what follows from them. */
+
+#include "verify/verify.h"
+#include "archive/archive.h"
+
+enum { PCS_MAGICS_MAX = 16, PCS_FACTS_MAX = 500000, PCS_LINKS_MAX = 8 };
+
+enum pcs_fact_kind {
+	PCS_FACT_SOURCE,
+	PCS_FACT_CACHE,  /* a pyc in a __pycache__ */
+	PCS_FACT_LEGACY, /* a pyc anywhere else */
+	PCS_FACT_DIR,    /* a __pycache__ */
+};
+
+/* One member that concerns us. */
+struct pcs_fact {
+	const char *path;
+	const char *link;     /* as written, or NULL */
+	const char *recorded; /* CACHE: the recorded path, where it is not as expected; or NULL */
+	struct pcs_seen seen; /* CACHE, LEGACY: but for what the source decides */
+	struct timespec mtime;
+	uint64_t size;
+	uint64_t *hashes; /* SOURCE: one for each magic that was known when it came by */
+	char *content;    /* where it is kept for compilation, or NULL */
+	size_t content_len;
+	mode_t mode;
+	uid_t uid;
+	gid_t gid;
+	uint32_t order; /* of the members: the last of one path counts */
+	uint8_t n_hashes;
+	uint8_t kind;  /* enum pcs_fact_kind */
+	uint8_t minor; /* CACHE: of the tag's version */
+	bool hardlink, has_content, judged;
+};
+
+/* The magic numbers that hashes are asked of. */
+struct pcs_magic {
+	uint32_t magic;
+	unsigned minor;
+};
+
+struct pcs_package {
+	struct pcs_verify_part part;
+	const char *file;
+	bool wheel;
+	enum pcs_archive_format format;
+	struct pcs_fact *facts; /* sorted by path once all are there */
+	size_t n, cap;
+	struct pcs_arena strings;
+	struct pcs_magic magics[PCS_MAGICS_MAX];
+	size_t n_magics;
+	uint64_t kept;    /* bytes of content that are kept */
+	bool again;       /* a hash was asked of a source that had come by before */
+	bool only_hashes; /* the second pass, for them */
+	bool limit_noted;
+};
+
+/* Gather the facts of all members. As pcs_archive_read(). */
+int pcs_package_gather(struct pcs_package *k, struct pcs_buf *ret_why);
+
+/* Judge what was gathered. 0 or -ENOMEM. */
+int pcs_package_judge(struct pcs_package *k);
+
+/* The fact with a path, or NULL; the first one not before it. For sorted facts. */
+struct pcs_fact *pcs_package_find(const struct pcs_package *k, const char *path);
+size_t pcs_package_lower_bound(const struct pcs_package *k, const char *path);
+
+/* Append "/usr/lib/python3/x.py" for "/usr/lib/python3/__pycache__/x.cpython-311.pyc". 0 or
+ * -ENOMEM. */
+int pcs_package_source_of(const char *pyc, size_t stem_len, struct pcs_buf *ret);

@@ -1,0 +1,195 @@
+/* pcs_verify_compile(): to compile is the proof; of a pyc's code, and of a source that has no pyc.
+ */
+
+#include "verify/verify.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/path.h"
+#include "workers/pool.h"
+#include "policy/policy.h"
+#include "pyc/same.h"
+
+struct deep {
+	struct pcs_verify *v;
+	struct pcs_buf source, pyc, name;
+	struct pcs_peek peek;
+	int error;
+};
+
+static unsigned trial_interp(void *ctx, size_t job)
+{
+	const struct deep *d = ctx;
+	return d->v->trials[job].interp;
+}
+
+static bool compares(const struct pcs_trial *t)
+{
+	return t->pyc[0] || t->pyc[1] || t->pyc[2];
+}
+
+/* The body of the pyc at a level, or NULL when it is not there any more. */
+static const char *body_of(struct deep *d, const struct pcs_trial *t, unsigned level,
+			   size_t *ret_len)
+{
+	struct stat st;
+	if (t->code[level]) {
+		*ret_len = t->code_len[level];
+		return t->code[level];
+	}
+	d->pyc.len = 0;
+	if (!t->pyc[level] || pcs_root_read(d->v->run->root, t->pyc[level], &d->pyc, &st) < 0 ||
+	    d->pyc.len < PCS_PYC_HEADER)
+		return NULL;
+	*ret_len = d->pyc.len - PCS_PYC_HEADER;
+	return d->pyc.data + PCS_PYC_HEADER;
+}
+
+/* The name to compile under is that which the pyc records: whether it is right was judged before.
+ */
+static const char *recorded_name(struct deep *d, const struct pcs_trial *t, unsigned minor)
+{
+	size_t len;
+	for (unsigned level = 0; level < PCS_LEVELS; level++) {
+		const char *body = t->pyc[level] ? body_of(d, t, level, &len) : NULL;
+		d->name.len = 0;
+		if (body && pcs_peek_body(&d->peek, minor, body, len) == PCS_BODY_WHOLE &&
+		    d->peek.filename_len &&
+		    pcs_peek_path(d->peek.filename, d->peek.filename_len, &d->name) == 0)
+			return d->name.data;
+	}
+	return t->path;
+}
+
+static int load(void *ctx, size_t job, struct pcs_request *ret)
+{
+	struct deep *d = ctx;
+	const struct pcs_trial *t = &d->v->trials[job];
+	const struct pcs_interp *in = &d->v->run->interps->list[t->interp];
+	struct pcs_settings s;
+	struct stat st;
+	d->source.len = 0;
+	int r = t->source ? pcs_buf_add(&d->source, t->source, t->source_len) :
+			    pcs_root_read(d->v->run->root, t->path, &d->source, &st);
+	if (r < 0)
+		return 0; /* gone meanwhile */
+	struct pcs_tree_hit hit;
+	pcs_policy_tree(d->v->run->policy, t->path, &hit);
+	const struct pcs_subject subject = {
+		.path = t->path, .version = in->version, .size = d->source.len, .tree = hit.tree
+	};
+	pcs_policy_settings(d->v->run->policy, &subject, &s, NULL);
+	*ret = (struct pcs_request){ .name = recorded_name(d, t, in->minor),
+				     .source = d->source.data ? d->source.data : "",
+				     .len = d->source.len,
+				     .levels = compares(t) ? 0 : 1,
+				     .seconds = s.seconds,
+				     .memory = s.memory };
+	for (unsigned level = 0; level < PCS_LEVELS; level++)
+		if (t->pyc[level])
+			ret->levels |= (uint8_t)(1u << level);
+	return 1;
+}
+
+static int add_finding(struct deep *d, const struct pcs_trial *t, enum pcs_finding_code code,
+		       unsigned level, const char *found)
+{
+	const struct pcs_finding f = {
+		.path = code == PCS_FOUND_CODE_DIFFERS ? t->pyc[level] : t->path,
+		.source = t->path,
+		.version = d->v->run->interps->list[t->interp].version,
+		.found = found,
+		.expected = "",
+		.archive = t->archive,
+		.code = (uint8_t)code,
+		.level = code == PCS_FOUND_CODE_DIFFERS ? (uint8_t)level : PCS_LEVEL_OTHER,
+	};
+	return pcs_findings_add(&d->v->found, &f);
+}
+
+static void refuse(struct deep *d, struct pcs_trial *t, const struct pcs_result *r)
+{
+	PCS_BUF struct pcs_buf words = { 0 };
+	if (t->refused)
+		return;
+	t->refused = true;
+	if (pcs_buf_add(&words, r->message, r->message_len) < 0 ||
+	    add_finding(d, t, PCS_FOUND_NOT_COMPILING, 0, words.len ? words.data : "") < 0)
+		d->error = -ENOMEM;
+}
+
+static void done(void *ctx, size_t job, const struct pcs_result *r)
+{
+	struct deep *d = ctx;
+	struct pcs_trial *t = &d->v->trials[job];
+	const struct pcs_interp *in = &d->v->run->interps->list[t->interp];
+	size_t len;
+	if (!r->code)
+		return refuse(d, t, r);
+	const char *body = t->pyc[r->level] ? body_of(d, t, r->level, &len) : NULL;
+	if (body && pcs_body_same(in->minor, body, len, r->code, r->code_len) == PCS_SAME_NO &&
+	    add_finding(d, t, PCS_FOUND_CODE_DIFFERS, r->level, "") < 0)
+		d->error = -ENOMEM;
+}
+
+static int compare_trials(const void *a, const void *b)
+{
+	const struct pcs_trial *x = a, *y = b;
+	if (x->interp != y->interp)
+		return x->interp < y->interp ? -1 : 1;
+	int r = strcmp(x->archive, y->archive);
+	return r ? r : strcmp(x->path, y->path);
+}
+
+/* Those that are to be compiled come first; returns how many they are. */
+static size_t choose(struct pcs_verify *v)
+{
+	size_t missing = 0, kept = 0;
+	for (size_t i = 0; i < v->n_trials; i++)
+		missing += !compares(&v->trials[i]);
+	for (size_t i = 0; i < v->n_trials; i++) {
+		if (!compares(&v->trials[i]) && missing > PCS_TRIED_MAX)
+			continue;
+		struct pcs_trial t = v->trials[kept];
+		v->trials[kept++] = v->trials[i];
+		v->trials[i] = t;
+	}
+	if (kept)
+		qsort(v->trials, kept, sizeof(*v->trials), compare_trials);
+	return kept;
+}
+
+/* A source that does not compile lacks nothing. */
+static void excuse(struct pcs_verify *v, const struct pcs_trial *t)
+{
+	const char *version = v->run->interps->list[t->interp].version;
+	size_t kept = 0;
+	for (size_t i = 0; i < v->found.n; i++) {
+		const struct pcs_finding *f = &v->found.list[i];
+		bool lacks = f->code == PCS_FOUND_MISSING || f->code == PCS_FOUND_LEVEL_MISSING;
+		if (!lacks || f->archive[0] || strcmp(f->path, t->path) != 0 ||
+		    strcmp(f->version, version) != 0)
+			v->found.list[kept++] = *f;
+	}
+	v->found.n = kept;
+}
+
+int pcs_verify_compile(struct pcs_verify *v)
+{
+	static const struct pcs_pool_ops ops = { .interp = trial_interp,
+						 .load = load,
+						 .done = done };
+	struct deep d = { .v = v };
+	size_t n = choose(v);
+	int r = n ? pcs_pool_run(v->run->interps->list, n, v->run->jobs, NULL, &ops, &d) : 0;
+	for (size_t i = 0; i < n; i++)
+		if (v->trials[i].refused && !compares(&v->trials[i]))
+			excuse(v, &v->trials[i]);
+	pcs_buf_done(&d.source);
+	pcs_buf_done(&d.pyc);
+	pcs_buf_done(&d.name);
+	pcs_peek_done(&d.peek);
+	return r < 0 ? r : d.error;
+}

@@ -1,0 +1,258 @@
+#include "verify/judge.h"
+
+#include <string.h>
+
+#include "base/fs.h"
+
+struct verdicts {
+	struct pcs_verdict *out;
+	size_t n, max;
+};
+
+static void emit(struct verdicts *v, enum pcs_finding_code code, const struct pcs_seen *seen)
+{
+	if (v->n < v->max)
+		v->out[v->n++] = (struct pcs_verdict){ .code = (uint8_t)code,
+						       .level = PCS_LEVEL_OTHER,
+						       .seen = seen };
+}
+
+static bool same_tag(const struct pcs_seen *a, const struct pcs_seen *b)
+{
+	return a->parsed.tag_len == b->parsed.tag_len &&
+	       memcmp(a->parsed.tag, b->parsed.tag, a->parsed.tag_len) == 0;
+}
+
+static bool has_tag(const struct pcs_seen *c, const char *tag)
+{
+	return strlen(tag) == c->parsed.tag_len &&
+	       memcmp(c->parsed.tag, tag, c->parsed.tag_len) == 0;
+}
+
+static const struct pcs_want *want_of(const struct pcs_seen *c, const struct pcs_expect *e)
+{
+	for (size_t i = 0; i < e->n; i++)
+		if (e->wants[i].compile && has_tag(c, e->wants[i].tag) &&
+		    c->parsed.level < PCS_LEVELS && e->wants[i].levels & 1u << c->parsed.level)
+			return &e->wants[i];
+	return NULL;
+}
+
+static bool earlier(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
+}
+
+static bool same_mtime(uint32_t a, uint32_t b, unsigned slack)
+{
+	return a - b <= slack || b - a <= slack;
+}
+
+/*
+ * Whether the source is another one than the pyc was made of: the rule of the plan, see judge() in
+ * plan.c. Returns PCS_FOUND_CODES for a pyc that is fresh.
+ */
+static enum pcs_finding_code staleness(const struct pcs_source_facts *f, const struct pcs_seen *c,
+				       const struct pcs_expect *e)
+{
+	const unsigned no_ctime = PCS_EXPECT_NO_CTIME | PCS_EXPECT_OWNED;
+	if (c->header.flags != PCS_PYC_TIMESTAMP)
+		return c->hash == PCS_HASH_DIFFERS ? PCS_FOUND_STALE_HASH : PCS_FOUND_CODES;
+	if (e->flags & PCS_EXPECT_NO_TIMES)
+		return PCS_FOUND_CODES;
+	if (!same_mtime(c->header.mtime, pcs_pyc_mtime(&f->mtime), e->slack))
+		return PCS_FOUND_STALE_MTIME;
+	if (c->header.size != (uint32_t)f->size)
+		return PCS_FOUND_STALE_SIZE;
+	return !(e->flags & no_ctime) && earlier(&c->ctime, &f->ctime) ? PCS_FOUND_STALE_CTIME :
+									 PCS_FOUND_CODES;
+}
+
+/* What nobody asks for does harm only where the importer would take it all the same. */
+static enum pcs_finding_code soften(enum pcs_finding_code code, const struct pcs_seen *c)
+{
+	bool unchecked = c->header.flags == PCS_PYC_UNCHECKED_HASH;
+	if (code == PCS_FOUND_CODES || code == PCS_FOUND_STALE_CTIME ||
+	    (code == PCS_FOUND_STALE_HASH && unchecked))
+		return code;
+	return PCS_FOUND_STALE_UNWANTED;
+}
+
+static void judge_freshness(struct verdicts *v, const struct pcs_source_facts *f,
+			    const struct pcs_seen *c, const struct pcs_expect *e)
+{
+	const struct pcs_want *want = want_of(c, e);
+	enum pcs_finding_code code = staleness(f, c, e);
+	if (!want && !(e->flags & PCS_EXPECT_ALL))
+		code = soften(code, c);
+	if (code != PCS_FOUND_CODES)
+		emit(v, code, c);
+	if (want && !(e->flags & (PCS_EXPECT_ANY_MODE | PCS_EXPECT_OWNED)) &&
+	    c->header.flags != want->flags)
+		emit(v, PCS_FOUND_WRONG_MODE, c);
+}
+
+/*
+ * A umask may have taken write permission from group and others. All else is to be as the source
+ * has it: who may read the one may read the other, and nobody else.
+ */
+static bool right_permissions(mode_t source, mode_t pyc)
+{
+	const mode_t maybe = 0022;
+	mode_t right = pcs_pyc_mode(source);
+	mode_t found = pyc & 07777;
+	return (found & ~maybe) == (right & ~maybe) && !(found & ~right);
+}
+
+static void judge_access(struct verdicts *v, const struct pcs_source_facts *f,
+			 const struct pcs_seen *c)
+{
+	if (!right_permissions(f->mode, c->mode))
+		emit(v, PCS_FOUND_WRONG_PERMISSIONS, c);
+	if (c->uid != f->uid || c->gid != f->gid)
+		emit(v, PCS_FOUND_WRONG_OWNER, c);
+}
+
+/* What can be said without the source. True when there is more to be said. */
+static bool judge_form(struct verdicts *v, const struct pcs_seen *c)
+{
+	if (!c->whole) {
+		emit(v, c->size < PCS_PYC_HEADER ? PCS_FOUND_TRUNCATED : PCS_FOUND_DAMAGED, c);
+		return false;
+	}
+	/* PyPy's numbers are not known; a pyc outside of __pycache__ may be of any version. */
+	if (c->header.magic != c->tag_magic && (c->tag_magic || !c->parsed.tag)) {
+		emit(v, PCS_FOUND_WRONG_MAGIC, c);
+		return false;
+	}
+	if (c->link == PCS_LINKED_WRONG) {
+		emit(v, PCS_FOUND_LINK_WRONG, c);
+		return false;
+	}
+	if (c->body == PCS_BODY_TRUNCATED || c->body == PCS_BODY_DAMAGED) {
+		emit(v, c->body == PCS_BODY_DAMAGED ? PCS_FOUND_DAMAGED : PCS_FOUND_TRUNCATED, c);
+		return false;
+	}
+	return true;
+}
+
+/* Whether it can be looked into at all. */
+static bool judge_kind(struct verdicts *v, const struct pcs_seen *c)
+{
+	static const uint8_t codes[] = {
+		[PCS_SEEN_NO_FILE] = PCS_FOUND_NO_FILE,
+		[PCS_SEEN_UNREADABLE] = PCS_FOUND_UNREADABLE,
+		[PCS_SEEN_TOO_LARGE] = PCS_FOUND_TOO_LARGE,
+	};
+	if (c->as != PCS_SEEN_FILE)
+		emit(v, codes[c->as], c);
+	else if (c->link == PCS_LINKED_BROKEN)
+		emit(v, PCS_FOUND_LINK_BROKEN, c);
+	return c->as == PCS_SEEN_FILE && c->link != PCS_LINKED_BROKEN;
+}
+
+static void judge_pyc(struct verdicts *v, const struct pcs_source_facts *f,
+		      const struct pcs_seen *c, const struct pcs_expect *e)
+{
+	if (!judge_kind(v, c))
+		return;
+	if (f->state == PCS_SOURCE_GONE)
+		return emit(v, PCS_FOUND_ORPHAN, c);
+	if (!c->tag_known)
+		return emit(v, PCS_FOUND_UNKNOWN_TAG, c);
+	if (!judge_form(v, c))
+		return;
+	judge_freshness(v, f, c, e);
+	if (c->recorded == PCS_RECORDED_ELSEWHERE)
+		emit(v, PCS_FOUND_WRONG_PATH, c);
+	if (c->recorded == PCS_RECORDED_LEAKS)
+		emit(v, PCS_FOUND_LEAKING_PATH, c);
+	if (c->link == PCS_LINK_LACKING)
+		emit(v, PCS_FOUND_LINK_BROKEN, c);
+	if (c->shuffled)
+		emit(v, PCS_FOUND_NON_CANONICAL, c);
+	if (!(e->flags & PCS_EXPECT_NO_ACCESS))
+		judge_access(v, f, c);
+}
+
+static void emit_lack(struct verdicts *v, enum pcs_finding_code code, const struct pcs_want *want,
+		      unsigned level)
+{
+	size_t n = v->n;
+	emit(v, code, NULL);
+	if (v->n == n)
+		return;
+	v->out[n].want = want;
+	v->out[n].level = (uint8_t)level;
+}
+
+static void judge_want(struct verdicts *v, const struct pcs_seen *seen, size_t n_seen,
+		       const struct pcs_want *want)
+{
+	unsigned there = 0;
+	bool any = false;
+	for (size_t i = 0; i < n_seen; i++) {
+		if (!has_tag(&seen[i], want->tag))
+			continue;
+		any = true;
+		if (seen[i].parsed.level < PCS_LEVELS)
+			there |= 1u << seen[i].parsed.level;
+	}
+	if (!any)
+		return emit_lack(v, PCS_FOUND_MISSING, want, PCS_LEVEL_OTHER);
+	for (unsigned level = 0; level < PCS_LEVELS; level++)
+		if (want->levels & ~there & 1u << level)
+			emit_lack(v, PCS_FOUND_LEVEL_MISSING, want, level);
+}
+
+/* The whole one of a tag that has the lowest level. */
+static const struct pcs_seen *lowest(const struct pcs_seen *seen, size_t n_seen,
+				     const struct pcs_seen *like)
+{
+	const struct pcs_seen *found = like;
+	for (size_t i = 0; i < n_seen; i++)
+		if (same_tag(&seen[i], like) && seen[i].whole &&
+		    seen[i].parsed.level < found->parsed.level)
+			found = &seen[i];
+	return found;
+}
+
+static void judge_mix(struct verdicts *v, const struct pcs_seen *seen, size_t n_seen)
+{
+	for (size_t i = 0; i < n_seen; i++)
+		if (seen[i].whole &&
+		    seen[i].header.flags != lowest(seen, n_seen, &seen[i])->header.flags)
+			emit(v, PCS_FOUND_MIXED_MODE, &seen[i]);
+}
+
+size_t pcs_judge_source(const struct pcs_source_facts *f, const struct pcs_seen *seen,
+			size_t n_seen, const struct pcs_expect *e, struct pcs_verdict *ret,
+			size_t max)
+{
+	struct verdicts v = { .out = ret, .max = max };
+	if (f->state == PCS_SOURCE_OTHER)
+		return 0;
+	for (size_t i = 0; i < n_seen; i++)
+		judge_pyc(&v, f, &seen[i], e);
+	if (f->state == PCS_SOURCE_GONE)
+		return v.n;
+	if (e->flags & PCS_EXPECT_ANY_MODE)
+		judge_mix(&v, seen, n_seen);
+	for (size_t i = 0; i < e->n && !(e->flags & PCS_EXPECT_OWNED); i++)
+		if (e->wants[i].compile && e->wants[i].levels)
+			judge_want(&v, seen, n_seen, &e->wants[i]);
+	return v.n;
+}
+
+size_t pcs_judge_legacy(const struct pcs_seen *seen, bool shadows, struct pcs_verdict *ret,
+			size_t max)
+{
+	struct verdicts v = { .out = ret, .max = max };
+	if (!judge_kind(&v, seen))
+		return v.n;
+	if (shadows)
+		emit(&v, PCS_FOUND_LEGACY_SHADOW, seen);
+	else if (judge_form(&v, seen))
+		emit(&v, PCS_FOUND_SOURCELESS, seen);
+	return v.n;
+}

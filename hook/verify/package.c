@@ -1,0 +1,513 @@
+/* pcs_package_judge(): what follows from the facts of a package, once all of them are there. */
+
+#include "verify/archive.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/path.h"
+#include "policy/policy.h"
+
+/* A tag that the package has bytecode of. */
+struct tag {
+	char name[PCS_TAG_MAX];
+	char version[8]; /* "3.11" */
+	uint32_t magic;
+	uint8_t interp; /* index, or PCS_NO_INTERP */
+};
+
+struct tags {
+	struct tag list[PCS_INTERPS_MAX];
+	size_t n;
+};
+
+/* The bytecode of the directory at hand, by tag: the levels that are there. */
+struct dir {
+	size_t len; /* of its path, in the path of its first source */
+	const char *path;
+	uint8_t levels[PCS_INTERPS_MAX];
+};
+
+static bool is_tag(const struct tag *t, const struct pcs_pyc_name *n)
+{
+	return strlen(t->name) == n->tag_len && memcmp(t->name, n->tag, n->tag_len) == 0;
+}
+
+static void add_tag(struct pcs_package *k, struct tags *tags, const struct pcs_seen *c)
+{
+	const struct pcs_pyc_name *n = &c->parsed;
+	const struct pcs_interps *l = k->part.verify->run->interps;
+	unsigned minor;
+	for (size_t i = 0; i < tags->n; i++)
+		if (is_tag(&tags->list[i], n))
+			return;
+	if (tags->n == PCS_INTERPS_MAX || !c->tag_magic ||
+	    !pcs_tag_parse(n->tag, n->tag_len, &minor))
+		return;
+	struct tag t = { .magic = c->tag_magic, .interp = PCS_NO_INTERP };
+	memcpy(t.name, n->tag, n->tag_len);
+	snprintf(t.version, sizeof(t.version), "3.%u%s", minor % 1000,
+		 n->tag[n->tag_len - 1] == 't' ? "t" : "");
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->list[i].tag, t.name) == 0)
+			t.interp = (uint8_t)i;
+	tags->list[tags->n++] = t;
+}
+
+/* Where a link leads, as a path of the package. Links that lead out stop at its top. */
+static int link_target(const struct pcs_fact *f, struct pcs_buf *ret)
+{
+	char *dir = strndupa(f->path, pcs_path_dir_len(f->path));
+	ret->len = 0;
+	return pcs_path_normalize(f->link, strlen(f->link), f->hardlink ? "/" : dir, ret);
+}
+
+/* The regular file that a member is in the end, or NULL where it is not in the package. */
+static struct pcs_fact *resolve(struct pcs_package *k, struct pcs_fact *f)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	for (int hops = 0; f && hops < PCS_LINKS_MAX; hops++) {
+		if (!f->link || f->has_content)
+			return f;
+		f = link_target(f, &path) < 0 ? NULL : pcs_package_find(k, path.data);
+	}
+	return NULL;
+}
+
+/* Whether the path is that of a cache of the same source and tag. */
+static bool is_sibling(const struct pcs_fact *f, const char *path)
+{
+	struct pcs_pyc_name n;
+	size_t dir = pcs_path_dir_len(f->path);
+	const struct pcs_pyc_name *own = &f->seen.parsed;
+	const char *base = pcs_path_base(path);
+	return pcs_path_dir_len(path) == dir && memcmp(path, f->path, dir) == 0 &&
+	       pcs_pyc_name_parse(base, &n) && n.stem_len == own->stem_len &&
+	       memcmp(base, f->seen.name, n.stem_len) == 0 && n.tag_len == own->tag_len &&
+	       memcmp(n.tag, own->tag, n.tag_len) == 0;
+}
+
+/* In cpio the content comes with the last of the names, in tar with the first. */
+static void give_content_back(struct pcs_package *k)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	for (size_t i = 0; i < k->n; i++) {
+		struct pcs_fact *f = &k->facts[i];
+		if (!f->hardlink || !f->has_content || f->kind != PCS_FACT_CACHE ||
+		    link_target(f, &path) < 0)
+			continue;
+		for (size_t t = pcs_package_lower_bound(k, path.data); t < k->n; t++) {
+			struct pcs_fact *first = &k->facts[t];
+			if (strcmp(first->path, path.data) != 0)
+				break;
+			if (first->kind == PCS_FACT_CACHE && !first->hardlink && first->size == 0) {
+				first->hardlink = true;
+				first->link = f->path;
+				first->has_content = false;
+				first->seen.as = PCS_SEEN_FILE;
+			}
+		}
+		f->hardlink = false;
+		f->link = NULL;
+	}
+}
+
+/* All but the name is that of the file it is a link to. */
+static void take_facts(struct pcs_fact *f, const struct pcs_fact *of)
+{
+	struct pcs_seen own = f->seen;
+	f->seen = of->seen;
+	f->seen.name = own.name;
+	f->seen.parsed = own.parsed;
+	f->seen.mode = own.mode;
+	f->seen.uid = own.uid;
+	f->seen.gid = own.gid;
+	f->recorded = of->recorded;
+	f->minor = of->minor;
+}
+
+/* Nothing more is known of it than that it is somebody else's. */
+static void blame_link(struct pcs_fact *f, const char *target)
+{
+	f->seen.link = PCS_LINKED_WRONG;
+	f->seen.link_path = target;
+	f->seen.whole = true;
+	f->seen.header.magic = f->seen.tag_magic;
+}
+
+static bool records(const struct pcs_fact *content, const struct pcs_fact *f)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	return content->recorded &&
+	       pcs_package_source_of(f->path, f->seen.parsed.stem_len, &path) == 0 &&
+	       strcmp(content->recorded, path.data) == 0;
+}
+
+/*
+ * A pyc that is a hard link. Which of the names is the file and which is the link depends on who
+ * packed it: where two sources share a pyc, it is that of the one whose path it records.
+ */
+static void follow(struct pcs_package *k, struct pcs_fact *f)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	if (!f->hardlink || f->has_content || link_target(f, &path) < 0)
+		return;
+	struct pcs_fact *t = resolve(k, f);
+	bool sibling = is_sibling(f, path.data);
+	if (sibling && (!t || t->kind != PCS_FACT_CACHE)) {
+		f->seen.link = PCS_LINKED_BROKEN;
+		f->seen.link_path = f->link;
+	} else if (sibling) {
+		take_facts(f, t);
+	} else if (t && t->kind == PCS_FACT_CACHE && records(t, f)) {
+		take_facts(f, t);
+		f->recorded = NULL;
+		f->seen.recorded = PCS_RECORDED_RIGHT;
+		blame_link(t, f->path);
+	} else {
+		blame_link(f, f->link);
+	}
+}
+
+static void compare_hash(const struct pcs_package *k, const struct pcs_fact *source,
+			 struct pcs_seen *c)
+{
+	for (size_t i = 0; i < k->n_magics && source && i < source->n_hashes; i++)
+		if (k->magics[i].magic == c->header.magic)
+			c->hash = source->hashes[i] == c->header.hash ? PCS_HASH_EQUAL :
+									PCS_HASH_DIFFERS;
+}
+
+static void start_dir(struct pcs_package *k, const struct tags *tags, const char *source,
+		      struct dir *d)
+{
+	size_t len = pcs_path_dir_len(source);
+	PCS_BUF struct pcs_buf prefix = { 0 };
+	if (d->path && d->len == len && memcmp(d->path, source, len) == 0)
+		return;
+	*d = (struct dir){ .len = len, .path = source };
+	char *dir = strndupa(source, len);
+	if (pcs_path_join(&prefix, dir, PCS_CACHE_DIR "/") < 0)
+		return;
+	for (size_t i = pcs_package_lower_bound(k, prefix.data); i < k->n; i++) {
+		const struct pcs_fact *f = &k->facts[i];
+		if (strncmp(f->path, prefix.data, prefix.len) != 0)
+			break;
+		for (size_t t = 0; f->kind == PCS_FACT_CACHE && t < tags->n; t++)
+			if (is_tag(&tags->list[t], &f->seen.parsed) &&
+			    f->seen.parsed.level < PCS_LEVELS)
+				d->levels[t] |= (uint8_t)(1u << f->seen.parsed.level);
+	}
+}
+
+/*
+ * What a package with bytecode of a version may be asked to have for each source: what it has for
+ * others of the directory, and, in the trees of the policy, what that wants. One without bytecode
+ * is asked for nothing.
+ */
+static size_t wants_of(struct pcs_package *k, const struct tags *tags, const struct dir *d,
+		       const char *path, uint64_t size, struct pcs_want *ret, unsigned *ret_flags)
+{
+	const struct pcs_policy *policy = k->part.verify->run->policy;
+	struct pcs_tree_hit hit;
+	size_t n = 0;
+	pcs_policy_tree(policy, path, &hit);
+	*ret_flags |= PCS_EXPECT_ANY_MODE;
+	for (size_t t = 0; t < tags->n; t++) {
+		const struct tag *tag = &tags->list[t];
+		struct pcs_settings s;
+		bool in_tree =
+			hit.root_len &&
+			(!hit.version || (strlen(tag->version) == hit.version_len &&
+					  memcmp(tag->version, hit.version, hit.version_len) == 0));
+		const struct pcs_subject subject = {
+			.path = path, .version = tag->version, .size = size, .tree = hit.tree
+		};
+		pcs_policy_settings(policy, &subject, &s, NULL);
+		if (s.invalidation != PCS_INVALIDATION_AUTO)
+			*ret_flags &= ~(unsigned)PCS_EXPECT_ANY_MODE;
+		uint8_t levels = (uint8_t)(d->levels[t] | (in_tree ? s.levels : 0));
+		if (s.compile && levels)
+			ret[n++] = (struct pcs_want){ .tag = tag->name,
+						      .magic = tag->magic,
+						      .interp = tag->interp,
+						      .levels = levels,
+						      .flags = pcs_flags_of(s.invalidation),
+						      .compile = true,
+						      .settings = s };
+	}
+	return n;
+}
+
+static struct pcs_source_facts facts_of(const struct pcs_fact *member,
+					const struct pcs_fact *source)
+{
+	const struct pcs_fact *f = source ? source : member;
+	bool regular = S_ISREG(f->mode) || !source;
+	return (struct pcs_source_facts){ .state = regular ? PCS_SOURCE_REGULAR : PCS_SOURCE_OTHER,
+					  .mtime = f->mtime,
+					  .size = (off_t)f->size,
+					  .mode = f->mode,
+					  .uid = f->uid,
+					  .gid = f->gid };
+}
+
+/* The caches of a source, in p->seen. */
+static int collect(struct pcs_package *k, const char *dir, const char *base, size_t stem_len,
+		   struct pcs_fact *source)
+{
+	PCS_BUF struct pcs_buf prefix = { 0 };
+	int r = pcs_path_join(&prefix, dir, PCS_CACHE_DIR "/");
+	if (r == 0)
+		r = pcs_buf_add(&prefix, base, stem_len);
+	if (r == 0)
+		r = pcs_buf_adds(&prefix, ".");
+	k->part.n_seen = 0;
+	for (size_t i = r < 0 ? k->n : pcs_package_lower_bound(k, prefix.data); i < k->n; i++) {
+		struct pcs_fact *f = &k->facts[i];
+		if (strncmp(f->path, prefix.data, prefix.len) != 0)
+			break;
+		if (f->kind != PCS_FACT_CACHE || f->seen.parsed.stem_len != stem_len)
+			continue;
+		struct pcs_seen *c = pcs_verify_seen(&k->part);
+		if (!c)
+			return -ENOMEM;
+		k->part.found.pycs--; /* counted when it came by */
+		f->judged = true;
+		*c = f->seen;
+		c->recorded_path = f->recorded;
+		if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP)
+			compare_hash(k, source, c);
+	}
+	return r;
+}
+
+static char *copy_of(const char *data, size_t len)
+{
+	char *copy = malloc(len + 1);
+	if (copy)
+		memcpy(copy, data, len);
+	return copy;
+}
+
+static bool is_blamed(const struct pcs_verdict *v, size_t n, const struct pcs_seen *c)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v[i].seen == c)
+			return true;
+	return false;
+}
+
+/* With PCS_VERIFY_DEEP: what is right so far is compiled anew and compared. */
+static int add_trial(struct pcs_package *k, const struct pcs_fact *source, const char *cache_dir,
+		     const struct tag *tag, const struct pcs_verdict *v, size_t n)
+{
+	struct pcs_trial *t = NULL;
+	for (size_t i = 0; i < k->part.n_seen; i++) {
+		const struct pcs_seen *c = &k->part.seen[i];
+		PCS_BUF struct pcs_buf path = { 0 };
+		if (!is_tag(tag, &c->parsed) || c->parsed.level >= PCS_LEVELS || is_blamed(v, n, c))
+			continue;
+		if (pcs_path_join(&path, cache_dir, c->name) < 0)
+			return -ENOMEM;
+		struct pcs_fact *f = pcs_package_find(k, path.data);
+		f = f ? resolve(k, f) : NULL;
+		if (!f || !f->content)
+			continue;
+		if (!t && !(t = pcs_verify_trial(&k->part, source->path, tag->interp)))
+			return -ENOMEM;
+		unsigned level = c->parsed.level;
+		t->archive = k->file;
+		t->pyc[level] = PCS_TAKE(path.data);
+		t->code_len[level] = f->content_len - PCS_PYC_HEADER;
+		t->code[level] = copy_of(f->content + PCS_PYC_HEADER, t->code_len[level]);
+		if (!t->source)
+			t->source = copy_of(source->content, source->content_len);
+		t->source_len = source->content_len;
+		if (!t->code[level] || !t->source)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int judge(struct pcs_package *k, const struct tags *tags, const char *path,
+		 const struct pcs_source_facts *f, const struct pcs_expect *e,
+		 const struct pcs_fact *source)
+{
+	struct pcs_verdict v[PCS_VERDICTS_MAX];
+	PCS_BUF struct pcs_buf cache = { 0 };
+	char *dir = strndupa(path, pcs_path_dir_len(path));
+	int r = pcs_path_join(&cache, dir, PCS_CACHE_DIR);
+	size_t n = pcs_judge_source(f, k->part.seen, k->part.n_seen, e, v, PCS_ARRAY_SIZE(v));
+	const struct pcs_about s = {
+		.facts = f, .expect = e, .source = path, .dir = cache.data, .archive = k->file
+	};
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = pcs_verify_note(&k->part, &s, &v[i]);
+	for (size_t t = 0; t < tags->n && r == 0 && source && source->content; t++)
+		if (tags->list[t].interp != PCS_NO_INTERP)
+			r = add_trial(k, source, cache.data, &tags->list[t], v, n);
+	return r;
+}
+
+/* Whether there is a __pycache__, or room for one. */
+static bool has_cache_dir(const struct pcs_package *k, const char *source)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	char *dir = strndupa(source, pcs_path_dir_len(source));
+	if (pcs_path_join(&path, dir, PCS_CACHE_DIR) < 0)
+		return false;
+	const struct pcs_fact *f = pcs_package_find(k, path.data);
+	return !f || S_ISDIR(f->mode);
+}
+
+static bool same_content(void *ctx, const struct pcs_seen *a, const struct pcs_seen *b)
+{
+	(void)ctx;
+	return a->content && a->content == b->content;
+}
+
+static int judge_source(struct pcs_package *k, const struct tags *tags, struct pcs_fact *member,
+			struct dir *d)
+{
+	struct pcs_want wants[PCS_INTERPS_MAX];
+	struct pcs_fact *source = resolve(k, member);
+	struct pcs_source_facts f = facts_of(member, source);
+	bool zip = k->format == PCS_ARCHIVE_ZIP;
+	struct pcs_expect e = { .wants = wants,
+				.flags = PCS_EXPECT_ALL | PCS_EXPECT_NO_CTIME,
+				.slack = zip ? 1 : 0 }; /* DOS counts in steps of two seconds */
+	if (zip)
+		e.flags |= PCS_EXPECT_NO_ACCESS; /* the installer's affair */
+	if (!source)
+		e.flags |= PCS_EXPECT_NO_TIMES | PCS_EXPECT_NO_ACCESS;
+	if (!has_cache_dir(k, member->path))
+		return 0;
+	start_dir(k, tags, member->path, d);
+	e.n = wants_of(k, tags, d, member->path, (uint64_t)f.size, wants, &e.flags);
+	const char *base = pcs_path_base(member->path);
+	char *dir = strndupa(member->path, pcs_path_dir_len(member->path));
+	int r = collect(k, dir, base, pcs_source_stem_len(base), source);
+	if (r < 0)
+		return r;
+	pcs_verify_links(&k->part, &e, same_content, NULL);
+	return judge(k, tags, member->path, &f, &e, source);
+}
+
+/* "dir/stem.py". 0 or -ENOMEM. */
+static int source_in(const char *dir, const char *stem, size_t len, struct pcs_buf *ret)
+{
+	int r = pcs_buf_printf(ret, "%s/", strcmp(dir, "/") == 0 ? "" : dir);
+	if (r == 0)
+		r = pcs_buf_add(ret, stem, len);
+	return r < 0 ? r : pcs_buf_adds(ret, ".py");
+}
+
+static bool has_source(const struct pcs_package *k, const char *dir, const char *stem, size_t len)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	return source_in(dir, stem, len, &path) < 0 || pcs_package_find(k, path.data) != NULL;
+}
+
+static int judge_orphan(struct pcs_package *k, const struct tags *tags, struct pcs_fact *cache)
+{
+	const struct pcs_source_facts gone = { .state = PCS_SOURCE_GONE };
+	const struct pcs_expect e = { .flags = PCS_EXPECT_ALL };
+	PCS_BUF struct pcs_buf path = { 0 };
+	char *cache_dir = strndupa(cache->path, pcs_path_dir_len(cache->path));
+	char *dir = strndupa(cache_dir, pcs_path_dir_len(cache_dir));
+	int r = collect(k, dir, cache->seen.name, cache->seen.parsed.stem_len, NULL);
+	if (r == 0)
+		r = source_in(dir, cache->seen.name, cache->seen.parsed.stem_len, &path);
+	return r < 0 ? r : judge(k, tags, path.data, &gone, &e, NULL);
+}
+
+static int judge_legacy(struct pcs_package *k, struct pcs_fact *f)
+{
+	struct pcs_verdict v[4];
+	const struct pcs_source_facts gone = { 0 };
+	const struct pcs_expect e = { 0 };
+	char *dir = strndupa(f->path, pcs_path_dir_len(f->path));
+	char *parent = strndupa(dir, pcs_path_dir_len(dir));
+	bool shadows = has_source(k, dir, f->seen.name, strlen(f->seen.name) - strlen(".pyc"));
+	if (!shadows && strcmp(f->seen.name, "__init__.pyc") == 0)
+		shadows = has_source(k, parent, pcs_path_base(dir), strlen(pcs_path_base(dir)));
+	int r = 0;
+	const struct pcs_about s = {
+		.facts = &gone, .expect = &e, .source = "", .dir = dir, .archive = k->file
+	};
+	size_t n = pcs_judge_legacy(&f->seen, shadows, v, PCS_ARRAY_SIZE(v));
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = pcs_verify_note(&k->part, &s, &v[i]);
+	return r;
+}
+
+/* Whether the __pycache__ `dir` has a cache of a source that is there. */
+static bool is_alive(const struct pcs_package *k, const char *dir)
+{
+	PCS_BUF struct pcs_buf prefix = { 0 };
+	char *parent = strndupa(dir, pcs_path_dir_len(dir));
+	if (pcs_buf_printf(&prefix, "%s/", dir) < 0)
+		return true;
+	for (size_t i = pcs_package_lower_bound(k, prefix.data); i < k->n; i++) {
+		const struct pcs_fact *f = &k->facts[i];
+		if (strncmp(f->path, prefix.data, prefix.len) != 0)
+			break;
+		if (f->kind == PCS_FACT_CACHE &&
+		    has_source(k, parent, f->seen.name, f->seen.parsed.stem_len))
+			return true;
+	}
+	return false;
+}
+
+/* Each __pycache__ once, whether it has an entry of its own or only holds some. */
+static int judge_dirs(struct pcs_package *k)
+{
+	PCS_BUF struct pcs_buf last = { 0 };
+	int r = pcs_buf_adds(&last, "");
+	for (size_t i = 0; i < k->n && r == 0; i++) {
+		const struct pcs_fact *f = &k->facts[i];
+		size_t len = f->kind == PCS_FACT_DIR   ? (S_ISDIR(f->mode) ? strlen(f->path) : 0) :
+			     f->kind == PCS_FACT_CACHE ? pcs_path_dir_len(f->path) :
+							 0;
+		if (len == 0 || (len == last.len && memcmp(f->path, last.data, len) == 0))
+			continue;
+		last.len = 0;
+		r = pcs_buf_add(&last, f->path, len);
+		if (r == 0 && !is_alive(k, last.data))
+			r = pcs_verify_add(&k->part, PCS_FOUND_ORPHAN_DIRECTORY, k->file, last.data,
+					   NULL);
+	}
+	return r;
+}
+
+int pcs_package_judge(struct pcs_package *k)
+{
+	struct tags tags = { 0 };
+	struct dir d = { 0 };
+	int r = 0;
+	give_content_back(k);
+	for (size_t i = 0; i < k->n; i++) {
+		struct pcs_seen *c = &k->facts[i].seen;
+		unsigned minor;
+		if (k->facts[i].kind != PCS_FACT_CACHE)
+			continue;
+		pcs_verify_tag(k->part.verify, true, c, &minor); /* links have none so far */
+		add_tag(k, &tags, c);
+	}
+	for (size_t i = 0; i < k->n; i++)
+		if (k->facts[i].kind == PCS_FACT_CACHE)
+			follow(k, &k->facts[i]);
+	for (size_t i = 0; i < k->n && r == 0; i++)
+		if (k->facts[i].kind == PCS_FACT_SOURCE)
+			r = judge_source(k, &tags, &k->facts[i], &d);
+	for (size_t i = 0; i < k->n && r == 0; i++) {
+		struct pcs_fact *f = &k->facts[i];
+		if (f->kind == PCS_FACT_CACHE && !f->judged)
+			r = judge_orphan(k, &tags, f);
+		else if (f->kind == PCS_FACT_LEGACY)
+			r = judge_legacy(k, f);
+	}
+	return r < 0 ? r : judge_dirs(k);
+}

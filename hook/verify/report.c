@@ -1,0 +1,259 @@
+#include "verify/report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/path.h"
+#include "sync/report.h"
+#include "pyc/name.h"
+
+enum { NAMED_MAX = 8 }; /* a command names so many paths, then what they have in common */
+
+static bool same_group(const struct pcs_finding *a, const struct pcs_finding *b)
+{
+	return a->code == b->code && a->owned == b->owned && strcmp(a->archive, b->archive) == 0;
+}
+
+/* A word that a shell takes as it is. */
+static int add_quoted(struct pcs_buf *b, const char *s)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789/._-+:,@%=";
+	bool control = false;
+	if (*s && s[strspn(s, plain)] == '\0')
+		return pcs_buf_adds(b, s);
+	for (const char *c = s; *c; c++)
+		control |= (unsigned char)*c < 0x20 || *c == 0x7f;
+	int r = pcs_buf_adds(b, control ? "$'" : "'");
+	for (; *s && r == 0; s++) {
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			r = pcs_buf_printf(b, "\\x%02x", (unsigned char)*s);
+		else if (control && (*s == '\'' || *s == '\\'))
+			r = pcs_buf_printf(b, "\\%c", *s);
+		else if (*s == '\'')
+			r = pcs_buf_adds(b, "'\\''");
+		else
+			r = pcs_buf_add(b, s, 1);
+	}
+	return r < 0 ? r : pcs_buf_adds(b, "'");
+}
+
+/* What a command has to be told to come by the finding. */
+static const char *target(const struct pcs_finding *f)
+{
+	const enum pcs_mend mend = pcs_code_info(f->code)->mend;
+	return mend == PCS_MEND_REMOVE || !f->source[0] ? f->path : f->source;
+}
+
+/* The directory that all paths of the group lie in: how much of the first one it is. */
+static size_t common_len(const struct pcs_finding *list, size_t n)
+{
+	const char *a = target(&list[0]);
+	size_t len = pcs_path_dir_len(a);
+	for (size_t i = 1; i < n; i++) {
+		const char *b = target(&list[i]);
+		while (len > 1 && (strncmp(a, b, len) != 0 || b[len] != '/')) {
+			const char *slash = memrchr(a, '/', len);
+			len = slash && slash > a ? (size_t)(slash - a) : 1;
+		}
+	}
+	return len;
+}
+
+static int add_targets(struct pcs_buf *b, const char *root, const struct pcs_finding *list,
+		       size_t n)
+{
+	int r = 0;
+	const char *last = NULL;
+	size_t named = 0;
+	for (size_t i = 0; i < n; i++) {
+		named += !last || strcmp(last, target(&list[i])) != 0;
+		last = target(&list[i]);
+	}
+	last = NULL;
+	if (named > NAMED_MAX) {
+		size_t len = common_len(list, n);
+		char *dir = strndupa(target(&list[0]), len);
+		return pcs_buf_adds(b, " ") < 0 ? -ENOMEM : add_quoted(b, dir);
+	}
+	for (size_t i = 0; i < n && r == 0; i++) {
+		if (last && strcmp(last, target(&list[i])) == 0)
+			continue;
+		last = target(&list[i]);
+		PCS_BUF struct pcs_buf path = { 0 };
+		r = pcs_buf_printf(&path, "%s%s", root, last);
+		if (r == 0)
+			r = pcs_buf_adds(b, " ");
+		if (r == 0)
+			r = add_quoted(b, path.data);
+	}
+	return r;
+}
+
+static int add_command(struct pcs_buf *b, const char *command, const struct pcs_verify_report *how,
+		       const struct pcs_finding *list, size_t n)
+{
+	/* clean removes for every interpreter, and has no such option. */
+	bool clean = strstr(command, "clean") != NULL;
+	int r = pcs_buf_adds(b, command);
+	for (const char *const *o = how->options; *o && r == 0; o += 2) {
+		if (clean && strcmp(o[0], "--python") == 0)
+			continue;
+		r = pcs_buf_printf(b, " %s ", o[0]);
+		if (r == 0)
+			r = add_quoted(b, o[1]);
+	}
+	return r < 0 ? r : add_targets(b, "", list, n);
+}
+
+static int remove_command(struct pcs_buf *b, const char *root, const struct pcs_finding *list,
+			  size_t n)
+{
+	if (n > NAMED_MAX)
+		return pcs_buf_adds(b, "remove these files");
+	int r = pcs_buf_adds(b, "rm");
+	return r < 0 ? r : add_targets(b, root, list, n);
+}
+
+/* What mends a group: a command, or words where there is none. */
+static int add_mend(struct pcs_buf *b, const struct pcs_verify_report *how,
+		    const struct pcs_finding *list, size_t n)
+{
+	enum pcs_mend mend = pcs_code_info(list->code)->mend;
+	if (list->archive[0] && mend != PCS_MEND_NOTHING)
+		return pcs_buf_adds(b, "build the package anew; 'pycsync stage DESTDIR' "
+				       "before it is packed");
+	if (list->owned && mend != PCS_MEND_NOTHING)
+		return pcs_buf_adds(b, "reinstall the package that owns it");
+	switch (mend) {
+	case PCS_MEND_SYNC:
+		return add_command(b, "pycsync sync", how, list, n);
+	case PCS_MEND_CLEAN:
+		return add_command(b, "pycsync clean", how, list, n);
+	case PCS_MEND_ANEW: {
+		int r = add_command(b, "pycsync clean --all", how, list, n);
+		return r < 0 ? r : add_command(b, " && pycsync sync", how, list, n);
+	}
+	case PCS_MEND_REMOVE:
+		return remove_command(b, how->root, list, n);
+	case PCS_MEND_SOURCE:
+		return pcs_buf_adds(b, "repair the source, or exclude it in the policy");
+	default:
+		return pcs_buf_adds(b, "");
+	}
+}
+
+static void text_finding(const struct pcs_finding *f, FILE *out)
+{
+	PCS_BUF struct pcs_buf line = { 0 };
+	int r = pcs_buf_adds(&line, "  ");
+	if (r == 0)
+		r = pcs_buf_add_shown(&line, f->path, strlen(f->path));
+	if (r == 0 && f->version[0] && strcmp(f->path, f->source) == 0)
+		r = pcs_buf_printf(&line, " (%s)", f->version);
+	if (r == 0 && (f->found[0] || f->expected[0]))
+		r = pcs_buf_adds(&line, ": ");
+	if (r == 0 && f->found[0] && (r = pcs_buf_adds(&line, "found ")) == 0)
+		r = pcs_buf_add_shown(&line, f->found, strlen(f->found));
+	if (r == 0 && f->expected[0] &&
+	    (r = pcs_buf_adds(&line, f->found[0] ? ", expected " : "expected ")) == 0)
+		r = pcs_buf_add_shown(&line, f->expected, strlen(f->expected));
+	if (r == 0)
+		fprintf(out, "%s\n", line.data);
+}
+
+static void text_group(const struct pcs_verify_report *how, const struct pcs_finding *list,
+		       size_t n, FILE *out)
+{
+	const struct pcs_code_info *info = pcs_code_info(list->code);
+	PCS_BUF struct pcs_buf mend = { 0 };
+	PCS_BUF struct pcs_buf archive = { 0 };
+	if (list->archive[0] &&
+	    (pcs_buf_add_shown(&archive, list->archive, strlen(list->archive)) < 0 ||
+	     pcs_buf_adds(&archive, ": ") < 0))
+		return;
+	fprintf(out, "%s%s %s: %s\n", archive.data ? archive.data : "",
+		pcs_severity_name(info->severity), info->name, info->text);
+	for (size_t i = 0; i < n; i++)
+		text_finding(&list[i], out);
+	if (add_mend(&mend, how, list, n) == 0 && mend.len)
+		fprintf(out, "  mend: %s\n", mend.data);
+}
+
+static void field(FILE *out, const char *key, const char *value)
+{
+	fprintf(out, "\"%s\": ", key);
+	if (value && value[0])
+		pcs_json_string(out, value, strlen(value));
+	else
+		fputs("null", out);
+	fputs(", ", out);
+}
+
+static void json_finding(const struct pcs_verify_report *how, const struct pcs_finding *f,
+			 FILE *out)
+{
+	const struct pcs_code_info *info = pcs_code_info(f->code);
+	PCS_BUF struct pcs_buf mend = { 0 };
+	if (add_mend(&mend, how, f, 1) < 0)
+		return;
+	fputc('{', out);
+	field(out, "finding", info->name);
+	field(out, "severity", pcs_severity_name(info->severity));
+	field(out, "path", f->path);
+	field(out, "source", f->source);
+	field(out, "archive", f->archive);
+	field(out, "interpreter", f->version);
+	if (f->level < PCS_LEVELS)
+		fprintf(out, "\"level\": %u, ", f->level);
+	else
+		fputs("\"level\": null, ", out);
+	field(out, "found", f->found);
+	field(out, "expected", f->expected);
+	field(out, "text", info->text);
+	field(out, "mend", mend.data);
+	fprintf(out, "\"owned\": %s}\n", f->owned ? "true" : "false");
+}
+
+static void summary(const struct pcs_findings *f, const struct pcs_verify_report *how,
+		    const size_t counts[PCS_SEVERITIES], bool failed, FILE *out)
+{
+	if (how->flags & PCS_VREPORT_JSON) {
+		fprintf(out,
+			"{\"summary\": {\"sources\": %zu, \"pycs\": %zu, \"errors\": %zu, "
+			"\"warnings\": %zu, \"notes\": %zu, \"ok\": %s}}\n",
+			f->sources, f->pycs, counts[PCS_ERROR], counts[PCS_WARNING],
+			counts[PCS_NOTE], failed ? "false" : "true");
+		return;
+	}
+	fprintf(out, "pycsync: %zu sources, %zu pycs: ", f->sources, f->pycs);
+	if (!counts[PCS_ERROR] && !counts[PCS_WARNING])
+		fputs("nothing wrong\n", out);
+	else
+		fprintf(out, "%zu errors, %zu warnings\n", counts[PCS_ERROR], counts[PCS_WARNING]);
+}
+
+int pcs_verify_report(const struct pcs_findings *f, const struct pcs_verify_report *how, FILE *out,
+		      bool *ret_failed)
+{
+	size_t counts[PCS_SEVERITIES] = { 0 };
+	bool json = how->flags & PCS_VREPORT_JSON;
+	*ret_failed = false;
+	for (size_t i = 0, n; i < f->n; i += n) {
+		for (n = 1; i + n < f->n && same_group(&f->list[i], &f->list[i + n]);)
+			n++;
+		counts[pcs_code_info(f->list[i].code)->severity] += n;
+		*ret_failed |= how->fails[f->list[i].code];
+		if (!how->shown[f->list[i].code])
+			continue;
+		for (size_t k = 0; json && k < n; k++)
+			json_finding(how, &f->list[i + k], out);
+		if (!json)
+			text_group(how, &f->list[i], n, out);
+	}
+	if (how->flags & PCS_VREPORT_SUMMARY)
+		summary(f, how, counts, *ret_failed, out);
+	errno = 0;
+	return fflush(out) != 0 || ferror(out) ? (errno ? -errno : -EIO) : 0;
+}

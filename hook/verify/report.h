@@ -1,0 +1,25 @@
+#pragma once
+/* What verification found: grouped for people, with the command that mends it, or as JSON lines. */
+
+#include <stdio.h>
+
+#include "verify/finding.h"
+
+enum pcs_verify_report_flags {
+	PCS_VREPORT_JSON = 1 << 0,
+	PCS_VREPORT_SUMMARY = 1 << 1,
+};
+
+struct pcs_verify_report {
+	unsigned flags;   /* enum pcs_verify_report_flags */
+	const char *root; /* of the host: "" for "/" */
+	const char *const
+		*options; /* of the commands that mend: "--root", "/mnt", and so on; NULL */
+	bool shown[PCS_FOUND_CODES]; /* by code: what is not shown is counted all the same */
+	bool fails[PCS_FOUND_CODES]; /* by code: what makes the run fail */
+};
+
+/* Write the report of sorted findings. 0 or -errno of writing; *ret_failed tells whether one of
+ * them is such as to fail. */
+int pcs_verify_report(const struct pcs_findings *f, const struct pcs_verify_report *how, FILE *out,
+		      bool *ret_failed);

@@ -1,0 +1,338 @@
+/* Where interpreters are: by directories, by versions, by names. */
+
+#include "workers/interp.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/path.h"
+#include "pyc/header.h"
+
+enum {
+	OLDEST_MINOR = 8,
+	SCRIPT_MINOR =
+		11, /* before it, names that the worker's script uses show in a pyc (FLAG_REF) */
+	THREADS_MINOR = 13, /* the first that can be free-threaded */
+	LAST_MINOR = 50,    /* to look for */
+};
+
+/* What the name of a file tells of the interpreter in it. */
+struct named {
+	char version[PCS_VERSION_MAX];
+	unsigned minor;
+};
+
+/* PREFIX "3." digits, ABI flags, SUFFIX: flags are m until 3.7, t where it is free-threaded. */
+static bool parse_name(const char *name, const char *prefix, const char *suffix, struct named *ret)
+{
+	size_t n = strlen(prefix);
+	if (strncmp(name, prefix, n) != 0 || strncmp(name + n, "3.", 2) != 0)
+		return false;
+	const char *digits = name + n + 2;
+	n = strspn(digits, "0123456789");
+	size_t flags = strspn(digits + n, "mt");
+	if (n == 0 || n > 3 || flags > 2 || strcmp(digits + n + flags, suffix) != 0)
+		return false;
+	ret->minor = (unsigned)strtoul(digits, NULL, 10);
+	bool threads = memchr(digits + n, 't', flags) != NULL;
+	snprintf(ret->version, sizeof(ret->version), "3.%.*s%s", (int)n, digits,
+		 threads ? "t" : "");
+	return true;
+}
+
+/* "libpython3.11.so.1.0" is 3.11; the unversioned and development links beside it are not taken. */
+static bool parse_library(const char *name, struct named *ret)
+{
+	return parse_name(name, "libpython", ".so.1.0", ret);
+}
+
+/* "python3.11", "pypy3.9" */
+static bool parse_executable(const char *name, struct named *ret)
+{
+	struct named pypy;
+	if (!parse_name(name, "pypy", "", &pypy))
+		return parse_name(name, "python", "", ret);
+	ret->minor = pypy.minor;
+	snprintf(ret->version, sizeof(ret->version), "pypy%.7s", pypy.version);
+	return true;
+}
+
+/* PREFIX/bin/python3.X for PREFIX/lib.../libpython3.X.so.1.0, however deep in lib it is. */
+static char *executable_of(const char *libpython, const char *version)
+{
+	PCS_FREE char *prefix = strdup(libpython);
+	char *path = NULL;
+	for (char *slash; prefix && (slash = strrchr(prefix, '/'));) {
+		*slash = '\0';
+		if (strncmp(slash + 1, "lib", 3) != 0 || strncmp(slash + 1, "libpython", 9) == 0)
+			continue;
+		if (asprintf(&path, "%s/bin/python%s", prefix, version) < 0)
+			return NULL;
+		return path;
+	}
+	return asprintf(&path, "/usr/bin/python%s", version) < 0 ? NULL : path;
+}
+
+static bool is_same(const struct pcs_interp *i, const char *libpython, const char *executable)
+{
+	if (libpython && i->libpython)
+		return strcmp(i->libpython, libpython) == 0;
+	return !libpython && strcmp(i->executable, executable) == 0;
+}
+
+/*
+ * Whether an executable holds the whole interpreter. One that only calls libpython is a few
+ * kilobytes; where both are there, the static one is some 12 % faster (measured on Debian's).
+ */
+static bool is_static(const char *executable)
+{
+	enum { STUB_MAX = 1 << 20 };
+	struct stat st;
+	return stat(executable, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > STUB_MAX &&
+	       access(executable, X_OK) == 0;
+}
+
+/* Add one by its libpython, its executable, or both; one of them may be NULL. Returns its place in
+ * the list, or -ENOMEM. */
+static int add(struct pcs_interps *l, const struct named *named, const char *libpython,
+	       const char *executable)
+{
+	struct pcs_interp i = { .minor = named->minor };
+	bool pypy = named->version[0] == 'p';
+	for (size_t k = 0; k < l->n; k++)
+		if (is_same(&l->list[k], libpython, executable))
+			return (int)k;
+	struct pcs_interp *list = pcs_grow(l->list, &l->cap, l->n + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	l->list = list;
+	memcpy(i.version, named->version, sizeof(i.version));
+	i.libpython = libpython ? strdup(libpython) : NULL;
+	if (executable)
+		i.executable = strdup(executable);
+	else if (libpython)
+		i.executable = executable_of(libpython, i.version);
+	if (i.minor < OLDEST_MINOR)
+		i.reason = strdup("older than 3.8, the oldest that is served");
+	if ((libpython && !i.libpython) || !i.executable || (i.minor < OLDEST_MINOR && !i.reason)) {
+		pcs_interp_done(&i);
+		return -ENOMEM;
+	}
+	i.by_itself = !libpython || (i.minor >= SCRIPT_MINOR && is_static(i.executable));
+	if (!pypy && !strchr(i.version, 't') && pcs_magic_of(i.minor, &i.magic))
+		snprintf(i.tag, sizeof(i.tag), "cpython-3%u", i.minor);
+	l->list[l->n++] = i;
+	return (int)l->n - 1;
+}
+
+/* Whether a file is a program and no script that stands in for one. */
+static bool is_program(const char *path)
+{
+	char magic[4] = "";
+	PCS_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return fd >= 0 && read(fd, magic, 4) == 4 && memcmp(magic, "\177ELF", 4) == 0;
+}
+
+/* Executables count where no libpython is theirs. */
+static int add_file(struct pcs_interps *l, const char *dir, const char *name, bool executables)
+{
+	struct named named;
+	PCS_FREE char *path = NULL;
+	if (!(executables ? parse_name(name, "python", "", &named) : parse_library(name, &named)))
+		return 0;
+	if (asprintf(&path, "%s/%s", dir, name) < 0)
+		return -ENOMEM;
+	if (executables && !is_program(path))
+		return 0;
+	int at = executables ? add(l, &named, NULL, path) : add(l, &named, path, NULL);
+	if (at >= 0)
+		l->list[at].found = true;
+	return at < 0 ? at : 0;
+}
+
+/* Each name that an interpreter may have is tried: these directories are large, and to list them
+ * takes ten times as long. */
+static int add_directory(struct pcs_interps *l, const char *dir, bool executables)
+{
+	PCS_CLOSE int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = 0;
+	for (unsigned i = 0; fd >= 0 && i <= 2 * LAST_MINOR && r == 0; i++) {
+		char name[32];
+		unsigned minor = i / 2;
+		const char *flags = i % 2 == 0 ? "" : minor < OLDEST_MINOR ? "m" : "t";
+		if (i % 2 && minor >= OLDEST_MINOR && minor < THREADS_MINOR)
+			continue;
+		snprintf(name, sizeof(name),
+			 executables ? "python3.%u%s" : "libpython3.%u%s.so.1.0", minor, flags);
+		if (faccessat(fd, name, F_OK, 0) == 0)
+			r = add_file(l, dir, name, executables);
+	}
+	return r;
+}
+
+static bool before(const struct pcs_interp *a, const struct pcs_interp *b)
+{
+	return a->minor != b->minor ? a->minor < b->minor : strcmp(a->version, b->version) < 0;
+}
+
+/* By version; of one version, the order of the directories stays. */
+static void sort_stably(struct pcs_interp *list, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct pcs_interp moved = list[i];
+		size_t k = i;
+		for (; k > 0 && before(&moved, &list[k - 1]); k--)
+			list[k] = list[k - 1];
+		list[k] = moved;
+	}
+}
+
+/* Look into each of the directories once: /usr/lib64 may be a link to /usr/lib. */
+static int add_directories(struct pcs_interps *l, const char *const dirs[], size_t n_dirs,
+			   bool executables)
+{
+	struct stat seen[8];
+	size_t n = 0;
+	for (size_t i = 0; i < n_dirs; i++) {
+		bool again = stat(dirs[i], &seen[n]) < 0;
+		for (size_t k = 0; k < n && !again; k++)
+			again = seen[k].st_dev == seen[n].st_dev &&
+				seen[k].st_ino == seen[n].st_ino;
+		if (again)
+			continue;
+		n++;
+		int r = add_directory(l, dirs[i], executables);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int pcs_interps_discover(struct pcs_interps *l)
+{
+	static const char *const libs[] = { ("/usr/lib/" PCS_MULTIARCH), "/usr/lib64", "/usr/lib",
+					    "/usr/local/lib64", "/usr/local/lib" };
+	static const char *const bins[] = { "/usr/bin", "/usr/local/bin" };
+	size_t start = l->n;
+	int r = add_directories(l, libs, PCS_ARRAY_SIZE(libs), false);
+	if (r == 0)
+		r = add_directories(l, bins, PCS_ARRAY_SIZE(bins), true);
+	sort_stably(l->list + start, l->n - start);
+	l->all_found = r == 0;
+	return r;
+}
+
+static int add_version(struct pcs_interps *l, const char *version, struct pcs_buf *ret_why)
+{
+	struct pcs_interps all = { 0 };
+	int r = pcs_interps_discover(&all), found = -ENOENT;
+	for (size_t i = 0; r == 0 && i < all.n; i++) {
+		const struct pcs_interp *in = &all.list[i];
+		struct named named = { .minor = in->minor };
+		if (strcmp(in->version, version) != 0)
+			continue;
+		memcpy(named.version, in->version, sizeof(named.version));
+		found = add(l, &named, in->libpython, in->executable);
+		break;
+	}
+	pcs_interps_done(&all);
+	if (r == 0 && found == -ENOENT)
+		pcs_buf_printf(ret_why, "no Python %s is in the usual directories", version);
+	return r < 0 ? r : found;
+}
+
+static int add_executable(struct pcs_interps *l, const char *path, struct pcs_buf *ret_why)
+{
+	static const char *const libs[] = { ("lib/" PCS_MULTIARCH), "lib64", "lib" };
+	struct named named;
+	if (!parse_executable(pcs_path_base(path), &named)) {
+		pcs_buf_adds(ret_why, "it is neither a pythonX.Y or pypyX.Y nor a libpythonX.Y.so");
+		return -ENOEXEC;
+	}
+	PCS_FREE char *bin = strndup(path, pcs_path_dir_len(path));
+	if (!bin)
+		return -ENOMEM;
+	int prefix = (int)pcs_path_dir_len(bin);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(libs); i++) {
+		PCS_FREE char *lib = NULL;
+		if (asprintf(&lib, "%.*s/%s/libpython%s.so.1.0", prefix, bin, libs[i],
+			     named.version) < 0)
+			return -ENOMEM;
+		if (access(lib, R_OK) == 0)
+			return add(l, &named, lib, path);
+	}
+	if (is_program(path))
+		return add(l, &named, NULL, path);
+	pcs_buf_adds(ret_why, "it is no program");
+	return -ENOEXEC;
+}
+
+/* A bare name is looked up where systems keep their interpreters, whatever the caller's PATH is. */
+static char *find_interpreter(const char *name)
+{
+	static const char *const dirs[] = { "/usr/local/bin", "/usr/bin", "/bin" };
+	if (strchr(name, '/'))
+		return realpath(name, NULL);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(dirs); i++) {
+		PCS_FREE char *path = NULL;
+		if (asprintf(&path, "%s/%s", dirs[i], name) < 0)
+			return NULL;
+		char *real = realpath(path, NULL);
+		if (real)
+			return real;
+	}
+	errno = ENOENT;
+	return NULL;
+}
+
+/* A libpython that is asked for by its own name does the work itself. */
+static int add_library(struct pcs_interps *l, const struct named *named, const char *path)
+{
+	int at = add(l, named, path, NULL);
+	if (at >= 0 && !l->list[at].found)
+		l->list[at].by_itself = false;
+	return at;
+}
+
+static int add_named(struct pcs_interps *l, const char *name, struct pcs_buf *ret_why)
+{
+	struct named named;
+	if (name[0] == '3' && name[1] == '.' && strlen(name) < sizeof(named.version))
+		return add_version(l, name, ret_why);
+	PCS_FREE char *path = find_interpreter(name);
+	if (!path) {
+		pcs_buf_adds(ret_why, strerror(errno));
+		return -ENOENT;
+	}
+	if (parse_library(pcs_path_base(path), &named))
+		return add_library(l, &named, path);
+	return add_executable(l, path, ret_why);
+}
+
+int pcs_interps_add(struct pcs_interps *l, const char *name, struct pcs_buf *ret_why)
+{
+	struct pcs_interp_name *names =
+		pcs_grow(l->names, &l->cap_names, l->n_names + 1, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	l->names = names;
+	int at = add_named(l, name, ret_why);
+	if (at < 0)
+		return at;
+	names[l->n_names] = (struct pcs_interp_name){ .name = strdup(name), .at = (size_t)at };
+	return names[l->n_names].name ? (l->n_names++, 0) : -ENOMEM;
+}
+
+bool pcs_interp_version_of(const char *path, char version[PCS_VERSION_MAX])
+{
+	struct named named;
+	const char *base = pcs_path_base(path);
+	size_t dir = pcs_path_dir_len(path);
+	bool bin = dir >= 4 && memcmp(path + dir - 4, "/bin", 4) == 0;
+	if (!parse_library(base, &named) && !(bin && parse_executable(base, &named)))
+		return false;
+	memcpy(version, named.version, PCS_VERSION_MAX);
+	return true;
+}

@@ -1,0 +1,205 @@
+#include "workers/link.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "workers/interp.h"
+
+/* The worker beside us in a build tree, else the installed one. */
+static void worker_path(char *ret, size_t size)
+{
+	ssize_t n = readlink("/proc/self/exe", ret, size - 1);
+	if (n > 0) {
+		ret[n] = '\0';
+		size_t dir = pcs_path_dir_len(ret);
+		snprintf(ret + dir, size - dir, "/pycsync-worker");
+		if (access(ret, X_OK) == 0)
+			return;
+	}
+	snprintf(ret, size, "%s/pycsync-worker", PCS_LIBEXECDIR);
+}
+
+/* A random seed would make other bytes of the same source; a number is somebody's wish. */
+static const char *hash_seed(unsigned mode)
+{
+	const char *seed = getenv("PYTHONHASHSEED");
+	return mode & PCS_LINK_COMPILEALL && seed && *seed && strcmp(seed, "random") != 0 ? seed :
+											    "0";
+}
+
+/* What compileall hears of the environment, but for its modules and its streams. */
+static const char *const heard[] = { "PYTHONWARNINGS", "PYTHONINTMAXSTRDIGITS",
+				     "PYTHONNODEBUGRANGES" };
+
+/* Fill `ret` with the seed and what is heard, "NAME=value" each, in `words`; NULL is there behind
+ * them. 0 or -ENOMEM. */
+static int add_environment(unsigned mode, struct pcs_buf *words, const char **ret)
+{
+	size_t at[1 + PCS_ARRAY_SIZE(heard)], n = 0;
+	int r = pcs_buf_printf(words, "PYTHONHASHSEED=%s", hash_seed(mode));
+	at[n++] = 0;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(heard) && r == 0; i++) {
+		const char *value = mode & PCS_LINK_COMPILEALL ? getenv(heard[i]) : NULL;
+		if (!value)
+			continue;
+		r = pcs_buf_add(words, "", 1);
+		at[n++] = words->len;
+		if (r == 0)
+			r = pcs_buf_printf(words, "%s=%s", heard[i], value);
+	}
+	for (size_t i = 0; i < n && r == 0; i++)
+		ret[i] = words->data + at[i];
+	return r;
+}
+
+int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_link *ret)
+{
+	char path[PATH_MAX], parent[16], number[16];
+	PCS_BUF struct pcs_buf words = { 0 };
+	/* glibc would give memory back after each source, to fetch it again for the next. */
+	const char *envp[4 + PCS_ARRAY_SIZE(heard)] = { "PYTHONCOERCECLOCALE=0",
+							"MALLOC_TRIM_THRESHOLD_=134217728" };
+	worker_path(path, sizeof(path));
+	snprintf(parent, sizeof(parent), "%d", (int)getpid());
+	snprintf(number, sizeof(number), "%u", mode);
+	if (add_environment(mode, &words, envp + 2) < 0)
+		return -ENOMEM;
+	/* Where one way failed, the other may do. */
+	bool by_itself = interp->by_itself && !(mode & PCS_LINK_DISTRUST && interp->libpython);
+	const char *const argv[] = {
+		path, parent, by_itself ? "-" : interp->libpython, interp->executable, number, NULL
+	};
+	*ret = (struct pcs_link){ .child.fd = -1 };
+	return pcs_spawn(path, argv, envp, &ret->child);
+}
+
+int pcs_link_stop(struct pcs_link *l)
+{
+	int status = l->child.pid > 0 ? pcs_child_stop(&l->child) : 0;
+	pcs_buf_done(&l->in);
+	pcs_buf_done(&l->out);
+	l->sent = 0;
+	return status;
+}
+
+int pcs_link_flush(struct pcs_link *l)
+{
+	while (l->sent < l->out.len) {
+		ssize_t n = send(l->child.fd, l->out.data + l->sent, l->out.len - l->sent,
+				 MSG_NOSIGNAL);
+		if (n < 0 && errno == EAGAIN)
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			l->sent += (size_t)n;
+	}
+	l->sent = l->out.len = 0;
+	if (l->out.cap > 256 * 1024)
+		pcs_buf_done(&l->out);
+	return 0;
+}
+
+int pcs_link_fill(struct pcs_link *l)
+{
+	for (;;) {
+		int r = pcs_buf_reserve(&l->in, 64 * 1024);
+		if (r < 0)
+			return r;
+		size_t room = l->in.cap - l->in.len - 1;
+		ssize_t n = recv(l->child.fd, l->in.data + l->in.len, room, 0);
+		if (n == 0)
+			return -EPIPE;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno == EAGAIN ? 0 : -errno;
+		l->in.len += (size_t)n;
+		if ((size_t)n < room)
+			return 0;
+	}
+}
+
+int pcs_link_peek(const struct pcs_link *l, struct pcs_frame *ret, const char **ret_text,
+		  const char **ret_body)
+{
+	if (l->in.len < PCS_FRAME_HEAD)
+		return 0;
+	if (!pcs_frame_get((const uint8_t *)l->in.data, ret))
+		return -PCS_EPROTO;
+	if (l->in.len - PCS_FRAME_HEAD < ret->text_len + ret->body_len)
+		return 0;
+	*ret_text = l->in.data + PCS_FRAME_HEAD;
+	*ret_body = *ret_text + ret->text_len;
+	return 1;
+}
+
+void pcs_link_take(struct pcs_link *l, const struct pcs_frame *f)
+{
+	pcs_buf_consume(&l->in, PCS_FRAME_HEAD + f->text_len + f->body_len);
+	if (l->in.len == 0 && l->in.cap > 256 * 1024)
+		pcs_buf_done(&l->in);
+}
+
+int pcs_link_send(struct pcs_link *l, struct pcs_frame f, const char *name, const char *source,
+		  size_t len)
+{
+	uint8_t head[PCS_FRAME_HEAD];
+	f.type = PCS_FRAME_COMPILE;
+	f.text_len = strlen(name);
+	f.body_len = len;
+	pcs_frame_put(head, &f);
+	int r = pcs_buf_reserve(&l->out, sizeof(head) + f.text_len + len);
+	if (r == 0)
+		r = pcs_buf_add(&l->out, head, sizeof(head));
+	if (r == 0)
+		r = pcs_buf_add(&l->out, name, f.text_len);
+	return r < 0 ? r : pcs_buf_add(&l->out, source, len);
+}
+
+static int check_identity(const struct pcs_frame *f, const char *tag, struct pcs_interp *interp,
+			  struct pcs_buf *ret_why)
+{
+	if (f->arg3 != PCS_PROTOCOL)
+		return pcs_buf_adds(ret_why, "its worker is of another version of pycsync");
+	if (interp->magic && interp->magic != f->arg1)
+		return pcs_buf_printf(ret_why, "it has magic number %u where %u was planned",
+				      f->arg1 & 0xffff, interp->magic & 0xffff);
+	if (interp->tag[0] && strcmp(interp->tag, tag) != 0)
+		return pcs_buf_printf(ret_why, "it has cache tag %s where %s was planned", tag,
+				      interp->tag);
+	if (!pcs_tag_parse(tag, strlen(tag), NULL))
+		return pcs_buf_printf(ret_why, "its cache tag %s is not known", tag);
+	return 0;
+}
+
+int pcs_link_hello(const struct pcs_frame *f, const char *text, struct pcs_interp *interp,
+		   struct pcs_buf *ret_why)
+{
+	if (f->type == PCS_FRAME_FAILED) {
+		pcs_buf_add_shown(ret_why, text, f->text_len);
+		return -PCS_EWORKER;
+	}
+	PCS_FREE char *version = strndup(text, f->text_len);
+	char *tag = version ? strchr(version, '\n') : NULL;
+	if (f->type != PCS_FRAME_HELLO || !tag) {
+		pcs_buf_adds(ret_why, pcs_strerror(PCS_EPROTO));
+		return -PCS_EWORKER;
+	}
+	*tag++ = '\0';
+	size_t before = ret_why->len;
+	if (check_identity(f, tag, interp, ret_why) < 0 || ret_why->len > before)
+		return -PCS_EWORKER;
+	interp->magic = f->arg1;
+	interp->marshal = f->arg2;
+	snprintf(interp->tag, sizeof(interp->tag), "%s", tag);
+	free(interp->full);
+	interp->full = PCS_TAKE(version);
+	return 0;
+}

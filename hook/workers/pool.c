@@ -1,0 +1,477 @@
+#include "workers/pool.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "workers/interp.h"
+#include "workers/jobserver.h"
+#include "workers/link.h"
+#include "sync/plan.h"
+
+enum {
+	AHEAD = 2,              /* requests that a worker holds: it need not wait for us */
+	START_LIMIT_MS = 30000, /* until a worker's first word */
+	TRIES = 2,
+};
+
+struct flight {
+	size_t job;
+	unsigned tries;
+	uint8_t left; /* levels not yet answered */
+	uint32_t seconds;
+};
+
+struct slot {
+	struct pcs_link link;
+	bool running;
+	bool greeted; /* it said HELLO */
+	unsigned interp;
+	struct flight flights[AHEAD]; /* in the order of sending */
+	size_t n;
+	long long deadline; /* of the first flight, or of the first word */
+};
+
+struct pool {
+	struct pcs_interp *interps;
+	const struct pcs_pool_ops *ops;
+	void *ctx;
+	size_t next, n_jobs;
+	struct flight *again; /* jobs whose worker died */
+	size_t n_again, cap_again;
+	struct slot *slots;
+	size_t n_slots;
+	unsigned allowed; /* how many of them may work now */
+	bool distrust[PCS_INTERPS_MAX];
+	sigset_t sleep_mask;
+};
+
+static void give_failure(struct pool *p, const struct flight *f, const char *words,
+			 bool not_compiling)
+{
+	for (unsigned level = 0; level < PCS_LEVELS; level++) {
+		struct pcs_result r = { .level = level,
+					.message = words,
+					.message_len = strlen(words),
+					.detail = "",
+					.not_compiling = not_compiling };
+		if (f->left & 1u << level)
+			p->ops->done(p->ctx, f->job, &r);
+	}
+}
+
+/* Fail a job that was never sent: all that its request would have asked for. */
+static void fail_unsent(struct pool *p, size_t job, const char *words)
+{
+	struct pcs_request q;
+	if (p->ops->load(p->ctx, job, &q) > 0)
+		give_failure(p, &(struct flight){ .job = job, .left = q.levels }, words, false);
+}
+
+static void start_clock(struct slot *s)
+{
+	if (s->n)
+		s->deadline = pcs_now_ms() + 1000LL * s->flights[0].seconds;
+}
+
+static void stop_slot(struct slot *s)
+{
+	if (s->running)
+		pcs_link_stop(&s->link);
+	s->running = false;
+}
+
+static int requeue(struct pool *p, const struct flight *f)
+{
+	struct flight *again = pcs_grow(p->again, &p->cap_again, p->n_again + 1, sizeof(*again));
+	if (!again)
+		return -ENOMEM;
+	p->again = again;
+	again[p->n_again++] = *f;
+	return 0;
+}
+
+/* The worker is done for: the job it was at has had a try, those behind it have not. */
+static int lose(struct pool *p, struct slot *s, const char *words)
+{
+	struct flight flights[AHEAD];
+	size_t n = s->n;
+	int r = 0;
+	memcpy(flights, s->flights, sizeof(flights));
+	stop_slot(s);
+	s->n = 0;
+	for (size_t i = 0; i < n && r == 0; i++) {
+		struct flight *f = &flights[i];
+		f->tries += i == 0;
+		if (f->tries >= TRIES)
+			give_failure(p, f, words, true);
+		else
+			r = requeue(p, f);
+	}
+	return r;
+}
+
+/* The interpreter itself is of no use: so are all jobs for it. */
+static int condemn(struct pool *p, struct slot *s, const char *why)
+{
+	struct pcs_interp *i = &p->interps[s->interp];
+	stop_slot(s);
+	if (!p->distrust[s->interp]) {
+		/* Perhaps its own library's bytecode is damaged: start again without it. */
+		p->distrust[s->interp] = true;
+		return 0;
+	}
+	if (!i->reason)
+		i->reason = strdup(why);
+	return i->reason ? 0 : -ENOMEM;
+}
+
+static int start(struct pool *p, struct slot *s, unsigned interp)
+{
+	stop_slot(s);
+	s->interp = interp;
+	s->n = 0;
+	s->greeted = false;
+	s->deadline = pcs_now_ms() + START_LIMIT_MS;
+	unsigned mode = (p->distrust[interp] ? PCS_LINK_DISTRUST : 0u) |
+			(p->ops->warn ? PCS_LINK_WARN : 0u) | p->ops->mode;
+	int r = pcs_link_start(&p->interps[interp], mode, &s->link);
+	s->running = r == 0;
+	if (r == 0)
+		return 0;
+	p->distrust[interp] = true;
+	PCS_BUF struct pcs_buf why = { 0 };
+	if (pcs_buf_printf(&why, "a worker cannot be started: %s", pcs_strerror(r)) < 0)
+		return -ENOMEM;
+	return condemn(p, s, why.data);
+}
+
+/* The next job that `interp` could do, or any; false when there is none. */
+static bool next_job(struct pool *p, bool any, unsigned interp, struct flight *ret)
+{
+	for (size_t i = 0; i < p->n_again; i++) {
+		if (!any && p->ops->interp(p->ctx, p->again[i].job) != interp)
+			continue;
+		*ret = p->again[i];
+		p->again[i] = p->again[--p->n_again];
+		return true;
+	}
+	if (p->next == p->n_jobs || (!any && p->ops->interp(p->ctx, p->next) != interp))
+		return false;
+	*ret = (struct flight){ .job = p->next++ };
+	return true;
+}
+
+static int send_job(struct pool *p, struct slot *s, struct flight f)
+{
+	struct pcs_request q;
+	int r = p->ops->load(p->ctx, f.job, &q);
+	if (r <= 0)
+		return r;
+	if (!f.left)
+		f.left = q.levels;
+	f.seconds = q.seconds;
+	struct pcs_frame frame = { .arg1 = f.left,
+				   .arg2 = (uint32_t)(q.memory >> 20),
+				   .arg3 = q.ask };
+	r = pcs_link_send(&s->link, frame, q.name, q.source, q.len);
+	if (r < 0)
+		return r;
+	s->flights[s->n++] = f;
+	if (s->n == 1)
+		start_clock(s);
+	return 0;
+}
+
+static int fill_slot(struct pool *p, struct slot *s)
+{
+	struct flight f;
+	int r = 0;
+	while (r == 0 && s->running && s->greeted && s->n < AHEAD &&
+	       next_job(p, false, s->interp, &f))
+		r = send_job(p, s, f);
+	if (s->running && s->greeted && pcs_link_flush(&s->link) < 0)
+		r = lose(p, s, "the worker died");
+	return r;
+}
+
+/* Give an idle slot a worker for the next job there is. */
+static int employ(struct pool *p, struct slot *s)
+{
+	struct flight f;
+	while (s->n == 0 && (!s->running || s->greeted) && next_job(p, true, 0, &f)) {
+		unsigned interp = p->ops->interp(p->ctx, f.job);
+		if (p->interps[interp].reason) {
+			fail_unsent(p, f.job, p->interps[interp].reason);
+			continue;
+		}
+		int r = s->running && s->interp == interp ? 0 : start(p, s, interp);
+		if (r == 0 && s->running && s->greeted)
+			return send_job(p, s, f);
+		if (r == 0)
+			r = requeue(p, &f);
+		if (r < 0 || s->running)
+			return r;
+	}
+	return 0;
+}
+
+static int greet(struct pool *p, struct slot *s, const struct pcs_frame *f, const char *text)
+{
+	PCS_BUF struct pcs_buf why = { 0 };
+	int r = pcs_link_hello(f, text, &p->interps[s->interp], &why);
+	s->greeted = r == 0;
+	if (r == 0) {
+		pcs_link_take(&s->link, f);
+		return 0;
+	}
+	if (f->type ==
+	    PCS_FRAME_HELLO) /* another interpreter than planned: trying again is no use */
+		p->distrust[s->interp] = true;
+	return condemn(p, s, why.data ? why.data : "out of memory");
+}
+
+static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f, const char *text,
+		       const char *body)
+{
+	if (s->n && f->type == PCS_FRAME_WARNING && p->ops->warn) {
+		p->ops->warn(p->ctx, s->flights[0].job, text, f->text_len);
+		pcs_link_take(&s->link, f);
+		return 0;
+	}
+	if (s->n == 0 || f->arg1 >= PCS_LEVELS || !(s->flights[0].left & 1u << f->arg1) ||
+	    (f->type != PCS_FRAME_CODE && f->type != PCS_FRAME_ERROR))
+		return lose(p, s, pcs_strerror(PCS_EPROTO));
+	bool failed = f->type == PCS_FRAME_ERROR;
+	bool no_memory = failed && f->arg3 == PCS_COMPILE_MEMORY;
+	struct pcs_result r = { .level = f->arg1,
+				.code = failed ? NULL : body,
+				.code_len = failed ? 0 : f->body_len,
+				.message = text,
+				.message_len = f->text_len,
+				.detail = failed ? body : "",
+				.detail_len = failed ? f->body_len : 0,
+				.line = failed ? f->arg2 : 0,
+				.not_compiling = failed };
+	p->ops->done(p->ctx, s->flights[0].job, &r);
+	s->flights[0].left &= (uint8_t) ~(1u << f->arg1);
+	pcs_link_take(&s->link, f);
+	if (s->flights[0].left == 0) {
+		memmove(s->flights, s->flights + 1, sizeof(*s->flights) * --s->n);
+		start_clock(s);
+	}
+	if (!no_memory)
+		return 0;
+	/* A heap that ran full is not trusted any more; what is in flight has not had its try. */
+	for (size_t i = 0; i < s->n; i++)
+		if (requeue(p, &s->flights[i]) < 0)
+			return -ENOMEM;
+	s->n = 0;
+	stop_slot(s);
+	return 0;
+}
+
+/* The worker closed its socket: find out how it ended. */
+static int bury(struct pool *p, struct slot *s)
+{
+	int status = pcs_link_stop(&s->link);
+	s->running = false;
+	PCS_BUF struct pcs_buf words = { 0 };
+	int r = pcs_buf_adds(&words, s->greeted ? "the worker died while it compiled this file" :
+						  "its worker died while it started");
+	if (r == 0 && WIFSIGNALED(status))
+		r = pcs_buf_printf(&words, " (SIG%s)", sigabbrev_np(WTERMSIG(status)));
+	if (r < 0)
+		return r;
+	return s->greeted ? lose(p, s, words.data) : condemn(p, s, words.data);
+}
+
+static int receive(struct pool *p, struct slot *s)
+{
+	struct pcs_frame f;
+	const char *text, *body;
+	int gone = pcs_link_fill(&s->link);
+	int r = 0;
+	while (s->running && r == 0 && (r = pcs_link_peek(&s->link, &f, &text, &body)) > 0)
+		r = s->greeted ? take_result(p, s, &f, text, body) : greet(p, s, &f, text);
+	if (r == -ENOMEM || !s->running)
+		return r < 0 ? r : 0;
+	if (r == 0 && gone == 0)
+		return 0;
+	return bury(p, s);
+}
+
+static int expire(struct pool *p, struct slot *s)
+{
+	PCS_BUF struct pcs_buf words = { 0 };
+	if (!s->greeted)
+		return condemn(p, s, "a worker does not start");
+	if (pcs_buf_printf(&words, "it took longer than %u seconds to compile",
+			   s->flights[0].seconds) < 0)
+		return -ENOMEM;
+	return lose(p, s, words.data);
+}
+
+static bool is_working(const struct slot *s)
+{
+	return s->running && (s->n || !s->greeted);
+}
+
+static unsigned count_working(const struct pool *p)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < p->n_slots; i++)
+		n += is_working(&p->slots[i]);
+	return n;
+}
+
+static size_t count_pending(const struct pool *p)
+{
+	return p->n_jobs - p->next + p->n_again;
+}
+
+static bool is_busy(const struct pool *p)
+{
+	return count_working(p) || count_pending(p);
+}
+
+/* Find out how many may work: without a jobserver all, else as many as there are tokens. */
+static void ask_jobserver(struct pool *p)
+{
+	size_t want = count_working(p) + count_pending(p);
+	p->allowed = (unsigned)(want < p->n_slots ? want : p->n_slots);
+	if (p->ops->jobserver)
+		p->allowed = pcs_jobserver_want(p->ops->jobserver, p->allowed);
+}
+
+/* What to poll for a token, or -1 where none is needed. */
+static int token_fd(const struct pool *p)
+{
+	size_t want = count_working(p) + count_pending(p);
+	bool more = want > p->allowed && p->n_slots > p->allowed;
+	return p->ops->jobserver && more ? pcs_jobserver_fd(p->ops->jobserver) : -1;
+}
+
+/* Set the slots' descriptors to poll, and behind them the jobserver's. Returns when to wake up. */
+static long long prepare_poll(const struct pool *p, struct pollfd *fds, long long now)
+{
+	long long next = now + 60000;
+	for (size_t i = 0; i < p->n_slots; i++) {
+		const struct slot *s = &p->slots[i];
+		bool more = s->running && s->link.out.len > s->link.sent;
+		fds[i] = (struct pollfd){ .fd = s->running ? s->link.child.fd : -1,
+					  .events = (short)(POLLIN | (more ? POLLOUT : 0)) };
+		if (is_working(s) && s->deadline < next)
+			next = s->deadline;
+	}
+	fds[p->n_slots] = (struct pollfd){ .fd = token_fd(p), .events = POLLIN };
+	return next;
+}
+
+/* Sleep until a worker has something to say, room for more, or no time left; or there is a token.
+ */
+static int wait_and_serve(struct pool *p, struct pollfd *fds)
+{
+	long long now = pcs_now_ms(), next = prepare_poll(p, fds, now);
+	long long ms = next > now ? next - now : 0;
+	struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+	if (ppoll(fds, p->n_slots + 1, &t, &p->sleep_mask) < 0 && errno != EINTR)
+		return -errno;
+	int r = 0;
+	now = pcs_now_ms();
+	for (size_t i = 0; i < p->n_slots && r == 0; i++) {
+		struct slot *s = &p->slots[i];
+		if (s->running && fds[i].revents & (POLLIN | POLLHUP | POLLERR))
+			r = receive(p, s);
+		else if (is_working(s) && s->deadline <= now)
+			r = expire(p, s);
+	}
+	return r;
+}
+
+/* Give a slot all the work that it can have. */
+static int serve_slot(struct pool *p, struct slot *s)
+{
+	if (!is_working(s) && count_working(p) >= p->allowed)
+		return 0;
+	int r = fill_slot(p, s);
+	if (r == 0)
+		r = employ(p, s);
+	return r < 0 ? r : fill_slot(p, s);
+}
+
+static int serve(struct pool *p, struct pollfd *fds)
+{
+	int r = 0;
+	while (r == 0 && is_busy(p)) {
+		ask_jobserver(p);
+		for (size_t i = 0; i < p->n_slots && r == 0; i++)
+			r = serve_slot(p, &p->slots[i]);
+		if (r == 0 && is_busy(p))
+			r = wait_and_serve(p, fds);
+		if (pcs_signal_seen())
+			r = -PCS_ESIGNAL;
+	}
+	return r;
+}
+
+void pcs_early_start(struct pcs_early *e, const struct pcs_interp *interps, unsigned interp,
+		     unsigned mode)
+{
+	if (e->running)
+		return;
+	e->interp = interp;
+	e->running = pcs_link_start(&interps[interp], mode, &e->link) == 0;
+}
+
+void pcs_early_stop(struct pcs_early *e)
+{
+	if (e->running)
+		pcs_link_stop(&e->link);
+	e->running = false;
+}
+
+static void adopt(struct slot *s, struct pcs_early *early)
+{
+	if (!early || !early->running)
+		return;
+	*s = (struct slot){ .link = early->link,
+			    .interp = early->interp,
+			    .running = true,
+			    .deadline = pcs_now_ms() + START_LIMIT_MS };
+	early->running = false;
+}
+
+int pcs_pool_run(struct pcs_interp *interps, size_t n_jobs, unsigned workers,
+		 struct pcs_early *early, const struct pcs_pool_ops *ops, void *ctx)
+{
+	if (n_jobs == 0)
+		return 0;
+	struct pool p = { .interps = interps, .ops = ops, .ctx = ctx, .n_jobs = n_jobs };
+	p.n_slots = workers < n_jobs ? workers : n_jobs;
+	p.slots = calloc(p.n_slots, sizeof(*p.slots));
+	PCS_FREE struct pollfd *fds = calloc(p.n_slots + 1, sizeof(*fds));
+	int r = -ENOMEM;
+	if (p.slots && fds) {
+		adopt(&p.slots[0], early);
+		pcs_signals_block(&p.sleep_mask);
+		r = serve(&p, fds);
+	}
+	for (size_t i = 0; p.slots && i < p.n_slots; i++)
+		if (p.slots[i].running)
+			pcs_child_kill(&p.slots[i].link.child);
+	if (ops->jobserver)
+		pcs_jobserver_want(ops->jobserver, 1);
+	if (r == 0 && ops->settle)
+		ops->settle(ctx);
+	for (size_t i = 0; p.slots && i < p.n_slots; i++)
+		stop_slot(&p.slots[i]);
+	if (p.slots && fds)
+		sigprocmask(SIG_SETMASK, &p.sleep_mask, NULL);
+	free(p.slots);
+	free(p.again);
+	return r;
+}

@@ -1,0 +1,84 @@
+#pragma once
+/*
+ * The pool of workers: jobs in, results out. A worker that crashes or hangs is replaced, its job is
+ * tried once more and then given back as failed; the others go on.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "workers/link.h"
+
+struct pcs_interp;
+struct pcs_jobserver;
+
+struct pcs_request {
+	const char *name; /* the file name to record; valid until load() is called again */
+	const char *source;
+	size_t len;
+	uint8_t levels;   /* bits */
+	uint32_t seconds; /* wall-clock limit */
+	uint64_t memory;  /* limit of the worker's address space, bytes */
+	uint32_t ask;     /* enum pcs_ask */
+};
+
+struct pcs_result {
+	unsigned level;
+	const char *code; /* marshalled, or NULL when it failed */
+	size_t code_len;
+	const char *message; /* failure: one line, not terminated */
+	size_t message_len;
+	const char *detail; /* failure: lines of CPython's own, perhaps empty */
+	size_t detail_len;
+	uint32_t line;      /* failure: in the source, or 0 */
+	bool not_compiling; /* failure: CPython refused the source (or could not finish it) */
+};
+
+struct pcs_pool_ops {
+	/* Which interpreter job number `job` is for. */
+	unsigned (*interp)(void *ctx, size_t job);
+
+	/* Make the job's request. 1, or 0 when nothing is to be sent (it was dealt with). */
+	int (*load)(void *ctx, size_t job, struct pcs_request *ret);
+
+	/* One level of a job is done or failed. */
+	void (*done)(void *ctx, size_t job, const struct pcs_result *result);
+
+	/* All jobs have had their results: what is left to do while the workers end. May be NULL.
+	 */
+	void (*settle)(void *ctx);
+
+	/* CPython warned while it compiled a job. NULL: workers are told not to warn. */
+	void (*warn)(void *ctx, size_t job, const char *text, size_t len);
+
+	/* More of enum pcs_link_mode for every worker. */
+	unsigned mode;
+
+	/* Who is asked how many workers may work at once; NULL: nobody. At the end, none of its
+	 * tokens is held. */
+	struct pcs_jobserver *jobserver;
+};
+
+/* A worker that is started before the jobs are known, so that it is ready when they are. */
+struct pcs_early {
+	struct pcs_link link;
+	unsigned interp;
+	bool running;
+};
+
+/* Start one, in the mode that the pool will have. Only the thread that will run the pool may do so,
+ * as workers end with their thread. */
+void pcs_early_start(struct pcs_early *e, const struct pcs_interp *interps, unsigned interp,
+		     unsigned mode);
+
+/* End it, if it runs and no pool took it. */
+void pcs_early_stop(struct pcs_early *e);
+
+/*
+ * Run `n_jobs` jobs, in rising order, with at most `workers` processes. 0 when each job has had its
+ * results, -PCS_ESIGNAL when a signal ended the run, -ENOMEM. `early` may be NULL; it is
+ * taken over where there is a job for it.
+ */
+int pcs_pool_run(struct pcs_interp *interps, size_t n_jobs, unsigned workers,
+		 struct pcs_early *early, const struct pcs_pool_ops *ops, void *ctx);
