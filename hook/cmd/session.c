@@ -13,7 +13,7 @@
 #include "tree/changes.h"
 #include "state/record.h"
 #include "sync/report.h"
-#include "stage/stage.h"
+#include "sync/lacking.h"
 #include "pkg/owner.h"
 #include "policy/layers.h"
 
@@ -417,7 +417,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		r = pcs_run_plan(run, changes);
 	pcs_changes_done(changes); /* a long list is much of the memory */
 	if (r == 0 && run->stage)
-		r = pcs_stage_merge_lacking(run);
+		r = pcs_run_merge_lacking(run);
 	if (r == 0 && pcs_owner_problem(run->owner))
 		pcs_error("%s; what a package may own is left alone",
 			  pcs_owner_problem(run->owner));

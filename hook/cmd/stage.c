@@ -15,7 +15,8 @@
 #include "workers/jobserver.h"
 #include "stage/recanon.h"
 #include "sync/report.h"
-#include "stage/stage.h"
+#include "stage/trees.h"
+#include "tree/staged.h"
 #include "stage/wheel.h"
 #include "policy/policy.h"
 
@@ -26,7 +27,7 @@ static const char *const uses[] = { "honor", "ignore", "require" };
 struct work {
 	struct pcs_options *options;
 	struct pcs_session session;
-	struct pcs_stage stage;
+	struct pcs_staged stage;
 	struct pcs_jobserver *jobserver;
 	struct pcs_buf strip, prepend; /* what the stage points to */
 };

@@ -10,7 +10,7 @@
 #include "base/proc.h"
 #include "workers/pool.h"
 #include "sync/publish.h"
-#include "stage/stage.h"
+#include "tree/staged.h"
 #include "sync/sweep.h"
 #include "policy/policy.h"
 #include "pyc/canon.h"
@@ -138,12 +138,12 @@ static void end_job(struct apply *ap, size_t job, int error)
 static int clamp_source(struct pcs_run *run, const struct pcs_action *a, const char *path)
 {
 	struct stat st;
-	const struct pcs_stage *stage = run->stage;
+	const struct pcs_staged *stage = run->stage;
 	if (!stage || !stage->clamp_mtime || a->flags != PCS_PYC_TIMESTAMP)
 		return 0;
 	int r = pcs_root_stat(run->root, path, &st);
 	if (r < 0 || !S_ISREG(st.st_mode) ||
-	    pcs_stage_time(stage, st.st_mtim).tv_sec == st.st_mtim.tv_sec)
+	    pcs_staged_time(stage, st.st_mtim).tv_sec == st.st_mtim.tv_sec)
 		return r;
 	return pcs_root_set_mtime(run->root, path, (time_t)stage->epoch);
 }
@@ -289,9 +289,9 @@ static bool canonicalize(struct pcs_action *a, uint32_t magic, struct pcs_result
 static void publish(struct apply *ap, struct pcs_action *a, const struct reading *reading,
 		    const struct pcs_interp *interp, struct pcs_result r)
 {
-	const struct pcs_stage *stage = ap->run->stage;
+	const struct pcs_staged *stage = ap->run->stage;
 	const struct timespec mtime =
-		stage ? pcs_stage_time(stage, reading->st.st_mtim) : reading->st.st_mtim;
+		stage ? pcs_staged_time(stage, reading->st.st_mtim) : reading->st.st_mtim;
 	PCS_BUF struct pcs_buf canonical = { 0 };
 	uint8_t header[PCS_PYC_HEADER];
 	struct pcs_pyc_header h = { .magic = interp->magic,

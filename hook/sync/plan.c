@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "workers/interp.h"
+
 static const char *const reasons[] = {
 	[PCS_WHY_NO_PYC] = "there is no pyc yet",
 	[PCS_WHY_DAMAGED] = "the pyc is damaged",
@@ -70,15 +72,6 @@ static bool has_tag(const struct pcs_pyc_name *name, const char *tag)
 static bool wants_level(const struct pcs_want *w, unsigned level)
 {
 	return level < PCS_LEVELS && w->levels & 1u << level;
-}
-
-const struct pcs_want *pcs_plan_wanted(const struct pcs_pyc_name *name,
-				       const struct pcs_want *wants, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (has_tag(name, wants[i].tag) && wants_level(&wants[i], name->level))
-			return &wants[i];
-	return NULL;
 }
 
 static bool earlier(const struct timespec *a, const struct timespec *b)
@@ -243,7 +236,7 @@ size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *
 			plan_want(f, &wants[i], &s);
 	for (size_t i = 0; i < f->n_caches; i++) {
 		const struct pcs_cache_facts *c = &f->caches[i];
-		if (!pcs_plan_wanted(&c->parsed, wants, n) && c->regular && c->pyc && !c->gone &&
+		if (!pcs_want_for(&c->parsed, wants, n) && c->regular && c->pyc && !c->gone &&
 		    misleads(f, c))
 			emit(&s, PCS_REMOVE, PCS_WHY_STALE, PCS_NO_INTERP, c->parsed.level, c);
 	}

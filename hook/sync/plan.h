@@ -4,16 +4,10 @@
  * order in time. What is called fresh here, the importer accepts, and it matches the source.
  */
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <sys/types.h>
-#include <time.h>
+#include "tree/facts.h"
+#include "tree/wants.h"
 
-#include "pyc/header.h"
-#include "policy/policy.h"
-#include "pyc/name.h"
-
-enum { PCS_INTERPS_MAX = 32, PCS_STEPS_MAX = 256 };
+enum { PCS_STEPS_MAX = 256 };
 
 enum pcs_act {
 	PCS_COMPILE, /* make this pyc */
@@ -58,64 +52,6 @@ enum pcs_reason {
 const char *pcs_reason_text(enum pcs_reason why);
 const char *pcs_act_name(enum pcs_act act);
 
-enum pcs_hash_state {
-	PCS_HASH_UNKNOWN, /* nothing to compare */
-	PCS_HASH_EQUAL,
-	PCS_HASH_DIFFERS,
-};
-
-/* One entry of __pycache__ that is named as a cache of the source. */
-struct pcs_cache_facts {
-	const char *name;
-	struct pcs_pyc_name parsed;
-	struct pcs_pyc_header header; /* where `whole` */
-	struct timespec written;      /* the ctime, mostly */
-	bool regular;                 /* a regular file, and no link */
-	bool peeked;                  /* its first bytes were read */
-	bool pyc;                     /* they start as a pyc does */
-	bool whole;                   /* all 16 bytes are there and make sense */
-	uint8_t hash;                 /* enum pcs_hash_state, for the hash modes */
-	bool gone;                    /* its interpreter is gone */
-	bool renamed; /* in a staging root: it records another name than it should */
-	bool raw;     /* in a staging root: it is not in canonical form */
-	bool made;    /* the record proves that pycsync made it; false where nobody looked */
-};
-
-enum pcs_source_state {
-	PCS_SOURCE_GONE,
-	PCS_SOURCE_GOING, /* as good as gone: see PCS_WHY_GOING */
-	PCS_SOURCE_REGULAR,
-	PCS_SOURCE_OTHER, /* a FIFO, a device, a directory: not ours to judge */
-};
-
-struct pcs_source_facts {
-	enum pcs_source_state state;
-	struct timespec mtime;
-	struct timespec ctime; /* the later one of link and target */
-	bool unclamped; /* mtime is the epoch already, the file's own is later and shall be */
-	off_t size;
-	mode_t mode;
-	uid_t uid;
-	gid_t gid;
-	const struct pcs_cache_facts *caches;
-	size_t n_caches;
-	bool owned;         /* a package owns a bytecode file of this source */
-	bool unknown_owner; /* a package may own one */
-	bool no_interp;     /* it lies in the tree of an interpreter that is not served */
-	bool only_made;     /* a cache goes only where it is proven to be pycsync's */
-};
-
-/* What policy asks of one interpreter for this source. */
-struct pcs_want {
-	const char *tag;
-	uint32_t magic;
-	uint8_t interp; /* index of the interpreter */
-	uint8_t levels; /* bits */
-	uint32_t flags; /* enum pcs_pyc_flags: the mode to be in */
-	bool compile;
-	struct pcs_settings settings; /* of which the above are the part that the plan needs */
-};
-
 struct pcs_step {
 	uint8_t act;    /* enum pcs_act */
 	uint8_t reason; /* enum pcs_reason */
@@ -123,12 +59,6 @@ struct pcs_step {
 	uint8_t level;
 	const struct pcs_cache_facts *cache; /* the entry spoken of, or NULL where there is none */
 };
-enum { PCS_NO_INTERP = 255 };
-
-/* The want that asks for a cache with this name, or NULL. */
-const struct pcs_want *pcs_plan_wanted(const struct pcs_pyc_name *name,
-				       const struct pcs_want *wants, size_t n);
-
 /* Decide. Writes at most `max` steps and returns how many there are. */
 size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *wants, size_t n,
 		       struct pcs_step *ret, size_t max);

@@ -6,7 +6,7 @@
 
 #include "base/fs.h"
 #include "base/path.h"
-#include "stage/stage.h"
+#include "tree/staged.h"
 #include "policy/policy.h"
 
 struct pcs_settings_table {
@@ -205,14 +205,14 @@ int pcs_action_recorded(const struct pcs_run *run, const struct pcs_action *a, s
 	if (!run->stage)
 		return pcs_action_path(a, ret);
 	int r = pcs_action_path(a, &path);
-	return r < 0 ? r : pcs_stage_recorded(run->stage, path.data, ret);
+	return r < 0 ? r : pcs_staged_recorded(run->stage, path.data, ret);
 }
 
 void pcs_run_tree(const struct pcs_run *run, const char *path, struct pcs_tree_hit *ret)
 {
 	pcs_policy_tree(run->policy, path, ret);
 	if (run->stage && !ret->version)
-		ret->version_len = pcs_stage_version(path, &ret->version);
+		ret->version_len = pcs_staged_version(path, &ret->version);
 }
 
 uint32_t pcs_flags_of(unsigned invalidation)

@@ -15,7 +15,7 @@ struct pcs_policy;
 struct pcs_record;
 struct pcs_root;
 struct pcs_settings;
-struct pcs_stage;
+struct pcs_staged;
 struct pcs_subject;
 struct pcs_tree_hit;
 
@@ -88,7 +88,7 @@ struct pcs_run {
 	unsigned flags;
 	struct pcs_jobserver *jobserver; /* who limits them further; or NULL */
 	unsigned jobs;                   /* workers at a time */
-	const struct pcs_stage *stage;   /* NULL: the root is no staging root */
+	const struct pcs_staged *stage;  /* NULL: the root is no staging root */
 
 	struct pcs_action *actions;
 	size_t n_actions, cap_actions;

@@ -8,7 +8,7 @@
 #include "tree/changes.h"
 #include "state/record.h"
 #include "tree/scan.h"
-#include "stage/stage.h"
+#include "tree/staged.h"
 #include "pkg/owner.h"
 #include "policy/policy.h"
 
@@ -189,9 +189,9 @@ static void decide_state(struct visit *v, struct pcs_source_facts *f)
 }
 
 /* A package's source will have the time that it is clamped to, here or by the package manager. */
-static void clamp_facts(const struct pcs_stage *stage, struct pcs_source_facts *f)
+static void clamp_facts(const struct pcs_staged *stage, struct pcs_source_facts *f)
 {
-	struct timespec clamped = stage ? pcs_stage_time(stage, f->mtime) : f->mtime;
+	struct timespec clamped = stage ? pcs_staged_time(stage, f->mtime) : f->mtime;
 	f->unclamped = stage && stage->clamp_mtime && clamped.tv_sec != f->mtime.tv_sec;
 	f->mtime = clamped;
 }

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "state/record.h"
-#include "stage/stage.h"
+#include "tree/staged.h"
 #include "state/turnover.h"
 #include "pyc/canon.h"
 #include "pyc/source_hash.h"
@@ -149,7 +149,7 @@ static void look_for_leaks(struct pcs_scan *s, const char *name, struct pcs_cach
 	s->pyc.len = 0;
 	c->renamed = true;
 	if (full_path(s, name, &path) < 0 ||
-	    pcs_stage_recorded(s->stage, path.data, &recorded) < 0 ||
+	    pcs_staged_recorded(s->stage, path.data, &recorded) < 0 ||
 	    pcs_fs_read(s->cache_fd, c->name, PCS_SOURCE_MAX, &s->pyc, &st) < 0)
 		return;
 	const uint8_t *pyc = (const uint8_t *)s->pyc.data;
@@ -240,7 +240,7 @@ int pcs_scan_caches(struct pcs_scan *s, const char *name, const struct pcs_want 
 		c->name = entry;
 		c->parsed = parsed;
 		c->gone = pcs_tags_have(s->gone_tags, parsed.tag, parsed.tag_len);
-		look_at(s, name, ret, pcs_plan_wanted(&parsed, wants, n), c);
+		look_at(s, name, ret, pcs_want_for(&parsed, wants, n), c);
 		found++;
 	}
 	ret->caches = s->facts;

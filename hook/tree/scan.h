@@ -2,10 +2,11 @@
 /* Facts: what is on disk in one directory and in its __pycache__. Nothing is decided here. */
 
 #include "base/fs.h"
-#include "sync/plan.h"
+#include "tree/facts.h"
+#include "tree/wants.h"
 
 struct pcs_record;
-struct pcs_stage;
+struct pcs_staged;
 
 struct pcs_scan {
 	const struct pcs_root *root;
@@ -20,9 +21,9 @@ struct pcs_scan {
 	struct pcs_buf source; /* of the last source, where it had to be read */
 	struct pcs_buf pyc;    /* the last pyc that had to be read */
 	/* Set after opening, where wanted: */
-	const char *gone_tags;         /* one on a line: interpreters that are gone; or NULL */
-	const struct pcs_stage *stage; /* the root is a staging root; or NULL */
-	struct pcs_record *record;     /* or NULL */
+	const char *gone_tags;          /* one on a line: interpreters that are gone; or NULL */
+	const struct pcs_staged *stage; /* the root is a staging root; or NULL */
+	struct pcs_record *record;      /* or NULL */
 };
 
 /* Open a directory; its caches are in its __pycache__, or with `prefix` in prefix + path. 0 or

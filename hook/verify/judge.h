@@ -5,8 +5,9 @@
  */
 
 #include "verify/finding.h"
-#include "sync/plan.h"
 #include "pyc/peek.h"
+#include "tree/facts.h"
+#include "tree/wants.h"
 
 /* How a pyc could be looked at. */
 enum pcs_seen_as {

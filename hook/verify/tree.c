@@ -164,7 +164,7 @@ static bool read_pyc(struct pcs_verify_part *p, int dirfd, struct pcs_seen *c)
 static bool wants_canonical(const struct pcs_expect *e, const struct pcs_pyc_name *name)
 {
 	for (size_t i = 0; i < e->n; i++)
-		if (e->wants[i].settings.reproducible && pcs_plan_wanted(name, &e->wants[i], 1))
+		if (e->wants[i].settings.reproducible && pcs_want_for(name, &e->wants[i], 1))
 			return e->wants[i].compile;
 	return false;
 }

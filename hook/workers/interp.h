@@ -7,7 +7,11 @@
 #include "base/buf.h"
 #include "pyc/name.h"
 
-enum { PCS_VERSION_MAX = 12 };
+enum {
+	PCS_VERSION_MAX = 12,
+	PCS_INTERPS_MAX = 32, /* so many serve at a time */
+	PCS_NO_INTERP = 255,  /* in the place of an interpreter's number: none */
+};
 
 struct pcs_interp {
 	char version[PCS_VERSION_MAX]; /* "3.11", "3.13t": as in the names of directories; "pypy3.9"

@@ -10,7 +10,6 @@
 #include "workers/interp.h"
 #include "workers/jobserver.h"
 #include "workers/link.h"
-#include "sync/plan.h"
 
 enum {
 	AHEAD = 2,              /* requests that a worker holds: it need not wait for us */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "stage/stage.h"
+#include "tree/staged.h"
 #include "stage/wheel.h"
 #include "pyc/text.h"
 
@@ -48,8 +48,8 @@ static void test_time(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
-		const struct pcs_stage s = { .has_epoch = table[i].has_epoch, .epoch = 100 };
-		struct timespec t = pcs_stage_time(&s, table[i].in);
+		const struct pcs_staged s = { .has_epoch = table[i].has_epoch, .epoch = 100 };
+		struct timespec t = pcs_staged_time(&s, table[i].in);
 		assert_int_equal(t.tv_sec, table[i].out.tv_sec);
 		assert_int_equal(t.tv_nsec, table[i].out.tv_nsec);
 	}
@@ -73,10 +73,10 @@ static void test_recorded(void **state)
 	(void)state;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
 		PCS_BUF struct pcs_buf name = { 0 };
-		const struct pcs_stage s = { .host = "/b/dest",
+		const struct pcs_staged s = { .host = "/b/dest",
 					     .strip = table[i].strip,
 					     .prepend = table[i].prepend };
-		int r = pcs_stage_recorded(&s, table[i].path, &name);
+		int r = pcs_staged_recorded(&s, table[i].path, &name);
 		assert_int_equal(r, table[i].recorded ? 0 : -PCS_ESTRIP);
 		if (r == 0)
 			assert_string_equal(name.data, table[i].recorded);
@@ -107,7 +107,7 @@ static void test_version(void **state)
 	(void)state;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
 		const char *version = NULL;
-		size_t n = pcs_stage_version(table[i].path, &version);
+		size_t n = pcs_staged_version(table[i].path, &version);
 		assert_int_equal(n, strlen(table[i].version));
 		if (n)
 			assert_memory_equal(version, table[i].version, n);

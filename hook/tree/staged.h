@@ -2,12 +2,16 @@
 /*
  * What is different in a staging root, where a package is built: names are recorded as they will be
  * once it is installed, times may be those of SOURCE_DATE_EPOCH, and the place of a source tells
- * the interpreter.
+ * the interpreter. Pure.
  */
 
-#include "sync/run.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
 
-struct pcs_stage {
+#include "base/buf.h"
+
+struct pcs_staged {
 	const char *host;    /* path of the root on the host, without a slash at the end */
 	const char *strip;   /* what is taken off host + path; "": nothing */
 	const char *prepend; /* what is put before the rest, without a slash at the end */
@@ -21,23 +25,19 @@ struct pcs_stage {
 bool pcs_epoch_parse(const char *text, uint32_t *ret);
 
 /* The earlier one of a source's time and the epoch, where there is one. */
-struct timespec pcs_stage_time(const struct pcs_stage *s, struct timespec mtime);
+struct timespec pcs_staged_time(const struct pcs_staged *s, struct timespec mtime);
 
 /* The name that a pyc records for `path`, which is one inside the root. Appends. 0, -ENOMEM, or
  * -PCS_ESTRIP where the path is not below what is to be taken off. */
-int pcs_stage_recorded(const struct pcs_stage *s, const char *path, struct pcs_buf *ret);
+int pcs_staged_recorded(const struct pcs_staged *s, const char *path, struct pcs_buf *ret);
 
 /*
  * The version that `path` belongs to by its place: "3.13" of "/opt/app/lib64/python3.13/...",
  * "pypy3.9" of "/usr/lib/pypy3.9/...". Returns its length, and *ret points into `path`; 0 where
  * there is none.
  */
-size_t pcs_stage_version(const char *path, const char **ret);
+size_t pcs_staged_version(const char *path, const char **ret);
 
-/* Add all directories site-packages and dist-packages of some version, wherever they are in the
- * root. 0 or -errno. */
-int pcs_stage_find_trees(struct pcs_changes *changes);
-
-/* After planning: sources whose interpreter is not there become one failure for each tree. 0 or
- * -ENOMEM. */
-int pcs_stage_merge_lacking(struct pcs_run *run);
+/* The version in a directory's name, "python3.13" or "pypy3.9". Returns its length, and *ret points
+ * into `name`; 0 in others. */
+size_t pcs_staged_version_in(const char *name, size_t len, const char **ret);

@@ -1,0 +1,55 @@
+#include "sync/lacking.h"
+
+#include <string.h>
+
+#include "sync/run.h"
+#include "tree/staged.h"
+
+static bool is_lacking(const struct pcs_action *a)
+{
+	return a->state == PCS_FAILED && a->reason == PCS_WHY_NO_INTERP;
+}
+
+/* Length of the part of a path up to and with the directory that has the version in its name; with
+ * none, of all. */
+static size_t tree_len(const char *path, const char **ret_version, size_t *ret_len)
+{
+	*ret_len = pcs_staged_version(path, ret_version);
+	return *ret_len ? (size_t)(*ret_version + *ret_len - path) : strlen(path);
+}
+
+/* Turn the failure at `first` into that of its whole tree. */
+static int merge_tree(struct pcs_run *run, size_t first)
+{
+	const char *version = "", *path = run->actions[first].place->path;
+	size_t version_len, len = tree_len(path, &version, &version_len), n = 0;
+	for (size_t i = first; i < run->n_actions; i++) {
+		struct pcs_action *a = &run->actions[i];
+		if (!is_lacking(a) || strncmp(a->place->path, path, len) != 0 ||
+		    (a->place->path[len] != '/' && a->place->path[len]))
+			continue;
+		n++;
+		if (i != first)
+			a->state = PCS_SKIPPED;
+	}
+	char *tree = strndupa(path, len);
+	struct pcs_place *place = pcs_run_place(run, tree, len, 0);
+	struct pcs_action *a = pcs_run_add(run, place, PCS_LEAVE, PCS_WHY_NO_INTERP, NULL, NULL);
+	if (!place || !a)
+		return -ENOMEM;
+	a->settings = run->actions[first].settings;
+	run->actions[first].state = PCS_SKIPPED;
+	pcs_action_fail(a, "there is no interpreter%s%.*s to compile it for (sources: %zu)",
+			version_len ? " " : "", (int)version_len, version, n);
+	return 0;
+}
+
+int pcs_run_merge_lacking(struct pcs_run *run)
+{
+	size_t n = run->n_actions;
+	int r = 0;
+	for (size_t i = 0; i < n && r == 0; i++)
+		if (is_lacking(&run->actions[i]))
+			r = merge_tree(run, i);
+	return r;
+}

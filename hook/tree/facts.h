@@ -1,0 +1,55 @@
+#pragma once
+/* Facts of one source and its caches, as they are on disk or in a package. Nothing is decided here.
+ */
+
+#include <sys/stat.h>
+
+#include "pyc/header.h"
+#include "pyc/name.h"
+
+enum pcs_hash_state {
+	PCS_HASH_UNKNOWN, /* nothing to compare */
+	PCS_HASH_EQUAL,
+	PCS_HASH_DIFFERS,
+};
+
+/* One entry of __pycache__ that is named as a cache of the source. */
+struct pcs_cache_facts {
+	const char *name;
+	struct pcs_pyc_name parsed;
+	struct pcs_pyc_header header; /* where `whole` */
+	struct timespec written;      /* the ctime, mostly */
+	bool regular;                 /* a regular file, and no link */
+	bool peeked;                  /* its first bytes were read */
+	bool pyc;                     /* they start as a pyc does */
+	bool whole;                   /* all 16 bytes are there and make sense */
+	uint8_t hash;                 /* enum pcs_hash_state, for the hash modes */
+	bool gone;                    /* its interpreter is gone */
+	bool renamed; /* in a staging root: it records another name than it should */
+	bool raw;     /* in a staging root: it is not in canonical form */
+	bool made;    /* the record proves that pycsync made it; false where nobody looked */
+};
+
+enum pcs_source_state {
+	PCS_SOURCE_GONE,
+	PCS_SOURCE_GOING, /* as good as gone: its manager is about to remove it */
+	PCS_SOURCE_REGULAR,
+	PCS_SOURCE_OTHER, /* a FIFO, a device, a directory: not ours to judge */
+};
+
+struct pcs_source_facts {
+	enum pcs_source_state state;
+	struct timespec mtime;
+	struct timespec ctime; /* the later one of link and target */
+	bool unclamped; /* mtime is the epoch already, the file's own is later and shall be */
+	off_t size;
+	mode_t mode;
+	uid_t uid;
+	gid_t gid;
+	const struct pcs_cache_facts *caches;
+	size_t n_caches;
+	bool owned;         /* a package owns a bytecode file of this source */
+	bool unknown_owner; /* a package may own one */
+	bool no_interp;     /* it lies in the tree of an interpreter that is not served */
+	bool only_made;     /* a cache goes only where it is proven to be pycsync's */
+};
