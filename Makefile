@@ -130,7 +130,7 @@ FUZZ ?= pyc
 SECONDS ?= 60
 fuzz:
 	$(Q)$(MAKE) --no-print-directory B=build-fuzz CC=clang CFLAGS='-O1 -g' \
-		SAN='-fsanitize=address,undefined,fuzzer-no-link -DPCS_SANITIZE' \
+		SAN='-fsanitize=address,undefined,fuzzer-no-link -DPCS_SANITIZE -DPCS_DEBUG' \
 		build-fuzz/libpycsync.a build-fuzz/tests/fuzz/$(FUZZ).o
 	clang -fsanitize=address,undefined,fuzzer -o build-fuzz/$(FUZZ) build-fuzz/tests/fuzz/$(FUZZ).o \
 		build-fuzz/libpycsync.a $(yaml) -ldl
@@ -147,12 +147,12 @@ check-newest:
 	tests/newest/run $(NEWEST)
 
 check-asan:
-	$(Q)$(MAKE) --no-print-directory B=build-asan SAN='-fsanitize=address -DPCS_SANITIZE' CFLAGS='-O1 -g' \
+	$(Q)$(MAKE) --no-print-directory B=build-asan SAN='-fsanitize=address -DPCS_SANITIZE -DPCS_DEBUG' CFLAGS='-O1 -g' \
 		check-units check-fuzz check-cases
 
 check-ubsan:
 	$(Q)$(MAKE) --no-print-directory B=build-ubsan \
-		SAN='-fsanitize=undefined -fno-sanitize-recover=all' CFLAGS='-O1 -g' check-units check-cases
+		SAN='-fsanitize=undefined -fno-sanitize-recover=all -DPCS_DEBUG' CFLAGS='-O1 -g' check-units check-cases
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all

@@ -2,11 +2,7 @@
 /* The commands: each parses its options, calls the engine and prints. No decisions are made here.
  */
 
-enum pcs_exit {
-	PCS_EXIT_OK = 0,
-	PCS_EXIT_FAILED = 1, /* some paths failed */
-	PCS_EXIT_USAGE = 2,  /* usage or policy error: nothing was done */
-};
+#include "base/exit.h"
 
 /* Each is given argv from its own name on and returns an exit status. */
 int pcs_cmd_sync(int argc, char **argv);

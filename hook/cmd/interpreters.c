@@ -103,7 +103,8 @@ int pcs_cmd_interpreters(int argc, char **argv)
 	int r = pcs_options_read(argc, argv, PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JSON,
 				 "[options]", &o);
 	if (r == 0) {
-		r = pcs_session_open(&o, PCS_RUN_CLEAN, false, &s);
+		const struct pcs_goal none = { .kind = PCS_GOAL_CLEAN };
+		r = pcs_session_open(&o, &none, 0, &s);
 		if (r == 0)
 			r = list(&s);
 		pcs_session_done(&s);

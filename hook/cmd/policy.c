@@ -11,7 +11,10 @@
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"
+#include "sync/actions.h"
 #include "sync/explain.h"
+#include "sync/reconcile.h"
+#include "workers/pool.h"
 #include "policy/layers.h"
 
 /* ---- check ---- */
@@ -106,7 +109,7 @@ static int show(const struct pcs_options *o)
 {
 	struct pcs_session s;
 	PCS_BUF struct pcs_buf text = { 0 };
-	int status = pcs_session_policy(o, 0, false, &s);
+	int status = pcs_session_policy(o, 0, &s);
 	if (status == PCS_EXIT_OK && o->n_operands) {
 		pcs_error("policy show: '%s' is one word too many", o->operands[0]);
 		status = PCS_EXIT_USAGE;
@@ -127,19 +130,20 @@ static int show(const struct pcs_options *o)
 /* ---- explain ---- */
 
 /* Whether any action is about the operand or something below it. */
-static bool is_answered(const struct pcs_session *s, const char *operand)
+static bool is_answered(const struct pcs_session *s, const struct pcs_actions *l,
+			const char *operand)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_FREE char *cwd = s->root.path[0] ? strdup("/") : getcwd(NULL, 0);
 	if (pcs_path_normalize(operand, strlen(operand), cwd ? cwd : "/", &path) < 0)
 		return true;
-	for (size_t i = 0; i < s->run.n_actions; i++) {
+	for (size_t i = 0; i < l->n; i++) {
 		PCS_BUF struct pcs_buf found = { 0 };
-		const struct pcs_action *a = &s->run.actions[i];
+		const struct pcs_action *a = &l->list[i];
 		if (pcs_action_path(a, &found) == 0 && pcs_path_within(found.data, path.data))
 			return true;
 		found.len = 0; /* the name of a cache speaks for its source */
-		if (pcs_action_pyc(&s->run, a, &found) == 0 && found.len &&
+		if (pcs_action_pyc(&s->site, a, &found) == 0 && found.len &&
 		    pcs_path_within(found.data, path.data))
 			return true;
 	}
@@ -148,20 +152,21 @@ static bool is_answered(const struct pcs_session *s, const char *operand)
 
 static int explain_changes(struct pcs_session *s, struct pcs_changes *changes)
 {
+	struct pcs_actions l = { 0 };
+	struct pcs_early none = { 0 };
 	int r = pcs_changes_finish(changes);
 	if (r == 0)
-		r = pcs_run_plan(&s->run, changes);
+		r = pcs_reconcile(&s->site, &s->goal, changes, &l, &none);
 	if (r == 0)
-		r = pcs_explain(&s->run, s->options->json, stdout);
-	if (r < 0) {
+		r = pcs_explain(&s->site, &l, s->options->json, stdout);
+	if (r < 0)
 		pcs_error("%s", pcs_strerror(r));
-		return PCS_EXIT_FAILED;
-	}
-	for (size_t i = 0; i < s->options->n_operands; i++)
-		if (!is_answered(s, s->options->operands[i]))
+	for (size_t i = 0; i < s->options->n_operands && r == 0; i++)
+		if (!is_answered(s, &l, s->options->operands[i]))
 			pcs_warning("%s: nothing to do: no source is there, and no cache of one",
 				    s->options->operands[i]);
-	return PCS_EXIT_OK;
+	pcs_actions_done(&l);
+	return r < 0 ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
 static int explain(const struct pcs_options *options)
@@ -174,7 +179,8 @@ static int explain(const struct pcs_options *options)
 		pcs_error("policy explain: a path is expected");
 		return PCS_EXIT_USAGE;
 	}
-	int status = pcs_session_open(&o, 0, false, &s);
+	const struct pcs_goal goal = { .kind = PCS_GOAL_RECONCILE };
+	int status = pcs_session_open(&o, &goal, 0, &s);
 	if (status == PCS_EXIT_OK) {
 		pcs_session_init_changes(&s, o.nul ? PCS_CHANGES_NUL : 0, &changes);
 		status = pcs_session_changes(&s, &changes);

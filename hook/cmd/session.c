@@ -13,7 +13,6 @@
 #include "tree/changes.h"
 #include "state/record.h"
 #include "sync/report.h"
-#include "sync/lacking.h"
 #include "pkg/owner.h"
 #include "policy/layers.h"
 
@@ -24,7 +23,7 @@ enum { TRIGGER_WAIT_SECONDS = 600 };
 static bool report_layers(const struct pcs_session *s, const struct pcs_layers *l)
 {
 	/* A transaction has two triggers at most; the first one leaves the words to the second. */
-	bool again = s->soft && s->run.flags & PCS_RUN_GOING;
+	bool again = s->soft && s->goal.kind == PCS_GOAL_GOING;
 	for (size_t i = 0; i < l->faults.n; i++)
 		pcs_log(again ? PCS_LOG_DEBUG : PCS_LOG_ERROR, "%s", l->faults.lines[i]);
 	for (size_t i = 0; s->soft && i < l->broken.n; i++)
@@ -48,9 +47,8 @@ static int read_host_layers(const struct pcs_session *s, struct pcs_layers *ret)
 static int read_policy(struct pcs_session *s)
 {
 	struct pcs_layers layers;
-	int r = s->run.flags & PCS_RUN_STAGE ?
-			read_host_layers(s, &layers) :
-			pcs_layers_read(&s->root, s->options->policy, &layers);
+	int r = s->staging ? read_host_layers(s, &layers) :
+			     pcs_layers_read(&s->root, s->options->policy, &layers);
 	bool usable = r == 0 && report_layers(s, &layers);
 	if (r < 0)
 		pcs_error("the policy: %s", pcs_strerror(r));
@@ -60,16 +58,9 @@ static int read_policy(struct pcs_session *s)
 	return usable ? 0 : PCS_EXIT_USAGE;
 }
 
-int pcs_session_policy(const struct pcs_options *o, unsigned run_flags, bool soft,
-		       struct pcs_session *ret)
+static int open_policy(struct pcs_session *ret)
 {
-	*ret = (struct pcs_session){
-		.options = o,
-		.root.fd = -1,
-		.soft = soft,
-		.run.flags = run_flags,
-		.state = { .dir = -1, .lock = -1 },
-	};
+	const struct pcs_options *o = ret->options;
 	if (o->quiet)
 		pcs_log_set_level(PCS_LOG_ERROR);
 	else if (o->verbose)
@@ -80,6 +71,23 @@ int pcs_session_policy(const struct pcs_options *o, unsigned run_flags, bool sof
 		return PCS_EXIT_USAGE;
 	}
 	return read_policy(ret);
+}
+
+static void init(const struct pcs_options *o, unsigned flags, struct pcs_session *ret)
+{
+	*ret = (struct pcs_session){
+		.options = o,
+		.root.fd = -1,
+		.soft = flags & PCS_SESSION_SOFT,
+		.staging = flags & PCS_SESSION_STAGING,
+		.state = { .dir = -1, .lock = -1 },
+	};
+}
+
+int pcs_session_policy(const struct pcs_options *o, unsigned flags, struct pcs_session *ret)
+{
+	init(o, flags, ret);
+	return open_policy(ret);
 }
 
 /* One that the command line or the policy names. Returns 0 or an exit status. */
@@ -132,48 +140,16 @@ static int find_interps(struct pcs_session *s)
 	return r;
 }
 
-/* The interpreters of one choice, as bits. */
-static uint32_t served_by(const struct pcs_session *s, int tree)
-{
-	const struct pcs_interps *l = &s->interps;
-	const char *const *use, *const *exclude;
-	bool automatic;
-	uint32_t bits = 0;
-	pcs_policy_choice(s->policy, tree, &automatic, &use, &exclude);
-	for (size_t i = 0; i < l->n && i < PCS_INTERPS_MAX; i++) {
-		bool in = automatic && l->list[i].found;
-		for (size_t k = 0; use[k] && !in; k++)
-			in = pcs_interps_is(l, i, use[k]);
-		for (size_t k = 0; exclude[k] && in; k++)
-			in = !pcs_interps_is(l, i, exclude[k]);
-		bits |= in ? UINT32_C(1) << i : 0;
-	}
-	return bits;
-}
-
-/* Which interpreter serves which tree. Those that the command line names serve everything. */
+/* Those that the command line names serve everything. */
 static int assign_interps(struct pcs_session *s)
 {
-	size_t n = 0;
-	while (pcs_policy_trees(s->policy)[n])
-		n++;
 	if (s->options->n_pythons)
 		return 0;
-	s->served = calloc(n + 1, sizeof(*s->served));
-	if (!s->served) {
-		pcs_error("out of memory");
-		return PCS_EXIT_FAILED;
-	}
-	uint32_t whole = served_by(s, PCS_NO_TREE);
-	for (size_t i = 0; i <= n; i++)
-		s->served[i] = whole;
-	for (size_t i = 0; i < n; i++) {
-		const char *const *use, *const *exclude;
-		bool automatic;
-		if (pcs_policy_choice(s->policy, (int)i, &automatic, &use, &exclude))
-			s->served[i] = served_by(s, (int)i);
-	}
-	return 0;
+	s->served = pcs_served(s->policy, &s->interps);
+	if (s->served)
+		return 0;
+	pcs_error("out of memory");
+	return PCS_EXIT_FAILED;
 }
 
 int pcs_session_interps(struct pcs_session *s)
@@ -209,7 +185,7 @@ int pcs_session_signal(void)
 /* One run at a time works on a root. 0 or an exit status. */
 static int lock_root(struct pcs_session *s)
 {
-	if (s->run.flags & PCS_RUN_STAGE)
+	if (s->staging)
 		return 0;
 	pcs_state_open(&s->root, &s->state);
 	int r = s->options->dry_run ?
@@ -226,8 +202,7 @@ static int lock_root(struct pcs_session *s)
  * are not all. */
 static int find_turnover(struct pcs_session *s)
 {
-	bool stage = s->run.flags & PCS_RUN_STAGE;
-	s->knows_turnover = !s->options->n_pythons && !s->root.path[0] && !stage;
+	s->knows_turnover = !s->options->n_pythons && !s->root.path[0] && !s->staging;
 	if (!s->knows_turnover)
 		return 0;
 	if (pcs_turnover_find(&s->state, &s->interps, pcs_policy_keep(s->policy), &s->turnover) <
@@ -238,49 +213,58 @@ static int find_turnover(struct pcs_session *s)
 	return 0;
 }
 
-int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
+/* What is asked for, by the command and by the options. */
+static void settle_goal(struct pcs_session *s)
+{
+	const struct pcs_options *o = s->options;
+	s->goal.jobs = o->jobs ? o->jobs : pcs_cpu_count();
+	if (o->explain || o->verbose)
+		s->goal.flags |= PCS_GOAL_TELL_ALL;
+	if (o->dry_run)
+		s->goal.flags |= PCS_GOAL_DRY;
+	if (pcs_policy_wants_warnings(s->policy))
+		s->goal.flags |= PCS_GOAL_WARN;
+}
+
+static int settle_site(struct pcs_session *s)
+{
+	s->site = (struct pcs_site){ .root = &s->root,
+				     .policy = s->policy,
+				     .interps = &s->interps,
+				     .served = s->served,
+				     .prefix = pcs_policy_prefix(s->policy) };
+	if (s->staging || (pcs_owner_new(&s->root, &s->site.owner) == 0 &&
+			   pcs_record_new(&s->state, &s->site.record) == 0))
+		return 0;
+	pcs_error("out of memory");
+	return PCS_EXIT_FAILED;
+}
+
+int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, unsigned flags,
 		     struct pcs_session *ret)
 {
-	int r = pcs_session_policy(o, run_flags, soft, ret);
+	init(o, flags, ret);
+	ret->goal = *goal;
+	int r = open_policy(ret);
 	if (r == 0)
 		r = lock_root(ret);
-	if (r == 0 && !(run_flags & (PCS_RUN_GOING | PCS_RUN_CLEAN | PCS_RUN_PURGE))) {
+	if (r == 0 && !pcs_goal_is_removal(goal)) {
 		r = pcs_session_interps(ret);
 		if (r == 0)
 			r = find_turnover(ret);
 	}
 	if (r)
 		return r;
-	ret->run = (struct pcs_run){ .root = &ret->root,
-				     .policy = ret->policy,
-				     .interps = &ret->interps,
-				     .served = ret->served,
-				     .prefix = pcs_policy_prefix(ret->policy),
-				     .flags = run_flags,
-				     .jobs = o->jobs ? o->jobs : pcs_cpu_count() };
-	if (o->explain || o->verbose)
-		ret->run.flags |= PCS_RUN_TELL_ALL;
-	if (o->dry_run)
-		ret->run.flags |= PCS_RUN_DRY;
-	if (pcs_policy_wants_warnings(ret->policy))
-		ret->run.flags |= PCS_RUN_WARN;
-	if (run_flags & PCS_RUN_STAGE)
-		return 0;
-	if (pcs_owner_new(&ret->root, &ret->run.owner) < 0 ||
-	    pcs_record_new(&ret->state, &ret->run.record) < 0) {
-		pcs_error("out of memory");
-		return PCS_EXIT_FAILED;
-	}
-	return 0;
+	settle_goal(ret);
+	return settle_site(ret);
 }
 
 void pcs_session_done(struct pcs_session *s)
 {
-	pcs_owner_free(s->run.owner);
-	pcs_record_free(s->run.record);
+	pcs_owner_free(s->site.owner);
+	pcs_record_free(s->site.record);
 	pcs_turnover_done(&s->turnover);
 	pcs_state_done(&s->state);
-	pcs_run_done(&s->run);
 	pcs_interps_done(&s->interps);
 	free(s->served);
 	pcs_policy_free(s->policy);
@@ -301,7 +285,7 @@ static void set_cwd(struct pcs_session *s, struct pcs_changes *changes)
 void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_changes *ret)
 {
 	pcs_changes_init(ret, &s->root, flags);
-	ret->prefix = s->run.prefix;
+	ret->prefix = s->site.prefix;
 }
 
 int pcs_session_trees(struct pcs_session *s, struct pcs_changes *changes)
@@ -374,70 +358,20 @@ static unsigned report_flags(const struct pcs_session *s)
 	return flags;
 }
 
-/* Whether a failed action fails the run. In a staging root only what the policy speaks of can be
- * excused by it. */
-static bool counts(const struct pcs_session *s, const struct pcs_action *a)
-{
-	bool excused = pcs_action_settings(&s->run, a)->on_error == PCS_ON_ERROR_WARN;
-	if (s->run.stage)
-		return !a->settings || !excused;
-	return !s->soft || !excused;
-}
-
-static int exit_status(const struct pcs_session *s)
-{
-	const struct pcs_run *run = &s->run;
-	const unsigned removal = PCS_RUN_CLEAN | PCS_RUN_GOING | PCS_RUN_PURGE;
-	bool failed = !s->soft && pcs_owner_problem(run->owner);
-	if (!s->soft && !(run->flags & removal) && !run->interps->n && run->counts.sources) {
-		pcs_error("no interpreter was found: nothing can be compiled");
-		failed = true;
-	}
-	for (size_t i = 0; i < run->n_actions && !failed; i++)
-		failed = run->actions[i].state == PCS_FAILED && counts(s, &run->actions[i]);
-	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
-}
-
-/* What the next runs are to know of this one. Where it cannot be kept, more stays than has to. */
-static void keep_state(struct pcs_session *s, bool complete)
-{
-	int r = s->run.record ? pcs_record_save(s->run.record) : 0;
-	if (r < 0)
-		pcs_debug("the record of what was made: %s", pcs_strerror(r));
-	if (complete && s->whole && s->knows_turnover)
-		pcs_state_set_tags(&s->state, &s->turnover.now);
-}
-
 int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 {
-	struct pcs_run *run = &s->run;
-	int r = pcs_changes_finish(changes);
-	run->gone_tags = s->turnover.gone.data;
-	if (r == 0)
-		r = pcs_run_plan(run, changes);
-	pcs_changes_done(changes); /* a long list is much of the memory */
-	if (r == 0 && run->stage)
-		r = pcs_run_merge_lacking(run);
-	if (r == 0 && pcs_owner_problem(run->owner))
-		pcs_error("%s; what a package may own is left alone",
-			  pcs_owner_problem(run->owner));
-	if (r == 0 && pcs_signal_seen())
-		r = -PCS_ESIGNAL;
-	if (r == 0 && !s->options->dry_run)
-		r = pcs_run_apply(run);
-	if (!s->options->dry_run)
-		keep_state(s, r == 0);
-	pcs_run_count(run);
-	pcs_report_warnings(run);
-	pcs_report_failures(run);
-	int w = pcs_report(run, report_flags(s), stdout);
-	if (w < 0)
-		pcs_error("standard output: %s", pcs_strerror(w));
+	s->site.gone_tags = s->turnover.gone.data;
+	const struct pcs_pipeline p = {
+		.site = &s->site, .goal = s->goal, .report = report_flags(s), .soft = s->soft
+	};
+	int r = pcs_pipeline_run(&p, changes);
 	if (r == -PCS_ESIGNAL)
 		return pcs_session_signal();
 	if (r < 0) {
 		pcs_error("%s", pcs_strerror(r));
 		return PCS_EXIT_FAILED;
 	}
-	return w < 0 && !s->soft ? PCS_EXIT_FAILED : exit_status(s);
+	if (s->whole && s->knows_turnover && !s->options->dry_run)
+		pcs_state_set_tags(&s->state, &s->turnover.now);
+	return r;
 }

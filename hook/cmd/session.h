@@ -2,38 +2,49 @@
 /* What every command that works on a tree needs first: root, policy, interpreters, owners. */
 
 #include "base/fs.h"
-#include "sync/run.h"
 #include "state/state.h"
 #include "state/turnover.h"
+#include "sync/pipeline.h"
+#include "tree/site.h"
+#include "workers/interp.h"
 
 struct pcs_changes;
 struct pcs_options;
+struct pcs_policy;
 
 struct pcs_session {
 	const struct pcs_options *options;
 	struct pcs_root root;
 	struct pcs_policy *policy;
 	struct pcs_interps interps;
-	uint32_t *served; /* see struct pcs_run */
-	struct pcs_run run;
+	uint32_t *served;
 	struct pcs_state state;
 	struct pcs_turnover turnover;
+	struct pcs_site site; /* what is above, as the rest of the program takes it */
+	struct pcs_goal goal;
 	bool knows_turnover; /* else it is not asked, as with --python or --root */
 	bool whole;          /* every tree of the policy is looked at */
 	bool soft;           /* a broken policy is reported, and the last good layer serves */
+	bool staging;        /* a staging root: the policy is the host's; no lock, no record, and
+				nobody owns anything */
+};
+
+enum pcs_session_flags {
+	PCS_SESSION_SOFT = 1 << 0,
+	PCS_SESSION_STAGING = 1 << 1,
 };
 
 /*
- * Open the root, read the policy, and find the interpreters unless the run's flags show that
- * nothing will be compiled. Returns 0 or an exit status, after reporting why.
+ * Open the root, read the policy, and find the interpreters unless `goal`, of which kind and flags
+ * are taken, compiles nothing. `flags` is of enum pcs_session_flags. Returns 0 or an exit status,
+ * after reporting why.
  */
-int pcs_session_open(const struct pcs_options *o, unsigned run_flags, bool soft,
+int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, unsigned flags,
 		     struct pcs_session *ret);
 void pcs_session_done(struct pcs_session *s);
 
 /* Open the root and read the policy, nothing else. As pcs_session_open(). */
-int pcs_session_policy(const struct pcs_options *o, unsigned run_flags, bool soft,
-		       struct pcs_session *ret);
+int pcs_session_policy(const struct pcs_options *o, unsigned flags, struct pcs_session *ret);
 
 /* Find the interpreters that the options or the policy ask for. 0 or an exit status. */
 int pcs_session_interps(struct pcs_session *s);

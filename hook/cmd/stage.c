@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/proc.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"
@@ -236,8 +237,8 @@ static int compile(struct work *w)
 		pcs_error("out of memory");
 		return PCS_EXIT_FAILED;
 	}
-	s->run.stage = &w->stage;
-	s->run.jobserver = w->jobserver;
+	s->site.staged = &w->stage;
+	s->goal.jobserver = w->jobserver;
 	pcs_session_init_changes(s, w->options->nul ? PCS_CHANGES_NUL : 0, &changes);
 	int r = add_changes(w, &changes);
 	if (r == 0)
@@ -249,7 +250,8 @@ static int compile(struct work *w)
 static int open_and_compile(struct work *w)
 {
 	struct pcs_staging staging;
-	int r = pcs_session_open(w->options, PCS_RUN_STAGE, false, &w->session);
+	const struct pcs_goal goal = { .kind = PCS_GOAL_RECONCILE };
+	int r = pcs_session_open(w->options, &goal, PCS_SESSION_STAGING, &w->session);
 	if (r == 0) {
 		pcs_policy_staging(w->session.policy, &staging);
 		r = settle_names(w, &staging);
@@ -326,7 +328,7 @@ static int canonicalize(struct work *w)
 {
 	struct pcs_session *s = &w->session;
 	struct pcs_recanon rc = { .root = &s->root, .dry = w->options->dry_run };
-	int r = pcs_session_policy(w->options, PCS_RUN_STAGE, false, s);
+	int r = pcs_session_policy(w->options, PCS_SESSION_STAGING, s);
 	if (r == 0)
 		r = add_pycs(w, &rc);
 	if (r == 0) {

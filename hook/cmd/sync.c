@@ -65,7 +65,7 @@ static int run(struct pcs_session *s)
 /* Without a record nothing is proven to be ours, and that is all right. */
 static int run_made(struct pcs_session *s)
 {
-	if (pcs_record_load(s->run.record) < 0) {
+	if (pcs_record_load(s->site.record) < 0) {
 		pcs_info("no record tells what pycsync made: nothing is removed");
 		return PCS_EXIT_OK;
 	}
@@ -75,12 +75,12 @@ static int run_made(struct pcs_session *s)
 	return r;
 }
 
-static int open_and_run(const struct pcs_options *o, unsigned flags)
+static int open_and_run(const struct pcs_options *o, const struct pcs_goal *goal)
 {
 	struct pcs_session s;
-	int r = pcs_session_open(o, flags, false, &s);
+	int r = pcs_session_open(o, goal, 0, &s);
 	if (r == 0)
-		r = flags & PCS_RUN_MADE ? run_made(&s) : run(&s);
+		r = goal->kind == PCS_GOAL_PURGE_MADE ? run_made(&s) : run(&s);
 	pcs_session_done(&s);
 	return r;
 }
@@ -96,8 +96,8 @@ int pcs_cmd_sync(int argc, char **argv)
 		pcs_error("sync: --package and paths cannot be had together");
 		r = -PCS_EUSAGE;
 	}
-	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) :
-		open_and_run(&o, o.n_packages ? PCS_RUN_TRIGGER : 0);
+	const struct pcs_goal goal = { .flags = o.n_packages ? PCS_GOAL_IN_TREES : 0 };
+	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : open_and_run(&o, &goal);
 	pcs_options_done(&o);
 	return r;
 }
@@ -108,10 +108,11 @@ int pcs_cmd_clean(int argc, char **argv)
 	unsigned set = PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_DRY_RUN | PCS_OPT_EXPLAIN |
 		       PCS_OPT_JSON | PCS_OPT_QUIET | PCS_OPT_STDIN | PCS_OPT_ALL;
 	int r = pcs_options_read(argc, argv, set, "[options] [--] [PATH...]", &o);
-	unsigned flags = o.made ? PCS_RUN_PURGE | PCS_RUN_MADE | PCS_RUN_ROOTS :
-			 o.all  ? PCS_RUN_PURGE :
-				  PCS_RUN_CLEAN;
-	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : open_and_run(&o, flags);
+	const struct pcs_goal goal = { .kind = o.made ? PCS_GOAL_PURGE_MADE :
+					       o.all  ? PCS_GOAL_PURGE :
+							PCS_GOAL_CLEAN,
+				       .flags = o.made ? PCS_GOAL_ROOTS : 0 };
+	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : open_and_run(&o, &goal);
 	pcs_options_done(&o);
 	return r;
 }

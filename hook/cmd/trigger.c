@@ -21,14 +21,14 @@ enum trigger_flags {
 static const struct trigger {
 	const char *name;
 	const char *manager;
-	unsigned run_flags;
+	struct pcs_goal goal;
 	unsigned flags;
 } triggers[] = {
-	{ "alpm-pre", "pacman", PCS_RUN_TRIGGER | PCS_RUN_GOING, 0 },
-	{ "alpm-post", "pacman", PCS_RUN_TRIGGER, 0 },
-	{ "rpm-in", "rpm", PCS_RUN_TRIGGER, 0 },
-	{ "rpm-postun", "rpm", PCS_RUN_TRIGGER | PCS_RUN_ERASED, 0 },
-	{ "dpkg", "dpkg", PCS_RUN_TRIGGER | PCS_RUN_ROOTS, NAMES | NO_FAULT },
+	{ "alpm-pre", "pacman", { .kind = PCS_GOAL_GOING, .flags = PCS_GOAL_IN_TREES }, 0 },
+	{ "alpm-post", "pacman", { .flags = PCS_GOAL_IN_TREES }, 0 },
+	{ "rpm-in", "rpm", { .flags = PCS_GOAL_IN_TREES }, 0 },
+	{ "rpm-postun", "rpm", { .flags = PCS_GOAL_IN_TREES | PCS_GOAL_ERASED }, 0 },
+	{ "dpkg", "dpkg", { .flags = PCS_GOAL_IN_TREES | PCS_GOAL_ROOTS }, NAMES | NO_FAULT },
 };
 
 static const struct trigger *find_trigger(const char *name)
@@ -52,7 +52,7 @@ static int listen_to(void *ctx, const char *path)
 	struct pcs_session *s = l->session;
 	int r = 0;
 	if (l->erased)
-		r = pcs_owner_release(s->run.owner, path);
+		r = pcs_owner_release(s->site.owner, path);
 	if (r == 0 && s->knows_turnover)
 		r = pcs_turnover_note(&s->turnover, pcs_policy_keep(s->policy), path);
 	l->interp |= r > 0;
@@ -61,7 +61,7 @@ static int listen_to(void *ctx, const char *path)
 
 static int take_list(struct pcs_session *s, const struct trigger *t, struct pcs_changes *changes)
 {
-	struct listening l = { .session = s, .erased = t->run_flags & PCS_RUN_ERASED };
+	struct listening l = { .session = s, .erased = t->goal.flags & PCS_GOAL_ERASED };
 	changes->each = listen_to;
 	changes->each_ctx = &l;
 	int r = pcs_session_list(changes);
@@ -113,7 +113,7 @@ static int run(const struct pcs_options *o, const struct trigger *t)
 	struct pcs_session s;
 	struct pcs_changes changes;
 	pcs_log_to_syslog(t->manager);
-	int r = pcs_session_open(o, t->run_flags, true, &s);
+	int r = pcs_session_open(o, &t->goal, PCS_SESSION_SOFT, &s);
 	if (r == 0) {
 		pcs_session_init_changes(&s, PCS_CHANGES_TRIGGER, &changes);
 		r = t->flags & NAMES ? take_names(&s, &changes) : take_list(&s, t, &changes);

@@ -108,9 +108,9 @@ static int verify_installed(struct pcs_session *s, struct pcs_verify *v, const c
 				    "no such package");
 		status = PCS_EXIT_USAGE;
 	}
-	s->run.flags |= PCS_RUN_TRIGGER;
+	v->flags |= PCS_VERIFY_IN_TREES;
 	status = look(v, &changes, status);
-	s->run.flags &= ~(unsigned)PCS_RUN_TRIGGER;
+	v->flags &= ~(unsigned)PCS_VERIFY_IN_TREES;
 	return status;
 }
 
@@ -182,8 +182,8 @@ static int run(struct pcs_session *s, struct pcs_verify *v, const bool fails[PCS
 	if (r)
 		return r;
 	pcs_findings_sort(&v->found);
-	if (pcs_owner_problem(s->run.owner))
-		pcs_warning("%s", pcs_owner_problem(s->run.owner));
+	if (pcs_owner_problem(s->site.owner))
+		pcs_warning("%s", pcs_owner_problem(s->site.owner));
 	return report(s, v, fails);
 }
 
@@ -191,11 +191,14 @@ static int open_and_run(const struct pcs_options *o, const bool fails[PCS_FOUND_
 {
 	struct pcs_session s;
 	struct pcs_interps known = { 0 };
-	struct pcs_verify v = { .run = &s.run,
+	struct pcs_verify v = { .site = &s.site,
 				.known = &known,
 				.flags = (o->deep ? PCS_VERIFY_DEEP : 0u) |
-					 (o->links ? PCS_VERIFY_LINKS : 0u) };
-	int r = pcs_session_open(o, o->n_pythons ? PCS_RUN_SOME_INTERPS : 0, false, &s);
+					 (o->links ? PCS_VERIFY_LINKS : 0u) |
+					 (o->n_pythons ? PCS_VERIFY_ANY_VERSION : 0u) };
+	const struct pcs_goal goal = { .kind = PCS_GOAL_RECONCILE };
+	int r = pcs_session_open(o, &goal, 0, &s);
+	v.jobs = s.goal.jobs;
 	if (r == 0)
 		r = status_of(pcs_interps_discover(&known));
 	if (r == 0)

@@ -1,6 +1,4 @@
-/* pcs_run_apply(): removals, compilations, and last the directories that are empty now. */
-
-#include "sync/run.h"
+#include "sync/apply.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,8 +7,12 @@
 #include "base/fs.h"
 #include "base/proc.h"
 #include "workers/pool.h"
+#include "sync/actions.h"
+#include "sync/goal.h"
 #include "sync/publish.h"
+#include "tree/site.h"
 #include "tree/staged.h"
+#include "workers/interp.h"
 #include "sync/sweep.h"
 #include "policy/policy.h"
 #include "pyc/canon.h"
@@ -33,13 +35,16 @@ struct reading {
 };
 
 struct apply {
-	struct pcs_run *run;
+	const struct pcs_site *site;
+	const struct pcs_goal *goal;
+	struct pcs_actions *actions;
 	struct job *jobs;
 	size_t n_jobs;
 	struct pcs_publisher *publisher;
 	struct pcs_buf source, path, recorded;
 	struct reading *readings;
 	size_t n_readings, cap_readings;
+	struct pcs_early *early;
 	size_t redo; /* actions to be done once more */
 };
 
@@ -51,13 +56,13 @@ static bool same_job(const struct pcs_action *a, const struct pcs_action *b)
 
 static void collect_jobs(struct apply *ap)
 {
-	struct pcs_run *run = ap->run;
+	struct pcs_actions *l = ap->actions;
 	ap->n_jobs = 0;
-	for (size_t i = 0; i < run->n_actions;) {
-		struct pcs_action *a = &run->actions[i];
+	for (size_t i = 0; i < l->n;) {
+		struct pcs_action *a = &l->list[i];
 		size_t n = 1;
 		if (a->act == PCS_COMPILE && a->state == PCS_PENDING) {
-			while (i + n < run->n_actions && same_job(a, a + n))
+			while (i + n < l->n && same_job(a, a + n))
 				n++;
 			ap->jobs[ap->n_jobs++] =
 				(struct job){ .first = (uint32_t)i, .n = (uint8_t)n };
@@ -81,7 +86,7 @@ static int compare_jobs(const void *a, const void *b, void *actions)
 
 static struct pcs_action *actions_of(const struct apply *ap, size_t job)
 {
-	return &ap->run->actions[ap->jobs[job].first];
+	return &ap->actions->list[ap->jobs[job].first];
 }
 
 static unsigned job_interp(void *ctx, size_t job)
@@ -135,34 +140,34 @@ static void end_job(struct apply *ap, size_t job, int error)
 }
 
 /* The pyc will speak of the clamped time, so the source must have it first. */
-static int clamp_source(struct pcs_run *run, const struct pcs_action *a, const char *path)
+static int clamp_source(const struct pcs_site *site, const struct pcs_action *a, const char *path)
 {
 	struct stat st;
-	const struct pcs_staged *stage = run->stage;
+	const struct pcs_staged *stage = site->staged;
 	if (!stage || !stage->clamp_mtime || a->flags != PCS_PYC_TIMESTAMP)
 		return 0;
-	int r = pcs_root_stat(run->root, path, &st);
+	int r = pcs_root_stat(site->root, path, &st);
 	if (r < 0 || !S_ISREG(st.st_mode) ||
 	    pcs_staged_time(stage, st.st_mtim).tv_sec == st.st_mtim.tv_sec)
 		return r;
-	return pcs_root_set_mtime(run->root, path, (time_t)stage->epoch);
+	return pcs_root_set_mtime(site->root, path, (time_t)stage->epoch);
 }
 
 /* Read the source of an action; its path is in ap->path then. */
 static int read_source(struct apply *ap, const struct pcs_action *a, struct stat *ret)
 {
-	struct pcs_run *run = ap->run;
+	const struct pcs_site *site = ap->site;
 	ap->path.len = ap->source.len = ap->recorded.len = 0;
 	int r = pcs_action_path(a, &ap->path);
 	if (r == 0)
-		r = pcs_action_recorded(run, a, &ap->recorded);
+		r = pcs_site_recorded(site, ap->path.data, &ap->recorded);
 	if (r == 0)
-		r = clamp_source(run, a, ap->path.data);
+		r = clamp_source(site, a, ap->path.data);
 	if (r == 0)
-		r = pcs_root_read(run->root, ap->path.data, &ap->source, ret);
+		r = pcs_root_read(site->root, ap->path.data, &ap->source, ret);
 	if (r == -EMFILE || r == -ENFILE) {
 		pcs_publish_commit(ap->publisher);
-		r = pcs_root_read(run->root, ap->path.data, &ap->source, ret);
+		r = pcs_root_read(site->root, ap->path.data, &ap->source, ret);
 	}
 	return r;
 }
@@ -171,8 +176,8 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 {
 	struct apply *ap = ctx;
 	const struct pcs_action *a = actions_of(ap, job);
-	const struct pcs_interp *interp = &ap->run->interps->list[a->interp];
-	const struct pcs_settings *settings = pcs_action_settings(ap->run, a);
+	const struct pcs_interp *interp = &ap->site->interps->list[a->interp];
+	const struct pcs_settings *settings = pcs_action_settings(ap->actions, a);
 	struct reading *reading = reading_of(ap, job);
 	int r = reading ? read_source(ap, a, &reading->st) : -ENOMEM;
 	if (r < 0) {
@@ -239,13 +244,15 @@ static size_t place_len(const char *text, const char *name, uint32_t *ret_line)
 static void fail_warned(struct apply *ap, struct pcs_action *a, const char *text)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
+	PCS_BUF struct pcs_buf recorded = { 0 };
 	size_t len = strlen(text), skip = 0;
 	while (len && text[len - 1] == '\n')
 		len--;
-	if (pcs_action_recorded(ap->run, a, &path) == 0)
-		skip = place_len(text, path.data, &a->line);
+	if (pcs_action_path(a, &path) == 0 &&
+	    pcs_site_recorded(ap->site, path.data, &recorded) == 0)
+		skip = place_len(text, recorded.data, &a->line);
 	pcs_action_fail(a, "%.*s", (int)(len - skip), text + skip);
-	pcs_sweep_old_pyc(ap->run, a);
+	pcs_sweep_old_pyc(ap->site, a);
 }
 
 static void warn(void *ctx, size_t job, const char *text, size_t len)
@@ -261,7 +268,7 @@ static void warn(void *ctx, size_t job, const char *text, size_t len)
 /* Keep a warning where it will be reported: once, though each level may warn of the same. */
 static void keep_warning(struct apply *ap, struct pcs_action *a, struct reading *reading)
 {
-	if (pcs_action_settings(ap->run, a)->warnings == PCS_WARNINGS_SHOW && !a->words)
+	if (pcs_action_settings(ap->actions, a)->warnings == PCS_WARNINGS_SHOW && !a->words)
 		a->words = PCS_TAKE(reading->warned);
 	free(reading->warned);
 	reading->warned = NULL;
@@ -289,7 +296,7 @@ static bool canonicalize(struct pcs_action *a, uint32_t magic, struct pcs_result
 static void publish(struct apply *ap, struct pcs_action *a, const struct reading *reading,
 		    const struct pcs_interp *interp, struct pcs_result r)
 {
-	const struct pcs_staged *stage = ap->run->stage;
+	const struct pcs_staged *stage = ap->site->staged;
 	const struct timespec mtime =
 		stage ? pcs_staged_time(stage, reading->st.st_mtim) : reading->st.st_mtim;
 	PCS_BUF struct pcs_buf canonical = { 0 };
@@ -299,7 +306,7 @@ static void publish(struct apply *ap, struct pcs_action *a, const struct reading
 				    .mtime = pcs_pyc_mtime(&mtime),
 				    .size = (uint32_t)reading->st.st_size,
 				    .hash = reading->hash };
-	if (pcs_action_settings(ap->run, a)->reproducible &&
+	if (pcs_action_settings(ap->actions, a)->reproducible &&
 	    !canonicalize(a, interp->magic, &r, &canonical))
 		return;
 	pcs_pyc_header_put(header, &h);
@@ -312,12 +319,12 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 	struct apply *ap = ctx;
 	struct reading *reading = reading_of(ap, job);
 	struct pcs_action *first = actions_of(ap, job), *stop = first + ap->jobs[job].n, *a = first;
-	const struct pcs_interp *interp = &ap->run->interps->list[first->interp];
+	const struct pcs_interp *interp = &ap->site->interps->list[first->interp];
 	while (a < stop && a->level != r->level)
 		a++;
 	if (a == stop || !reading)
 		return;
-	bool strict = pcs_action_settings(ap->run, a)->warnings == PCS_WARNINGS_ERROR;
+	bool strict = pcs_action_settings(ap->actions, a)->warnings == PCS_WARNINGS_ERROR;
 	if (r->code && reading->warned && strict) {
 		fail_warned(ap, a, reading->warned);
 	} else if (r->code) {
@@ -325,7 +332,7 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 	} else {
 		fail_compile(a, r);
 		if (r->not_compiling)
-			pcs_sweep_old_pyc(ap->run, a);
+			pcs_sweep_old_pyc(ap->site, a);
 	}
 	keep_warning(ap, first, reading);
 	if (is_finished(ap, job))
@@ -352,69 +359,71 @@ static int compile_round(struct apply *ap)
 		drop_reading(ap, ap->readings[0].job);
 	collect_jobs(ap);
 	if (ap->n_jobs)
-		qsort_r(ap->jobs, ap->n_jobs, sizeof(*ap->jobs), compare_jobs, ap->run->actions);
+		qsort_r(ap->jobs, ap->n_jobs, sizeof(*ap->jobs), compare_jobs, ap->actions->list);
 	const struct pcs_pool_ops ops = { .interp = job_interp,
 					  .load = load_job,
 					  .done = job_done,
 					  .settle = settle,
-					  .warn = ap->run->flags & PCS_RUN_WARN ? warn : NULL,
-					  .jobserver = ap->run->jobserver };
-	return pcs_pool_run(ap->run->interps->list, ap->n_jobs, ap->run->jobs, &ap->run->early,
-			    &ops, ap);
+					  .warn = ap->goal->flags & PCS_GOAL_WARN ? warn : NULL,
+					  .jobserver = ap->goal->jobserver };
+	return pcs_pool_run(ap->site->interps->list, ap->n_jobs, ap->goal->jobs, ap->early, &ops,
+			    ap);
 }
 
-static void give_up_changing(struct pcs_run *run)
+static void give_up_changing(struct pcs_actions *l)
 {
-	for (size_t i = 0; i < run->n_actions; i++) {
-		struct pcs_action *a = &run->actions[i];
+	for (size_t i = 0; i < l->n; i++) {
+		struct pcs_action *a = &l->list[i];
 		if (a->act == PCS_COMPILE && a->state == PCS_PENDING)
 			pcs_action_fail(a, "%s", pcs_strerror(PCS_ECHANGED));
 	}
 }
 
-static int compile_all(struct pcs_run *run)
+static int compile_all(struct apply *ap)
 {
-	struct apply ap = { .run = run };
 	size_t n = 0;
-	for (size_t i = 0; i < run->n_actions; i++)
-		n += run->actions[i].act == PCS_COMPILE;
+	for (size_t i = 0; i < ap->actions->n; i++)
+		n += ap->actions->list[i].act == PCS_COMPILE;
 	if (n == 0)
 		return 0;
-	ap.jobs = calloc(n, sizeof(*ap.jobs));
-	int r = ap.jobs ? pcs_publisher_new(run, redo, &ap, &ap.publisher) : -ENOMEM;
+	ap->jobs = calloc(n, sizeof(*ap->jobs));
+	int r = ap->jobs ? pcs_publisher_new(ap->site, ap->actions, redo, ap, &ap->publisher) :
+			   -ENOMEM;
 	for (int round = 0; r == 0 && round < ROUNDS; round++) {
-		r = compile_round(&ap);
-		if (ap.redo == 0)
+		r = compile_round(ap);
+		if (ap->redo == 0)
 			break;
 	}
 	if (r == 0)
-		give_up_changing(run);
-	pcs_publisher_free(ap.publisher);
-	while (ap.n_readings) /* a signal came before the answers */
-		drop_reading(&ap, ap.readings[0].job);
-	free(ap.jobs);
-	free(ap.readings);
-	pcs_buf_done(&ap.source);
-	pcs_buf_done(&ap.path);
-	pcs_buf_done(&ap.recorded);
+		give_up_changing(ap->actions);
+	pcs_publisher_free(ap->publisher);
+	while (ap->n_readings) /* a signal came before the answers */
+		drop_reading(ap, ap->readings[0].job);
+	free(ap->jobs);
+	free(ap->readings);
+	pcs_buf_done(&ap->source);
+	pcs_buf_done(&ap->path);
+	pcs_buf_done(&ap->recorded);
 	return r;
 }
 
-static int sweep_all(struct pcs_run *run, enum pcs_act act)
+static int sweep_all(const struct pcs_site *site, struct pcs_actions *l, enum pcs_act act)
 {
-	for (size_t i = 0; i < run->n_actions; i++) {
+	for (size_t i = 0; i < l->n; i++) {
 		if (pcs_signal_seen())
 			return -PCS_ESIGNAL;
-		if (run->actions[i].act == act && run->actions[i].state == PCS_PENDING)
-			pcs_sweep(run, &run->actions[i]);
+		if (l->list[i].act == act && l->list[i].state == PCS_PENDING)
+			pcs_sweep(site, &l->list[i]);
 	}
 	return 0;
 }
 
-int pcs_run_apply(struct pcs_run *run)
+int pcs_apply(const struct pcs_site *site, const struct pcs_goal *goal, struct pcs_actions *l,
+	      struct pcs_early *early)
 {
-	int r = sweep_all(run, PCS_REMOVE);
+	struct apply ap = { .site = site, .goal = goal, .actions = l, .early = early };
+	int r = sweep_all(site, l, PCS_REMOVE);
 	if (r == 0)
-		r = compile_all(run);
-	return r < 0 ? r : sweep_all(run, PCS_RMDIR);
+		r = compile_all(&ap);
+	return r < 0 ? r : sweep_all(site, l, PCS_RMDIR);
 }

@@ -1,6 +1,4 @@
-/* pcs_run_plan_empty_dirs(): which directories will be left with nothing in them. */
-
-#include "sync/run.h"
+#include "sync/dirs.h"
 
 #include <search.h>
 #include <string.h>
@@ -8,10 +6,16 @@
 #include "base/path.h"
 #include "base/fs.h"
 #include "pkg/owner.h"
+#include "sync/actions.h"
+#include "sync/goal.h"
+#include "tree/site.h"
+#include "workers/interp.h"
 
-/* Paths of directories that are planned to go, a binary tree of strings that the run owns. */
+/* Paths of directories that are planned to go, a binary tree of strings that the list owns. */
 struct going {
-	struct pcs_run *run;
+	const struct pcs_site *site;
+	const struct pcs_goal *goal;
+	struct pcs_actions *actions;
 	void *tree;
 };
 
@@ -24,7 +28,7 @@ static int note_going(struct going *g, const char *dir, const char *name)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	int r = pcs_path_join(&path, dir, name);
-	char *copy = r == 0 ? pcs_arena_dup(&g->run->strings, path.data, path.len) : NULL;
+	char *copy = r == 0 ? pcs_arena_dup(&g->actions->strings, path.data, path.len) : NULL;
 	return copy && tsearch(copy, &g->tree, compare) ? 0 : -ENOMEM;
 }
 
@@ -49,11 +53,11 @@ static bool all_going(struct going *g, int fd, const char *path)
 static bool is_owned(struct going *g, int fd, const char *path)
 {
 	PCS_FREE char *real = NULL;
-	if (!g->run->owner)
+	if (!g->site->owner)
 		return false;
-	if (pcs_root_real_path(g->run->root, fd, &real) < 0)
-		return pcs_owner_of_dir(g->run->owner, path);
-	return pcs_owner_of_dir(g->run->owner, real) || pcs_owner_of_dir(g->run->owner, path);
+	if (pcs_root_real_path(g->site->root, fd, &real) < 0)
+		return pcs_owner_of_dir(g->site->owner, path);
+	return pcs_owner_of_dir(g->site->owner, real) || pcs_owner_of_dir(g->site->owner, path);
 }
 
 /*
@@ -65,28 +69,30 @@ static bool is_owned(struct going *g, int fd, const char *path)
 static bool may_go(const struct going *g, const struct pcs_place *from, const char *path)
 {
 	static const char usr[] = "/usr/", local[] = "/usr/local/";
-	if (g->run->flags & PCS_RUN_ERASED && !g->run->prefix)
-		return g->run->owner && pcs_owner_released(g->run->owner, path);
+	if (g->goal->flags & PCS_GOAL_ERASED && !g->site->prefix)
+		return g->site->owner && pcs_owner_released(g->site->owner, path);
 	if (strlen(path) > from->root_len)
 		return true;
-	return g->run->flags & PCS_RUN_ROOTS && strncmp(path, usr, strlen(usr)) == 0 &&
+	return g->goal->flags & PCS_GOAL_ROOTS && strncmp(path, usr, strlen(usr)) == 0 &&
 	       strncmp(path, local, strlen(local)) != 0;
 }
 
 /* Plan `path` and then its parents, as long as each will be empty. */
 static int climb(struct going *g, const struct pcs_place *from)
 {
+	static const struct pcs_step empty = { PCS_RMDIR, PCS_WHY_EMPTY, PCS_NO_INTERP, 0, NULL };
 	PCS_FREE char *path = strdup(from->path);
 	if (!path)
 		return -ENOMEM;
 	while (may_go(g, from, path) && !tfind(path, &g->tree, compare)) {
 		size_t follow = from->follow_len < strlen(path) ? from->follow_len : strlen(path);
 		PCS_CLOSE int fd = -1;
-		if (pcs_root_open_dir(g->run->root, path, follow, &fd) < 0 ||
+		if (pcs_root_open_dir(g->site->root, path, follow, &fd) < 0 ||
 		    !all_going(g, fd, path) || is_owned(g, fd, path))
 			return 0;
-		struct pcs_place *place = pcs_run_place(g->run, path, follow, from->root_len);
-		if (!place || !pcs_run_add(g->run, place, PCS_RMDIR, PCS_WHY_EMPTY, NULL, NULL) ||
+		struct pcs_place *place =
+			pcs_actions_place(g->actions, path, follow, from->root_len);
+		if (!place || !pcs_actions_add(g->actions, place, &empty, NULL, NULL) ||
 		    note_going(g, path, "") < 0)
 			return -ENOMEM;
 		path[pcs_path_dir_len(path)] = '\0';
@@ -105,16 +111,16 @@ static int deepest_first(const void *a, const void *b)
 static int note_pyc(struct going *g, const struct pcs_action *a)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	int r = pcs_action_pyc(g->run, a, &path);
+	int r = pcs_action_pyc(g->site, a, &path);
 	return r < 0 ? r : note_going(g, path.data, "");
 }
 
 static int note_cache_dirs(struct going *g)
 {
-	for (size_t i = 0; i < g->run->n_actions; i++) {
-		const struct pcs_action *a = &g->run->actions[i];
+	for (size_t i = 0; i < g->actions->n; i++) {
+		const struct pcs_action *a = &g->actions->list[i];
 		int r = a->act == PCS_RMDIR ? note_going(g, a->place->path, a->entry) : 0;
-		if (a->act == PCS_REMOVE && g->run->prefix)
+		if (a->act == PCS_REMOVE && g->site->prefix)
 			r = note_pyc(g, a);
 		if (r < 0)
 			return r;
@@ -124,19 +130,20 @@ static int note_cache_dirs(struct going *g)
 
 static void keep_node(void *node)
 {
-	(void)node; /* the strings are the run's */
+	(void)node; /* the strings are the list's */
 }
 
-int pcs_run_plan_empty_dirs(struct pcs_run *run)
+int pcs_plan_empty_dirs(const struct pcs_site *site, const struct pcs_goal *goal,
+			struct pcs_actions *l)
 {
-	struct going g = { .run = run };
+	struct going g = { .site = site, .goal = goal, .actions = l };
 	size_t n = 0;
-	PCS_FREE struct pcs_place **losing = calloc(run->n_places + 1, sizeof(struct pcs_place *));
+	PCS_FREE struct pcs_place **losing = calloc(l->n_places + 1, sizeof(struct pcs_place *));
 	if (!losing)
 		return -ENOMEM;
-	for (size_t i = 0; i < run->n_places; i++)
-		if (run->places[i]->losing && run->places[i]->root_len)
-			losing[n++] = run->places[i];
+	for (size_t i = 0; i < l->n_places; i++)
+		if (l->places[i]->losing && l->places[i]->root_len)
+			losing[n++] = l->places[i];
 	if (n)
 		qsort(losing, n, sizeof(*losing), deepest_first);
 	int r = n ? note_cache_dirs(&g) : 0;

@@ -6,13 +6,15 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "sync/report.h"
-#include "sync/run.h"
+#include "sync/actions.h"
+#include "tree/site.h"
+#include "workers/interp.h"
 #include "pkg/owner.h"
 #include "policy/policy.h"
 
 /* One source, or something else that actions are about. */
 struct topic {
-	const struct pcs_run *run;
+	const struct pcs_site *site;
 	bool json;
 	FILE *out;
 	const struct pcs_action *actions; /* all that are about it */
@@ -30,19 +32,19 @@ static const char *package_of(void *ctx)
 	const struct pcs_place *place = t->actions->place;
 	PCS_CLOSE int fd = -1;
 	PCS_FREE char *real = NULL;
-	if (!t->run->owner)
+	if (!t->site->owner)
 		return NULL;
-	if (pcs_root_open_dir(t->run->root, place->path, place->follow_len, &fd) < 0 ||
-	    pcs_root_real_path(t->run->root, fd, &real) < 0)
-		return pcs_owner_package(t->run->owner, place->path, t->actions->source);
-	return pcs_owner_package(t->run->owner, real, t->actions->source);
+	if (pcs_root_open_dir(t->site->root, place->path, place->follow_len, &fd) < 0 ||
+	    pcs_root_real_path(t->site->root, fd, &real) < 0)
+		return pcs_owner_package(t->site->owner, place->path, t->actions->source);
+	return pcs_owner_package(t->site->owner, real, t->actions->source);
 }
 
 /* Whether it is a source that is there. */
 static bool look_at_source(struct topic *t)
 {
 	struct stat st;
-	if (!t->actions->source || pcs_root_stat(t->run->root, t->path.data, &st) < 0)
+	if (!t->actions->source || pcs_root_stat(t->site->root, t->path.data, &st) < 0)
 		return false;
 	t->subject = (struct pcs_subject){ .path = t->path.data,
 					   .size = (uint64_t)st.st_size,
@@ -66,7 +68,7 @@ static void put_json(struct topic *t, const char *key, const char *value)
 static void put_origin(struct topic *t, struct pcs_origin at)
 {
 	PCS_BUF struct pcs_buf b = { 0 };
-	if (pcs_policy_add_origin(t->run->policy, at, &b) < 0)
+	if (pcs_policy_add_origin(t->site->policy, at, &b) < 0)
 		return;
 	if (t->json)
 		pcs_json_string(t->out, b.data, b.len);
@@ -80,7 +82,8 @@ static void put_action(struct topic *t, const struct pcs_action *a, const char *
 	PCS_BUF struct pcs_buf shown = { 0 };
 	const char *act = pcs_act_name(a->act);
 	const char *why = a->words ? a->words : pcs_reason_text(a->reason);
-	if (pcs_action_pyc(t->run, a, &pyc) < 0 || pcs_buf_add_shown(&shown, pyc.data, pyc.len) < 0)
+	if (pcs_action_pyc(t->site, a, &pyc) < 0 ||
+	    pcs_buf_add_shown(&shown, pyc.data, pyc.len) < 0)
 		return;
 	if (!t->json) {
 		fprintf(t->out, "%s%s%s%s: %s\n", before, act, pyc.len ? " " : "",
@@ -138,11 +141,11 @@ static void text_setting(struct topic *t, enum pcs_key key, const struct pcs_set
 
 static void put_interp(struct topic *t, size_t i, const char *before)
 {
-	const struct pcs_interp *interp = &t->run->interps->list[i];
+	const struct pcs_interp *interp = &t->site->interps->list[i];
 	struct pcs_settings s;
 	struct pcs_origin origins[PCS_N_KEYS];
 	t->subject.version = interp->version;
-	pcs_policy_settings(t->run->policy, &t->subject, &s, origins);
+	pcs_policy_settings(t->site->policy, &t->subject, &s, origins);
 	if (t->json) {
 		fprintf(t->out, "%s{\"interpreter\": \"%s\", \"settings\": {", before,
 			interp->version);
@@ -162,8 +165,8 @@ static void put_interp(struct topic *t, size_t i, const char *before)
 static void put_interps(struct topic *t)
 {
 	const char *before = "";
-	for (size_t i = 0; i < t->run->interps->n; i++) {
-		if (!pcs_run_serves(t->run, i, &t->hit))
+	for (size_t i = 0; i < t->site->interps->n; i++) {
+		if (!pcs_site_serves(t->site, i, &t->hit))
 			continue;
 		put_interp(t, i, before);
 		before = ", ";
@@ -172,7 +175,7 @@ static void put_interps(struct topic *t)
 
 static void put_head(struct topic *t, bool known)
 {
-	const char *tree = t->hit.tree < 0 ? NULL : pcs_policy_trees(t->run->policy)[t->hit.tree];
+	const char *tree = t->hit.tree < 0 ? NULL : pcs_policy_trees(t->site->policy)[t->hit.tree];
 	PCS_BUF struct pcs_buf line = { 0 };
 	if (t->json) {
 		fputc('{', t->out);
@@ -181,7 +184,7 @@ static void put_head(struct topic *t, bool known)
 		put_json(t, "tree", tree);
 		fputs(", \"tree-origin\": ", t->out);
 		if (tree)
-			put_origin(t, pcs_policy_tree_origin(t->run->policy, t->hit.tree));
+			put_origin(t, pcs_policy_tree_origin(t->site->policy, t->hit.tree));
 		else
 			fputs("null", t->out);
 		fputs(", \"interpreters\": [", t->out);
@@ -195,7 +198,7 @@ static void put_head(struct topic *t, bool known)
 	if (!tree)
 		return;
 	fprintf(t->out, "  in the tree %s", tree);
-	put_origin(t, pcs_policy_tree_origin(t->run->policy, t->hit.tree));
+	put_origin(t, pcs_policy_tree_origin(t->site->policy, t->hit.tree));
 }
 
 static int put_topic(struct topic *t)
@@ -204,7 +207,7 @@ static int put_topic(struct topic *t)
 	int r = pcs_action_path(t->actions, &t->path);
 	if (r < 0)
 		return r;
-	pcs_run_tree(t->run, t->actions->place->path, &t->hit);
+	pcs_site_tree(t->site, t->actions->place->path, &t->hit);
 	bool known = look_at_source(t);
 	put_head(t, known);
 	if (known)
@@ -217,20 +220,14 @@ static int put_topic(struct topic *t)
 	return 0;
 }
 
-/* Whether they are about the same source; what is about none is a topic of its own. */
-static bool is_same(const struct pcs_action *a, const struct pcs_action *b)
+int pcs_explain(const struct pcs_site *site, const struct pcs_actions *l, bool json, FILE *out)
 {
-	return a->source && b->source && a->place == b->place && strcmp(a->source, b->source) == 0;
-}
-
-int pcs_explain(const struct pcs_run *run, bool json, FILE *out)
-{
-	struct topic t = { .run = run, .json = json, .out = out };
+	struct topic t = { .site = site, .json = json, .out = out };
 	int r = 0;
-	for (size_t i = 0; i < run->n_actions && r == 0; i += t.n) {
-		t.actions = &run->actions[i];
-		t.n = 1;
-		while (i + t.n < run->n_actions && is_same(t.actions, &t.actions[t.n]))
+	for (size_t i = 0; i < l->n && r == 0; i += t.n) {
+		t.actions = &l->list[i];
+		t.n = 1; /* what is about no source is a topic of its own */
+		while (i + t.n < l->n && pcs_action_same_source(t.actions, &t.actions[t.n]))
 			t.n++;
 		r = put_topic(&t);
 	}

@@ -4,11 +4,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-struct pcs_run;
+struct pcs_actions;
+struct pcs_site;
 
 /*
- * Write what the plan of `run`, made with PCS_RUN_TELL_ALL, is based on: for each source and
- * interpreter the settings with their origins, and the actions that pcs_run_apply() would carry
+ * Write what a plan, made with PCS_GOAL_TELL_ALL, is based on: for each source and
+ * interpreter the settings with their origins, and the actions that pcs_apply() would carry
  * out. With `json` one object a source and line. 0, -ENOMEM or -errno of writing.
  */
-int pcs_explain(const struct pcs_run *run, bool json, FILE *out);
+int pcs_explain(const struct pcs_site *site, const struct pcs_actions *l, bool json, FILE *out);

@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-#include "sync/run.h"
+#include "sync/actions.h"
 #include "tree/staged.h"
+#include "workers/interp.h"
 
 static bool is_lacking(const struct pcs_action *a)
 {
@@ -19,12 +20,12 @@ static size_t tree_len(const char *path, const char **ret_version, size_t *ret_l
 }
 
 /* Turn the failure at `first` into that of its whole tree. */
-static int merge_tree(struct pcs_run *run, size_t first)
+static int merge_tree(struct pcs_actions *l, size_t first)
 {
-	const char *version = "", *path = run->actions[first].place->path;
+	const char *version = "", *path = l->list[first].place->path;
 	size_t version_len, len = tree_len(path, &version, &version_len), n = 0;
-	for (size_t i = first; i < run->n_actions; i++) {
-		struct pcs_action *a = &run->actions[i];
+	for (size_t i = first; i < l->n; i++) {
+		struct pcs_action *a = &l->list[i];
 		if (!is_lacking(a) || strncmp(a->place->path, path, len) != 0 ||
 		    (a->place->path[len] != '/' && a->place->path[len]))
 			continue;
@@ -33,23 +34,24 @@ static int merge_tree(struct pcs_run *run, size_t first)
 			a->state = PCS_SKIPPED;
 	}
 	char *tree = strndupa(path, len);
-	struct pcs_place *place = pcs_run_place(run, tree, len, 0);
-	struct pcs_action *a = pcs_run_add(run, place, PCS_LEAVE, PCS_WHY_NO_INTERP, NULL, NULL);
+	const struct pcs_step lacks = { PCS_LEAVE, PCS_WHY_NO_INTERP, PCS_NO_INTERP, 0, NULL };
+	struct pcs_place *place = pcs_actions_place(l, tree, len, 0);
+	struct pcs_action *a = pcs_actions_add(l, place, &lacks, NULL, NULL);
 	if (!place || !a)
 		return -ENOMEM;
-	a->settings = run->actions[first].settings;
-	run->actions[first].state = PCS_SKIPPED;
+	a->settings = l->list[first].settings;
+	l->list[first].state = PCS_SKIPPED;
 	pcs_action_fail(a, "there is no interpreter%s%.*s to compile it for (sources: %zu)",
 			version_len ? " " : "", (int)version_len, version, n);
 	return 0;
 }
 
-int pcs_run_merge_lacking(struct pcs_run *run)
+int pcs_merge_lacking(struct pcs_actions *l)
 {
-	size_t n = run->n_actions;
+	size_t n = l->n;
 	int r = 0;
 	for (size_t i = 0; i < n && r == 0; i++)
-		if (is_lacking(&run->actions[i]))
-			r = merge_tree(run, i);
+		if (is_lacking(&l->list[i]))
+			r = merge_tree(l, i);
 	return r;
 }

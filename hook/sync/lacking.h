@@ -1,7 +1,7 @@
 #pragma once
 /* Sources of a staging root whose interpreter is not there. */
 
-struct pcs_run;
+struct pcs_actions;
 
 /* After planning: they become one failure for each tree. 0 or -ENOMEM. */
-int pcs_run_merge_lacking(struct pcs_run *run);
+int pcs_merge_lacking(struct pcs_actions *l);

@@ -5,7 +5,10 @@
 
 #include "base/err.h"
 #include "state/record.h"
-#include "sync/run.h"
+#include "sync/actions.h"
+#include "sync/places.h"
+#include "tree/site.h"
+#include "workers/interp.h"
 
 /* How much may wait: what a kill costs, and how many descriptors are held. */
 enum { WAIT_MAX = 128, WAIT_BYTES = 16 << 20, OTHER_DESCRIPTORS = 40 };
@@ -19,20 +22,24 @@ struct waiting {
 };
 
 struct pcs_publisher {
-	struct pcs_run *run;
+	const struct pcs_site *site;
+	const struct pcs_actions *actions;
 	void (*redo)(void *ctx, struct pcs_action *a);
 	void *ctx;
 	size_t n, max, bytes;
 	struct waiting list[WAIT_MAX];
 };
 
-int pcs_publisher_new(struct pcs_run *run, void (*redo)(void *ctx, struct pcs_action *a), void *ctx,
+int pcs_publisher_new(const struct pcs_site *site, const struct pcs_actions *l,
+		      void (*redo)(void *ctx, struct pcs_action *a), void *ctx,
 		      struct pcs_publisher **ret)
 {
 	struct pcs_publisher *p = calloc(1, sizeof(*p));
 	if (!p)
 		return -ENOMEM;
-	*p = (struct pcs_publisher){ .run = run, .redo = redo, .ctx = ctx, .max = WAIT_MAX };
+	*p = (struct pcs_publisher){
+		.site = site, .actions = l, .redo = redo, .ctx = ctx, .max = WAIT_MAX
+	};
 	struct rlimit limit;
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
 	    limit.rlim_cur < 2 * WAIT_MAX + OTHER_DESCRIPTORS)
@@ -60,10 +67,10 @@ void pcs_publisher_free(struct pcs_publisher *p)
 }
 
 /* The directory that an action's pyc belongs into, made where it is not there. */
-static int open_cache(struct pcs_run *run, const struct pcs_action *a, int *ret_fd)
+static int open_cache(const struct pcs_site *site, const struct pcs_action *a, int *ret_fd)
 {
 	PCS_CLOSE int cache = -1;
-	int r = pcs_run_open_cache(run, a->place, true, &cache);
+	int r = pcs_place_open_cache(site, a->place, true, &cache);
 	if (r < 0)
 		return r;
 	pcs_fs_lock_shared(cache); /* so that nobody takes our temporary for a left-over */
@@ -74,7 +81,7 @@ static int open_cache(struct pcs_run *run, const struct pcs_action *a, int *ret_
 static int write_tmp(struct pcs_publisher *p, struct waiting *w, const void *code, size_t code_len,
 		     const struct stat *source)
 {
-	int r = open_cache(p->run, w->action, &w->cache_fd);
+	int r = open_cache(p->site, w->action, &w->cache_fd);
 	if (r == 0)
 		r = pcs_tmp_write(w->cache_fd, w->header, sizeof(w->header), code, code_len,
 				  pcs_pyc_mode(source->st_mode), source, &w->tmp);
@@ -121,7 +128,7 @@ static int check_source(struct pcs_publisher *p, const struct waiting *w)
 	struct stat st;
 	int r = pcs_action_path(w->action, &path);
 	if (r == 0)
-		r = pcs_root_stat(p->run->root, path.data, &st);
+		r = pcs_root_stat(p->site->root, path.data, &st);
 	if (r < 0)
 		return r;
 	return same_time(&st.st_mtim, &w->mtime) && same_time(&st.st_ctim, &w->ctime) ?
@@ -133,8 +140,8 @@ static int check_source(struct pcs_publisher *p, const struct waiting *w)
 static bool link_alike(struct pcs_publisher *p, struct waiting *w, const char *name)
 {
 	const struct pcs_action *a = w->action;
-	const struct pcs_settings *s = pcs_action_settings(p->run, a);
-	const char *tag = p->run->interps->list[a->interp].tag;
+	const struct pcs_settings *s = pcs_action_settings(p->actions, a);
+	const char *tag = p->site->interps->list[a->interp].tag;
 	for (unsigned level = 0; level < PCS_LEVELS; level++) {
 		PCS_BUF struct pcs_buf other = { 0 };
 		if (level == a->level || !s->hardlink_dupes || !(s->levels & 1u << level))
@@ -154,8 +161,8 @@ static bool link_alike(struct pcs_publisher *p, struct waiting *w, const char *n
 static void unlink_alike(struct pcs_publisher *p, struct waiting *w, const char *name)
 {
 	const struct pcs_action *a = w->action;
-	const char *tag = p->run->interps->list[a->interp].tag;
-	unsigned levels = pcs_action_settings(p->run, a)->levels & ~(1u << a->level);
+	const char *tag = p->site->interps->list[a->interp].tag;
+	unsigned levels = pcs_action_settings(p->actions, a)->levels & ~(1u << a->level);
 	struct stat old, st;
 	if (pcs_fs_lstat(w->cache_fd, name, &old) < 0 || !S_ISREG(old.st_mode) || old.st_nlink < 2)
 		return;
@@ -170,17 +177,17 @@ static void unlink_alike(struct pcs_publisher *p, struct waiting *w, const char 
 
 /* A note that cannot be made is lost, which is safe. `written`, or NULL where it is a link, is the
  * file that must have the name. */
-static void note(struct pcs_run *run, const struct waiting *w, const char *name,
+static void note(const struct pcs_site *site, const struct waiting *w, const char *name,
 		 const struct stat *written)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	struct stat st;
-	if (!run->record || !pcs_record_is_kept(run->record) ||
+	if (!site->record || !pcs_record_is_kept(site->record) ||
 	    pcs_fs_lstat(w->cache_fd, name, &st) < 0 ||
 	    (written && (st.st_ino != written->st_ino || st.st_dev != written->st_dev)))
 		return;
-	if (pcs_action_pyc(run, w->action, &path) == 0)
-		pcs_record_note(run->record, path.data, &st, w->header);
+	if (pcs_action_pyc(site, w->action, &path) == 0)
+		pcs_record_note(site->record, path.data, &st, w->header);
 }
 
 static void commit(struct pcs_publisher *p, struct waiting *w)
@@ -197,7 +204,7 @@ static void commit(struct pcs_publisher *p, struct waiting *w)
 		return;
 	}
 	if (r == 0)
-		r = pcs_pyc_name_add(&name, a->source, p->run->interps->list[a->interp].tag,
+		r = pcs_pyc_name_add(&name, a->source, p->site->interps->list[a->interp].tag,
 				     a->level);
 	struct stat written = { 0 };
 	bool linked = false;
@@ -210,7 +217,7 @@ static void commit(struct pcs_publisher *p, struct waiting *w)
 	if (r == 0 && !linked)
 		r = pcs_tmp_commit(w->cache_fd, &w->tmp, name.data, true);
 	if (r == 0)
-		note(p->run, w, name.data, linked ? NULL : &written);
+		note(p->site, w, name.data, linked ? NULL : &written);
 	if (r < 0)
 		pcs_action_fail(a, "its pyc cannot be written: %s", pcs_strerror(r));
 	else

@@ -8,11 +8,13 @@
 #include "pyc/header.h"
 
 struct pcs_action;
-struct pcs_run;
+struct pcs_actions;
+struct pcs_site;
 struct pcs_publisher;
 
 /* `redo` is called for an action whose source changed after it was read. 0 or -ENOMEM. */
-int pcs_publisher_new(struct pcs_run *run, void (*redo)(void *ctx, struct pcs_action *a), void *ctx,
+int pcs_publisher_new(const struct pcs_site *site, const struct pcs_actions *l,
+		      void (*redo)(void *ctx, struct pcs_action *a), void *ctx,
 		      struct pcs_publisher **ret);
 
 /* What was not committed is discarded. */

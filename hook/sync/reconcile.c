@@ -1,34 +1,40 @@
-/* pcs_run_plan(): from paths to actions. What the threads of a walk find is put in order at the
- * end, so that nobody can tell. */
+/* What the threads of a walk find is put in order at the end, so that nobody can tell. */
 
-#include "sync/run.h"
+#include "sync/reconcile.h"
 
 #include <string.h>
 
-#include "base/path.h"
 #include "base/proc.h"
-#include "tree/changes.h"
+#include "sync/actions.h"
+#include "sync/dirs.h"
+#include "sync/goal.h"
 #include "sync/visit.h"
-#include "tree/walk.h"
+#include "tree/changes.h"
+#include "tree/site.h"
+#include "workers/interp.h"
+#include "workers/pool.h"
 
 /* The actions of one directory, in its member's list. */
 struct share {
 	char *path;
 	const struct pcs_action *actions;
+	const uint16_t *settings; /* their numbers in the common list */
 	size_t first, n;
 };
 
 /* One thread's part of the walk. */
 struct member {
-	struct pcs_run *run;
-	struct pcs_run part; /* shares the run's context, has actions of its own */
+	struct pcs_planner planner;
+	struct pcs_early *early; /* of the first one: for the main thread alone */
+	struct pcs_actions part;
 	struct share *shares;
 	size_t n_shares, cap_shares;
+	uint16_t *settings;
 };
 
 static int keep_share(struct member *m, const char *path, size_t first)
 {
-	if (m->part.n_actions == first)
+	if (m->part.n == first)
 		return 0;
 	struct share *shares =
 		pcs_grow(m->shares, &m->cap_shares, m->n_shares + 1, sizeof(*shares));
@@ -39,26 +45,26 @@ static int keep_share(struct member *m, const char *path, size_t first)
 	if (!copy)
 		return -ENOMEM;
 	shares[m->n_shares++] =
-		(struct share){ .path = copy, .first = first, .n = m->part.n_actions - first };
+		(struct share){ .path = copy, .first = first, .n = m->part.n - first };
 	return 0;
 }
 
 /* A worker takes as long to start as a large tree takes to be looked at: let it, meanwhile. Only
  * for the main thread. */
-static void start_early(struct pcs_run *run)
+static void start_early(const struct pcs_planner *p, struct pcs_early *early)
 {
-	unsigned interp = atomic_load(run->wanted);
-	if (interp != PCS_NO_INTERP && !(run->flags & PCS_RUN_DRY))
-		pcs_early_start(&run->early, run->interps->list, interp,
-				run->flags & PCS_RUN_WARN ? PCS_LINK_WARN : 0);
+	unsigned interp = atomic_load(p->wanted);
+	if (interp != PCS_NO_INTERP && !(p->goal->flags & PCS_GOAL_DRY))
+		pcs_early_start(early, p->site->interps->list, interp,
+				p->goal->flags & PCS_GOAL_WARN ? PCS_LINK_WARN : 0);
 }
 
 static int visit(void *member, const char *path, size_t follow_len, pcs_walk_found *found,
 		 void *walk)
 {
 	struct member *m = member;
-	size_t first = m->part.n_actions;
-	int r = pcs_visit_whole(&m->part, path, follow_len, found, walk);
+	size_t first = m->part.n;
+	int r = pcs_visit_whole(&m->planner, path, follow_len, found, walk);
 	int k = keep_share(m, path, first);
 	return r < 0 ? r : k;
 }
@@ -66,7 +72,7 @@ static int visit(void *member, const char *path, size_t follow_len, pcs_walk_fou
 static void between(void *member)
 {
 	const struct member *m = member;
-	start_early(m->run);
+	start_early(&m->planner, m->early);
 }
 
 static int compare_shares(const void *a, const void *b)
@@ -75,62 +81,57 @@ static int compare_shares(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* Hand over what the member's run owns, and count what it counted. */
-static int take_over(struct pcs_run *run, struct pcs_run *part)
-{
-	struct pcs_place **places = pcs_grow(run->places, &run->cap_places,
-					     run->n_places + part->n_places + 1, sizeof(*places));
-	if (!places)
-		return -ENOMEM;
-	run->places = places;
-	for (size_t i = 0; i < part->n_places; i++)
-		places[run->n_places++] = part->places[i];
-	part->n_places = 0;
-	pcs_arena_join(&run->strings, &part->strings);
-	run->counts.sources += part->counts.sources;
-	run->counts.fresh += part->counts.fresh;
-	return 0;
-}
-
-static int merge_actions(struct pcs_run *run, struct share *shares, size_t n)
+static int merge_actions(struct pcs_actions *l, const struct share *shares, size_t n)
 {
 	size_t more = 0;
 	for (size_t i = 0; i < n; i++)
 		more += shares[i].n;
-	struct pcs_action *list =
-		pcs_grow(run->actions, &run->cap_actions, run->n_actions + more + 1, sizeof(*list));
+	struct pcs_action *list = pcs_grow(l->list, &l->cap, l->n + more + 1, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
-	run->actions = list;
-	for (size_t i = 0; i < n; i++) {
-		memcpy(list + run->n_actions, shares[i].actions + shares[i].first,
-		       shares[i].n * sizeof(*list));
-		run->n_actions += shares[i].n;
+	l->list = list;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < shares[i].n; k++) {
+			struct pcs_action *a = &list[l->n++];
+			*a = shares[i].actions[shares[i].first + k];
+			a->settings = shares[i].settings[a->settings];
+		}
+	return 0;
+}
+
+/* Gather the members' shares; what they point to becomes the list's. */
+static int gather(struct pcs_actions *l, struct member *members, struct share *all)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < PCS_WALK_THREADS; i++) {
+		struct member *m = &members[i];
+		m->settings = calloc(m->part.n_settings + 1, sizeof(*m->settings));
+		int r = m->settings ? pcs_actions_adopt(l, &m->part, m->settings) : -ENOMEM;
+		if (r < 0)
+			return r;
+		for (size_t k = 0; k < m->n_shares; k++) {
+			all[n] = m->shares[k];
+			all[n].settings = m->settings;
+			all[n++].actions = m->part.list;
+		}
 	}
 	return 0;
 }
 
-static int merge(struct pcs_run *run, struct member *members)
+static int merge(struct pcs_actions *l, struct member *members)
 {
-	size_t n = 0, total = 0;
+	size_t n = 0;
 	for (size_t i = 0; i < PCS_WALK_THREADS; i++)
-		total += members[i].n_shares;
-	PCS_FREE struct share *all = calloc(total + 1, sizeof(*all));
-	int r = all ? 0 : -ENOMEM;
-	for (size_t i = 0; i < PCS_WALK_THREADS && r == 0; i++) {
-		struct member *m = &members[i];
-		for (size_t k = 0; k < m->n_shares; k++) {
-			all[n] = m->shares[k];
-			all[n++].actions = m->part.actions;
-		}
-		r = take_over(run, &m->part);
-	}
-	if (r == 0 && n)
+		n += members[i].n_shares;
+	PCS_FREE struct share *all = calloc(n + 1, sizeof(*all));
+	int r = all ? gather(l, members, all) : -ENOMEM;
+	if (r < 0)
+		return r;
+	if (n)
 		qsort(all, n, sizeof(*all), compare_shares);
-	if (r == 0)
-		r = merge_actions(run, all, n);
+	r = merge_actions(l, all, n);
 	for (size_t i = 0; i < PCS_WALK_THREADS && r == 0; i++)
-		members[i].part.n_actions = 0; /* their words are the run's now */
+		members[i].part.n = 0; /* their words are the list's now */
 	return r;
 }
 
@@ -139,52 +140,47 @@ static void member_done(struct member *m)
 	for (size_t k = 0; k < m->n_shares; k++)
 		free(m->shares[k].path);
 	free(m->shares);
-	m->part.settings = NULL; /* the run's */
-	pcs_run_done(&m->part);
+	free(m->settings);
+	pcs_actions_done(&m->part);
 }
 
-static int walk(struct pcs_run *run, const char *top)
+static int walk(const struct pcs_planner *p, struct pcs_early *early, const char *top)
 {
 	static const struct pcs_walk_ops ops = { .visit = visit, .between = between };
 	struct member members[PCS_WALK_THREADS] = { 0 };
 	void *contexts[PCS_WALK_THREADS];
 	for (size_t i = 0; i < PCS_WALK_THREADS; i++) {
-		members[i].run = run;
-		members[i].part = (struct pcs_run){ .root = run->root,
-						    .policy = run->policy,
-						    .interps = run->interps,
-						    .served = run->served,
-						    .prefix = run->prefix,
-						    .stage = run->stage,
-						    .settings = run->settings,
-						    .owner = run->owner,
-						    .record = run->record,
-						    .gone_tags = run->gone_tags,
-						    .flags = run->flags,
-						    .wanted = run->wanted,
-						    .jobs = run->jobs };
+		members[i].planner = *p;
+		members[i].planner.actions = &members[i].part;
+		members[i].early = early;
 		contexts[i] = &members[i];
 	}
 	/* A jobserver knows nothing of threads. */
-	int r = pcs_walk_tree(top, run->jobserver ? 1 : run->jobs, &ops, contexts);
+	int r = pcs_walk_tree(top, p->goal->jobserver ? 1 : p->goal->jobs, &ops, contexts);
 	if (r == 0)
-		r = merge(run, members);
+		r = merge(p->actions, members);
 	for (size_t i = 0; i < PCS_WALK_THREADS; i++)
 		member_done(&members[i]);
 	return r;
 }
 
-int pcs_run_plan(struct pcs_run *run, struct pcs_changes *changes)
+int pcs_reconcile(const struct pcs_site *site, const struct pcs_goal *goal,
+		  struct pcs_changes *changes, struct pcs_actions *ret, struct pcs_early *early)
 {
 	atomic_uint wanted = PCS_NO_INTERP;
-	int r = run->settings ? 0 : pcs_run_new_settings(run);
-	run->wanted = &wanted;
+	const struct pcs_planner p = {
+		.site = site, .goal = goal, .actions = ret, .wanted = &wanted
+	};
+	int r = 0;
 	for (size_t i = 0; i < changes->n_dirs && r >= 0 && !pcs_signal_seen(); i++) {
-		r = pcs_visit_listed(run, &changes->dirs[i]);
-		start_early(run);
+		r = pcs_visit_listed(&p, &changes->dirs[i]);
+		start_early(&p, early);
 	}
 	for (size_t i = 0; i < changes->n_walks && r >= 0 && !pcs_signal_seen(); i++)
-		r = walk(run, changes->walks[i].path);
-	run->wanted = NULL;
-	return r < 0 ? r : pcs_run_plan_empty_dirs(run);
+		r = walk(&p, early, changes->walks[i].path);
+	if (r == 0)
+		r = pcs_plan_empty_dirs(site, goal, ret);
+	if (r == 0)
+		pcs_actions_check(ret);
+	return r;
 }

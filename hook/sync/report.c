@@ -4,14 +4,16 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "sync/run.h"
+#include "sync/actions.h"
+#include "tree/site.h"
+#include "workers/interp.h"
 
-static const char *version_of(const struct pcs_run *run, const struct pcs_action *a,
+static const char *version_of(const struct pcs_site *site, const struct pcs_action *a,
 			      struct pcs_buf *ret)
 {
 	struct pcs_pyc_name name;
 	if (a->interp != PCS_NO_INTERP)
-		return run->interps->list[a->interp].version;
+		return site->interps->list[a->interp].version;
 	/* What is removed may be of an interpreter that is not here: its tag tells. */
 	unsigned minor;
 	if (a->act == PCS_RMDIR || !a->entry || !pcs_pyc_name_parse(a->entry, &name) ||
@@ -31,15 +33,16 @@ static void json_field(FILE *out, const char *key, const char *value, size_t len
 	fputs(", ", out);
 }
 
-static void json_action(const struct pcs_run *run, const struct pcs_action *a, bool dry, FILE *out)
+static void json_action(const struct pcs_site *site, const struct pcs_action *a, bool dry,
+			FILE *out)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf pyc = { 0 };
 	PCS_BUF struct pcs_buf version = { 0 };
 	const char *reason = pcs_reason_text(a->reason), *act = pcs_act_name(a->act);
-	if (pcs_action_path(a, &path) < 0 || pcs_action_pyc(run, a, &pyc) < 0)
+	if (pcs_action_path(a, &path) < 0 || pcs_action_pyc(site, a, &pyc) < 0)
 		return;
-	const char *interp = version_of(run, a, &version);
+	const char *interp = version_of(site, a, &version);
 	bool ok =
 		a->state != PCS_FAILED && (dry || a->state == PCS_DONE || a->state == PCS_SKIPPED ||
 					   a->act == PCS_LEAVE || a->act == PCS_FRESH);
@@ -64,27 +67,27 @@ static void json_action(const struct pcs_run *run, const struct pcs_action *a, b
 	fputs("}\n", out);
 }
 
-static void text_action(const struct pcs_run *run, const struct pcs_action *a, FILE *out)
+static void text_action(const struct pcs_site *site, const struct pcs_action *a, FILE *out)
 {
 	PCS_BUF struct pcs_buf line = { 0 };
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf version = { 0 };
 	bool about_pyc = a->act == PCS_REMOVE || (a->act == PCS_LEAVE && a->entry);
-	int r = about_pyc ? pcs_action_pyc(run, a, &path) : pcs_action_path(a, &path);
+	int r = about_pyc ? pcs_action_pyc(site, a, &path) : pcs_action_path(a, &path);
 	if (r == 0)
 		r = pcs_buf_printf(&line, "%s ", pcs_act_name(a->act));
 	if (r == 0)
 		r = pcs_buf_add_shown(&line, path.data, path.len);
 	if (r == 0 && !about_pyc && a->interp != PCS_NO_INTERP)
-		r = pcs_buf_printf(&line, " (%s, level %u)", version_of(run, a, &version),
+		r = pcs_buf_printf(&line, " (%s, level %u)", version_of(site, a, &version),
 				   a->level);
 	if (r == 0)
 		fprintf(out, "%s: %s\n", line.data, pcs_reason_text(a->reason));
 }
 
-static void json_summary(const struct pcs_run *run, bool dry, FILE *out)
+static void json_summary(const struct pcs_actions *l, bool dry, FILE *out)
 {
-	const struct pcs_counts *c = &run->counts;
+	const struct pcs_counts *c = &l->counts;
 	fprintf(out,
 		"{\"summary\": {\"sources\": %zu, \"compiled\": %zu, \"fresh\": %zu, "
 		"\"removed\": %zu, \"directories\": %zu, \"failed\": %zu, \"dry_run\": %s}}\n",
@@ -92,14 +95,13 @@ static void json_summary(const struct pcs_run *run, bool dry, FILE *out)
 		dry ? "true" : "false");
 }
 
-static void text_summary(const struct pcs_run *run, unsigned flags, FILE *out)
+static void text_summary(const struct pcs_actions *l, unsigned flags, FILE *out)
 {
-	const struct pcs_counts *c = &run->counts;
+	const struct pcs_counts *c = &l->counts;
 	size_t planned = 0;
 	if (flags & PCS_REPORT_DRY) {
-		for (size_t i = 0; i < run->n_actions; i++)
-			planned += run->actions[i].state == PCS_PENDING &&
-				   run->actions[i].act <= PCS_RMDIR;
+		for (size_t i = 0; i < l->n; i++)
+			planned += l->list[i].state == PCS_PENDING && l->list[i].act <= PCS_RMDIR;
 		fprintf(out, "pycsync: dry run: %zu to do, %zu fresh\n", planned, c->fresh);
 		return;
 	}
@@ -130,41 +132,37 @@ static void text_summary(const struct pcs_run *run, unsigned flags, FILE *out)
 		pcs_log_note("%s", text.data);
 }
 
-int pcs_report(const struct pcs_run *run, unsigned flags, FILE *out)
+int pcs_report(const struct pcs_site *site, const struct pcs_actions *l, unsigned flags, FILE *out)
 {
 	bool dry = flags & PCS_REPORT_DRY;
-	for (size_t i = 0; flags & PCS_REPORT_ACTIONS && i < run->n_actions; i++) {
+	for (size_t i = 0; flags & PCS_REPORT_ACTIONS && i < l->n; i++) {
 		if (flags & PCS_REPORT_JSON)
-			json_action(run, &run->actions[i], dry, out);
+			json_action(site, &l->list[i], dry, out);
 		else
-			text_action(run, &run->actions[i], out);
+			text_action(site, &l->list[i], out);
 	}
 	if (flags & PCS_REPORT_SUMMARY) {
 		if (flags & PCS_REPORT_JSON)
-			json_summary(run, dry, out);
+			json_summary(l, dry, out);
 		else
-			text_summary(run, flags, out);
+			text_summary(l, flags, out);
 	}
 	errno = 0;
 	return fflush(out) != 0 || ferror(out) ? (errno ? -errno : -EIO) : 0;
 }
 
-static bool same_source(const struct pcs_action *a, const struct pcs_action *b)
-{
-	return a->place == b->place && a->source && b->source && strcmp(a->source, b->source) == 0;
-}
-
 /* " [3.11, 3.12]": for which interpreters, where it is not for all that there are. */
-static void add_interps(const struct pcs_run *run, size_t from, size_t to, struct pcs_buf *line)
+static void add_interps(const struct pcs_site *site, const struct pcs_actions *l, size_t from,
+			size_t to, struct pcs_buf *line)
 {
 	unsigned last = PCS_NO_INTERP;
 	const char *before = " [";
 	for (size_t i = from; i < to; i++) {
-		const struct pcs_action *a = &run->actions[i];
+		const struct pcs_action *a = &l->list[i];
 		if (a->state != PCS_FAILED || a->interp == PCS_NO_INTERP || a->interp == last)
 			continue;
 		last = a->interp;
-		pcs_buf_printf(line, "%s%s", before, run->interps->list[last].version);
+		pcs_buf_printf(line, "%s%s", before, site->interps->list[last].version);
 		before = ", ";
 	}
 	if (last != PCS_NO_INTERP)
@@ -186,9 +184,10 @@ static void add_lines(struct pcs_buf *line, const char *text)
 	}
 }
 
-static void report_failure(const struct pcs_run *run, size_t first, size_t from, size_t to)
+static void report_failure(const struct pcs_site *site, const struct pcs_actions *l, size_t first,
+			   size_t from, size_t to)
 {
-	const struct pcs_action *a = &run->actions[first];
+	const struct pcs_action *a = &l->list[first];
 	const char *error = a->words ? a->words : "out of memory";
 	size_t headline = strcspn(error, "\n");
 	PCS_BUF struct pcs_buf path = { 0 };
@@ -204,7 +203,7 @@ static void report_failure(const struct pcs_run *run, size_t first, size_t from,
 		r = pcs_buf_add_shown(&line, error, headline);
 	if (r < 0)
 		return pcs_error("out of memory");
-	add_interps(run, from, to, &line);
+	add_interps(site, l, from, to, &line);
 	add_lines(&line, error + headline);
 	pcs_error("%s", line.data);
 }
@@ -225,10 +224,10 @@ static size_t report_warning(const char *text)
 	return len;
 }
 
-void pcs_report_warnings(const struct pcs_run *run)
+void pcs_report_warnings(const struct pcs_actions *l)
 {
-	for (size_t i = 0; i < run->n_actions; i++) {
-		const struct pcs_action *a = &run->actions[i];
+	for (size_t i = 0; i < l->n; i++) {
+		const struct pcs_action *a = &l->list[i];
 		const char *text = a->state == PCS_FAILED ? NULL : a->words;
 		while (text && *text) {
 			text += report_warning(text);
@@ -237,16 +236,15 @@ void pcs_report_warnings(const struct pcs_run *run)
 	}
 }
 
-void pcs_report_failures(const struct pcs_run *run)
+void pcs_report_failures(const struct pcs_site *site, const struct pcs_actions *l)
 {
-	for (size_t i = 0; i < run->n_actions;) {
-		size_t end = i + 1, failed = run->actions[i].state == PCS_FAILED ? i : SIZE_MAX;
-		for (; end < run->n_actions && same_source(&run->actions[i], &run->actions[end]);
-		     end++)
-			if (failed == SIZE_MAX && run->actions[end].state == PCS_FAILED)
+	for (size_t i = 0; i < l->n;) {
+		size_t end = i + 1, failed = l->list[i].state == PCS_FAILED ? i : SIZE_MAX;
+		for (; end < l->n && pcs_action_same_source(&l->list[i], &l->list[end]); end++)
+			if (failed == SIZE_MAX && l->list[end].state == PCS_FAILED)
 				failed = end;
 		if (failed != SIZE_MAX)
-			report_failure(run, failed, i, end);
+			report_failure(site, l, failed, i, end);
 		i = end;
 	}
 }

@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-struct pcs_run;
+struct pcs_actions;
+struct pcs_site;
 
 enum pcs_report_flags {
 	PCS_REPORT_JSON = 1 << 0,
@@ -16,13 +17,13 @@ enum pcs_report_flags {
 };
 
 /* Write the report to `out`. 0 or -errno of writing. */
-int pcs_report(const struct pcs_run *run, unsigned flags, FILE *out);
+int pcs_report(const struct pcs_site *site, const struct pcs_actions *l, unsigned flags, FILE *out);
 
 /* Each source that failed in one line on stderr, CPython's own lines below it. */
-void pcs_report_failures(const struct pcs_run *run);
+void pcs_report_failures(const struct pcs_site *site, const struct pcs_actions *l);
 
 /* What CPython warned of, where the policy wants to see it, on stderr. */
-void pcs_report_warnings(const struct pcs_run *run);
+void pcs_report_warnings(const struct pcs_actions *l);
 
 /* Write bytes as a JSON string. What is not UTF-8 becomes \udcXX, as Python's surrogateescape has
  * it. */

@@ -5,7 +5,10 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"
-#include "sync/run.h"
+#include "sync/actions.h"
+#include "sync/places.h"
+#include "tree/site.h"
+#include "workers/interp.h"
 
 static int remove_proven(int cache, const char *name)
 {
@@ -24,7 +27,7 @@ static int remove_tmp(int cache, const char *name)
 }
 
 /* Whether the reason still holds: a source can come back between the look and the deed. */
-static bool still_holds(struct pcs_run *run, const struct pcs_action *a)
+static bool still_holds(const struct pcs_site *site, const struct pcs_action *a)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	struct stat st;
@@ -32,14 +35,14 @@ static bool still_holds(struct pcs_run *run, const struct pcs_action *a)
 		return true;
 	int r = pcs_action_path(a, &path);
 	if (r == 0)
-		r = pcs_root_stat(run->root, path.data, &st);
+		r = pcs_root_stat(site->root, path.data, &st);
 	return r == -ENOENT || r == -ELOOP || r == -ENOTDIR;
 }
 
-static int sweep_entry(struct pcs_run *run, const struct pcs_action *a)
+static int sweep_entry(const struct pcs_site *site, const struct pcs_action *a)
 {
 	PCS_CLOSE int cache = -1;
-	int r = pcs_run_open_cache(run, a->place, false, &cache);
+	int r = pcs_place_open_cache(site, a->place, false, &cache);
 	if (r < 0)
 		return r;
 	return a->reason == PCS_WHY_TEMPORARY ? remove_tmp(cache, a->entry) :
@@ -47,24 +50,24 @@ static int sweep_entry(struct pcs_run *run, const struct pcs_action *a)
 }
 
 /* Directories go by their parent, so that the descriptor proves what is removed. */
-static int sweep_dir(struct pcs_run *run, const struct pcs_action *a)
+static int sweep_dir(const struct pcs_site *site, const struct pcs_action *a)
 {
 	PCS_CLOSE int parent = -1;
 	const char *path = a->place->path;
 	size_t len = a->entry ? strlen(path) : pcs_path_dir_len(path);
 	char *dir = strndupa(path, len);
 	size_t follow = a->place->follow_len < len ? a->place->follow_len : len;
-	int r = pcs_root_open_dir(run->root, dir, follow, &parent);
+	int r = pcs_root_open_dir(site->root, dir, follow, &parent);
 	return r < 0 ? r : pcs_fs_rmdir(parent, a->entry ? a->entry : pcs_path_base(path));
 }
 
-void pcs_sweep(struct pcs_run *run, struct pcs_action *a)
+void pcs_sweep(const struct pcs_site *site, struct pcs_action *a)
 {
-	if (!still_holds(run, a)) {
+	if (!still_holds(site, a)) {
 		a->state = PCS_SKIPPED;
 		return;
 	}
-	int r = a->act == PCS_RMDIR ? sweep_dir(run, a) : sweep_entry(run, a);
+	int r = a->act == PCS_RMDIR ? sweep_dir(site, a) : sweep_entry(site, a);
 	if (r == 0)
 		a->state = PCS_DONE;
 	else if (r == -ENOENT || r == -ENOTEMPTY || r == -EEXIST || r == -EWOULDBLOCK)
@@ -75,12 +78,13 @@ void pcs_sweep(struct pcs_run *run, struct pcs_action *a)
 		pcs_action_fail(a, "%s cannot be removed: %s", a->entry, pcs_strerror(r));
 }
 
-int pcs_sweep_old_pyc(struct pcs_run *run, const struct pcs_action *a)
+int pcs_sweep_old_pyc(const struct pcs_site *site, const struct pcs_action *a)
 {
 	PCS_CLOSE int cache = -1;
 	PCS_BUF struct pcs_buf name = { 0 };
-	int r = pcs_run_open_cache(run, a->place, false, &cache);
+	int r = pcs_place_open_cache(site, a->place, false, &cache);
 	if (r == 0)
-		r = pcs_pyc_name_add(&name, a->source, run->interps->list[a->interp].tag, a->level);
+		r = pcs_pyc_name_add(&name, a->source, site->interps->list[a->interp].tag,
+				     a->level);
 	return r < 0 ? r : remove_proven(cache, name.data);
 }

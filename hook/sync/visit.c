@@ -9,12 +9,18 @@
 #include "state/record.h"
 #include "tree/scan.h"
 #include "tree/staged.h"
+#include "sync/actions.h"
+#include "sync/goal.h"
+#include "tree/site.h"
+#include "workers/interp.h"
 #include "pkg/owner.h"
 #include "policy/policy.h"
 
 /* The directory that is being looked at. */
 struct visit {
-	struct pcs_run *run;
+	const struct pcs_planner *p;
+	const struct pcs_site *site;
+	struct pcs_actions *actions;
 	struct pcs_scan scan;
 	struct pcs_tree_hit hit;
 	const char *path;
@@ -31,15 +37,16 @@ struct visit {
 static struct pcs_place *place_of(struct visit *v)
 {
 	if (!v->place)
-		v->place = pcs_run_place(v->run, v->path, v->follow_len, v->hit.root_len);
+		v->place = pcs_actions_place(v->actions, v->path, v->follow_len, v->hit.root_len);
 	return v->place;
 }
 
 static struct pcs_action *add(struct visit *v, enum pcs_act act, enum pcs_reason why,
 			      const char *source, const char *entry)
 {
+	const struct pcs_step step = { (uint8_t)act, (uint8_t)why, PCS_NO_INTERP, 0, NULL };
 	struct pcs_place *place = place_of(v);
-	return place ? pcs_run_add(v->run, place, act, why, source, entry) : NULL;
+	return place ? pcs_actions_add(v->actions, place, &step, source, entry) : NULL;
 }
 
 static int add_failure(struct visit *v, const char *source, const char *entry, int error)
@@ -54,7 +61,7 @@ static int add_failure(struct visit *v, const char *source, const char *entry, i
 /* Databases know real paths; ours may pass through a link such as /usr/lib64. */
 static const char *real_path(struct visit *v)
 {
-	if (!v->real_path && pcs_root_real_path(v->run->root, v->scan.fd, &v->real_path) < 0)
+	if (!v->real_path && pcs_root_real_path(v->site->root, v->scan.fd, &v->real_path) < 0)
 		return v->path;
 	return v->real_path;
 }
@@ -63,9 +70,9 @@ static const char *real_path(struct visit *v)
  * knowing the link. */
 static enum pcs_owned who_owns(struct visit *v, const char *name)
 {
-	enum pcs_owned owned = pcs_owner_of_bytecode(v->run->owner, real_path(v), name);
+	enum pcs_owned owned = pcs_owner_of_bytecode(v->site->owner, real_path(v), name);
 	if (owned == PCS_OWNED_NO && strcmp(real_path(v), v->path) != 0)
-		owned = pcs_owner_of_bytecode(v->run->owner, v->path, name);
+		owned = pcs_owner_of_bytecode(v->site->owner, v->path, name);
 	return owned;
 }
 
@@ -89,11 +96,11 @@ static enum pcs_owned owner_of_steps(struct visit *v, const struct pcs_step *ste
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	enum pcs_owned owned = PCS_OWNED_NO;
-	if (pcs_run_cache_dir(v->run, v->path, &path) < 0)
+	if (pcs_site_cache_dir(v->site, v->path, &path) < 0)
 		return PCS_OWNED_UNKNOWN;
 	for (size_t i = 0; i < n && !owned; i++)
 		if (steps[i].cache)
-			owned = owner_of_pyc(v->run->owner, path.data, steps[i].cache->name);
+			owned = owner_of_pyc(v->site->owner, path.data, steps[i].cache->name);
 	return owned;
 }
 
@@ -119,10 +126,10 @@ static size_t plan(struct visit *v, const char *name, struct pcs_source_facts *f
 		   const struct pcs_want *wants, size_t n, struct pcs_step *steps)
 {
 	size_t n_steps = pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX);
-	if (is_idle(steps, n_steps) || !v->run->owner || are_made(v, name, f))
+	if (is_idle(steps, n_steps) || !v->site->owner || are_made(v, name, f))
 		return n_steps;
 	enum pcs_owned owned =
-		v->run->prefix ? owner_of_steps(v, steps, n_steps) : who_owns(v, name);
+		v->site->prefix ? owner_of_steps(v, steps, n_steps) : who_owns(v, name);
 	f->owned = owned == PCS_OWNED_YES;
 	f->unknown_owner = owned == PCS_OWNED_UNKNOWN;
 	return owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;
@@ -132,8 +139,8 @@ static size_t plan(struct visit *v, const char *name, struct pcs_source_facts *f
 static const char *package_of(void *ctx)
 {
 	struct visit *v = ctx;
-	if (!v->package_known && v->run->owner)
-		v->package = pcs_owner_package(v->run->owner, real_path(v), v->source);
+	if (!v->package_known && v->site->owner)
+		v->package = pcs_owner_package(v->site->owner, real_path(v), v->source);
 	v->package_known = true;
 	return v->package;
 }
@@ -145,35 +152,35 @@ static int fail_lacking(struct visit *v, const char *name, const struct pcs_want
 	if (!a)
 		return -ENOMEM;
 	a->state = PCS_FAILED;
-	return pcs_action_set_settings(v->run, a, &wants[0].settings);
+	return pcs_actions_set(v->actions, a, &wants[0].settings);
 }
 
 static int record_step(struct visit *v, const char *name, const struct pcs_source_facts *f,
 		       const struct pcs_want *wants, const struct pcs_step *step)
 {
-	bool tell_all = v->run->flags & PCS_RUN_TELL_ALL;
+	bool tell_all = v->p->goal->flags & PCS_GOAL_TELL_ALL;
 	bool bad_entry = step->reason == PCS_WHY_NO_FILE;
-	v->run->counts.fresh += step->act == PCS_FRESH;
+	v->actions->counts.fresh += step->act == PCS_FRESH;
 	v->going += step->act == PCS_REMOVE;
 	v->filling |= step->act == PCS_COMPILE;
-	if (step->reason == PCS_WHY_NO_INTERP && v->run->stage)
+	if (step->reason == PCS_WHY_NO_INTERP && v->site->staged)
 		return fail_lacking(v, name, wants);
 	if ((step->act == PCS_FRESH || step->act == PCS_LEAVE) && !tell_all && !bad_entry)
 		return 0;
-	struct pcs_action *a =
-		add(v, step->act, step->reason, name, step->cache ? step->cache->name : NULL);
+	struct pcs_place *place = place_of(v);
+	struct pcs_action *a = !place ? NULL :
+					pcs_actions_add(v->actions, place, step, name,
+							step->cache ? step->cache->name : NULL);
 	if (!a)
 		return -ENOMEM;
-	a->interp = step->interp;
-	a->level = step->level;
 	a->size = f->size > UINT32_MAX ? UINT32_MAX : (uint32_t)f->size;
 	if (step->act == PCS_COMPILE) {
-		if (v->run->wanted)
-			atomic_store(v->run->wanted, step->interp);
+		if (v->p->wanted)
+			atomic_store(v->p->wanted, step->interp);
 		while (wants->interp != step->interp)
 			wants++;
 		a->flags = (uint8_t)wants->flags;
-		if (pcs_action_set_settings(v->run, a, &wants->settings) < 0)
+		if (pcs_actions_set(v->actions, a, &wants->settings) < 0)
 			return -ENOMEM;
 	}
 	if (bad_entry)
@@ -184,7 +191,7 @@ static int record_step(struct visit *v, const char *name, const struct pcs_sourc
 static void decide_state(struct visit *v, struct pcs_source_facts *f)
 {
 	bool there = f->state == PCS_SOURCE_REGULAR || f->state == PCS_SOURCE_OTHER;
-	if (there && v->run->flags & (PCS_RUN_GOING | PCS_RUN_PURGE))
+	if (there && pcs_goal_is_removal(v->p->goal) && v->p->goal->kind != PCS_GOAL_CLEAN)
 		f->state = PCS_SOURCE_GOING;
 }
 
@@ -203,13 +210,13 @@ static int visit_source(struct visit *v, const char *name)
 	struct pcs_source_facts f;
 	PCS_BUF struct pcs_buf path = { 0 };
 	size_t n = 0;
-	v->run->counts.sources++;
+	v->actions->counts.sources++;
 	int r = pcs_scan_source(&v->scan, name, &f);
 	if (r < 0)
 		return add_failure(v, name, NULL, r);
 	decide_state(v, &f);
-	f.only_made = v->run->flags & PCS_RUN_MADE;
-	clamp_facts(v->run->stage, &f);
+	f.only_made = v->p->goal->kind == PCS_GOAL_PURGE_MADE;
+	clamp_facts(v->site->staged, &f);
 	r = pcs_path_join(&path, v->path, name);
 	if (r < 0)
 		return r;
@@ -218,8 +225,8 @@ static int visit_source(struct visit *v, const char *name)
 	};
 	v->source = name;
 	v->package_known = false;
-	if (f.state == PCS_SOURCE_REGULAR && !(v->run->flags & PCS_RUN_CLEAN))
-		n = pcs_run_wants(v->run, &subject, &v->hit, wants, &f.no_interp);
+	if (f.state == PCS_SOURCE_REGULAR && v->p->goal->kind != PCS_GOAL_CLEAN)
+		n = pcs_site_wants(v->site, &subject, &v->hit, wants, &f.no_interp);
 	r = pcs_scan_caches(&v->scan, name, wants, n, &f);
 	if (r < 0)
 		return r;
@@ -229,7 +236,7 @@ static int visit_source(struct visit *v, const char *name)
 	for (size_t i = 0; i < n_steps && r == 0; i++)
 		r = record_step(v, name, &f, wants, &steps[i]);
 	/* Below a prefix, the directory of the sources never had anything of ours in it. */
-	if (r == 0 && f.state == PCS_SOURCE_GONE && !v->run->prefix && place_of(v))
+	if (r == 0 && f.state == PCS_SOURCE_GONE && !v->site->prefix && place_of(v))
 		v->place->losing = true;
 	return r;
 }
@@ -237,7 +244,7 @@ static int visit_source(struct visit *v, const char *name)
 /* Entries of __pycache__ that speak of no source: our own left-overs, and what is not ours. */
 static int visit_strays(struct visit *v)
 {
-	bool tell_all = v->run->flags & PCS_RUN_TELL_ALL;
+	bool tell_all = v->p->goal->flags & PCS_GOAL_TELL_ALL;
 	int r = 0;
 	for (size_t i = 0; i < v->scan.cache.n && r == 0; i++) {
 		const char *entry = v->scan.cache.entries[i].name;
@@ -246,7 +253,7 @@ static int visit_strays(struct visit *v)
 			v->going++;
 			r = add(v, PCS_REMOVE, PCS_WHY_TEMPORARY, NULL, entry) ? 0 : -ENOMEM;
 		} else if (tell_all && !pcs_pyc_name_parse(entry, &parsed) &&
-			   !(v->run->prefix && v->scan.cache.entries[i].type == DT_DIR)) {
+			   !(v->site->prefix && v->scan.cache.entries[i].type == DT_DIR)) {
 			r = add(v, PCS_LEAVE, PCS_WHY_FOREIGN, NULL, entry) ? 0 : -ENOMEM;
 		}
 	}
@@ -260,11 +267,11 @@ static int visit_prefixed_dir(struct visit *v)
 	PCS_BUF struct pcs_buf path = { 0 };
 	if (v->scan.cache_fd < 0 || v->filling || (!v->going && v->scan.fd >= 0))
 		return 0;
-	int r = pcs_run_cache_dir(v->run, v->path, &path);
+	int r = pcs_site_cache_dir(v->site, v->path, &path);
 	if (r < 0)
 		return r;
-	size_t top = strlen(v->run->prefix);
-	struct pcs_place *place = pcs_run_place(v->run, path.data, top, top);
+	size_t top = strlen(v->site->prefix);
+	struct pcs_place *place = pcs_actions_place(v->actions, path.data, top, top);
 	if (!place)
 		return -ENOMEM;
 	place->losing = true;
@@ -275,18 +282,18 @@ static bool owns_cache_dir(struct visit *v, const char *dir)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	return pcs_path_join(&path, dir, PCS_CACHE_DIR) < 0 ||
-	       pcs_owner_of_dir(v->run->owner, path.data) != PCS_OWNED_NO;
+	       pcs_owner_of_dir(v->site->owner, path.data) != PCS_OWNED_NO;
 }
 
 /* __pycache__ itself: it goes when nothing will be left in it. */
 static int visit_cache_dir(struct visit *v)
 {
-	if (v->run->prefix)
+	if (v->site->prefix)
 		return visit_prefixed_dir(v);
 	if (v->scan.cache_fd < 0 || v->scan.cache_error || v->filling ||
 	    v->going != v->scan.cache.n)
 		return 0;
-	if (v->run->owner && (owns_cache_dir(v, real_path(v)) || owns_cache_dir(v, v->path)))
+	if (v->site->owner && (owns_cache_dir(v, real_path(v)) || owns_cache_dir(v, v->path)))
 		return 0;
 	struct pcs_action *a = add(v, PCS_RMDIR, PCS_WHY_EMPTY, NULL, PCS_CACHE_DIR);
 	if (!a)
@@ -323,18 +330,22 @@ static int visit_cached(struct visit *v, const struct pcs_listing *known)
 	return 0;
 }
 
-static int begin(struct pcs_run *run, const char *path, size_t follow_len, struct visit *ret)
+static int begin(const struct pcs_planner *p, const char *path, size_t follow_len,
+		 struct visit *ret)
 {
-	*ret = (struct visit){ .run = run, .path = path, .follow_len = follow_len };
-	pcs_run_tree(run, path, &ret->hit);
-	int r = pcs_scan_open(run->root, run->prefix, path, follow_len, &ret->scan);
+	const struct pcs_site *site = p->site;
+	*ret = (struct visit){
+		.p = p, .site = site, .actions = p->actions, .path = path, .follow_len = follow_len
+	};
+	pcs_site_tree(site, path, &ret->hit);
+	int r = pcs_scan_open(site->root, site->prefix, path, follow_len, &ret->scan);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0; /* gone, or never a directory: nothing is there to be done */
 	if (r == 0) {
-		ret->scan.gone_tags = run->gone_tags;
-		ret->scan.stage = run->stage;
-		if (run->record && pcs_record_is_kept(run->record))
-			ret->scan.record = run->record;
+		ret->scan.gone_tags = site->gone_tags;
+		ret->scan.stage = site->staged;
+		if (site->record && pcs_record_is_kept(site->record))
+			ret->scan.record = site->record;
 	}
 	if (r < 0) {
 		ret->scan = (struct pcs_scan){ .fd = -1, .cache_fd = -1 };
@@ -354,20 +365,20 @@ static int finish(struct visit *v, int r)
 	return r < 0 ? r : 0;
 }
 
-int pcs_visit_listed(struct pcs_run *run, const struct pcs_change_dir *d)
+int pcs_visit_listed(const struct pcs_planner *p, const struct pcs_change_dir *d)
 {
 	struct visit v;
-	int r = begin(run, d->path, d->follow_len, &v);
+	int r = begin(p, d->path, d->follow_len, &v);
 	if (r <= 0)
 		return r;
-	if (!v.hit.root_len && run->flags & PCS_RUN_TRIGGER) {
+	if (!v.hit.root_len && p->goal->flags & PCS_GOAL_IN_TREES) {
 		pcs_scan_done(&v.scan);
 		return 0;
 	}
 	/* Sources that go, and no cache of theirs: whole packages are like that. */
-	bool nothing = run->flags & PCS_RUN_GOING && !(run->flags & PCS_RUN_TELL_ALL) &&
+	bool nothing = p->goal->kind == PCS_GOAL_GOING && !(p->goal->flags & PCS_GOAL_TELL_ALL) &&
 		       v.scan.cache_fd < 0 && !v.scan.cache_error;
-	run->counts.sources += nothing ? d->n : 0;
+	p->actions->counts.sources += nothing ? d->n : 0;
 	for (size_t i = 0; i < d->n && r >= 0 && !nothing; i++)
 		r = visit_source(&v, d->names[i]);
 	if (r >= 0 && d->whole_cache)
@@ -392,7 +403,7 @@ static int visit_listing(struct visit *v, const struct pcs_listing *l, pcs_walk_
 		if (is_walked_dir(&v->scan, &l->entries[i]))
 			r = found(ctx, v->path, l->entries[i].name);
 	/* Of a directory that is gone, the caches below a prefix are still there. */
-	for (size_t i = 0; v->run->prefix && i < v->scan.cache.n && r >= 0; i++) {
+	for (size_t i = 0; v->site->prefix && i < v->scan.cache.n && r >= 0; i++) {
 		const struct pcs_dirent *e = &v->scan.cache.entries[i];
 		size_t at = pcs_listing_lower_bound(l, e->name);
 		bool there = at < l->n && strcmp(l->entries[at].name, e->name) == 0;
@@ -406,12 +417,12 @@ static int visit_listing(struct visit *v, const struct pcs_listing *l, pcs_walk_
 	return r < 0 ? r : visit_cached(v, l);
 }
 
-int pcs_visit_whole(struct pcs_run *run, const char *path, size_t follow_len, pcs_walk_found *found,
-		    void *ctx)
+int pcs_visit_whole(const struct pcs_planner *p, const char *path, size_t follow_len,
+		    pcs_walk_found *found, void *ctx)
 {
 	struct visit v;
 	struct pcs_listing l = { 0 };
-	int r = begin(run, path, follow_len, &v);
+	int r = begin(p, path, follow_len, &v);
 	if (r <= 0)
 		return r;
 	r = v.scan.fd < 0 ? 0 : pcs_fs_list(v.scan.fd, &l);

@@ -1,17 +1,30 @@
 #pragma once
 /* One directory: its facts, the plan for its sources, and the actions that follow. */
 
-#include "sync/run.h"
+#include <stdatomic.h>
+
 #include "tree/walk.h"
 
+struct pcs_actions;
 struct pcs_change_dir;
+struct pcs_goal;
+struct pcs_site;
+
+/* What one thread plans with. */
+struct pcs_planner {
+	const struct pcs_site *site;
+	const struct pcs_goal *goal;
+	struct pcs_actions *actions; /* that it plans */
+	atomic_uint *wanted; /* shared: the interpreter that a worker is wanted for, at first
+				PCS_NO_INTERP */
+};
 
 /* Plan for the sources that a list names in one directory. 0 or -ENOMEM. */
-int pcs_visit_listed(struct pcs_run *run, const struct pcs_change_dir *d);
+int pcs_visit_listed(const struct pcs_planner *p, const struct pcs_change_dir *d);
 
 /*
  * Plan for all that is in a directory; `found` is called with each directory in it that is to be
  * walked as well (no __pycache__, no link) before anything is added. 0 or -ENOMEM.
  */
-int pcs_visit_whole(struct pcs_run *run, const char *path, size_t follow_len, pcs_walk_found *found,
-		    void *ctx);
+int pcs_visit_whole(const struct pcs_planner *p, const char *path, size_t follow_len,
+		    pcs_walk_found *found, void *ctx);

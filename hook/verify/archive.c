@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "policy/policy.h"
 #include "pyc/source_hash.h"
+#include "workers/interp.h"
 
 /* With PCS_VERIFY_DEEP, sources and pycs are kept until all are there: up to this much of them. */
 enum { KEPT_MAX = 512 << 20 };
@@ -132,7 +133,7 @@ static int compare_recorded(struct pcs_package *k, struct pcs_fact *f, const cha
 static bool settings_of(const struct pcs_package *k, const struct pcs_fact *f, unsigned minor,
 			struct pcs_settings *ret)
 {
-	const struct pcs_policy *policy = k->part.verify->run->policy;
+	const struct pcs_policy *policy = k->part.verify->site->policy;
 	PCS_BUF struct pcs_buf path = { 0 };
 	char version[8];
 	struct pcs_tree_hit hit;

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "workers/pool.h"
 #include "policy/policy.h"
+#include "workers/interp.h"
 #include "pyc/same.h"
 
 struct deep {
@@ -40,7 +41,7 @@ static const char *body_of(struct deep *d, const struct pcs_trial *t, unsigned l
 		return t->code[level];
 	}
 	d->pyc.len = 0;
-	if (!t->pyc[level] || pcs_root_read(d->v->run->root, t->pyc[level], &d->pyc, &st) < 0 ||
+	if (!t->pyc[level] || pcs_root_read(d->v->site->root, t->pyc[level], &d->pyc, &st) < 0 ||
 	    d->pyc.len < PCS_PYC_HEADER)
 		return NULL;
 	*ret_len = d->pyc.len - PCS_PYC_HEADER;
@@ -67,20 +68,20 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 {
 	struct deep *d = ctx;
 	const struct pcs_trial *t = &d->v->trials[job];
-	const struct pcs_interp *in = &d->v->run->interps->list[t->interp];
+	const struct pcs_interp *in = &d->v->site->interps->list[t->interp];
 	struct pcs_settings s;
 	struct stat st;
 	d->source.len = 0;
 	int r = t->source ? pcs_buf_add(&d->source, t->source, t->source_len) :
-			    pcs_root_read(d->v->run->root, t->path, &d->source, &st);
+			    pcs_root_read(d->v->site->root, t->path, &d->source, &st);
 	if (r < 0)
 		return 0; /* gone meanwhile */
 	struct pcs_tree_hit hit;
-	pcs_policy_tree(d->v->run->policy, t->path, &hit);
+	pcs_policy_tree(d->v->site->policy, t->path, &hit);
 	const struct pcs_subject subject = {
 		.path = t->path, .version = in->version, .size = d->source.len, .tree = hit.tree
 	};
-	pcs_policy_settings(d->v->run->policy, &subject, &s, NULL);
+	pcs_policy_settings(d->v->site->policy, &subject, &s, NULL);
 	*ret = (struct pcs_request){ .name = recorded_name(d, t, in->minor),
 				     .source = d->source.data ? d->source.data : "",
 				     .len = d->source.len,
@@ -99,7 +100,7 @@ static int add_finding(struct deep *d, const struct pcs_trial *t, enum pcs_findi
 	const struct pcs_finding f = {
 		.path = code == PCS_FOUND_CODE_DIFFERS ? t->pyc[level] : t->path,
 		.source = t->path,
-		.version = d->v->run->interps->list[t->interp].version,
+		.version = d->v->site->interps->list[t->interp].version,
 		.found = found,
 		.expected = "",
 		.archive = t->archive,
@@ -124,7 +125,7 @@ static void done(void *ctx, size_t job, const struct pcs_result *r)
 {
 	struct deep *d = ctx;
 	struct pcs_trial *t = &d->v->trials[job];
-	const struct pcs_interp *in = &d->v->run->interps->list[t->interp];
+	const struct pcs_interp *in = &d->v->site->interps->list[t->interp];
 	size_t len;
 	if (!r->code)
 		return refuse(d, t, r);
@@ -164,7 +165,7 @@ static size_t choose(struct pcs_verify *v)
 /* A source that does not compile lacks nothing. */
 static void excuse(struct pcs_verify *v, const struct pcs_trial *t)
 {
-	const char *version = v->run->interps->list[t->interp].version;
+	const char *version = v->site->interps->list[t->interp].version;
 	size_t kept = 0;
 	for (size_t i = 0; i < v->found.n; i++) {
 		const struct pcs_finding *f = &v->found.list[i];
@@ -183,7 +184,7 @@ int pcs_verify_compile(struct pcs_verify *v)
 						 .done = done };
 	struct deep d = { .v = v };
 	size_t n = choose(v);
-	int r = n ? pcs_pool_run(v->run->interps->list, n, v->run->jobs, NULL, &ops, &d) : 0;
+	int r = n ? pcs_pool_run(v->site->interps->list, n, v->jobs, NULL, &ops, &d) : 0;
 	for (size_t i = 0; i < n; i++)
 		if (v->trials[i].refused && !compares(&v->trials[i]))
 			excuse(v, &v->trials[i]);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "verify/judge.h"
-#include "sync/run.h"
 
 static struct pcs_seen *of_level(struct pcs_verify_part *p, const struct pcs_seen *like,
 				 unsigned level)

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "policy/policy.h"
+#include "workers/interp.h"
 
 /* A tag that the package has bytecode of. */
 struct tag {
@@ -37,7 +38,7 @@ static bool is_tag(const struct tag *t, const struct pcs_pyc_name *n)
 static void add_tag(struct pcs_package *k, struct tags *tags, const struct pcs_seen *c)
 {
 	const struct pcs_pyc_name *n = &c->parsed;
-	const struct pcs_interps *l = k->part.verify->run->interps;
+	const struct pcs_interps *l = k->part.verify->site->interps;
 	unsigned minor;
 	for (size_t i = 0; i < tags->n; i++)
 		if (is_tag(&tags->list[i], n))
@@ -209,7 +210,7 @@ static void start_dir(struct pcs_package *k, const struct tags *tags, const char
 static size_t wants_of(struct pcs_package *k, const struct tags *tags, const struct dir *d,
 		       const char *path, uint64_t size, struct pcs_want *ret, unsigned *ret_flags)
 {
-	const struct pcs_policy *policy = k->part.verify->run->policy;
+	const struct pcs_policy *policy = k->part.verify->site->policy;
 	struct pcs_tree_hit hit;
 	size_t n = 0;
 	pcs_policy_tree(policy, path, &hit);

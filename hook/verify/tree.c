@@ -13,12 +13,13 @@
 #include "tree/walk.h"
 #include "pkg/owner.h"
 #include "policy/policy.h"
+#include "workers/interp.h"
 #include "pyc/source_hash.h"
 
 /* The directory that is being looked at. */
 struct look {
 	struct pcs_verify_part *p;
-	const struct pcs_run *run;
+	const struct pcs_site *site;
 	struct pcs_scan scan;
 	struct pcs_tree_hit hit;
 	const char *path;
@@ -41,7 +42,7 @@ static const struct pcs_buf *content(struct look *k, const char *path)
 	struct pcs_buf *b = &k->p->source;
 	if (!b->data || b->len == 0) {
 		b->len = 0;
-		if (pcs_root_read(k->run->root, path, b, &st) < 0)
+		if (pcs_root_read(k->site->root, path, b, &st) < 0)
 			return NULL;
 	}
 	return b;
@@ -50,8 +51,8 @@ static const struct pcs_buf *content(struct look *k, const char *path)
 static bool same_file(const struct look *k, const char *a, const char *b)
 {
 	struct stat x, y;
-	return a[0] == '/' && pcs_root_stat(k->run->root, a, &x) == 0 &&
-	       pcs_root_stat(k->run->root, b, &y) == 0 && x.st_dev == y.st_dev &&
+	return a[0] == '/' && pcs_root_stat(k->site->root, a, &x) == 0 &&
+	       pcs_root_stat(k->site->root, b, &y) == 0 && x.st_dev == y.st_dev &&
 	       x.st_ino == y.st_ino;
 }
 
@@ -71,7 +72,7 @@ static bool is_anothers(struct look *k, const struct pcs_seen *c, const char *re
 		if (pcs_path_join(ret, dir, PCS_CACHE_DIR "/") < 0 ||
 		    pcs_pyc_name_add(ret, base, tag, level) < 0)
 			return false;
-		if (pcs_root_stat(k->run->root, ret->data, &st) == 0 && st.st_dev == c->dev &&
+		if (pcs_root_stat(k->site->root, ret->data, &st) == 0 && st.st_dev == c->dev &&
 		    st.st_ino == c->ino)
 			return true;
 	}
@@ -175,7 +176,7 @@ static void look_into(struct look *k, struct pcs_seen *c, const struct pcs_sourc
 	unsigned minor = 0;
 	if (!read_pyc(k->p, k->scan.cache_fd, c))
 		return;
-	pcs_verify_tag(k->p->verify, k->run->flags & PCS_RUN_SOME_INTERPS, c, &minor);
+	pcs_verify_tag(k->p->verify, k->p->verify->flags & PCS_VERIFY_ANY_VERSION, c, &minor);
 	pcs_verify_content(k->p, c, k->p->body.data, k->p->body.len, minor);
 	if (f->state != PCS_SOURCE_REGULAR || !c->whole || c->header.magic != c->tag_magic)
 		return; /* judged by that, or PyPy's: times are all there is to judge */
@@ -231,7 +232,7 @@ static bool same_content(void *ctx, const struct pcs_seen *a, const struct pcs_s
 
 static const char *real_path(struct look *k)
 {
-	if (!k->real_path && pcs_root_real_path(k->run->root, k->scan.fd, &k->real_path) < 0)
+	if (!k->real_path && pcs_root_real_path(k->site->root, k->scan.fd, &k->real_path) < 0)
 		return k->path;
 	return k->real_path;
 }
@@ -244,8 +245,8 @@ struct asked {
 static const char *owning_package(void *ctx)
 {
 	const struct asked *a = ctx;
-	return a->look->run->owner ?
-		       pcs_owner_package(a->look->run->owner, real_path(a->look), a->name) :
+	return a->look->site->owner ?
+		       pcs_owner_package(a->look->site->owner, real_path(a->look), a->name) :
 		       NULL;
 }
 
@@ -257,7 +258,7 @@ static size_t wants_of(struct look *k, const char *name, const char *path, uint6
 		.path = path, .size = size, .package = owning_package, .ctx = &a
 	};
 	bool none;
-	return pcs_run_wants(k->run, &subject, &k->hit, wants, &none);
+	return pcs_site_wants(k->site, &subject, &k->hit, wants, &none);
 }
 
 static bool is_grave(const struct pcs_verdict *v, size_t n)
@@ -331,8 +332,8 @@ static size_t judge(struct look *k, const char *name, const struct pcs_source_fa
 {
 	struct pcs_verify_part *p = k->p;
 	size_t n = pcs_judge_source(f, p->seen, p->n_seen, e, v, PCS_VERDICTS_MAX);
-	if (!is_grave(v, n) || !k->run->owner ||
-	    pcs_owner_of_bytecode(k->run->owner, real_path(k), name) == PCS_OWNED_NO)
+	if (!is_grave(v, n) || !k->site->owner ||
+	    pcs_owner_of_bytecode(k->site->owner, real_path(k), name) == PCS_OWNED_NO)
 		return n;
 	e->flags |= PCS_EXPECT_OWNED;
 	return pcs_judge_source(f, p->seen, p->n_seen, e, v, PCS_VERDICTS_MAX);
@@ -414,7 +415,7 @@ static int look_at_strays(struct look *k)
 		PCS_BUF struct pcs_buf path = { 0 };
 		bool temporary = pcs_verify_is_temporary(entry);
 		if (pcs_pyc_name_parse(entry, &parsed) ||
-		    (k->run->prefix && k->scan.cache.entries[i].type == DT_DIR))
+		    (k->site->prefix && k->scan.cache.entries[i].type == DT_DIR))
 			continue;
 		if (!temporary && !pcs_ends_with(entry, ".pyc")) {
 			k->living++; /* not ours to speak of */
@@ -436,7 +437,7 @@ static int look_at_cache_dir(struct look *k)
 					      PCS_FOUND_SYMLINKED_CACHE :
 					      PCS_FOUND_UNREADABLE,
 				      "", k->cache_path, pcs_strerror(k->scan.cache_error));
-	if (k->scan.cache_fd < 0 || k->living || k->run->prefix)
+	if (k->scan.cache_fd < 0 || k->living || k->site->prefix)
 		return 0; /* below a prefix, the directories of others are within */
 	return pcs_verify_add(k->p, PCS_FOUND_ORPHAN_DIRECTORY, "", k->cache_path, NULL);
 }
@@ -460,7 +461,7 @@ static bool shadows(struct look *k, const char *name)
 	struct stat st;
 	PCS_BUF struct pcs_buf module = { 0 };
 	return pcs_buf_adds(&module, k->path) == 0 && pcs_buf_adds(&module, ".py") == 0 &&
-	       pcs_root_stat(k->run->root, module.data, &st) == 0;
+	       pcs_root_stat(k->site->root, module.data, &st) == 0;
 }
 
 static int look_at_legacy(struct look *k, const char *name)
@@ -493,15 +494,15 @@ static int look_at_legacy(struct look *k, const char *name)
 /* 1, or 0 when it is no directory (any more) or what kept us from it was noted; or -ENOMEM. */
 static int begin(struct pcs_verify_part *p, const char *path, size_t follow_len, struct look *ret)
 {
-	*ret = (struct look){ .p = p, .run = p->verify->run, .path = path };
-	pcs_policy_tree(ret->run->policy, path, &ret->hit);
-	int r = pcs_scan_open(ret->run->root, ret->run->prefix, path, follow_len, &ret->scan);
+	*ret = (struct look){ .p = p, .site = p->verify->site, .path = path };
+	pcs_policy_tree(ret->site->policy, path, &ret->hit);
+	int r = pcs_scan_open(ret->site->root, ret->site->prefix, path, follow_len, &ret->scan);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0;
 	if (r < 0)
 		return pcs_verify_add(p, PCS_FOUND_UNREADABLE, "", path, pcs_strerror(r));
 	PCS_BUF struct pcs_buf cache = { 0 };
-	r = pcs_run_cache_dir(ret->run, path, &cache);
+	r = pcs_site_cache_dir(ret->site, path, &cache);
 	ret->cache_path = PCS_TAKE(cache.data);
 	if (r == 0)
 		return 1;
@@ -525,7 +526,7 @@ static int look_at_listed(struct pcs_verify_part *p, const struct pcs_change_dir
 	if (r <= 0)
 		return r;
 	r = 0;
-	if (!k.hit.root_len && k.run->flags & PCS_RUN_TRIGGER)
+	if (!k.hit.root_len && p->verify->flags & PCS_VERIFY_IN_TREES)
 		return end(&k, 0);
 	for (size_t i = 0; i < d->n && r == 0; i++) {
 		PCS_BUF struct pcs_buf legacy = { 0 };
@@ -562,7 +563,7 @@ static int look_at_listing(struct look *k, const struct pcs_listing *l, pcs_walk
 			r = look_at_legacy(k, e->name);
 	}
 	/* Of a directory that is gone, the caches below a prefix are still there. */
-	for (size_t i = 0; k->run->prefix && i < k->scan.cache.n && r == 0; i++) {
+	for (size_t i = 0; k->site->prefix && i < k->scan.cache.n && r == 0; i++) {
 		const struct pcs_dirent *e = &k->scan.cache.entries[i];
 		size_t at = pcs_listing_lower_bound(l, e->name);
 		bool there = at < l->n && strcmp(l->entries[at].name, e->name) == 0;
@@ -606,7 +607,7 @@ int pcs_verify_changes(struct pcs_verify *v, struct pcs_changes *changes)
 	for (size_t i = 0; i < changes->n_dirs && r == 0 && !pcs_signal_seen(); i++)
 		r = look_at_listed(&parts[0], &changes->dirs[i]);
 	for (size_t i = 0; i < changes->n_walks && r == 0 && !pcs_signal_seen(); i++)
-		r = pcs_walk_tree(changes->walks[i].path, v->run->jobs, &ops, members);
+		r = pcs_walk_tree(changes->walks[i].path, v->jobs, &ops, members);
 	for (size_t i = 0; i < PCS_WALK_THREADS; i++) {
 		if (r == 0)
 			r = pcs_verify_join(v, &parts[i]);

@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "base/path.h"
 #include "pyc/canon.h"
+#include "workers/interp.h"
 
 static void trial_done(struct pcs_trial *t)
 {
@@ -106,7 +107,7 @@ static bool has_pypy(unsigned minor)
 void pcs_verify_tag(const struct pcs_verify *v, bool any, struct pcs_seen *c, unsigned *ret_minor)
 {
 	const struct pcs_pyc_name *name = &c->parsed;
-	const struct pcs_interp *in = with_tag(v->run->interps, name);
+	const struct pcs_interp *in = with_tag(v->site->interps, name);
 	*ret_minor = 0;
 	if (!in)
 		in = with_tag(v->known, name);
@@ -126,7 +127,7 @@ void pcs_verify_tag(const struct pcs_verify *v, bool any, struct pcs_seen *c, un
 
 bool pcs_verify_magic(const struct pcs_verify *v, uint32_t magic, unsigned *ret_minor)
 {
-	const struct pcs_interps *const lists[] = { v->run->interps, v->known };
+	const struct pcs_interps *const lists[] = { v->site->interps, v->known };
 	uint32_t known;
 	for (size_t k = 0; k < PCS_ARRAY_SIZE(lists); k++)
 		for (size_t i = 0; lists[k] && i < lists[k]->n; i++)

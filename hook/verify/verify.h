@@ -6,13 +6,17 @@
 
 #include "verify/finding.h"
 #include "verify/judge.h"
-#include "sync/run.h"
+#include "tree/site.h"
 
 struct pcs_changes;
+struct pcs_interps;
 
 enum pcs_verify_flags {
-	PCS_VERIFY_DEEP = 1 << 0,  /* compile each source anew and compare the code */
-	PCS_VERIFY_LINKS = 1 << 1, /* levels that are the same are to be one file */
+	PCS_VERIFY_DEEP = 1 << 0,     /* compile each source anew and compare the code */
+	PCS_VERIFY_LINKS = 1 << 1,    /* levels that are the same are to be one file */
+	PCS_VERIFY_IN_TREES = 1 << 2, /* what is listed outside the policy's trees is passed over */
+	PCS_VERIFY_ANY_VERSION =
+		1 << 3, /* others than the versions that are served are no strangers */
 };
 
 enum {
@@ -34,10 +38,11 @@ struct pcs_trial {
 };
 
 struct pcs_verify {
-	struct pcs_run *run; /* its root, policy, interpreters, owner, jobs */
+	const struct pcs_site *site;
 	const struct pcs_interps
 		*known; /* those of the system, whether policy serves them or not */
 	unsigned flags; /* enum pcs_verify_flags */
+	unsigned jobs;  /* threads, and workers, at a time */
 	struct pcs_findings found;
 	struct pcs_trial *trials;
 	size_t n_trials, cap_trials;

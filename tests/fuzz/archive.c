@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "verify/verify.h"
+#include "workers/interp.h"
 #include "policy/policy.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -15,15 +16,15 @@ static void verify(const char *file)
 {
 	static struct pcs_policy *policy;
 	struct pcs_interps none = { 0 };
-	struct pcs_run run = { .interps = &none };
-	struct pcs_verify v = { .run = &run, .flags = PCS_VERIFY_DEEP };
+	struct pcs_site site = { .interps = &none };
+	struct pcs_verify v = { .site = &site, .flags = PCS_VERIFY_DEEP };
 	PCS_BUF struct pcs_buf why = { 0 };
 	if (!policy) { /* the library stays, so that it is not loaded each time */
 		dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
 		if (pcs_policy_builtin(&policy) < 0)
 			return;
 	}
-	run.policy = policy;
+	site.policy = policy;
 	if (pcs_verify_archive(&v, file, &why) == 0)
 		pcs_findings_sort(&v.found);
 	pcs_verify_done(&v);

@@ -1,0 +1,11 @@
+#pragma once
+/* Directories that will have nothing in them. */
+
+struct pcs_actions;
+struct pcs_goal;
+struct pcs_site;
+
+/* Plan to remove the directories that the planned actions leave empty, up to and without the root
+ * of their tree. 0 or -ENOMEM. */
+int pcs_plan_empty_dirs(const struct pcs_site *site, const struct pcs_goal *goal,
+			struct pcs_actions *l);

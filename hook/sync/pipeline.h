@@ -1,0 +1,23 @@
+#pragma once
+/* A whole run: plan, carry out, report; and what its outcome means for the exit status. */
+
+#include <stdbool.h>
+
+#include "sync/goal.h"
+
+struct pcs_changes;
+struct pcs_site;
+
+struct pcs_pipeline {
+	const struct pcs_site *site;
+	struct pcs_goal goal;
+	unsigned report; /* enum pcs_report_flags */
+	bool soft;       /* a trigger: a source that fails is no failure where policy says so */
+};
+
+/*
+ * Run it for changes that were gathered; they are done with. What was made is recorded. Returns an
+ * exit status, PCS_EXIT_OK or PCS_EXIT_FAILED, where everything was looked at; -PCS_ESIGNAL or
+ * -ENOMEM otherwise, and then the caller reports that.
+ */
+int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes);
