@@ -20,5 +20,6 @@ int main(void)
 	failed += pcs_test_stage();
 	failed += pcs_test_jobserver();
 	failed += pcs_test_record();
+	failed += pcs_test_trust();
 	return failed != 0;
 }

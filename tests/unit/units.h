@@ -23,3 +23,4 @@ int pcs_test_owner(void);
 int pcs_test_stage(void);
 int pcs_test_jobserver(void);
 int pcs_test_record(void);
+int pcs_test_trust(void);

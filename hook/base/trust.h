@@ -1,0 +1,25 @@
+#pragma once
+/* What a run of root does not follow and does not read in the directories of other users. */
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * Whether the open file (O_PATH is enough) is on a file system whose content the kernel makes up:
+ * procfs, sysfs, debugfs, tracefs, cgroup, devpts and their like. Reading there can have effects,
+ * and what is read is the state of the system. True as well where the kernel does not tell.
+ */
+bool pcs_is_pseudo_fs(int fd);
+
+/*
+ * Whether a symbolic link may lead root to a source: the source must belong to the owner of the
+ * link, who could have put it in the place of the link, or to root.
+ */
+bool pcs_may_read_by_link(uid_t link_owner, uid_t source_owner);
+
+/*
+ * Whether a symbolic link in a directory may lead root to another directory that it writes to: the
+ * other directory must belong to the owner of the first one, and the link to that owner or to root.
+ * In a directory such as /tmp anybody can make links.
+ */
+bool pcs_may_write_by_link(uid_t dir_owner, uid_t link_owner, uid_t target_owner);
