@@ -28,7 +28,14 @@
 
 #include "base/log.h"
 #include "base/proc.h"
-#include "cmd/cmd.h"
+#include "cmd/compile.h"
+#include "base/exit.h"
+#include "cmd/interpreters.h"
+#include "cmd/policy.h"
+#include "cmd/stage.h"
+#include "cmd/sync.h"
+#include "cmd/trigger.h"
+#include "cmd/verify.h"
 
 static const struct {
 	const char *name;

@@ -1,6 +1,6 @@
 /* pycsync compile: the command line of `python3 -m compileall`, option for option. */
 
-#include "cmd/cmd.h"
+#include "cmd/compile.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -15,6 +15,7 @@
 #include "base/regex.h"
 #include "base/utf8.h"
 #include "cmd/argparse.h"
+#include "base/exit.h"
 #include "compileall/compileall.h"
 #include "pyc/header.h"
 

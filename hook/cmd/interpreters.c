@@ -1,12 +1,13 @@
 /* pycsync interpreters: what was found, and why something that was found is of no use. */
 
-#include "cmd/cmd.h"
+#include "cmd/interpreters.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/exit.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "sync/report.h"

@@ -1,6 +1,6 @@
 /* pycsync policy: check it, show what it comes to, explain what it does to a path. */
 
-#include "cmd/cmd.h"
+#include "cmd/policy.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/exit.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"

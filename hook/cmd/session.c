@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/proc.h"
-#include "cmd/cmd.h"
+#include "base/exit.h"
 #include "cmd/options.h"
 #include "tree/changes.h"
 #include "state/record.h"

@@ -1,6 +1,6 @@
 /* pycsync stage: what package builds run on their staging root. */
 
-#include "cmd/cmd.h"
+#include "cmd/stage.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "base/exit.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"

@@ -1,12 +1,13 @@
 /* pycsync sync and pycsync clean: the same engine, once for agreement, once for removal alone. */
 
-#include "cmd/cmd.h"
+#include "cmd/sync.h"
 
 #include <string.h>
 
 #include "base/err.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/exit.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"

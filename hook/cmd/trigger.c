@@ -1,12 +1,13 @@
 /* pycsync trigger: sync with a package manager's list, and never a reason for it to fail. */
 
-#include "cmd/cmd.h"
+#include "cmd/trigger.h"
 
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/exit.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"

@@ -1,6 +1,6 @@
 /* pycsync verify: is the bytecode here right? For trees, packages that are installed, and files. */
 
-#include "cmd/cmd.h"
+#include "cmd/verify.h"
 
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "base/exit.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"

@@ -1,0 +1,5 @@
+#pragma once
+
+/* pycsync policy: check, show or explain the policy.
+ * `argv` begins with the name of the command. Returns an exit status (base/exit.h). */
+int pcs_cmd_policy(int argc, char **argv);

@@ -1,0 +1,5 @@
+#pragma once
+
+/* pycsync stage: sync the staging root of a package build.
+ * `argv` begins with the name of the command. Returns an exit status (base/exit.h). */
+int pcs_cmd_stage(int argc, char **argv);

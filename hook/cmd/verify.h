@@ -1,0 +1,5 @@
+#pragma once
+
+/* pycsync verify: report what is wrong with bytecode, and change nothing.
+ * `argv` begins with the name of the command. Returns an exit status (base/exit.h). */
+int pcs_cmd_verify(int argc, char **argv);
