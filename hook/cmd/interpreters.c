@@ -101,8 +101,7 @@ int pcs_cmd_interpreters(int argc, char **argv)
 {
 	struct pcs_options o;
 	struct pcs_session s;
-	int r = pcs_options_read(argc, argv, PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JSON,
-				 "[options]", &o);
+	int r = pcs_options_read(argc, argv, PCS_INTERPRETERS, "[options]", &o);
 	if (r == 0) {
 		const struct pcs_goal none = { .kind = PCS_GOAL_CLEAN };
 		r = pcs_session_open(&o, &none, 0, &s);

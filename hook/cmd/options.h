@@ -1,28 +1,20 @@
 #pragma once
 /* Options that several commands share, read with one table. */
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "cmd/option.h"
 
-/* Which of them a command has. */
-enum pcs_option_set {
-	PCS_OPT_ROOT = 1 << 0,
-	PCS_OPT_POLICY = 1 << 1,
-	PCS_OPT_PYTHON = 1 << 2,
-	PCS_OPT_JOBS = 1 << 3,
-	PCS_OPT_DRY_RUN = 1 << 4,
-	PCS_OPT_EXPLAIN = 1 << 5,
-	PCS_OPT_JSON = 1 << 6,
-	PCS_OPT_QUIET = 1 << 7,
-	PCS_OPT_STDIN = 1 << 8,
-	PCS_OPT_ALL = 1 << 9, /* --all and --made */
-	PCS_OPT_PACKAGE = 1 << 10,
-	PCS_OPT_VERIFY = 1 << 11,
-	PCS_OPT_STAGE = 1 << 12,
+/* The commands that have them; which ones take an option stands in its row. */
+enum pcs_command {
+	PCS_SYNC = 1 << 0,
+	PCS_TRIGGER = 1 << 1,
+	PCS_STAGE = 1 << 2,
+	PCS_CLEAN = 1 << 3,
+	PCS_VERIFY = 1 << 4,
+	PCS_INTERPRETERS = 1 << 5,
+	PCS_POLICY_CHECK = 1 << 6,
+	PCS_POLICY_SHOW = 1 << 7,
+	PCS_POLICY_EXPLAIN = 1 << 8,
 };
-
-/* An option with a --no- form. */
-enum pcs_choice_made { PCS_UNSAID, PCS_NO, PCS_YES };
 
 /* What only the command stage has. */
 struct pcs_stage_options {
@@ -56,11 +48,13 @@ struct pcs_options {
 };
 
 /*
- * Read the options in `set`. 0; 1 when help was asked for and given; -PCS_EUSAGE when they are
+ * Read the options of a command. 0; 1 when help was asked for and given; -PCS_EUSAGE when they are
  * wrong, which was reported. Freed by pcs_options_done().
  */
-int pcs_options_read(int argc, char **argv, unsigned set, const char *synopsis,
+int pcs_options_read(int argc, char **argv, enum pcs_command command, const char *synopsis,
 		     struct pcs_options *ret);
+
+/* Free the lists. */
 void pcs_options_done(struct pcs_options *o);
 
 /* Move the operands that `is_one` picks to the packages. 0 or -ENOMEM. */

@@ -198,16 +198,12 @@ static int explain(const struct pcs_options *options)
 static const struct {
 	const char *name;
 	int (*run)(const struct pcs_options *o);
-	unsigned options;
+	enum pcs_command command;
 	const char *synopsis;
 } commands[] = {
-	{ "check", check, PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_QUIET,
-	  "check [options] [--] [FILE...]" },
-	{ "show", show, PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JSON,
-	  "show [options]" },
-	{ "explain", explain,
-	  PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JSON | PCS_OPT_STDIN,
-	  "explain [options] [--] PATH..." },
+	{ "check", check, PCS_POLICY_CHECK, "check [options] [--] [FILE...]" },
+	{ "show", show, PCS_POLICY_SHOW, "show [options]" },
+	{ "explain", explain, PCS_POLICY_EXPLAIN, "explain [options] [--] PATH..." },
 };
 
 static int run_command(size_t i, int argc, char **argv)
@@ -215,7 +211,7 @@ static int run_command(size_t i, int argc, char **argv)
 	struct pcs_options o;
 	static char command[] = "policy";
 	argv[0] = command;
-	int r = pcs_options_read(argc, argv, commands[i].options, commands[i].synopsis, &o);
+	int r = pcs_options_read(argc, argv, commands[i].command, commands[i].synopsis, &o);
 	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : commands[i].run(&o);
 	pcs_options_done(&o);
 	return r;

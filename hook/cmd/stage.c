@@ -382,10 +382,7 @@ static int stage(struct pcs_options *o)
 int pcs_cmd_stage(int argc, char **argv)
 {
 	struct pcs_options o;
-	unsigned set = PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JOBS | PCS_OPT_DRY_RUN |
-		       PCS_OPT_EXPLAIN | PCS_OPT_JSON | PCS_OPT_QUIET | PCS_OPT_STDIN |
-		       PCS_OPT_STAGE;
-	int r = pcs_options_read(argc, argv, set, "[options] [--] DESTDIR [PATH...]", &o);
+	int r = pcs_options_read(argc, argv, PCS_STAGE, "[options] [--] DESTDIR [PATH...]", &o);
 	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : stage(&o);
 	pcs_options_done(&o);
 	return r;

@@ -89,10 +89,7 @@ static int open_and_run(const struct pcs_options *o, const struct pcs_goal *goal
 int pcs_cmd_sync(int argc, char **argv)
 {
 	struct pcs_options o;
-	unsigned set = PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JOBS |
-		       PCS_OPT_DRY_RUN | PCS_OPT_EXPLAIN | PCS_OPT_JSON | PCS_OPT_QUIET |
-		       PCS_OPT_STDIN | PCS_OPT_PACKAGE;
-	int r = pcs_options_read(argc, argv, set, "[options] [--] [PATH...]", &o);
+	int r = pcs_options_read(argc, argv, PCS_SYNC, "[options] [--] [PATH...]", &o);
 	if (r == 0 && o.n_packages && (o.n_operands || o.from_stdin)) {
 		pcs_error("sync: --package and paths cannot be had together");
 		r = -PCS_EUSAGE;
@@ -106,9 +103,7 @@ int pcs_cmd_sync(int argc, char **argv)
 int pcs_cmd_clean(int argc, char **argv)
 {
 	struct pcs_options o;
-	unsigned set = PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_DRY_RUN | PCS_OPT_EXPLAIN |
-		       PCS_OPT_JSON | PCS_OPT_QUIET | PCS_OPT_STDIN | PCS_OPT_ALL;
-	int r = pcs_options_read(argc, argv, set, "[options] [--] [PATH...]", &o);
+	int r = pcs_options_read(argc, argv, PCS_CLEAN, "[options] [--] [PATH...]", &o);
 	const struct pcs_goal goal = { .kind = o.made ? PCS_GOAL_PURGE_MADE :
 					       o.all  ? PCS_GOAL_PURGE :
 							PCS_GOAL_CLEAN,

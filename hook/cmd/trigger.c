@@ -129,9 +129,7 @@ static int run(const struct pcs_options *o, const struct trigger *t)
 int pcs_cmd_trigger(int argc, char **argv)
 {
 	struct pcs_options o;
-	unsigned set = PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JOBS |
-		       PCS_OPT_DRY_RUN | PCS_OPT_EXPLAIN | PCS_OPT_JSON | PCS_OPT_QUIET;
-	int r = pcs_options_read(argc, argv, set,
+	int r = pcs_options_read(argc, argv, PCS_TRIGGER,
 				 "[options] alpm-pre|alpm-post|rpm-in|rpm-postun <LIST\n"
 				 "       pycsync trigger [options] dpkg [NAMES]",
 				 &o);

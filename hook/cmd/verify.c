@@ -214,10 +214,7 @@ int pcs_cmd_verify(int argc, char **argv)
 {
 	struct pcs_options o;
 	bool fails[PCS_FOUND_CODES] = { false };
-	unsigned set = PCS_OPT_ROOT | PCS_OPT_POLICY | PCS_OPT_PYTHON | PCS_OPT_JOBS |
-		       PCS_OPT_JSON | PCS_OPT_QUIET | PCS_OPT_STDIN | PCS_OPT_PACKAGE |
-		       PCS_OPT_VERIFY;
-	int r = pcs_options_read(argc, argv, set, "[options] [--] [PATH|PACKAGE...]", &o);
+	int r = pcs_options_read(argc, argv, PCS_VERIFY, "[options] [--] [PATH|PACKAGE...]", &o);
 	o.strict = true;
 	o.dry_run = true; /* nothing is written, so nobody has to wait */
 	if (r == 0)
