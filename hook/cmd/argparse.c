@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,19 +17,19 @@ static bool is_negative_number(const char *s)
 	return isdigit((unsigned char)s[s[1] == '.' ? 2 : 1]);
 }
 
-static const struct pcs_arg *find_short(const struct pcs_argparse *p, char letter)
+static const struct pcs_option *find_short(const struct pcs_argparse *p, char letter)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (p->table[i].key == letter)
+		if (p->table[i].letter == letter)
 			return &p->table[i];
 	return NULL;
 }
 
 /* Long options may be abbreviated as long as one fits. *ret_n tells how many do. */
-static const struct pcs_arg *find_long(const struct pcs_argparse *p, const char *name, size_t len,
-				       size_t *ret_n)
+static const struct pcs_option *find_long(const struct pcs_argparse *p, const char *name,
+					  size_t len, size_t *ret_n)
 {
-	const struct pcs_arg *found = NULL;
+	const struct pcs_option *found = NULL;
 	*ret_n = 0;
 	for (size_t i = 0; i < p->n; i++) {
 		const char *full = p->table[i].name;
@@ -69,15 +68,15 @@ static int usage(const char *what, const char *arg)
 }
 
 /* The value of an option: what is behind it in the same argument, or the next argument. */
-static int take_value(const struct pcs_argparse *p, const struct pcs_arg *a, const char *attached,
-		      char **argv, int argc, int *i)
+static int take_value(const struct pcs_argparse *p, const struct pcs_option *a,
+		      const char *attached, char **argv, int argc, int *i)
 {
 	if (attached)
-		return p->set(p->ctx, a->key, attached);
+		return pcs_option_set(a, p->into, attached);
 	if (*i + 1 >= argc || is_option(p, argv[*i + 1]))
 		return usage("expected one argument", argv[*i]);
 	++*i;
-	return p->set(p->ctx, a->key, argv[*i]);
+	return pcs_option_set(a, p->into, argv[*i]);
 }
 
 static int parse_long(const struct pcs_argparse *p, int argc, char **argv, int *i)
@@ -85,26 +84,26 @@ static int parse_long(const struct pcs_argparse *p, int argc, char **argv, int *
 	const char *name = argv[*i] + 2;
 	size_t len = strcspn(name, "="), n;
 	const char *attached = name[len] ? name + len + 1 : NULL;
-	const struct pcs_arg *a = find_long(p, name, len, &n);
+	const struct pcs_option *a = find_long(p, name, len, &n);
 	if (n != 1)
 		return usage(n ? "ambiguous option" : "unrecognized argument", argv[*i]);
-	if (a->meta)
+	if (a->arg)
 		return take_value(p, a, attached, argv, argc, i);
-	return attached ? usage("takes no value", argv[*i]) : p->set(p->ctx, a->key, NULL);
+	return attached ? usage("takes no value", argv[*i]) : pcs_option_set(a, p->into, NULL);
 }
 
 /* "-fqj2": flags in a bundle, the last one with its value; "-fo=1" is taken as well. */
 static int parse_short(const struct pcs_argparse *p, int argc, char **argv, int *i)
 {
 	for (const char *s = argv[*i] + 1; *s; s++) {
-		const struct pcs_arg *a = find_short(p, *s);
+		const struct pcs_option *a = find_short(p, *s);
 		if (!a)
 			return usage("unrecognized argument", argv[*i]);
-		if (a->meta) {
+		if (a->arg) {
 			const char *attached = s[1] == '=' ? s + 2 : s + 1;
 			return take_value(p, a, s[1] ? attached : NULL, argv, argc, i);
 		}
-		int r = p->set(p->ctx, a->key, NULL);
+		int r = pcs_option_set(a, p->into, NULL);
 		if (r)
 			return r;
 	}
@@ -130,7 +129,7 @@ int pcs_argparse(const struct pcs_argparse *p, int argc, char **argv)
 			if (run == AFTER_RUN)
 				return usage("unrecognized argument", argv[i]);
 			run = IN_RUN;
-			r = p->positional(p->ctx, argv[i]);
+			r = p->positional(p->into, argv[i]);
 		} else {
 			run = run == IN_RUN ? AFTER_RUN : run;
 			r = argv[i][1] == '-' ? parse_long(p, argc, argv, &i) :

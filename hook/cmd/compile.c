@@ -19,58 +19,6 @@
 #include "compileall/compileall.h"
 #include "pyc/header.h"
 
-enum key {
-	KEY_MODE = 256,
-	KEY_HARDLINK,
-	KEY_PYTHON,
-	KEY_STRICT,
-};
-
-static const struct pcs_arg table[] = {
-	{ 'h', "help", NULL },
-	{ 'l', NULL, NULL },
-	{ 'r', NULL, "RECURSION" },
-	{ 'f', NULL, NULL },
-	{ 'q', NULL, NULL },
-	{ 'b', NULL, NULL },
-	{ 'd', NULL, "DESTDIR" },
-	{ 's', NULL, "STRIPDIR" },
-	{ 'p', NULL, "PREPENDDIR" },
-	{ 'x', NULL, "REGEXP" },
-	{ 'i', NULL, "FILE" },
-	{ 'j', "workers", "WORKERS" },
-	{ KEY_MODE, "invalidation-mode", "MODE" },
-	{ 'o', NULL, "LEVEL" },
-	{ 'e', NULL, "DIR" },
-	{ KEY_HARDLINK, "hardlink-dupes", NULL },
-	{ KEY_PYTHON, "python", "PATH" },
-	{ KEY_STRICT, "strict-compat", NULL },
-};
-
-static const char help[] =
-	"usage: pycsync compile [options] [FILE|DIR ...]\n\n"
-	"Byte-compiles as 'python3 -m compileall' does. Without any FILE or DIR, the directories\n"
-	"of sys.path are compiled, as with -l.\n\n"
-	"  -l                 do not recurse into subdirectories\n"
-	"  -r RECURSION       recurse that deep; -r takes precedence over -l\n"
-	"  -f                 compile even what is up to date\n"
-	"  -q                 print errors only; -qq: nothing\n"
-	"  -b                 write FILE.pyc beside the source\n"
-	"  -d DESTDIR         record the path in this directory\n"
-	"  -s STRIPDIR        strip this from the recorded path\n"
-	"  -p PREPENDDIR      put this before the recorded path\n"
-	"  -x REGEXP          skip files whose path matches\n"
-	"  -i FILE            add the files and directories listed in FILE; -: standard input\n"
-	"  -j, --workers N    use N processes; 0: one a processor\n"
-	"  -o LEVEL           optimization level; repeatable\n"
-	"  -e DIR             skip symbolic links that lead out of DIR\n"
-	"  --invalidation-mode {checked-hash,timestamp,unchecked-hash}\n"
-	"  --hardlink-dupes   link pycs of several levels that are the same\n"
-	"  --python PATH      compile for this interpreter: executable or libpython\n"
-	"  --strict-compat    judge what is up to date as compileall does, faults included\n"
-	"  -h, --help         this text\n\n"
-	"The manual is pycsync(8).\n";
-
 struct request {
 	struct pcs_compileall ca;
 	struct pcs_interps interps;
@@ -84,12 +32,13 @@ struct request {
 	bool flat, has_recursion, has_mode, bad_jobs, one_level;
 };
 
-/* How parsing ended before anything was to be done: an exit status, told from errors by its offset.
- */
+/* Added to the exit status of what ended before anything was to be done, which tells it from
+ * errors. */
 enum { DONE = 4096 };
 
-static int parse_mode(struct request *q, const char *value)
+static int set_mode(void *into, const char *value)
 {
+	struct request *q = into;
 	static const struct {
 		const char *name;
 		uint32_t flags;
@@ -110,85 +59,80 @@ static int parse_mode(struct request *q, const char *value)
 	return -PCS_EUSAGE;
 }
 
-static int parse_int(int key, const char *value, long *ret)
+static int parse_int(char letter, const char *value, long *ret)
 {
 	if (pcs_py_int(value, ret) == 0)
 		return 0;
-	pcs_error("compile: -%c: '%s' is no integer", key, value);
+	pcs_error("compile: -%c: '%s' is no integer", letter, value);
 	return -PCS_EUSAGE;
 }
 
-static int set_number(struct request *q, int key, const char *value)
+static int set_recursion(void *into, const char *value)
 {
-	long n;
-	int r = parse_int(key, value, &n);
-	if (r < 0)
-		return r;
-	if (key == 'r') {
-		q->recursion = n;
-		q->has_recursion = true;
-	} else if (key == 'j') {
-		q->bad_jobs = n < 0;
-		q->ca.jobs = n == 0 ? pcs_cpu_count() : n < 0 ? 1 : (unsigned)(n < 1024 ? n : 1024);
-	} else if (q->n_levels < PCS_ARRAY_SIZE(q->levels)) {
-		q->levels[q->n_levels++] = n;
-	}
-	return 0;
+	struct request *q = into;
+	q->has_recursion = true;
+	return parse_int('r', value, &q->recursion);
 }
 
-static int set(void *ctx, int key, const char *value)
+static int set_jobs(void *into, const char *value)
 {
-	struct request *q = ctx;
-	switch (key) {
-	case 'h':
-		fputs(help, stdout);
-		return DONE + PCS_EXIT_OK;
-	case 'l':
-		q->flat = true;
-		return 0;
-	case 'r':
-	case 'j':
-	case 'o':
-		return set_number(q, key, value);
-	case 'f':
-		q->ca.force = true;
-		return 0;
-	case 'q':
-		q->ca.quiet++;
-		return 0;
-	case 'b':
-		q->ca.legacy = true;
-		return 0;
-	case 'd':
-		q->ca.ddir = value;
-		return 0;
-	case 's':
-		q->ca.strip_dir = value;
-		return 0;
-	case 'p':
-		q->ca.prepend_dir = value;
-		return 0;
-	case 'x':
-		q->pattern = value;
-		return 0;
-	case 'i':
-		q->list = value;
-		return 0;
-	case 'e':
-		q->ca.limit = *value ? value : NULL;
-		return 0;
-	case KEY_MODE:
-		return parse_mode(q, value);
-	case KEY_HARDLINK:
-		q->ca.hardlink = true;
-		return 0;
-	case KEY_PYTHON:
-		q->python = value;
-		return 0;
-	default:
-		q->ca.strict = true;
-		return 0;
-	}
+	struct request *q = into;
+	long n = 0;
+	int r = parse_int('j', value, &n);
+	q->bad_jobs = n < 0;
+	q->ca.jobs = n == 0 ? pcs_cpu_count() : n < 0 ? 1 : (unsigned)(n < 1024 ? n : 1024);
+	return r;
+}
+
+static int add_level(void *into, const char *value)
+{
+	struct request *q = into;
+	long n;
+	int r = parse_int('o', value, &n);
+	if (r == 0 && q->n_levels < PCS_ARRAY_SIZE(q->levels))
+		q->levels[q->n_levels++] = n;
+	return r;
+}
+
+#define FLAG(field) PCS_FLAG(struct request, field)
+#define WORD(field) PCS_WORD(struct request, field)
+
+static const struct pcs_option table[] = {
+	{ NULL, 'l', NULL, "do not recurse into subdirectories", 0, FLAG(flat) },
+	{ NULL, 'r', "RECURSION", "recurse that deep; -r takes precedence over -l", 0,
+	  PCS_CALL(set_recursion) },
+	{ NULL, 'f', NULL, "compile even what is up to date", 0, FLAG(ca.force) },
+	{ NULL, 'q', NULL, "print errors only; -qq: nothing", 0,
+	  PCS_COUNT(struct request, ca.quiet) },
+	{ NULL, 'b', NULL, "write FILE.pyc beside the source", 0, FLAG(ca.legacy) },
+	{ NULL, 'd', "DESTDIR", "record the path in this directory", 0, WORD(ca.ddir) },
+	{ NULL, 's', "STRIPDIR", "strip this from the recorded path", 0, WORD(ca.strip_dir) },
+	{ NULL, 'p', "PREPENDDIR", "put this before the recorded path", 0, WORD(ca.prepend_dir) },
+	{ NULL, 'x', "REGEXP", "skip files whose path matches", 0, WORD(pattern) },
+	{ NULL, 'i', "FILE", "add the files and directories listed in FILE; -: standard input", 0,
+	  WORD(list) },
+	{ "workers", 'j', "N", "use N processes; 0: one a processor", 0, PCS_CALL(set_jobs) },
+	{ NULL, 'o', "LEVEL", "optimization level; repeatable", 0, PCS_CALL(add_level) },
+	{ NULL, 'e', "DIR", "skip symbolic links that lead out of DIR", 0, WORD(ca.limit) },
+	{ "invalidation-mode", 0, "{checked-hash,timestamp,unchecked-hash}", NULL, 0,
+	  PCS_CALL(set_mode) },
+	{ "hardlink-dupes", 0, NULL, "link pycs of several levels that are the same", 0,
+	  FLAG(ca.hardlink) },
+	{ "python", 0, "PATH", "compile for this interpreter: executable or libpython", 0,
+	  WORD(python) },
+	{ "strict-compat", 0, NULL, "judge what is up to date as compileall does, faults included",
+	  0, FLAG(ca.strict) },
+	{ "help", 'h', NULL, "this text", 0, .kind = PCS_OPTION_HELP },
+};
+
+static void print_help(void)
+{
+	puts("usage: pycsync compile [options] [FILE|DIR ...]\n\n"
+	     "Byte-compiles as 'python3 -m compileall' does. Without any FILE or DIR, the "
+	     "directories\n"
+	     "of sys.path are compiled, as with -l.\n");
+	pcs_option_print(table, PCS_ARRAY_SIZE(table), 0);
+	puts("\nThe manual is pycsync(8).");
 }
 
 static int add_dest_bytes(struct request *q, const char *dest, size_t len)
@@ -201,9 +145,9 @@ static int add_dest_bytes(struct request *q, const char *dest, size_t len)
 	return dests[q->n_dests] ? (q->n_dests++, 0) : -ENOMEM;
 }
 
-static int add_dest(void *ctx, const char *dest)
+static int add_dest(void *into, const char *dest)
 {
-	return add_dest_bytes(ctx, dest, strlen(dest));
+	return add_dest_bytes(into, dest, strlen(dest));
 }
 
 /* str.isspace(). */
@@ -352,6 +296,8 @@ static int settle_environment(struct request *q)
 	const char *epoch = getenv("SOURCE_DATE_EPOCH"), *prefix = getenv("PYTHONPYCACHEPREFIX");
 	PCS_BUF struct pcs_buf why = { 0 };
 	static char cwd[PATH_MAX];
+	if (q->ca.limit && !*q->ca.limit)
+		q->ca.limit = NULL;
 	if (!q->has_mode)
 		q->ca.flags = epoch && *epoch ? PCS_PYC_CHECKED_HASH : PCS_PYC_TIMESTAMP;
 	q->ca.cache_prefix = prefix && *prefix ? prefix : NULL;
@@ -476,13 +422,15 @@ static void allow_closed_output(void)
 int pcs_cmd_compile(int argc, char **argv)
 {
 	struct request q = { .ca.jobs = 1 };
-	const struct pcs_argparse parser = { .table = table,
-					     .n = PCS_ARRAY_SIZE(table),
-					     .set = set,
-					     .positional = add_dest,
-					     .ctx = &q };
+	const struct pcs_argparse parser = {
+		.table = table, .n = PCS_ARRAY_SIZE(table), .into = &q, .positional = add_dest
+	};
 	allow_closed_output();
 	int r = pcs_argparse(&parser, argc, argv);
+	if (r > 0) {
+		print_help();
+		r = DONE + PCS_EXIT_OK;
+	}
 	if (r == 0)
 		r = settle(&q);
 	if (r == 0)

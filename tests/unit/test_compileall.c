@@ -126,26 +126,47 @@ static void reads_integers(void **state)
 	}
 }
 
-static int note_option(void *ctx, int key, const char *value)
+static int note_option(char *out, char letter, const char *value)
 {
-	char *out = ctx;
-	sprintf(out + strlen(out), "-%c%s%s ", key, value ? "=" : "", value ? value : "");
+	sprintf(out + strlen(out), "-%c%s%s ", letter, value ? "=" : "", value ? value : "");
 	return 0;
 }
 
-static int note_positional(void *ctx, const char *value)
+static int note_q(void *into, const char *value)
 {
-	char *out = ctx;
+	return note_option(into, 'q', value);
+}
+
+static int note_f(void *into, const char *value)
+{
+	return note_option(into, 'f', value);
+}
+
+static int note_o(void *into, const char *value)
+{
+	return note_option(into, 'o', value);
+}
+
+static int note_links(void *into, const char *value)
+{
+	return note_option(into, 'H', value);
+}
+
+static int note_positional(void *into, const char *value)
+{
+	char *out = into;
 	sprintf(out + strlen(out), "%s ", value);
 	return 0;
 }
 
 static void parses_as_argparse_does(void **state)
 {
-	static const struct pcs_arg options[] = {
-		{ 'q', NULL, NULL },   { 'f', NULL, NULL },
-		{ 'o', NULL, "N" },    { 'H', "hardlink-dupes", NULL },
-		{ 'h', "help", NULL },
+	static const struct pcs_option options[] = {
+		{ NULL, 'q', NULL, NULL, 0, PCS_CALL(note_q) },
+		{ NULL, 'f', NULL, NULL, 0, PCS_CALL(note_f) },
+		{ NULL, 'o', "N", NULL, 0, PCS_CALL(note_o) },
+		{ "hardlink-dupes", 0, NULL, NULL, 0, PCS_CALL(note_links) },
+		{ "help", 'h', NULL, NULL, 0, .kind = PCS_OPTION_HELP },
 	};
 	static const struct {
 		const char *argv[6];
@@ -178,9 +199,8 @@ static void parses_as_argparse_does(void **state)
 			argv[argc] = (char *)table[i].argv[argc];
 		const struct pcs_argparse p = { .table = options,
 						.n = PCS_ARRAY_SIZE(options),
-						.set = note_option,
-						.positional = note_positional,
-						.ctx = out };
+						.into = out,
+						.positional = note_positional };
 		int r = pcs_argparse(&p, argc, argv);
 		assert_int_equal(r, table[i].expected ? 0 : -PCS_EUSAGE);
 		if (table[i].expected)
