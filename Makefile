@@ -80,7 +80,7 @@ embed = $(Q)mkdir -p $(@D) && { echo '\#include "$(1)"'; echo 'const char $(2)[]
 	echo 'const size_t $(2)_len = sizeof($(2)) - 1;'; } >$@
 
 $(B)/gen/default_policy.c: config/policy.yaml
-	$(call embed,policy/model.h,pcs_default_policy)
+	$(call embed,policy/load.h,pcs_default_policy)
 
 $(B)/gen/%_script.c: hook/worker/%.py
 	$(call embed,worker/scripts.h,pcs_$*_script)

@@ -11,7 +11,7 @@
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "sync/report.h"
-#include "policy/policy.h"
+#include "policy/query.h"
 
 static void json_string(const char *key, const char *value, const char *after)
 {

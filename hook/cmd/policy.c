@@ -16,7 +16,11 @@
 #include "sync/explain.h"
 #include "sync/reconcile.h"
 #include "workers/pool.h"
+#include "policy/check.h"
 #include "policy/layers.h"
+#include "policy/load.h"
+#include "policy/policy.h"
+#include "policy/show.h"
 
 /* ---- check ---- */
 

@@ -15,6 +15,8 @@
 #include "sync/report.h"
 #include "pkg/owner.h"
 #include "policy/layers.h"
+#include "policy/policy.h"
+#include "policy/query.h"
 
 /* A trigger waits no longer for another run: transactions must end. */
 enum { TRIGGER_WAIT_SECONDS = 600 };

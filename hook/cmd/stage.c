@@ -20,7 +20,7 @@
 #include "stage/trees.h"
 #include "tree/staged.h"
 #include "stage/wheel.h"
-#include "policy/policy.h"
+#include "policy/query.h"
 
 /* Ends in the order of enum pcs_invalidation and of enum pcs_epoch_use. */
 static const char *const modes[] = { "auto", "timestamp", "checked-hash", "unchecked-hash" };

@@ -12,7 +12,7 @@
 #include "cmd/session.h"
 #include "tree/changes.h"
 #include "pkg/owner.h"
-#include "policy/policy.h"
+#include "policy/query.h"
 
 enum trigger_flags {
 	NAMES = 1 << 0,    /* directories come as arguments, and there is no list */

@@ -16,7 +16,6 @@
 #include "verify/report.h"
 #include "pkg/installed.h"
 #include "pkg/owner.h"
-#include "policy/policy.h"
 
 static bool is_package(const char *operand)
 {

@@ -1,11 +1,14 @@
-/* What is valid key by key and cannot be true together, and what probably is no one's wish. */
-
-#include "policy/keys.h"
+#include "policy/check.h"
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/path.h"
+#include "policy/diags.h"
+#include "policy/fault.h"
 #include "policy/match.h"
+#include "policy/model.h"
+#include "policy/query.h"
 
 /* Sources larger than this are not read: see PCS_SOURCE_MAX in base/fs.h. */
 #define LARGEST_SOURCE ((uint64_t)256 << 20)
@@ -67,12 +70,12 @@ static void check_prefix(struct pcs_load *load)
 {
 	const struct pcs_policy *p = load->policy;
 	struct pcs_origin at = p->origins[PCS_WHOLE_PREFIX];
-	for (size_t i = 0; p->prefix && i < p->trees.n; i++) {
+	const char *prefix = pcs_policy_prefix(p);
+	for (size_t i = 0; prefix && i < p->trees.n; i++) {
 		const char *tree = p->trees.items[i], *version;
 		size_t len;
 		struct pcs_origin of_tree = p->trees.origins[i];
-		if (!pcs_tree_match(tree, p->prefix, &version, &len) &&
-		    !pcs_path_within(tree, p->prefix))
+		if (!pcs_tree_match(tree, prefix, &version, &len) && !pcs_path_within(tree, prefix))
 			continue;
 		if (at.layer == load->layer)
 			clash(load, at, "pycache-prefix: it and the tree", of_tree,
@@ -110,7 +113,7 @@ static void check_epoch(struct pcs_load *load)
 	const struct pcs_policy *p = load->policy;
 	struct pcs_origin use = p->origins[PCS_WHOLE_EPOCH_USE];
 	struct pcs_origin clamp = p->origins[PCS_WHOLE_CLAMP_MTIME];
-	if (!p->clamp_mtime || p->epoch_use != PCS_EPOCH_IGNORE)
+	if (!p->staging.clamp_mtime || p->staging.epoch_use != PCS_EPOCH_IGNORE)
 		return;
 	if (clamp.layer == load->layer)
 		clash(load, clamp, "clamp-mtime: 'true' goes with 'use: honor' or 'use: require';",

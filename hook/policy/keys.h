@@ -1,85 +1,100 @@
 #pragma once
-/* Between the files that know the keys: keys.c (the mappings), settings.c (what a tree or a rule
- * may set), words.c (what is said of a fault). */
+/*
+ * The keys of a policy: one row each. Parsing, merging, showing and explaining walk this table, and
+ * a unit test compares it with the JSON Schema and the manual. See "Adding a policy key" in
+ * docs/CONTRIBUTING.md.
+ */
 
-#include "policy/node.h"
+#include <stddef.h>
 
-enum {
-	PCS_KEY_LEN_MAX = 24, /* the longest key that is known, at most */
-	PCS_KEYS_MAX = 16,    /* of one mapping */
+#include "policy/settings.h"
+
+/* The mappings that a key can stand in, and the object that its offsets count from. */
+enum pcs_place {
+	PCS_IN_TOP = 1 << 0,          /* struct pcs_policy */
+	PCS_IN_DEFAULTS = 1 << 1,     /* struct pcs_rule */
+	PCS_IN_LIMITS = 1 << 2,       /* struct pcs_rule */
+	PCS_IN_STAGING = 1 << 3,      /* struct pcs_policy */
+	PCS_IN_EPOCH = 1 << 4,        /* struct pcs_policy */
+	PCS_IN_INTERPRETERS = 1 << 5, /* struct pcs_choice */
+	PCS_IN_RULE = 1 << 6,         /* struct pcs_rule */
+	PCS_IN_TREE = 1 << 7,         /* struct pcs_tree, which begins with a struct pcs_rule */
+	PCS_IN_ALL = 1 << 8,          /* one more than the last */
 };
 
-/* Take the value of a key; `to` is what its mapping fills in. With load->add, add it to that. */
-typedef void pcs_parse_key(struct pcs_load *load, const char *name, const struct pcs_node *value,
-			   void *to);
+/* What a value looks like and what its field is. */
+enum pcs_type {
+	PCS_TYPE_VERSION,   /* the word `value` and no other; no field */
+	PCS_TYPE_BOOL,      /* bool */
+	PCS_TYPE_WORD,      /* uint8_t: index in `words` */
+	PCS_TYPE_NUMBER,    /* uint32_t from `min` to `max` */
+	PCS_TYPE_SIZE,      /* uint64_t from `min` to `max`, in bytes */
+	PCS_TYPE_SIZE_OVER, /* the same, but the field is one more */
+	PCS_TYPE_LEVELS,    /* uint8_t: a set of numbers from 0 to `max` */
+	PCS_TYPE_DIR,       /* const char *: an absolute path, or one of `words` */
+	PCS_TYPE_PREFIX,    /* the same, but not "/" */
+	PCS_TYPE_NAME,      /* const char *, like those below: the name of a rule */
+	PCS_TYPE_MATCH,     /* a pattern of paths */
+	PCS_TYPE_REGEX,     /* a regular expression */
+	PCS_TYPE_PACKAGE,   /* a pattern of names of packages */
+	PCS_TYPE_NAMES,     /* struct pcs_list of at most `max` names of rules */
+	PCS_TYPE_VERSIONS,  /* struct pcs_list of at most `max` versions */
+	PCS_TYPE_EXCLUDE,   /* struct pcs_list of at most `max` interpreters */
+	PCS_TYPE_USE,       /* the whole struct pcs_choice, but for `exclude` */
+	PCS_TYPE_CHOICE,    /* struct pcs_choice: as PCS_TYPE_USE, or a mapping */
+	PCS_TYPE_TREES,     /* the policy's trees, at most `max` */
+	PCS_TYPE_RULES,     /* the policy's rules, at most `max` */
+	PCS_TYPE_MAPPING,   /* the object that the keys of `inner` count from */
+};
 
-struct pcs_key_def {
+enum pcs_key_flags {
+	PCS_KEY_ADDS = 1 << 0,   /* `name+` is known too */
+	PCS_KEY_NEEDED = 1 << 1, /* its mapping must have this key, or another one with this flag */
+	PCS_KEY_LEADS = 1 << 2,  /* shown before the other keys of its mapping */
+	PCS_KEY_STRICT = 1 << 3, /* in a staging root its default is 1; unsaid, it is not shown */
+};
+
+struct pcs_key_row {
 	const char *name;
-	pcs_parse_key *parse;
-	bool adds; /* `name+` is known too */
+	enum pcs_type type;
+	unsigned places;          /* enum pcs_place */
+	size_t field, size;       /* offset and, of settings, size of the field */
+	size_t origin;            /* offset of its struct pcs_origin; 0: it has none */
+	unsigned setting;         /* its bit in the `set` of a struct pcs_rule, or 0 */
+	unsigned flags;           /* enum pcs_key_flags */
+	const char *value;        /* the default as YAML has it; NULL: none */
+	const char *expected;     /* completes "expected ..." in messages */
+	const char *const *words; /* NULL-terminated; NULL: none */
+	uint64_t min, max;
+	enum pcs_place inner;
 };
 
-/* ---- keys.c ---- */
+/* The row behind `row` among those that may stand in one of `places`; with NULL, the first one.
+ * NULL behind the last. */
+const struct pcs_key_row *pcs_key_next(const struct pcs_key_row *row, unsigned places);
+#define PCS_EACH_KEY(row, places)                                                   \
+	(const struct pcs_key_row *row = pcs_key_next(NULL, (places)); row != NULL; \
+	 row = pcs_key_next(row, (places)))
 
-/* Parse each pair of a mapping once. Returns the keys that were there: bit N for keys[N]. */
-unsigned pcs_parse_mapping(struct pcs_load *load, const struct pcs_key_def *keys,
-			   const struct pcs_node *mapping, void *to);
+/* The row of a key that may stand in `place`, or NULL. */
+const struct pcs_key_row *pcs_key_find(const char *name, size_t len, enum pcs_place place);
 
-/* A mapping whose keys are in `known` but not in these; NULL-terminated names and tables. */
-struct pcs_key_place {
-	const char *name; /* "a rule" */
-	const struct pcs_key_def *keys;
-};
-extern const struct pcs_key_place pcs_key_places[];
+/* The place of a row in the table. */
+enum { PCS_KEYS_MAX = 64 }; /* above all of them */
+size_t pcs_key_index(const struct pcs_key_row *row);
 
-static inline struct pcs_origin pcs_origin_of(const struct pcs_load *load, const struct pcs_node *n)
+/* The row of a setting. */
+const struct pcs_key_row *pcs_key_of(enum pcs_key key);
+
+/* A mapping as messages name it: "'limits'", "a rule". */
+const char *pcs_place_name(enum pcs_place place);
+
+/* A value of a key in the object that its place fills in, and where that value comes from. */
+static inline void *pcs_key_field(const struct pcs_key_row *row, const void *object)
 {
-	return (struct pcs_origin){ .layer = load->layer,
-				    .line = (uint32_t)n->line,
-				    .column = (uint32_t)n->column };
+	return (char *)object + row->field;
 }
-
-/* ---- settings.c; `to` is a struct pcs_rule ---- */
-
-pcs_parse_key pcs_parse_compile, pcs_parse_optimize, pcs_parse_invalidation, pcs_parse_reproducible,
-	pcs_parse_hardlink_dupes, pcs_parse_on_error, pcs_parse_warnings, pcs_parse_limits;
-extern const struct pcs_key_def pcs_limits_keys[];
-
-/* The keys of struct pcs_settings that the defaults, trees and rules have in common. */
-#define PCS_SETTINGS_KEYS                                              \
-	{ "optimize", pcs_parse_optimize, true },                      \
-		{ "invalidation", pcs_parse_invalidation, false },     \
-		{ "reproducible", pcs_parse_reproducible, false },     \
-		{ "hardlink-dupes", pcs_parse_hardlink_dupes, false }, \
-		{ "on-error", pcs_parse_on_error, false },             \
-		{ "warnings", pcs_parse_warnings, false },             \
-	{                                                              \
-		"limits", pcs_parse_limits, false                      \
-	}
-
-/* ---- words.c ---- */
-
-/* "NAME: expected SO, found THIS" */
-void pcs_expected(struct pcs_load *load, const char *name, const struct pcs_node *n,
-		  const char *what);
-
-/* "NAME: 'THIS' WHAT IS WRONG WITH IT" */
-void pcs_wrong(struct pcs_load *load, const char *name, const struct pcs_node *n, const char *what);
-
-/* What is said of a key that is not in `keys`. */
-void pcs_unknown_key(struct pcs_load *load, const struct pcs_key_def *keys,
-		     const struct pcs_node *n);
-
-/* ---- settings.c: scalars ---- */
-
-/* Whether it is that word, without quotes. */
-bool pcs_is_plain(const struct pcs_node *n, const char *text);
-
-/* The index of the word among `words` (NULL-terminated), or -1. */
-int pcs_find_word(const struct pcs_node *n, const char *const *words);
-
-/* Take true or false; returns whether it is one of them, the fault is noted. */
-bool pcs_read_bool(struct pcs_load *load, const char *name, const struct pcs_node *n, bool *ret);
-
-/* A number of bytes, perhaps with KiB, MiB or GiB behind it, from `min` to `max` (2^40 at most). */
-bool pcs_read_size(const struct pcs_node *n, uint64_t min, uint64_t max, uint64_t *ret);
+static inline struct pcs_origin *pcs_key_origin(const struct pcs_key_row *row, const void *object)
+{
+	return row->origin ? (struct pcs_origin *)((char *)object + row->origin) : NULL;
+}

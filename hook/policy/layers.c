@@ -7,6 +7,8 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"
+#include "policy/load.h"
+#include "policy/policy.h"
 
 static const struct {
 	const char *file, *drop_ins;

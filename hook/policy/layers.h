@@ -1,8 +1,9 @@
 #pragma once
 /* Which files a policy is made of, in which order, and whether they are to be trusted. */
 
-#include "policy/policy.h"
+#include "policy/diags.h"
 
+struct pcs_policy;
 struct pcs_root;
 
 /* The outcome of reading all layers. Freed by pcs_layers_done(). */

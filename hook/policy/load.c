@@ -1,10 +1,16 @@
-#include "policy/node.h"
+#include "policy/load.h"
 
-#include <stdarg.h>
 #include <string.h>
 #include <yaml.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "policy/check.h"
+#include "policy/diags.h"
+#include "policy/fault.h"
+#include "policy/model.h"
+#include "policy/parse.h"
+#include "policy/policy.h"
 
 enum {
 	MAX_TEXT = 1024 * 1024,
@@ -37,31 +43,6 @@ static void load_done(struct pcs_load *load)
 	for (size_t i = 0; i < load->n_faults; i++)
 		free(load->faults[i].text);
 	free(load->faults);
-}
-
-void pcs_load_fault(struct pcs_load *load, size_t line, size_t column, const char *fmt, ...)
-{
-	PCS_BUF struct pcs_buf b = { 0 };
-	va_list ap;
-	va_start(ap, fmt);
-	int r = pcs_buf_vprintf(&b, fmt, ap);
-	va_end(ap);
-	struct pcs_fault *faults = NULL;
-	if (r == 0)
-		faults = pcs_grow(load->faults, &load->faults_cap, load->n_faults + 1,
-				  sizeof(*faults));
-	if (!faults) {
-		load->err = -ENOMEM;
-		return;
-	}
-	load->faults = faults;
-	faults[load->n_faults] = (struct pcs_fault){
-		.line = line,
-		.column = column,
-		.seq = load->n_faults,
-		.text = PCS_TAKE(b.data),
-	};
-	load->n_faults++;
 }
 
 /* Length of the UTF-8 sequence at `s` (RFC 3629: shortest form, no surrogates), or 0. */
@@ -130,6 +111,7 @@ static struct pcs_node *add_node(struct tree *t, enum pcs_node_kind kind, const 
 				 const void *text, size_t len)
 {
 	struct pcs_node *n = malloc(sizeof(*n) + len + 1);
+	char *copy = (char *)(n + 1);
 	if (!n) {
 		t->load->err = -ENOMEM;
 		return NULL;
@@ -139,10 +121,11 @@ static struct pcs_node *add_node(struct tree *t, enum pcs_node_kind kind, const 
 				.line = mark->line + 1,
 				.column = mark->column + 1,
 				.kind = kind,
-				.len = len };
+				.len = len,
+				.text = copy };
 	if (len)
-		memcpy(n->text, text, len);
-	n->text[len] = '\0';
+		memcpy(copy, text, len);
+	copy[len] = '\0';
 	t->all = n;
 	if (!t->open)
 		t->root = n;
@@ -294,7 +277,7 @@ static int read_text(struct pcs_load *load, const char *text, size_t len)
 	yaml_parser_delete(&parser);
 	/* Without a root the scan broke off early, or there was nothing to scan. */
 	if (load->err == 0 && (t.root || load->n_faults == 0))
-		pcs_keys_read(load, t.root);
+		pcs_parse(load, t.root);
 	if (load->err == 0)
 		pcs_check_together(load);
 	return load->err;
@@ -330,9 +313,11 @@ int pcs_policy_load(const struct pcs_policy *base, const char *name, const char 
 	int r = pcs_policy_copy(base, &load.policy);
 	if (r < 0)
 		return r;
-	struct pcs_list *layers = &load.policy->layers;
-	load.layer = (uint32_t)layers->n;
-	r = pcs_policy_add(load.policy, layers, name, strlen(name), (struct pcs_origin){ 0 });
+	load.layer = load.policy->layer;
+	if (!base)
+		pcs_parse_defaults(&load);
+	r = pcs_policy_add(load.policy, &load.policy->layers, name, strlen(name),
+			   (struct pcs_origin){ 0 });
 	if (r == 0)
 		r = read_text(&load, text, len);
 	if (r < 0)

@@ -1,11 +1,11 @@
-/* What the rest of the program asks of a policy. */
-
-#include "policy/model.h"
+#include "policy/query.h"
 
 #include <string.h>
 
 #include "base/regex.h"
+#include "policy/keys.h"
 #include "policy/match.h"
+#include "policy/model.h"
 
 static const char *const *items_of(const struct pcs_list *list)
 {
@@ -25,7 +25,7 @@ const char *const *pcs_policy_trees(const struct pcs_policy *p)
 
 const char *pcs_policy_prefix(const struct pcs_policy *p)
 {
-	return p->prefix;
+	return p->prefix[0] == '/' ? p->prefix : NULL;
 }
 
 const char *const *pcs_policy_keep(const struct pcs_policy *p)
@@ -78,30 +78,22 @@ void pcs_policy_tree(const struct pcs_policy *p, const char *path, struct pcs_tr
 	*ret = best;
 }
 
-static void apply(const struct pcs_rule *rule, struct pcs_settings *to, struct pcs_origin *origins)
+static void apply(const struct pcs_rule *rule, struct pcs_rule *to)
 {
-	const struct pcs_settings *from = &rule->value;
-	if (rule->set & 1u << PCS_KEY_COMPILE)
-		to->compile = from->compile;
-	if (rule->set & 1u << PCS_KEY_OPTIMIZE)
-		to->levels = (uint8_t)((rule->adds_levels ? to->levels : 0) | from->levels);
-	if (rule->set & 1u << PCS_KEY_INVALIDATION)
-		to->invalidation = from->invalidation;
-	if (rule->set & 1u << PCS_KEY_REPRODUCIBLE)
-		to->reproducible = from->reproducible;
-	if (rule->set & 1u << PCS_KEY_HARDLINK_DUPES)
-		to->hardlink_dupes = from->hardlink_dupes;
-	if (rule->set & 1u << PCS_KEY_ON_ERROR)
-		to->on_error = from->on_error;
-	if (rule->set & 1u << PCS_KEY_WARNINGS)
-		to->warnings = from->warnings;
-	if (rule->set & 1u << PCS_KEY_SECONDS)
-		to->seconds = from->seconds;
-	if (rule->set & 1u << PCS_KEY_MEMORY)
-		to->memory = from->memory;
-	for (unsigned key = 0; origins && key < PCS_N_KEYS; key++)
-		if (rule->set & 1u << key)
-			origins[key] = rule->origins[key];
+	if (!rule->set)
+		return;
+	for
+		PCS_EACH_KEY(row, PCS_IN_ALL - 1)
+		{
+			uint8_t *field = pcs_key_field(row, to), *from = pcs_key_field(row, rule);
+			if (!(rule->set & row->setting))
+				continue;
+			if (row->type == PCS_TYPE_LEVELS && rule->adds_levels)
+				*field = (uint8_t)(*field | *from);
+			else
+				memcpy(field, from, row->size);
+			*pcs_key_origin(row, to) = *pcs_key_origin(row, rule);
+		}
 }
 
 /* The conditions that cost least come first. */
@@ -123,32 +115,30 @@ static bool fits(const struct pcs_rule *rule, const struct pcs_subject *s)
 void pcs_policy_settings(const struct pcs_policy *p, const struct pcs_subject *subject,
 			 struct pcs_settings *ret, struct pcs_origin *origins)
 {
-	*ret = p->defaults.value;
-	if (origins)
-		memcpy(origins, p->defaults.origins, sizeof(p->defaults.origins));
+	struct pcs_rule result = p->defaults;
 	if (subject->tree >= 0)
-		apply(&p->tree_items[subject->tree].own, ret, origins);
+		apply(&p->tree_items[subject->tree].own, &result);
 	for (size_t i = 0; i < p->n_rules; i++)
 		if (fits(&p->rules[i], subject))
-			apply(&p->rules[i], ret, origins);
-	apply(&p->over, ret, origins);
+			apply(&p->rules[i], &result);
+	apply(&p->over, &result);
+	*ret = result.value;
+	if (origins)
+		memcpy(origins, result.origins, sizeof(result.origins));
 }
 
 void pcs_policy_staging(const struct pcs_policy *p, struct pcs_staging *ret)
 {
-	*ret = (struct pcs_staging){ .strip_dir = p->strip_dir ? p->strip_dir : "none",
-				     .prepend_dir = p->prepend_dir,
-				     .epoch_use = p->epoch_use,
-				     .clamp_mtime = p->clamp_mtime };
+	*ret = p->staging;
 }
 
-/* A line 0 is nobody's: the value is what the program begins with. */
 void pcs_policy_be_staging(struct pcs_policy *p, unsigned set, const struct pcs_settings *over)
 {
 	struct pcs_rule *d = &p->defaults;
-	if (d->origins[PCS_KEY_ON_ERROR].line == 0)
-		d->value.on_error = PCS_ON_ERROR_FAIL;
-	if (d->origins[PCS_KEY_REPRODUCIBLE].line == 0)
-		d->value.reproducible = true;
+	/* A line 0 is nobody's: the value is what the program begins with. */
+	for
+		PCS_EACH_KEY(row, PCS_IN_DEFAULTS)
+	if (row->flags & PCS_KEY_STRICT && pcs_key_origin(row, d)->line == 0)
+		*(uint8_t *)pcs_key_field(row, d) = 1;
 	p->over = (struct pcs_rule){ .set = set, .value = *over };
 }

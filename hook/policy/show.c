@@ -1,12 +1,13 @@
-/* The policy as a text again. What is written here, load.c reads back as the same. */
-
-#include "policy/model.h"
+#include "policy/show.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "base/log.h"
+#include "base/buf.h"
 #include "base/utf8.h"
+#include "policy/keys.h"
+#include "policy/model.h"
+#include "policy/value.h"
 
 enum { COMMENT_COLUMN = 48, DEPTH_MAX = 8 };
 
@@ -53,13 +54,6 @@ static int add_quoted(struct pcs_buf *b, const char *s)
 		left -= n;
 	}
 	return r < 0 ? r : pcs_buf_adds(b, "\"");
-}
-
-int pcs_policy_add_origin(const struct pcs_policy *p, struct pcs_origin at, struct pcs_buf *ret)
-{
-	const char *layer = pcs_policy_layer(p, at.layer);
-	int r = pcs_buf_add_shown(ret, layer, strlen(layer));
-	return r < 0 || at.line == 0 ? r : pcs_buf_printf(ret, ":%u", at.line);
 }
 
 /* ---- lines ---- */
@@ -208,131 +202,73 @@ static void list_member(struct doc *d, const char *key, const struct pcs_origin 
 		member(d, key, at, b.data);
 }
 
-/* ---- settings ---- */
+/* ---- keys ---- */
 
-static const char *const invalidations[] = {
-	[PCS_INVALIDATION_AUTO] = "auto",
-	[PCS_INVALIDATION_TIMESTAMP] = "timestamp",
-	[PCS_INVALIDATION_CHECKED_HASH] = "checked-hash",
-	[PCS_INVALIDATION_UNCHECKED_HASH] = "unchecked-hash",
-};
-static const char *const warnings[] = {
-	[PCS_WARNINGS_IGNORE] = "ignore",
-	[PCS_WARNINGS_SHOW] = "show",
-	[PCS_WARNINGS_ERROR] = "error",
-};
-static const char *const on_errors[] = {
-	[PCS_ON_ERROR_WARN] = "warn", [PCS_ON_ERROR_FAIL] = "fail"
-};
+static void show_mapping(struct doc *d, enum pcs_place place, const void *object);
 
-const char *pcs_policy_key_name(enum pcs_key key)
+/* Whether there is anything to show of a key. */
+static bool is_there(const struct pcs_key_row *row, const void *object)
 {
-	static const char *const names[] = {
-		[PCS_KEY_COMPILE] = "compile",
-		[PCS_KEY_OPTIMIZE] = "optimize",
-		[PCS_KEY_INVALIDATION] = "invalidation",
-		[PCS_KEY_REPRODUCIBLE] = "reproducible",
-		[PCS_KEY_HARDLINK_DUPES] = "hardlink-dupes",
-		[PCS_KEY_ON_ERROR] = "on-error",
-		[PCS_KEY_WARNINGS] = "warnings",
-		[PCS_KEY_SECONDS] = "seconds",
-		[PCS_KEY_MEMORY] = "memory",
-	};
-	return names[key];
-}
-
-static int add_levels(struct pcs_buf *ret, unsigned levels)
-{
-	int r = pcs_buf_adds(ret, "[");
-	for (unsigned i = 0, n = 0; i < 8 && r == 0; i++)
-		if (levels & 1u << i)
-			r = pcs_buf_printf(ret, "%s%u", n++ ? ", " : "", i);
-	return r < 0 ? r : pcs_buf_adds(ret, "]");
-}
-
-static int add_size(struct pcs_buf *ret, uint64_t size)
-{
-	static const char *const units[] = { "", "KiB", "MiB", "GiB" };
-	unsigned unit = 0;
-	while (unit < 3 && size && size % 1024 == 0) {
-		size /= 1024;
-		unit++;
-	}
-	return pcs_buf_printf(ret, "%llu%s", (unsigned long long)size, units[unit]);
-}
-
-int pcs_policy_add_value(const struct pcs_settings *s, enum pcs_key key, struct pcs_buf *ret)
-{
-	switch (key) {
-	case PCS_KEY_COMPILE:
-		return pcs_buf_adds(ret, s->compile ? "true" : "false");
-	case PCS_KEY_OPTIMIZE:
-		return add_levels(ret, s->levels);
-	case PCS_KEY_INVALIDATION:
-		return pcs_buf_adds(ret, invalidations[s->invalidation]);
-	case PCS_KEY_REPRODUCIBLE:
-		return pcs_buf_adds(ret, s->reproducible ? "true" : "false");
-	case PCS_KEY_HARDLINK_DUPES:
-		return pcs_buf_adds(ret, s->hardlink_dupes ? "true" : "false");
-	case PCS_KEY_ON_ERROR:
-		return pcs_buf_adds(ret, on_errors[s->on_error]);
-	case PCS_KEY_WARNINGS:
-		return pcs_buf_adds(ret, warnings[s->warnings]);
-	case PCS_KEY_SECONDS:
-		return pcs_buf_printf(ret, "%u", s->seconds);
-	case PCS_KEY_MEMORY:
-		return add_size(ret, s->memory);
+	const struct pcs_choice *choice = pcs_key_field(row, object);
+	if (row->setting && !(((const struct pcs_rule *)object)->set & row->setting))
+		return false;
+	switch (row->type) {
+	case PCS_TYPE_NAME:
+	case PCS_TYPE_MATCH:
+	case PCS_TYPE_REGEX:
+	case PCS_TYPE_PACKAGE:
+		return *(const char **)pcs_key_field(row, object);
+	case PCS_TYPE_SIZE_OVER:
+		return *(const uint64_t *)pcs_key_field(row, object);
+	case PCS_TYPE_CHOICE:
+		return choice->chosen || choice->exclude.n;
+	case PCS_TYPE_MAPPING:
+		for
+			PCS_EACH_KEY(inner, row->inner)
+		if (is_there(inner, pcs_key_field(row, object)))
+			return true;
+		return false;
 	default:
-		return 0;
+		/* Said, the default would hold in staging roots too. */
+		return !(row->flags & PCS_KEY_STRICT) || pcs_key_origin(row, object)->line;
 	}
 }
 
-static void setting(struct doc *d, const struct pcs_rule *rule, enum pcs_key key)
+static void show_value(struct doc *d, const struct pcs_key_row *row, const void *object)
 {
 	PCS_BUF struct pcs_buf value = { 0 };
-	const struct pcs_origin *at = &rule->origins[key];
-	bool adds = key == PCS_KEY_OPTIMIZE && rule->adds_levels;
-	bool word =
-		key == PCS_KEY_INVALIDATION || key == PCS_KEY_ON_ERROR || key == PCS_KEY_WARNINGS;
-	if (!(rule->set & 1u << key))
-		return;
-	/* Said, these would hold in staging roots too. */
-	if (at->line == 0 && (key == PCS_KEY_REPRODUCIBLE || key == PCS_KEY_ON_ERROR))
-		return;
-	if (key == PCS_KEY_MEMORY && d->json)
-		note(d, pcs_buf_printf(&value, "%llu", (unsigned long long)rule->value.memory));
-	else
-		note(d, pcs_policy_add_value(&rule->value, key, &value));
+	const struct pcs_origin *at = pcs_key_origin(row, object);
+	bool over = row->type == PCS_TYPE_SIZE_OVER;
+	bool adds = row->type == PCS_TYPE_LEVELS && ((const struct pcs_rule *)object)->adds_levels;
+	if (d->json && (over || row->type == PCS_TYPE_SIZE)) {
+		const uint64_t *size = pcs_key_field(row, object);
+		note(d, pcs_buf_printf(&value, "%llu", (unsigned long long)*size - over));
+	} else {
+		note(d, pcs_key_add_value(row, object, &value));
+	}
 	if (!value.data)
 		return;
-	if (word)
-		word_member(d, pcs_policy_key_name(key), at, value.data);
+	if (row->type == PCS_TYPE_WORD)
+		word_member(d, row->name, at, value.data);
 	else
-		member(d, adds ? "optimize+" : pcs_policy_key_name(key), at, value.data);
+		member(d, adds ? "optimize+" : row->name, at, value.data);
 }
 
-/* All keys that are set; `first` leaves `compile` out, which the defaults have not. */
-static void settings(struct doc *d, const struct pcs_rule *rule, enum pcs_key first)
+/* A directory, or a word in its place. */
+static void show_dir(struct doc *d, const struct pcs_key_row *row, const void *object)
 {
-	for (enum pcs_key key = first; key < PCS_KEY_SECONDS; key++)
-		setting(d, rule, key);
-	if (!(rule->set & (1u << PCS_KEY_SECONDS | 1u << PCS_KEY_MEMORY)))
-		return;
-	size_t before = open_member(d, "limits", NULL, "{");
-	setting(d, rule, PCS_KEY_SECONDS);
-	setting(d, rule, PCS_KEY_MEMORY);
-	close_member(d, before, "}");
+	const char *dir = *(const char **)pcs_key_field(row, object);
+	if (dir[0] == '/')
+		text_member(d, row->name, pcs_key_origin(row, object), dir);
+	else
+		word_member(d, row->name, pcs_key_origin(row, object), dir);
 }
 
-/* ---- the whole ---- */
-
-static void choice(struct doc *d, const struct pcs_choice *c, bool whole)
+static void show_choice(struct doc *d, const struct pcs_key_row *row, const struct pcs_choice *c)
 {
 	bool plain = !c->exclude.n;
-	if (!whole && !c->chosen && plain)
-		return;
-	size_t before = plain ? 0 : open_member(d, "interpreters", NULL, "{");
-	const char *use = plain ? "interpreters" : "use";
+	size_t before = plain ? 0 : open_member(d, row->name, NULL, "{");
+	const char *use = plain ? row->name : "use";
 	if (c->chosen && c->automatic && !c->use.n)
 		word_member(d, use, &c->use_origin, "auto");
 	else if (c->chosen)
@@ -343,101 +279,74 @@ static void choice(struct doc *d, const struct pcs_choice *c, bool whole)
 	close_member(d, before, "}");
 }
 
-static void source_date_epoch(struct doc *d)
+/* A list of mappings, the first of `n` of which is at `item`. */
+static void show_items(struct doc *d, const struct pcs_key_row *row, size_t n, const char *item,
+		       size_t size)
 {
-	static const char *const uses[] = { [PCS_EPOCH_HONOR] = "honor",
-					    [PCS_EPOCH_IGNORE] = "ignore",
-					    [PCS_EPOCH_REQUIRE] = "require" };
-	const struct pcs_policy *p = d->policy;
-	size_t before = open_member(d, "source-date-epoch", NULL, "{");
-	word_member(d, "use", &p->origins[PCS_WHOLE_EPOCH_USE], uses[p->epoch_use]);
-	member(d, "clamp-mtime", &p->origins[PCS_WHOLE_CLAMP_MTIME],
-	       p->clamp_mtime ? "true" : "false");
-	close_member(d, before, "}");
-}
-
-static void trees(struct doc *d)
-{
-	const struct pcs_policy *p = d->policy;
-	if (!p->trees.n) {
-		member(d, "trees", &p->origins[PCS_WHOLE_TREES], "[]");
+	const struct pcs_origin *at = pcs_key_origin(row, d->policy);
+	if (!n) {
+		member(d, row->name, at, "[]");
 		return;
 	}
-	size_t before = open_member(d, "trees", &p->origins[PCS_WHOLE_TREES], "[");
-	for (size_t i = 0; i < p->trees.n; i++) {
-		size_t item = open_item(d, i);
-		text_member(d, "path", &p->trees.origins[i], p->trees.items[i]);
-		choice(d, &p->tree_items[i].interpreters, false);
-		settings(d, &p->tree_items[i].own, PCS_KEY_COMPILE);
-		close_member(d, item, "}");
+	size_t before = open_member(d, row->name, at, "[");
+	for (size_t i = 0; i < n; i++) {
+		size_t inner = open_item(d, i);
+		show_mapping(d, row->inner, item + i * size);
+		close_member(d, inner, "}");
 	}
 	close_member(d, before, "]");
 }
 
-static void rule(struct doc *d, const struct pcs_rule *r)
+static void show_key(struct doc *d, const struct pcs_key_row *row, const void *object)
 {
-	const char *const texts[][2] = { { "name", r->name },
-					 { "match", r->match },
-					 { "regex", r->pattern },
-					 { "package", r->package } };
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(texts); i++)
-		if (texts[i][1])
-			text_member(d, texts[i][0], &r->origin, texts[i][1]);
-	if (r->size_over) {
-		PCS_BUF struct pcs_buf size = { 0 };
-		uint64_t over = r->size_over - 1;
-		note(d, d->json ? pcs_buf_printf(&size, "%llu", (unsigned long long)over) :
-				  add_size(&size, over));
-		if (size.data)
-			member(d, "size-over", &r->origin, size.data);
-	}
-	settings(d, r, PCS_KEY_COMPILE);
-}
-
-static void rules(struct doc *d)
-{
+	const void *field = pcs_key_field(row, object);
+	const struct pcs_origin *at = pcs_key_origin(row, object);
 	const struct pcs_policy *p = d->policy;
-	if (!p->n_rules) {
-		member(d, "rules", &p->origins[PCS_WHOLE_RULES], "[]");
-		return;
+	size_t before;
+	switch (row->type) {
+	case PCS_TYPE_DIR:
+	case PCS_TYPE_PREFIX:
+		show_dir(d, row, object);
+		break;
+	case PCS_TYPE_NAME:
+	case PCS_TYPE_MATCH:
+	case PCS_TYPE_REGEX:
+	case PCS_TYPE_PACKAGE:
+		text_member(d, row->name, at, *(const char *const *)field);
+		break;
+	case PCS_TYPE_NAMES:
+	case PCS_TYPE_VERSIONS:
+		list_member(d, row->name, at, NULL, field);
+		break;
+	case PCS_TYPE_CHOICE:
+		show_choice(d, row, field);
+		break;
+	case PCS_TYPE_TREES:
+		show_items(d, row, p->trees.n, (const char *)p->tree_items, sizeof(*p->tree_items));
+		break;
+	case PCS_TYPE_RULES:
+		show_items(d, row, p->n_rules, (const char *)p->rules, sizeof(*p->rules));
+		break;
+	case PCS_TYPE_MAPPING:
+		before = open_member(d, row->name, NULL, "{");
+		show_mapping(d, row->inner, field);
+		close_member(d, before, "}");
+		break;
+	default:
+		show_value(d, row, object);
 	}
-	size_t before = open_member(d, "rules", &p->origins[PCS_WHOLE_RULES], "[");
-	for (size_t i = 0; i < p->n_rules; i++) {
-		size_t item = open_item(d, i);
-		rule(d, &p->rules[i]);
-		close_member(d, item, "}");
-	}
-	close_member(d, before, "]");
 }
 
-/* A directory, or a word in its place. */
-static void dir_member(struct doc *d, const char *key, enum pcs_whole whole, const char *dir)
+static void show_mapping(struct doc *d, enum pcs_place place, const void *object)
 {
-	const struct pcs_origin *at = &d->policy->origins[whole];
-	if (dir && dir[0] == '/')
-		text_member(d, key, at, dir);
-	else
-		word_member(d, key, at, dir ? dir : "none");
-}
-
-static void everything(struct doc *d)
-{
-	const struct pcs_policy *p = d->policy;
-	member(d, "version", NULL, "1");
-	choice(d, &p->interpreters, true);
-	size_t before = open_member(d, "defaults", NULL, "{");
-	settings(d, &p->defaults, PCS_KEY_OPTIMIZE);
-	close_member(d, before, "}");
-	source_date_epoch(d);
-	trees(d);
-	before = open_member(d, "staging", NULL, "{");
-	dir_member(d, "strip-dir", PCS_WHOLE_STRIP_DIR, p->strip_dir);
-	dir_member(d, "prepend-dir", PCS_WHOLE_PREPEND_DIR, p->prepend_dir);
-	close_member(d, before, "}");
-	rules(d);
-	list_member(d, "disable-rules", &p->origins[PCS_WHOLE_DISABLED], NULL, &p->disabled);
-	list_member(d, "keep-caches", &p->origins[PCS_WHOLE_KEEP], NULL, &p->keep);
-	dir_member(d, "pycache-prefix", PCS_WHOLE_PREFIX, p->prefix);
+	for (unsigned leads = PCS_KEY_LEADS;; leads = 0) {
+		for
+			PCS_EACH_KEY(row, place)
+		if ((row->flags & PCS_KEY_LEADS) == leads && is_there(row, object))
+			show_key(d, row, object);
+		if (!leads)
+			return;
+	}
 }
 
 int pcs_policy_show(const struct pcs_policy *p, bool json, struct pcs_buf *ret)
@@ -445,7 +354,7 @@ int pcs_policy_show(const struct pcs_policy *p, bool json, struct pcs_buf *ret)
 	struct doc d = { .policy = p, .json = json, .depth = 1 };
 	note(&d, pcs_buf_adds(&d.origins, ""));
 	note(&d, pcs_buf_adds(&d.path, ""));
-	everything(&d);
+	show_mapping(&d, PCS_IN_TOP, p);
 	if (d.err == 0 && json)
 		d.err = pcs_buf_printf(ret, "{\"policy\": {%s}, \"origins\": {%s}}\n", d.text.data,
 				       d.origins.data);

@@ -14,7 +14,7 @@
 #include "tree/staged.h"
 #include "workers/interp.h"
 #include "sync/sweep.h"
-#include "policy/policy.h"
+#include "policy/settings.h"
 #include "pyc/canon.h"
 #include "pyc/source_hash.h"
 

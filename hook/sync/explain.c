@@ -10,7 +10,8 @@
 #include "tree/site.h"
 #include "workers/interp.h"
 #include "pkg/owner.h"
-#include "policy/policy.h"
+#include "policy/query.h"
+#include "policy/value.h"
 
 /* One source, or something else that actions are about. */
 struct topic {

@@ -14,7 +14,7 @@
 #include "tree/site.h"
 #include "workers/interp.h"
 #include "pkg/owner.h"
-#include "policy/policy.h"
+#include "policy/query.h"
 
 /* The directory that is being looked at. */
 struct visit {

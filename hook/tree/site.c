@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "policy/query.h"
 #include "pyc/header.h"
 #include "pyc/name.h"
 #include "tree/staged.h"

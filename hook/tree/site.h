@@ -7,9 +7,12 @@
 struct pcs_buf;
 struct pcs_interps;
 struct pcs_owner;
+struct pcs_policy;
 struct pcs_record;
 struct pcs_root;
 struct pcs_staged;
+struct pcs_subject;
+struct pcs_tree_hit;
 
 struct pcs_site {
 	const struct pcs_root *root;

@@ -1,7 +1,7 @@
 #pragma once
 /* What policy asks of each interpreter for one source. */
 
-#include "policy/policy.h"
+#include "policy/settings.h"
 #include "pyc/name.h"
 
 struct pcs_want {

@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
-#include "policy/policy.h"
+#include "policy/query.h"
 #include "pyc/source_hash.h"
 #include "workers/interp.h"
 

@@ -11,6 +11,7 @@
 #include "workers/pool.h"
 #include "policy/policy.h"
 #include "workers/interp.h"
+#include "policy/query.h"
 #include "pyc/same.h"
 
 struct deep {

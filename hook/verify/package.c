@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "policy/policy.h"
 #include "workers/interp.h"
+#include "policy/query.h"
 
 /* A tag that the package has bytecode of. */
 struct tag {

@@ -14,6 +14,7 @@
 #include "pkg/owner.h"
 #include "policy/policy.h"
 #include "workers/interp.h"
+#include "policy/query.h"
 #include "pyc/source_hash.h"
 
 /* The directory that is being looked at. */

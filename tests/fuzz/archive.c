@@ -9,6 +9,7 @@
 #include "verify/verify.h"
 #include "workers/interp.h"
 #include "policy/policy.h"
+#include "policy/load.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

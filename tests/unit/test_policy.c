@@ -2,7 +2,13 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "policy/check.h"
+#include "policy/diags.h"
+#include "policy/load.h"
 #include "policy/model.h"
+#include "policy/policy.h"
+#include "policy/query.h"
+#include "policy/show.h"
 
 #include <string.h>
 

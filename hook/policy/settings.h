@@ -1,0 +1,85 @@
+#pragma once
+/* What a policy says of one source and of staging roots, and where it says so: plain values. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum pcs_invalidation {
+	PCS_INVALIDATION_AUTO, /* timestamp, and checked-hash in a staging with a fixed epoch */
+	PCS_INVALIDATION_TIMESTAMP,
+	PCS_INVALIDATION_CHECKED_HASH,
+	PCS_INVALIDATION_UNCHECKED_HASH,
+};
+
+enum pcs_on_error {
+	PCS_ON_ERROR_WARN, /* a trigger succeeds although a source failed */
+	PCS_ON_ERROR_FAIL,
+};
+
+enum pcs_warnings {
+	PCS_WARNINGS_IGNORE,
+	PCS_WARNINGS_SHOW,
+	PCS_WARNINGS_ERROR, /* a source that CPython warns of fails */
+};
+
+enum pcs_epoch_use {
+	PCS_EPOCH_HONOR, /* SOURCE_DATE_EPOCH counts where it is set */
+	PCS_EPOCH_IGNORE,
+	PCS_EPOCH_REQUIRE, /* a staging without it is an error */
+};
+
+/* What applies to one source. */
+struct pcs_settings {
+	bool compile;         /* false: the source is left alone */
+	uint8_t levels;       /* optimization levels: bit N set for level N, 0 to 2 */
+	uint8_t on_error;     /* enum pcs_on_error */
+	uint8_t invalidation; /* enum pcs_invalidation */
+	uint32_t seconds;     /* wall-clock limit of one compilation */
+	uint64_t memory;      /* limit of the worker's address space, in bytes */
+	uint8_t warnings;     /* enum pcs_warnings */
+	bool reproducible;    /* canonical bytes */
+	bool hardlink_dupes;  /* levels with equal bytes are one inode */
+};
+
+/* The settings that a tree or a rule can have, each on its own. */
+enum pcs_key {
+	PCS_KEY_COMPILE,
+	PCS_KEY_OPTIMIZE,
+	PCS_KEY_INVALIDATION,
+	PCS_KEY_REPRODUCIBLE,
+	PCS_KEY_HARDLINK_DUPES,
+	PCS_KEY_ON_ERROR,
+	PCS_KEY_WARNINGS,
+	PCS_KEY_SECONDS,
+	PCS_KEY_MEMORY,
+	PCS_N_KEYS,
+};
+
+/* What a policy says of staging roots alone. Strings are owned by the policy. */
+struct pcs_staging {
+	const char *strip_dir;   /* an absolute path, "auto" or "none" */
+	const char *prepend_dir; /* an absolute path */
+	uint8_t epoch_use;       /* enum pcs_epoch_use */
+	bool clamp_mtime;
+};
+
+/* The keys that have one value and one origin for the whole policy. */
+enum pcs_whole {
+	PCS_WHOLE_TREES,
+	PCS_WHOLE_RULES,
+	PCS_WHOLE_DISABLED,
+	PCS_WHOLE_KEEP,
+	PCS_WHOLE_PREFIX,
+	PCS_WHOLE_EPOCH_USE,
+	PCS_WHOLE_CLAMP_MTIME,
+	PCS_WHOLE_STRIP_DIR,
+	PCS_WHOLE_PREPEND_DIR,
+	PCS_N_WHOLE,
+};
+
+/* The place in a file that decided something. */
+struct pcs_origin {
+	uint32_t layer; /* see pcs_policy_layer() */
+	uint32_t line;  /* from 1; 0: built into the program, no line has it */
+	uint32_t column;
+};
