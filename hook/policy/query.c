@@ -96,6 +96,17 @@ static void apply(const struct pcs_rule *rule, struct pcs_rule *to)
 		}
 }
 
+bool pcs_settings_equal(const struct pcs_settings *a, const struct pcs_settings *b)
+{
+	const struct pcs_rule x = { .value = *a }, y = { .value = *b };
+	bool equal = true;
+	for
+		PCS_EACH_KEY(row, PCS_IN_ALL - 1)
+	if (row->setting && equal)
+		equal = memcmp(pcs_key_field(row, &x), pcs_key_field(row, &y), row->size) == 0;
+	return equal;
+}
+
 /* The conditions that cost least come first. */
 static bool fits(const struct pcs_rule *rule, const struct pcs_subject *s)
 {

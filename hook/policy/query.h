@@ -76,3 +76,6 @@ void pcs_policy_staging(const struct pcs_policy *p, struct pcs_staging *ret);
  * that, and over them the settings of `over` whose bits (of enum pcs_key) are in `set`.
  */
 void pcs_policy_be_staging(struct pcs_policy *p, unsigned set, const struct pcs_settings *over);
+
+/* Whether two sources are to be treated alike: each setting is the same. */
+bool pcs_settings_equal(const struct pcs_settings *a, const struct pcs_settings *b);

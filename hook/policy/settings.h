@@ -28,7 +28,7 @@ enum pcs_epoch_use {
 	PCS_EPOCH_REQUIRE, /* a staging without it is an error */
 };
 
-/* What applies to one source. */
+/* What applies to one source. Compared by pcs_settings_equal(). */
 struct pcs_settings {
 	bool compile;         /* false: the source is left alone */
 	uint8_t levels;       /* optimization levels: bit N set for level N, 0 to 2 */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "policy/query.h"
 #include "tree/site.h"
 #include "workers/interp.h"
 
@@ -68,19 +69,11 @@ struct pcs_action *pcs_actions_add(struct pcs_actions *l, struct pcs_place *plac
 	return &list[l->n++];
 }
 
-static bool same_settings(const struct pcs_settings *a, const struct pcs_settings *b)
-{
-	return a->compile == b->compile && a->levels == b->levels && a->on_error == b->on_error &&
-	       a->invalidation == b->invalidation && a->seconds == b->seconds &&
-	       a->memory == b->memory && a->warnings == b->warnings &&
-	       a->reproducible == b->reproducible && a->hardlink_dupes == b->hardlink_dupes;
-}
-
 /* The number of these settings, or -ENOMEM. */
 static int find_settings(struct pcs_actions *l, const struct pcs_settings *settings)
 {
 	for (size_t i = 1; i < l->n_settings; i++)
-		if (same_settings(&l->settings[i], settings))
+		if (pcs_settings_equal(&l->settings[i], settings))
 			return (int)i;
 	size_t n = l->n_settings ? l->n_settings : 1;
 	struct pcs_settings *list =
