@@ -16,6 +16,7 @@ int main(void)
 	failed += pcs_test_json();
 	failed += pcs_test_match();
 	failed += pcs_test_policy();
+	failed += pcs_test_keys();
 	failed += pcs_test_owner();
 	failed += pcs_test_stage();
 	failed += pcs_test_jobserver();

@@ -19,6 +19,7 @@ int pcs_test_compileall(void);
 int pcs_test_json(void);
 int pcs_test_match(void);
 int pcs_test_policy(void);
+int pcs_test_keys(void);
 int pcs_test_owner(void);
 int pcs_test_stage(void);
 int pcs_test_jobserver(void);
