@@ -3,8 +3,7 @@
 #include "base/err.h"
 #include "pyc/header.h"
 #include "pyc/marshal.h"
-
-enum { FIRST_MINOR = 8, LAST_MINOR = 15 };
+#include "pyc/version.h"
 
 static int refuse(struct pcs_refusal *ret, const char *what)
 {
@@ -17,7 +16,7 @@ int pcs_marshal_canonical(const uint8_t *in, size_t len, unsigned minor, struct 
 {
 	struct pcs_graph g;
 	uint32_t root;
-	if (minor < FIRST_MINOR || minor > LAST_MINOR)
+	if (minor < PCS_MINOR_OLDEST || minor > PCS_MINOR_NEWEST)
 		return refuse(ret_why, "bytecode of an interpreter that is not known");
 	if (len > PCS_MARSHAL_MAX)
 		return refuse(ret_why, "more code than is believable");

@@ -1,7 +1,5 @@
 #include "pyc/header.h"
 
-#include "base/util.h"
-
 static void put32(uint8_t *out, uint32_t v)
 {
 	for (int i = 0; i < 4; i++)
@@ -53,28 +51,4 @@ uint32_t pcs_pyc_mtime(const struct timespec *mtime)
 {
 	double seconds = (double)mtime->tv_sec + 1e-9 * (double)mtime->tv_nsec;
 	return (uint32_t)(int64_t)seconds;
-}
-
-static const uint16_t magic_numbers[] = {
-	[8] = 3413,  [9] = 3425,  [10] = 3439, [11] = 3495,
-	[12] = 3531, [13] = 3571, [14] = 3627, [15] = 3666,
-};
-
-bool pcs_magic_of(unsigned minor, uint32_t *ret)
-{
-	if (minor >= PCS_ARRAY_SIZE(magic_numbers) || magic_numbers[minor] == 0)
-		return false;
-	*ret = magic_numbers[minor] | (uint32_t)'\r' << 16 | (uint32_t)'\n' << 24;
-	return true;
-}
-
-bool pcs_minor_of(uint32_t magic, unsigned *ret)
-{
-	uint32_t known;
-	for (unsigned minor = 0; minor < PCS_ARRAY_SIZE(magic_numbers); minor++)
-		if (pcs_magic_of(minor, &known) && known == magic) {
-			*ret = minor;
-			return true;
-		}
-	return false;
 }

@@ -1,5 +1,5 @@
 #pragma once
-/* The 16 bytes in front of a pyc (PEP 552), and the magic numbers behind them. Pure. */
+/* The 16 bytes in front of a pyc (PEP 552). Pure. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,12 +36,3 @@ bool pcs_pyc_looks_like_one(const uint8_t *in, size_t len);
  * os.stat() makes of seconds and nanoseconds (cpython:Lib/importlib/_bootstrap_external.py).
  */
 uint32_t pcs_pyc_mtime(const struct timespec *mtime);
-
-/*
- * The frozen magic of CPython 3.`minor` (cpython:Lib/importlib/_bootstrap_external.py), in *ret.
- * False where it is not known here: then the interpreter has to be asked.
- */
-bool pcs_magic_of(unsigned minor, uint32_t *ret);
-
-/* The other way round: the minor version that a frozen magic belongs to. */
-bool pcs_minor_of(uint32_t magic, unsigned *ret);

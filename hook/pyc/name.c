@@ -7,37 +7,6 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* "311" is 3.11: one digit of the major version, then the minor one. */
-static size_t parse_version(const char *s, size_t len, unsigned *ret_minor)
-{
-	size_t i = 1;
-	unsigned minor = 0;
-	if (len < 2 || s[0] != '3')
-		return 0;
-	for (; i < len && i < 4 && is_digit(s[i]); i++)
-		minor = minor * 10 + (unsigned)(s[i] - '0');
-	if (i == 1)
-		return 0;
-	if (ret_minor)
-		*ret_minor = minor;
-	return i;
-}
-
-bool pcs_tag_parse(const char *tag, size_t len, unsigned *ret_minor)
-{
-	static const char *const makers[] = { "cpython-", "pypy" };
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(makers); i++) {
-		size_t n = strlen(makers[i]);
-		if (len <= n || memcmp(tag, makers[i], n) != 0)
-			continue;
-		size_t v = parse_version(tag + n, len - n, ret_minor);
-		if (v && n + v < len && tag[n + v] == 't' && i == 0)
-			v++; /* a free-threaded build */
-		return v && n + v == len && len < PCS_TAG_MAX;
-	}
-	return false;
-}
-
 /* Take ".opt-N" off the end of the first `len` bytes; returns what is left. */
 static size_t cut_level(const char *name, size_t len, unsigned *ret_level)
 {

@@ -1,16 +1,14 @@
 #pragma once
 /* Names of bytecode caches: PEP 3147 (cache tags) and PEP 488 (optimization levels). Pure. */
 
-#include <stdbool.h>
-
 #include "base/buf.h"
+#include "pyc/version.h"
 
 #define PCS_CACHE_DIR "__pycache__"
 
 enum {
 	PCS_LEVELS = 3,        /* optimization levels 0, 1 and 2 */
 	PCS_LEVEL_OTHER = 255, /* an .opt- suffix that CPython's own levels do not make */
-	PCS_TAG_MAX = 24,      /* longest cache tag that we deal with, NUL included */
 };
 
 struct pcs_pyc_name {
@@ -19,12 +17,6 @@ struct pcs_pyc_name {
 	size_t tag_len;
 	unsigned level; /* 0 to 2, or PCS_LEVEL_OTHER */
 };
-
-/*
- * Whether `tag` is a cache tag as CPython ("cpython-311", "cpython-313t") or PyPy ("pypy39") make
- * it. *ret_minor (may be NULL) is the 11 of 3.11.
- */
-bool pcs_tag_parse(const char *tag, size_t len, unsigned *ret_minor);
 
 /* Take "<stem>.<tag>[.opt-N].pyc" apart. False when it is anything else. */
 bool pcs_pyc_name_parse(const char *name, struct pcs_pyc_name *ret);

@@ -1,7 +1,6 @@
 #include "pyc/source_hash.h"
 
-#include <stdbool.h>
-#include <string.h>
+#include "pyc/version.h"
 
 struct sip {
 	uint64_t v0, v1, v2, v3;
@@ -61,8 +60,6 @@ static uint64_t siphash(uint64_t k0, const uint8_t *in, size_t len, int c, int d
 
 uint64_t pcs_source_hash(uint32_t magic, unsigned minor, const void *source, size_t len)
 {
-	/* PyPy counts its magic numbers from far below where CPython's begin. */
-	bool pypy = (magic & 0xffff) < 3000;
-	return minor >= 11 && !pypy ? siphash(magic, source, len, 1, 3) :
-				      siphash(magic, source, len, 2, 4);
+	return minor >= 11 && !pcs_magic_is_pypy(magic) ? siphash(magic, source, len, 1, 3) :
+							  siphash(magic, source, len, 2, 4);
 }

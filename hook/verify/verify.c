@@ -128,19 +128,13 @@ void pcs_verify_tag(const struct pcs_verify *v, bool any, struct pcs_seen *c, un
 bool pcs_verify_magic(const struct pcs_verify *v, uint32_t magic, unsigned *ret_minor)
 {
 	const struct pcs_interps *const lists[] = { v->site->interps, v->known };
-	uint32_t known;
 	for (size_t k = 0; k < PCS_ARRAY_SIZE(lists); k++)
 		for (size_t i = 0; lists[k] && i < lists[k]->n; i++)
 			if (lists[k]->list[i].magic == magic) {
 				*ret_minor = lists[k]->list[i].minor;
 				return true;
 			}
-	for (unsigned minor = 8; minor < 32; minor++)
-		if (pcs_magic_of(minor, &known) && known == magic) {
-			*ret_minor = minor;
-			return true;
-		}
-	return false;
+	return pcs_minor_of(magic, ret_minor);
 }
 
 void pcs_verify_content(struct pcs_verify_part *p, struct pcs_seen *c, const char *data, size_t len,

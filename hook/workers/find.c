@@ -8,10 +8,9 @@
 #include <sys/stat.h>
 
 #include "base/path.h"
-#include "pyc/header.h"
+#include "pyc/version.h"
 
 enum {
-	OLDEST_MINOR = 8,
 	SCRIPT_MINOR =
 		11, /* before it, names that the worker's script uses show in a pyc (FLAG_REF) */
 	THREADS_MINOR = 13, /* the first that can be free-threaded */
@@ -114,15 +113,16 @@ static int add(struct pcs_interps *l, const struct named *named, const char *lib
 		i.executable = strdup(executable);
 	else if (libpython)
 		i.executable = executable_of(libpython, i.version);
-	if (i.minor < OLDEST_MINOR)
+	if (i.minor < PCS_MINOR_OLDEST)
 		i.reason = strdup("older than 3.8, the oldest that is served");
-	if ((libpython && !i.libpython) || !i.executable || (i.minor < OLDEST_MINOR && !i.reason)) {
+	if ((libpython && !i.libpython) || !i.executable ||
+	    (i.minor < PCS_MINOR_OLDEST && !i.reason)) {
 		pcs_interp_done(&i);
 		return -ENOMEM;
 	}
 	i.by_itself = !libpython || (i.minor >= SCRIPT_MINOR && is_static(i.executable));
 	if (!pypy && !strchr(i.version, 't') && pcs_magic_of(i.minor, &i.magic))
-		snprintf(i.tag, sizeof(i.tag), "cpython-3%u", i.minor);
+		pcs_tag_of(i.minor, i.tag);
 	l->list[l->n++] = i;
 	return (int)l->n - 1;
 }
@@ -161,8 +161,8 @@ static int add_directory(struct pcs_interps *l, const char *dir, bool executable
 	for (unsigned i = 0; fd >= 0 && i <= 2 * LAST_MINOR && r == 0; i++) {
 		char name[32];
 		unsigned minor = i / 2;
-		const char *flags = i % 2 == 0 ? "" : minor < OLDEST_MINOR ? "m" : "t";
-		if (i % 2 && minor >= OLDEST_MINOR && minor < THREADS_MINOR)
+		const char *flags = i % 2 == 0 ? "" : minor < PCS_MINOR_OLDEST ? "m" : "t";
+		if (i % 2 && minor >= PCS_MINOR_OLDEST && minor < THREADS_MINOR)
 			continue;
 		snprintf(name, sizeof(name),
 			 executables ? "python3.%u%s" : "libpython3.%u%s.so.1.0", minor, flags);

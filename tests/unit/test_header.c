@@ -3,6 +3,7 @@
 #include "base/util.h"
 #include "pyc/header.h"
 #include "pyc/source_hash.h"
+#include "pyc/version.h"
 #include "worker/protocol.h"
 
 #include <string.h>
@@ -114,6 +115,24 @@ static void hashes_as_cpython_does(void **state)
 		assert_true(pcs_minor_of(magic, &minor));
 		assert_int_equal(minor, table[i].minor);
 	}
+}
+
+static void knows_versions_both_ways(void **state)
+{
+	uint32_t magic;
+	unsigned minor;
+	char tag[PCS_TAG_MAX];
+	(void)state;
+	for (unsigned known = PCS_MINOR_OLDEST; known <= PCS_MINOR_NEWEST; known++) {
+		assert_true(pcs_magic_of(known, &magic));
+		assert_true(pcs_minor_of(magic, &minor));
+		assert_int_equal(minor, known);
+		pcs_tag_of(known, tag);
+		assert_true(pcs_tag_parse(tag, strlen(tag), &minor));
+		assert_int_equal(minor, known);
+	}
+	pcs_tag_of(11, tag);
+	assert_string_equal(tag, "cpython-311");
 	uint32_t none;
 	unsigned minor_of_none;
 	assert_false(pcs_magic_of(7, &none));
@@ -151,6 +170,7 @@ int pcs_test_header(void)
 		cmocka_unit_test(judges_first_bytes),
 		cmocka_unit_test(takes_mtimes_as_cpython_does),
 		cmocka_unit_test(hashes_as_cpython_does),
+		cmocka_unit_test(knows_versions_both_ways),
 		cmocka_unit_test(frames_survive_the_way),
 	};
 	return cmocka_run_group_tests_name("header", tests, NULL, NULL);
