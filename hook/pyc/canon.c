@@ -2,8 +2,12 @@
 
 #include "base/err.h"
 #include "pyc/header.h"
-#include "pyc/marshal.h"
+#include "pyc/marshal_graph.h"
+#include "pyc/marshal_read.h"
+#include "pyc/marshal_write.h"
 #include "pyc/version.h"
+
+enum { STREAM_MAX = 64 << 20 }; /* bytes: far beyond any code */
 
 static int refuse(struct pcs_refusal *ret, const char *what)
 {
@@ -18,7 +22,7 @@ int pcs_marshal_canonical(const uint8_t *in, size_t len, unsigned minor, struct 
 	uint32_t root;
 	if (minor < PCS_MINOR_OLDEST || minor > PCS_MINOR_NEWEST)
 		return refuse(ret_why, "bytecode of an interpreter that is not known");
-	if (len > PCS_MARSHAL_MAX)
+	if (len > STREAM_MAX)
 		return refuse(ret_why, "more code than is believable");
 	int r = pcs_graph_init(&g, in, len, minor);
 	if (r == 0)

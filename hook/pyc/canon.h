@@ -5,15 +5,10 @@
  * and memory are linear in the length, depth is bounded as in CPython.
  */
 
-#include "base/buf.h"
-
 #include <stdint.h>
 
-/* Why there is no canonical form, and where. */
-struct pcs_refusal {
-	const char *what; /* a fixed text, or NULL when memory is out */
-	size_t at;        /* offset into what was given, of the object that it is about */
-};
+#include "base/buf.h"
+#include "pyc/refusal.h"
 
 /*
  * Append the canonical form of a marshalled code object, as CPython 3.`minor` (8 to 15) writes and

@@ -1,9 +1,4 @@
-/* What code objects are made of, version by version, and what CPython insists on in them. */
-
-#include "pyc/marshal.h"
-
-/* What a child has to be. */
-enum part { A_TUPLE, SOME_NAMES, A_STR, A_NAME, SOME_BYTES };
+#include "pyc/marshal_code.h"
 
 enum {
 	LOCAL_IS_ARGUMENT = 32, /* CO_FAST_LOCAL in a byte of co_localspluskinds, from 3.11 on */
@@ -14,38 +9,9 @@ enum {
 	KINDS_A_STEP = 16, /* bytes that are looked at in one step */
 };
 
-const struct pcs_code_layout *pcs_code_layout(unsigned minor)
-{
-	/* code, consts, names, varnames, freevars, cellvars, filename, name; lnotab */
-	static const struct pcs_code_layout until_310 = {
-		.numbers = 6,
-		.before_line = 8,
-		.children = 9,
-		.flags = 5,
-		.variables = 3,
-		.parts = { SOME_BYTES, A_TUPLE, SOME_NAMES, SOME_NAMES, SOME_NAMES, SOME_NAMES,
-			   A_STR, A_NAME, SOME_BYTES },
-	};
-	/* code, consts, names, localsplusnames, localspluskinds, filename, name, qualname;
-	 * linetable, exceptiontable */
-	static const struct pcs_code_layout since_311 = {
-		.numbers = 5,
-		.before_line = 8,
-		.children = 10,
-		.flags = 4,
-		.variables = 3,
-		.kinds = 4,
-		.parts = { SOME_BYTES, A_TUPLE, SOME_NAMES, SOME_NAMES, SOME_BYTES, A_STR, A_NAME,
-			   A_STR, SOME_BYTES, SOME_BYTES },
-	};
-	return minor < 11 ? &until_310 : &since_311;
-}
-
 /* Names are interned with the code, each tuple once however often it is referred to. */
 static bool mark_names(struct pcs_graph *g, struct pcs_node *tuple)
 {
-	if (tuple->kind != PCS_KIND_TUPLE)
-		return false;
 	if (tuple->flags & PCS_NODE_ALL_STR)
 		return true;
 	for (uint32_t i = 0; i < tuple->n; i++)
@@ -57,23 +23,14 @@ static bool mark_names(struct pcs_graph *g, struct pcs_node *tuple)
 	return true;
 }
 
-static bool is_part(struct pcs_graph *g, uint32_t child, enum part part)
+static bool is_part(struct pcs_graph *g, uint32_t child, char part)
 {
 	struct pcs_node *n = &g->nodes[child];
-	switch (part) {
-	case A_TUPLE:
-		return n->kind == PCS_KIND_TUPLE;
-	case SOME_NAMES:
-		return mark_names(g, n);
-	case A_NAME:
-		n->flags |= n->kind == PCS_KIND_STR ? PCS_NODE_INTERN : 0;
-		return n->kind == PCS_KIND_STR;
-	case A_STR:
-		return n->kind == PCS_KIND_STR;
-	case SOME_BYTES:
-		return n->kind == PCS_KIND_BYTES;
-	}
-	return false;
+	if (n->kind != pcs_part_kind(part))
+		return false;
+	if (part == PCS_PART_NAME)
+		n->flags |= PCS_NODE_INTERN;
+	return part != PCS_PART_NAMES || mark_names(g, n);
 }
 
 /* So many of the variables can be arguments. */
@@ -101,8 +58,9 @@ const char *pcs_code_check(struct pcs_graph *g, const struct pcs_code_layout *l,
 	}
 	if (number[0] < number[1])
 		return "a code object with too few arguments";
-	for (unsigned i = 0; i < l->children; i++)
-		if (!is_part(g, children[i], (enum part)l->parts[i]))
+	const uint32_t *child = children;
+	for (const char *part = l->parts; *part; part++)
+		if (*part != PCS_PART_LINE && !is_part(g, *child++, *part))
 			return "a code object with a part of the wrong type";
 	if (l->kinds && g->nodes[children[l->kinds]].n != g->nodes[children[l->variables]].n)
 		return "a code object with variables of no kind";

@@ -1,9 +1,10 @@
 /* Nodes, and the table that finds equal ones. */
 
-#include "pyc/marshal.h"
+#include "pyc/marshal_graph.h"
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 enum {

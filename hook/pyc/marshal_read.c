@@ -1,16 +1,18 @@
 /* Reads a marshal stream as r_object() of cpython:Python/marshal.c does, and refuses what it does.
  */
 
-#include "pyc/marshal.h"
+#include "pyc/marshal_read.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "pyc/marshal_code.h"
+#include "pyc/marshal_sort.h"
+#include "pyc/text.h"
 
-enum {
-	SHORT_DIGITS = 3, /* more are always beyond 32 bits */
-	SLICE_SINCE = 14,
-};
+enum { SHORT_DIGITS = 3 }; /* more are always beyond 32 bits */
 
 struct reader {
 	struct pcs_graph *g;
@@ -46,42 +48,35 @@ static int take(struct reader *r, size_t start, size_t n, size_t *ret)
 	return 0;
 }
 
-/* A length: one byte in the short forms, else four of a number that is not negative. */
-static int take_len(struct reader *r, size_t start, bool is_short, size_t *ret)
+/* A length or count of `size` bytes, which is not negative. */
+static int take_len(struct reader *r, size_t start, unsigned size, size_t *ret)
 {
 	size_t at = 0;
-	int rc = take(r, start, is_short ? 1 : 4, &at);
+	int rc = take(r, start, size, &at);
 	if (rc < 0)
 		return rc;
-	uint32_t n = is_short ? r->g->in[at] : pcs_load32(r->g->in + at);
+	uint32_t n = size == 1 ? r->g->in[at] : pcs_load32(r->g->in + at);
 	if (n > INT32_MAX)
 		return pcs_graph_refuse(r->g, start, "a length below zero");
 	*ret = n;
 	return 0;
 }
 
-static int read_fixed(struct reader *r, size_t start, enum pcs_kind kind, size_t n, uint32_t *ret)
-{
-	size_t at = 0;
-	int rc = take(r, start, n, &at);
-	return rc < 0 ? rc : pcs_graph_leaf(r->g, kind, at, n, false, ret);
-}
-
 static bool is_nan(const uint8_t *p)
 {
-	uint64_t bits = pcs_load32(p) | (uint64_t)pcs_load32(p + 4) << 32;
-	return bits << 1 > (uint64_t)0x7ff << 53;
+	return pcs_load64(p) << 1 > (uint64_t)0x7ff << 53;
 }
 
-/* One that is not a number is equal to itself alone, so it stays apart from its like. */
-static int read_float(struct reader *r, size_t start, enum pcs_kind kind, uint32_t *ret)
+/* A part that is not a number is equal to itself alone, so the whole stays apart from its like. */
+static int read_fixed(struct reader *r, size_t start, const struct pcs_type *t, uint32_t *ret)
 {
-	size_t at = 0, n = kind == PCS_KIND_COMPLEX ? 16 : 8;
-	int rc = take(r, start, n, &at);
+	size_t at = 0;
+	int rc = take(r, start, t->size, &at);
 	if (rc < 0)
 		return rc;
 	const uint8_t *p = r->g->in + at;
-	return pcs_graph_leaf(r->g, kind, at, n, is_nan(p) || is_nan(p + n - 8), ret);
+	bool own = t->kind != PCS_KIND_INT && (is_nan(p) || is_nan(p + t->size - 8));
+	return pcs_graph_leaf(r->g, (enum pcs_kind)t->kind, at, t->size, own, ret);
 }
 
 static bool fits_32_bits(const uint8_t *digits, size_t n, bool negative)
@@ -117,38 +112,13 @@ static int read_long(struct reader *r, size_t start, uint32_t *ret)
 	return pcs_graph_leaf(r->g, PCS_KIND_LONG, count_at, 4 + 2 * n, false, ret);
 }
 
-static int read_bytes(struct reader *r, size_t start, uint32_t *ret)
+static int read_bytes(struct reader *r, size_t start, const struct pcs_type *t, uint32_t *ret)
 {
 	size_t n = 0, at = 0;
-	int rc = take_len(r, start, false, &n);
+	int rc = take_len(r, start, t->size, &n);
 	if (rc == 0)
 		rc = take(r, start, n, &at);
 	return rc < 0 ? rc : pcs_graph_leaf(r->g, PCS_KIND_BYTES, at, n, false, ret);
-}
-
-/* Length of the character at `p` in UTF-8 to which surrogates are added (surrogatepass), or 0. */
-static size_t character_len(const uint8_t *p, size_t left)
-{
-	static const struct {
-		uint8_t first_lo, first_hi, second_lo, second_hi, len;
-	} forms[] = {
-		{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-	if (p[0] < 0x80)
-		return 1;
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(forms); i++) {
-		if (p[0] < forms[i].first_lo || p[0] > forms[i].first_hi)
-			continue;
-		if (forms[i].len > left || p[1] < forms[i].second_lo || p[1] > forms[i].second_hi)
-			return 0;
-		for (size_t k = 2; k < forms[i].len; k++)
-			if ((p[k] & 0xc0) != 0x80)
-				return 0;
-		return forms[i].len;
-	}
-	return 0;
 }
 
 static size_t ascii_len(const uint8_t *p, size_t n)
@@ -164,16 +134,6 @@ static size_t ascii_len(const uint8_t *p, size_t n)
 	return i;
 }
 
-static bool is_utf8(const uint8_t *p, size_t n)
-{
-	for (size_t i = 0, step; i < n; i += step) {
-		step = character_len(p + i, n - i);
-		if (step == 0)
-			return false;
-	}
-	return true;
-}
-
 /* all_name_chars() of cpython:Objects/codeobject.c: such constants are interned. */
 static bool is_like_a_name(const uint8_t *p, size_t n)
 {
@@ -185,19 +145,19 @@ static bool is_like_a_name(const uint8_t *p, size_t n)
 	return true;
 }
 
-static int read_str(struct reader *r, size_t start, bool is_short, bool is_ascii, uint32_t *ret)
+static int read_str(struct reader *r, size_t start, const struct pcs_type *t, uint32_t *ret)
 {
 	struct pcs_graph *g = r->g;
 	size_t n = 0, at = 0, before = g->n_nodes;
-	int rc = take_len(r, start, is_short, &n);
+	int rc = take_len(r, start, t->size, &n);
 	if (rc == 0)
 		rc = take(r, start, n, &at);
 	if (rc < 0)
 		return rc;
 	size_t ascii = ascii_len(g->in + at, n);
-	if (is_ascii && ascii < n)
+	if (t->shape == PCS_SHAPE_ASCII && ascii < n)
 		return pcs_graph_refuse(g, start, "a string that should be ASCII and is not");
-	if (!is_utf8(g->in + at + ascii, n - ascii))
+	if (!pcs_text_is_valid(g->in + at + ascii, n - ascii))
 		return pcs_graph_refuse(g, start, "a string that is no UTF-8");
 	rc = pcs_graph_leaf(g, PCS_KIND_STR, at, n, false, ret);
 	if (rc == 0 && g->n_nodes > before && ascii == n)
@@ -243,27 +203,22 @@ static int end_frozenset(struct reader *r, size_t start, uint32_t *elements, siz
 	return pcs_graph_sort(r->g, elements, n, start);
 }
 
-static int read_parent(struct reader *r, size_t start, enum pcs_kind kind, size_t n, uint32_t *ret)
+static int read_parent(struct reader *r, size_t start, const struct pcs_type *t, uint32_t *ret)
 {
+	size_t n = t->size, base = r->n_stack;
+	int rc = t->shape == PCS_SHAPE_OBJECTS ? 0 : take_len(r, start, t->size, &n);
+	if (rc < 0)
+		return rc;
 	if (n > r->g->len - r->at) /* each has a byte at least */
 		return pcs_graph_refuse(r->g, start, cut_short);
-	size_t base = r->n_stack;
-	int rc = read_children(r, n);
+	rc = read_children(r, n);
 	uint32_t *children = r->stack + base;
-	if (rc == 0 && kind == PCS_KIND_FROZENSET)
+	if (rc == 0 && t->kind == PCS_KIND_FROZENSET)
 		rc = end_frozenset(r, start, children, n);
 	if (rc == 0)
-		rc = pcs_graph_parent(r->g, kind, children, n, start, ret);
+		rc = pcs_graph_parent(r->g, (enum pcs_kind)t->kind, children, n, start, ret);
 	r->n_stack = base;
 	return rc;
-}
-
-static int read_counted(struct reader *r, size_t start, enum pcs_kind kind, bool is_short,
-			uint32_t *ret)
-{
-	size_t n = 0;
-	int rc = take_len(r, start, is_short, &n);
-	return rc < 0 ? rc : read_parent(r, start, kind, n, ret);
 }
 
 static int read_code(struct reader *r, size_t start, uint32_t *ret)
@@ -271,86 +226,42 @@ static int read_code(struct reader *r, size_t start, uint32_t *ret)
 	const struct pcs_code_layout *l = pcs_code_layout(r->g->minor);
 	size_t base = r->n_stack, numbers = 0, line = 0;
 	int rc = take(r, start, 4 * (size_t)l->numbers, &numbers);
-	if (rc == 0)
-		rc = read_children(r, l->before_line);
-	if (rc == 0)
-		rc = take(r, start, 4, &line);
-	if (rc == 0)
-		rc = read_children(r, l->children - l->before_line);
+	for (const char *part = l->parts; rc == 0 && *part; part++)
+		rc = *part == PCS_PART_LINE ? take(r, start, 4, &line) : read_children(r, 1);
 	if (rc < 0)
 		return rc;
 	const uint32_t *children = r->stack + base;
 	const char *wrong = pcs_code_check(r->g, l, numbers, children);
 	if (wrong)
 		return pcs_graph_refuse(r->g, start, wrong);
+	rc = pcs_graph_code(r->g, children, r->n_stack - base, start, line, ret);
 	r->n_stack = base;
-	return pcs_graph_code(r->g, children, l->children, start, line, ret);
+	return rc;
 }
 
-/* --- objects -----------------------------------------------------------------------------------
- */
-
-static int read_value(struct reader *r, size_t start, uint8_t type, uint32_t *ret)
+static int read_value(struct reader *r, size_t start, const struct pcs_type *t, uint32_t *ret)
 {
-	switch (type) {
-	case 'i':
-		return read_fixed(r, start, PCS_KIND_INT, 4, ret);
-	case 'l':
+	switch ((enum pcs_shape)t->shape) {
+	case PCS_SHAPE_FIXED:
+		return read_fixed(r, start, t, ret);
+	case PCS_SHAPE_DIGITS:
 		return read_long(r, start, ret);
-	case 'g':
-		return read_float(r, start, PCS_KIND_FLOAT, ret);
-	case 'y':
-		return read_float(r, start, PCS_KIND_COMPLEX, ret);
-	case 's':
-		return read_bytes(r, start, ret);
-	case 'u':
-	case 't':
-		return read_str(r, start, false, false, ret);
-	case 'a':
-	case 'A':
-		return read_str(r, start, false, true, ret);
-	case 'z':
-	case 'Z':
-		return read_str(r, start, true, true, ret);
-	case '(':
-		return read_counted(r, start, PCS_KIND_TUPLE, false, ret);
-	case ')':
-		return read_counted(r, start, PCS_KIND_TUPLE, true, ret);
-	case '>':
-		return read_counted(r, start, PCS_KIND_FROZENSET, false, ret);
-	case 'c':
-		return read_code(r, start, ret);
-	case ':':
-		if (r->g->minor >= SLICE_SINCE)
-			return read_parent(r, start, PCS_KIND_SLICE, 3, ret);
-		break;
-	case '[':
-	case '{':
-	case '}':
-	case '<':
+	case PCS_SHAPE_BYTES:
+		return read_bytes(r, start, t, ret);
+	case PCS_SHAPE_ASCII:
+	case PCS_SHAPE_UTF8:
+		return read_str(r, start, t, ret);
+	case PCS_SHAPE_OBJECTS:
+	case PCS_SHAPE_ITEMS:
+		if (t->kind != PCS_KIND_OTHER)
+			return read_parent(r, start, t, ret);
+		__attribute__((fallthrough));
+	case PCS_SHAPE_PAIRS:
 		return pcs_graph_refuse(r->g, start, "a list, dict or set, which no code holds");
-	}
-	return pcs_graph_refuse(r->g, start, "an object of an unknown type");
-}
-
-/* The objects that have no value have no number among those that are referred to, either. */
-static bool is_singleton(uint8_t type, uint32_t *ret)
-{
-	switch (type) {
-	case 'N':
-		*ret = PCS_KIND_NONE;
-		return true;
-	case '.':
-		*ret = PCS_KIND_ELLIPSIS;
-		return true;
-	case 'F':
-		*ret = PCS_KIND_FALSE;
-		return true;
-	case 'T':
-		*ret = PCS_KIND_TRUE;
-		return true;
+	case PCS_SHAPE_CODE:
+		return read_code(r, start, ret);
 	default:
-		return false;
+		return pcs_graph_refuse(r->g, start, "an object of an unknown type");
 	}
 }
 
@@ -361,16 +272,19 @@ static int read_object(struct reader *r, uint32_t *ret)
 		return pcs_graph_refuse(r->g, start, "the stream ends where an object should be");
 	if (r->depth == PCS_MARSHAL_DEPTH)
 		return pcs_graph_refuse(r->g, start, pcs_too_deep);
-	uint8_t byte = r->g->in[r->at++], type = byte & (uint8_t)~PCS_MARSHAL_FLAG_REF;
-	if (is_singleton(type, ret))
+	uint8_t byte = r->g->in[r->at++];
+	const struct pcs_type *t = pcs_type_of(byte, r->g->minor);
+	if (t->shape == PCS_SHAPE_SINGLETON && t->kind != PCS_KIND_OTHER) {
+		*ret = t->kind; /* the number of its node */
 		return 0;
-	if (type == 'r')
+	}
+	if (t->shape == PCS_SHAPE_REF)
 		return read_ref(r, start, ret);
 	bool numbered = byte & PCS_MARSHAL_FLAG_REF;
 	if (numbered && push(&r->refs, &r->n_refs, &r->cap_refs, PCS_NO_NODE) < 0)
 		return -ENOMEM;
 	r->depth++;
-	int rc = read_value(r, start, type, ret);
+	int rc = read_value(r, start, t, ret);
 	r->depth--;
 	if (rc == 0 && numbered)
 		r->refs[slot] = *ret;

@@ -4,9 +4,10 @@
  * does not write one. When the effort is spent, all are equal, and the sort ends soon.
  */
 
-#include "pyc/marshal.h"
+#include "pyc/marshal_sort.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { DOUBLE_BITS = 53, COMPARED_A_STEP = 16 };
@@ -77,10 +78,10 @@ static struct number number_of(const struct pcs_graph *g, const struct pcs_node 
 		k.re = key_of_double(double_of(p + 4, (n->n - 4) / 2) * (p[3] & 0x80 ? -1 : 1));
 		break;
 	case PCS_KIND_COMPLEX:
-		k.im = key_of_bits(pcs_load32(p + 8) | (uint64_t)pcs_load32(p + 12) << 32);
+		k.im = key_of_bits(pcs_load64(p + 8));
 		__attribute__((fallthrough));
 	case PCS_KIND_FLOAT:
-		k.re = key_of_bits(pcs_load32(p) | (uint64_t)pcs_load32(p + 4) << 32);
+		k.re = key_of_bits(pcs_load64(p));
 		break;
 	}
 	return k;

@@ -1,6 +1,6 @@
 /* Writes the graph as w_object() of cpython:Python/marshal.c would, in the forms of version 4. */
 
-#include "pyc/marshal.h"
+#include "pyc/marshal_write.h"
 
 #include <string.h>
 
@@ -30,23 +30,6 @@ static int put(struct writer *w, uint8_t type, uint32_t value, unsigned width, c
 	return 0;
 }
 
-/* Bytes of the stream as they are. */
-static int put_bytes(struct writer *w, size_t at, size_t n)
-{
-	return pcs_buf_add(w->out, w->g->in + at, n);
-}
-
-static int put_str(struct writer *w, const struct pcs_node *n, uint8_t flag)
-{
-	const uint8_t *data = w->g->in + n->at;
-	bool interned = n->flags & PCS_NODE_INTERN;
-	if (!(n->flags & PCS_NODE_ASCII))
-		return put(w, flag | (interned ? 't' : 'u'), n->n, 4, data, n->n);
-	if (n->n > PCS_MARSHAL_SHORT_MAX)
-		return put(w, flag | (interned ? 'A' : 'a'), n->n, 4, data, n->n);
-	return put(w, flag | (interned ? 'Z' : 'z'), n->n, 1, data, n->n);
-}
-
 static int put_children(struct writer *w, uint32_t at, uint32_t n)
 {
 	int r = 0;
@@ -58,61 +41,56 @@ static int put_children(struct writer *w, uint32_t at, uint32_t n)
 static int put_code(struct writer *w, const struct pcs_node *n, uint8_t flag)
 {
 	const struct pcs_code_layout *l = pcs_code_layout(w->g->minor);
-	const uint32_t *offsets = w->g->edges + n->at + n->n;
+	const uint32_t *child = w->g->edges + n->at, *offsets = child + n->n;
 	int r = put(w, flag | 'c', 0, 0, w->g->in + offsets[0], 4 * (size_t)l->numbers);
-	if (r == 0)
-		r = put_children(w, n->at, l->before_line);
-	if (r == 0)
-		r = put_bytes(w, offsets[1], 4);
-	return r < 0 ? r : put_children(w, n->at + l->before_line, n->n - l->before_line);
+	for (const char *part = l->parts; r == 0 && *part; part++)
+		r = *part == PCS_PART_LINE ? pcs_buf_add(w->out, w->g->in + offsets[1], 4) :
+					     put_object(w, *child++);
+	return r;
 }
 
-static int put_parent(struct writer *w, const struct pcs_node *n, uint8_t flag)
+static uint8_t type_of(const struct pcs_node *n)
 {
-	int r;
+	static const uint8_t types[] = {
+		[PCS_KIND_NONE] = 'N',      [PCS_KIND_ELLIPSIS] = '.', [PCS_KIND_FALSE] = 'F',
+		[PCS_KIND_TRUE] = 'T',      [PCS_KIND_INT] = 'i',      [PCS_KIND_LONG] = 'l',
+		[PCS_KIND_FLOAT] = 'g',     [PCS_KIND_COMPLEX] = 'y',  [PCS_KIND_BYTES] = 's',
+		[PCS_KIND_FROZENSET] = '>', [PCS_KIND_SLICE] = ':',    [PCS_KIND_CODE] = 'c',
+	};
+	bool interned = n->flags & PCS_NODE_INTERN, is_short = n->n <= PCS_MARSHAL_SHORT_MAX;
+	if (n->kind == PCS_KIND_TUPLE)
+		return is_short ? ')' : '(';
+	if (n->kind != PCS_KIND_STR)
+		return types[n->kind];
+	if (!(n->flags & PCS_NODE_ASCII))
+		return interned ? 't' : 'u';
+	return is_short ? (interned ? 'Z' : 'z') : interned ? 'A' : 'a';
+}
+
+static int put_value(struct writer *w, const struct pcs_node *n, uint8_t flag)
+{
+	uint8_t type = type_of(n);
+	const struct pcs_type *t = pcs_type_of(type, w->g->minor);
+	unsigned width = t->shape >= PCS_SHAPE_BYTES ? t->size : 0; /* of the length */
 	if (n->kind == PCS_KIND_CODE)
 		return put_code(w, n, flag);
-	if (n->kind == PCS_KIND_SLICE)
-		r = put(w, flag | ':', 0, 0, NULL, 0);
-	else if (n->kind == PCS_KIND_FROZENSET)
-		r = put(w, flag | '>', n->n, 4, NULL, 0);
-	else if (n->n > PCS_MARSHAL_SHORT_MAX)
-		r = put(w, flag | '(', n->n, 4, NULL, 0);
-	else
-		r = put(w, flag | ')', n->n, 1, NULL, 0);
+	if (n->kind < PCS_KIND_TUPLE)
+		return put(w, type | flag, n->n, width, w->g->in + n->at, n->n);
+	int r = put(w, type | flag, n->n, width, NULL, 0);
 	return r < 0 ? r : put_children(w, n->at, n->n);
-}
-
-static int put_leaf(struct writer *w, const struct pcs_node *n, uint8_t flag)
-{
-	static const char types[] = { [PCS_KIND_INT] = 'i',
-				      [PCS_KIND_LONG] = 'l',
-				      [PCS_KIND_FLOAT] = 'g',
-				      [PCS_KIND_COMPLEX] = 'y' };
-	if (n->kind == PCS_KIND_STR)
-		return put_str(w, n, flag);
-	if (n->kind == PCS_KIND_BYTES)
-		return put(w, flag | 's', n->n, 4, w->g->in + n->at, n->n);
-	return put(w, flag | (uint8_t)types[n->kind], 0, 0, w->g->in + n->at, n->n);
 }
 
 static int put_object(struct writer *w, uint32_t number)
 {
-	static const uint8_t singletons[] = { [PCS_KIND_NONE] = 'N',
-					      [PCS_KIND_ELLIPSIS] = '.',
-					      [PCS_KIND_FALSE] = 'F',
-					      [PCS_KIND_TRUE] = 'T' };
-	if (number < PCS_NODE_SINGLETONS)
-		return put(w, singletons[number], 0, 0, NULL, 0);
 	struct pcs_node *n = &w->g->nodes[number];
+	uint8_t flag = 0;
 	if (n->ref != PCS_NO_NODE)
 		return put(w, 'r', n->ref, 4, NULL, 0);
-	uint8_t flag = 0;
-	if (n->uses > 1) {
+	if (n->uses > 1 && number >= PCS_NODE_SINGLETONS) {
 		n->ref = w->n_refs++;
 		flag = PCS_MARSHAL_FLAG_REF;
 	}
-	return n->kind < PCS_KIND_TUPLE ? put_leaf(w, n, flag) : put_parent(w, n, flag);
+	return put_value(w, n, flag);
 }
 
 int pcs_marshal_write(struct pcs_graph *g, uint32_t root, struct pcs_buf *ret)

@@ -4,6 +4,26 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "pyc/marshal_layout.h"
+
+size_t pcs_text_decode(const char *s, size_t left, uint32_t *ret)
+{
+	size_t n = pcs_utf8_decode(s, left, ret);
+	const unsigned char *u = (const unsigned char *)s;
+	if (n || left < 3 || u[0] != 0xed || u[1] < 0xa0 || u[1] > 0xbf || (u[2] & 0xc0) != 0x80)
+		return n;
+	*ret = 0xd000u | (u[1] & 0x3fu) << 6 | (u[2] & 0x3fu);
+	return 3;
+}
+
+bool pcs_text_is_valid(const uint8_t *s, size_t len)
+{
+	uint32_t c;
+	for (size_t i = 0, n; i < len; i += n)
+		if ((n = s[i] < 0x80 ? 1 : pcs_text_decode((const char *)s + i, len - i, &c)) == 0)
+			return false;
+	return true;
+}
 
 /* The UTF-8 that marshal writes for a file name, "surrogatepass" for what "surrogateescape" read.
  */
@@ -25,20 +45,19 @@ static int encode(const char *text, struct pcs_buf *ret)
 	return r;
 }
 
-/* Whether what is before `at` is the head of a str of that length: see Python/marshal.c, TYPE_*. */
+static bool is_type_of_str(uint8_t byte, unsigned size)
+{
+	const struct pcs_type *t = pcs_type_of(byte, 0);
+	return t->kind == PCS_KIND_STR && t->size == size;
+}
+
+/* Whether what is before `at` is the head of a str of that length. */
 static bool is_str(const uint8_t *start, const uint8_t *at, size_t len)
 {
-	const unsigned ref = 0x80;
 	const size_t before = (size_t)(at - start);
-	if (before >= 2 && len <= 0xff && at[-1] == len && strchr("zZ", at[-2] & ~ref) &&
-	    (at[-2] & ~ref))
+	if (before >= 2 && at[-1] == len && is_type_of_str(at[-2], 1))
 		return true;
-	if (before < 5 || len > UINT32_MAX)
-		return false;
-	for (unsigned i = 0; i < 4; i++)
-		if (at[(int)i - 4] != (uint8_t)(len >> (8 * i)))
-			return false;
-	return (at[-5] & ~ref) && strchr("aAut", at[-5] & ~ref);
+	return before >= 5 && pcs_load32(at - 4) == len && is_type_of_str(at[-5], 4);
 }
 
 bool pcs_pyc_holds_text(const uint8_t *pyc, size_t len, const char *text)

@@ -1,9 +1,18 @@
 #pragma once
-/* A look into marshalled code without reading it as such. */
+/*
+ * Text as marshal has it: UTF-8 in which lone surrogates, such as os.fsdecode() makes of bytes that
+ * are no UTF-8, are encoded as well ("surrogatepass"). Pure.
+ */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* Decode one character. Returns its length in bytes, or 0 when `s` does not begin with one. */
+size_t pcs_text_decode(const char *s, size_t left, uint32_t *ret);
+
+/* Whether the bytes are such text. */
+bool pcs_text_is_valid(const uint8_t *s, size_t len);
 
 /*
  * Whether some str in a pyc is `text`, which is bytes as a file name is: what is no UTF-8 counts as

@@ -64,6 +64,8 @@ static const struct row {
 	ROW(11, WITH("0"), PCS_BODY_DAMAGED), /* a NULL within a tuple */
 	ROW(14, WITH(":NNN"), PCS_BODY_WHOLE, .filename = "/a"),
 	ROW(13, WITH(":NNN"), PCS_BODY_DAMAGED),
+	ROW(15, WITH("}NN0"), PCS_BODY_WHOLE, .filename = "/a"), /* a frozendict */
+	ROW(14, WITH("}NN0"), PCS_BODY_DAMAGED),
 	ROW(14, WITH("?"), PCS_BODY_DAMAGED),
 	ROW(15, WITH("?"), PCS_BODY_UNKNOWN), /* perhaps it is known there */
 	/* References. */

@@ -6,34 +6,8 @@
 
 #include <stdbool.h>
 
-#include "pyc/canon.h"
-
-enum {
-	PCS_MARSHAL_DEPTH = 2000,       /* cpython:Python/marshal.c, MAX_MARSHAL_STACK_DEPTH */
-	PCS_MARSHAL_MAX = 64 << 20,     /* bytes of a stream: far beyond any code */
-	PCS_MARSHAL_FLAG_REF = 0x80,    /* of a type byte: later objects may refer to this one */
-	PCS_MARSHAL_SHORT_MAX = 0xff,   /* lengths that fit into the short forms */
-	PCS_MARSHAL_DIGIT_BITS = 15,    /* of an int beyond 32 bits, two bytes each */
-	PCS_MARSHAL_CODE_CHILDREN = 10, /* at most, objects in a code object */
-};
-
-/* In the order in which elements of a frozenset are sorted. */
-enum pcs_kind {
-	PCS_KIND_NONE,
-	PCS_KIND_ELLIPSIS,
-	PCS_KIND_FALSE,
-	PCS_KIND_TRUE,
-	PCS_KIND_INT,
-	PCS_KIND_LONG,
-	PCS_KIND_FLOAT,
-	PCS_KIND_COMPLEX,
-	PCS_KIND_STR,
-	PCS_KIND_BYTES,
-	PCS_KIND_TUPLE,
-	PCS_KIND_FROZENSET,
-	PCS_KIND_SLICE,
-	PCS_KIND_CODE,
-};
+#include "pyc/marshal_layout.h"
+#include "pyc/refusal.h"
 
 enum pcs_node_flags {
 	PCS_NODE_INTERN = 1 << 0,   /* a str that CPython interns when it loads the code */
@@ -101,38 +75,3 @@ int pcs_graph_parent(struct pcs_graph *g, enum pcs_kind kind, const uint32_t *ch
  */
 int pcs_graph_code(struct pcs_graph *g, const uint32_t *children, size_t n, size_t at, size_t line,
 		   uint32_t *ret);
-
-/* Sort elements of a frozenset that begins at `at`. -PCS_ECANON when two may be equal. */
-int pcs_graph_sort(struct pcs_graph *g, uint32_t *elements, size_t n, size_t at);
-
-/* Read the whole stream, which is one code object. 0, -PCS_ECANON, -ENOMEM. */
-int pcs_marshal_read(struct pcs_graph *g, uint32_t *ret_root);
-
-/* Append the canonical stream. 0, -PCS_ECANON, -ENOMEM. */
-int pcs_marshal_write(struct pcs_graph *g, uint32_t root, struct pcs_buf *ret);
-
-/* What a code object is made of. */
-struct pcs_code_layout {
-	uint8_t numbers;     /* so many numbers of 32 bits, then */
-	uint8_t before_line; /* so many objects, then the first line number, then the rest of */
-	uint8_t children;    /* so many objects in all */
-	uint8_t flags;       /* which number is co_flags */
-	uint8_t variables;   /* which child has the names of local variables */
-	uint8_t kinds;       /* which child says what they are; 0: none does */
-	uint8_t parts[PCS_MARSHAL_CODE_CHILDREN]; /* what each child has to be */
-};
-
-/* The layout in CPython 3.`minor`. */
-const struct pcs_code_layout *pcs_code_layout(unsigned minor);
-
-/*
- * What is wrong with a code object, as a fixed text, or NULL: all that CPython asks of one when it
- * loads it. Marks its names as interned. `numbers` is where they begin in the stream.
- */
-const char *pcs_code_check(struct pcs_graph *g, const struct pcs_code_layout *l, size_t numbers,
-			   const uint32_t *children);
-
-static inline uint32_t pcs_load32(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}

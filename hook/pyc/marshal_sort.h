@@ -1,0 +1,7 @@
+#pragma once
+/* The order of a frozenset's elements (docs/CANONICAL.md). */
+
+#include "pyc/marshal_graph.h"
+
+/* Sort elements of a frozenset that begins at `at`. -PCS_ECANON when two may be equal. */
+int pcs_graph_sort(struct pcs_graph *g, uint32_t *elements, size_t n, size_t at);
