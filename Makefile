@@ -96,10 +96,14 @@ $(B)/flags: FORCE
 deps:
 	@tests/deps
 
+# Changes nothing outside of the build directory and those for temporary files.
+check-fast: all $(B)/units
+	tests/run-all --fast $(B)
+
 check: deps
 	$(Q)$(MAKE) --no-print-directory check-installed
 
-check-installed: all $(B)/units $(B)/canon $(B)/fuzz-marshal $(B)/fuzz-pyc $(B)/fuzz-archive layers
+check-installed: all $(B)/units $(B)/canon $(B)/fuzz-marshal $(B)/fuzz-pyc $(B)/fuzz-archive
 	tests/run-all $(B)
 
 check-units: $(B)/units
@@ -246,8 +250,10 @@ clean:
 
 help:
 	@echo 'all          build/pycsync and build/pycsync-worker (default)'
-	@echo 'demo         install what is missing, then show the hook at work with the real pacman'
-	@echo 'check        install what is missing, then run every test'
+	@echo 'check-fast   what takes under a minute: units, quick cases, layers, lint; changes nothing on the system'
+	@echo 'deps         install what the tests and the demo need (Debian, as root)'
+	@echo 'check        deps, then every test'
+	@echo 'demo         deps, then the hook at work with the real pacman'
 	@echo 'check-units check-cases check-compileall check-canon check-fuzz check-distro    parts of it'
 	@echo 'fuzz         look for new faults, with clang: FUZZ=pyc|archive SECONDS=60'
 	@echo 'check-asan check-ubsan    units and cases with sanitizers'
@@ -261,7 +267,7 @@ help:
 	@echo 'rpm          build/pycsync-*.rpm, with rpmbuild'
 	@echo 'dist clean'
 
-.PHONY: all deps check check-installed check-units check-cases check-compileall check-canon check-distro \
+.PHONY: all deps check-fast check check-installed check-units check-cases check-compileall check-canon check-distro \
 	check-newest check-asan check-ubsan check-fuzz fuzz demo bench layers lint install install-build uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 

@@ -1,4 +1,5 @@
 # --python takes an executable, a version, and a libpython, with the same result and the same sys.path.
+# slow
 . "$LIB/case.sh"
 
 lib=$("$PY" -I -c 'import sysconfig as s; print(s.get_config_var("LIBDIR") + "/" + s.get_config_var("INSTSONAME"))')

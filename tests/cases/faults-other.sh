@@ -1,4 +1,5 @@
 # When a cache cannot be opened, read or removed, it is said, and the rest is done.
+# slow
 . "$LIB/case.sh"
 need strace
 

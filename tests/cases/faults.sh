@@ -1,5 +1,6 @@
 # A failing write, fsync, close or rename on a pyc: status 1 with the path, the old pyc intact, no
 # temporary.
+# slow
 . "$LIB/case.sh"
 need strace
 
