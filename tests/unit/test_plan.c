@@ -1,9 +1,8 @@
 #include "units.h"
 
-#include "base/util.h"
+#include "base/buf.h"
 #include "sync/plan.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* A source of 100 bytes, written at 1000 with the mtime 500; interpreter 3.11 wants levels 0 and 1.
@@ -72,15 +71,19 @@ static struct pcs_cache_facts make(const struct entry *e)
 	return c;
 }
 
-/* "compile 3.11/0 no pyc yet; ..." in short: act, level, and the entry where there is one. */
-static void describe(const struct pcs_step *steps, size_t n, char *out, size_t size)
+enum { PY311, PY312, NONE = PCS_NO_INTERP };
+
+/* One step a line, in words. */
+static void describe(const struct pcs_step *steps, size_t n, struct pcs_buf *ret)
 {
-	*out = '\0';
+	static const char *const interps[] = { [PY311] = "3.11", [PY312] = "3.12" };
+	assert_int_equal(pcs_buf_adds(ret, n ? "" : "\n  nothing"), 0);
 	for (size_t i = 0; i < n; i++) {
-		char one[160];
-		snprintf(one, sizeof(one), "%s%s %u %d", i ? "; " : "", pcs_act_name(steps[i].act),
-			 steps[i].level, steps[i].reason);
-		strncat(out, one, size - strlen(out) - 1);
+		const struct pcs_step *s = &steps[i];
+		assert_int_equal(pcs_buf_printf(ret, "\n  %s %s level %u: %s", pcs_act_name(s->act),
+						s->interp == NONE ? "-" : interps[s->interp],
+						s->level, pcs_reason_text(s->reason)),
+				 0);
 	}
 }
 
@@ -88,122 +91,156 @@ struct row {
 	const char *what;
 	enum pcs_source_state source;
 	bool owned, unknown, no_interp, excluded;
-	uint8_t levels;
+	uint8_t levels, levels_312;
 	uint32_t flags;
 	struct entry entries[4];
-	const char *expected;
+	const struct pcs_step *steps; /* expected */
+	size_t n_steps;
 };
+
+#define STEP(act, interp, level, why)                         \
+	{                                                     \
+		PCS_##act, PCS_WHY_##why, interp, level, NULL \
+	}
+#define COMPILE(...) STEP(COMPILE, __VA_ARGS__)
+#define REMOVE(...) STEP(REMOVE, __VA_ARGS__)
+#define LEAVE(...) STEP(LEAVE, __VA_ARGS__)
+#define FRESH(...) STEP(FRESH, __VA_ARGS__)
+#define STEPS(...)                                         \
+	.steps = (const struct pcs_step[]){ __VA_ARGS__ }, \
+	.n_steps = PCS_ARRAY_SIZE(((const struct pcs_step[]){ __VA_ARGS__ }))
 
 #define A "m.cpython-311.pyc"
 #define A1 "m.cpython-311.opt-1.pyc"
 #define OTHER "m.cpython-312.pyc"
 
-/* The numbers are those of enum pcs_reason, in its order. */
 static const struct row rows[] = {
 	{ "nothing there", .source = PCS_SOURCE_REGULAR, .levels = 3,
-	  .expected = "compile 0 0; compile 1 0" },
+	  STEPS(COMPILE(PY311, 0, NO_PYC), COMPILE(PY311, 1, NO_PYC)) },
 	{ "fresh", .source = PCS_SOURCE_REGULAR, .levels = 3,
 	  .entries = { { A, FRESH_PYC }, { A1, FRESH_PYC } },
-	  .expected = "fresh 0 22; fresh 1 22" },
+	  STEPS(FRESH(PY311, 0, FRESH), FRESH(PY311, 1, FRESH)) },
 	{ "one level missing", .source = PCS_SOURCE_REGULAR, .levels = 3,
-	  .entries = { { A, FRESH_PYC } }, .expected = "fresh 0 22; compile 1 0" },
+	  .entries = { { A, FRESH_PYC } },
+	  STEPS(FRESH(PY311, 0, FRESH), COMPILE(PY311, 1, NO_PYC)) },
 	{ "same ctime is fresh", .source = PCS_SOURCE_REGULAR, .levels = 1,
-	  .entries = { { A, SAME_CTIME } }, .expected = "fresh 0 22" },
+	  .entries = { { A, SAME_CTIME } }, STEPS(FRESH(PY311, 0, FRESH)) },
 	{ "ctime", .source = PCS_SOURCE_REGULAR, .levels = 1, .entries = { { A, OLD_CTIME } },
-	  .expected = "compile 0 7" },
+	  STEPS(COMPILE(PY311, 0, CTIME)) },
 	{ "mtime", .source = PCS_SOURCE_REGULAR, .levels = 1, .entries = { { A, OTHER_MTIME } },
-	  .expected = "compile 0 4" },
+	  STEPS(COMPILE(PY311, 0, MTIME)) },
 	{ "size", .source = PCS_SOURCE_REGULAR, .levels = 1, .entries = { { A, OTHER_SIZE } },
-	  .expected = "compile 0 5" },
+	  STEPS(COMPILE(PY311, 0, SIZE)) },
 	{ "magic", .source = PCS_SOURCE_REGULAR, .levels = 1, .entries = { { A, MAGIC_DIFFERS } },
-	  .expected = "compile 0 2" },
+	  STEPS(COMPILE(PY311, 0, MAGIC)) },
 	{ "truncated", .source = PCS_SOURCE_REGULAR, .levels = 1, .entries = { { A, TRUNCATED } },
-	  .expected = "compile 0 1" },
+	  STEPS(COMPILE(PY311, 0, DAMAGED)) },
 	{ "garbage under our name is replaced", .source = PCS_SOURCE_REGULAR, .levels = 1,
-	  .entries = { { A, GARBAGE } }, .expected = "compile 0 1" },
+	  .entries = { { A, GARBAGE } }, STEPS(COMPILE(PY311, 0, DAMAGED)) },
 	{ "a link under our name is left", .source = PCS_SOURCE_REGULAR, .levels = 1,
-	  .entries = { { A, A_LINK } }, .expected = "leave 0 19" },
+	  .entries = { { A, A_LINK } }, STEPS(LEAVE(PY311, 0, NO_FILE)) },
 	{ "another mode than asked for", .source = PCS_SOURCE_REGULAR, .levels = 1,
-	  .entries = { { A, CHECKED_EQUAL } }, .expected = "compile 0 3" },
+	  .entries = { { A, CHECKED_EQUAL } }, STEPS(COMPILE(PY311, 0, MODE)) },
 	{ "timestamp where a hash is asked for", .source = PCS_SOURCE_REGULAR, .levels = 1,
 	  .flags = PCS_PYC_CHECKED_HASH, .entries = { { A, FRESH_PYC } },
-	  .expected = "compile 0 3" },
+	  STEPS(COMPILE(PY311, 0, MODE)) },
 	{ "hash equal", .source = PCS_SOURCE_REGULAR, .levels = 1, .flags = PCS_PYC_CHECKED_HASH,
-	  .entries = { { A, CHECKED_EQUAL } }, .expected = "fresh 0 22" },
+	  .entries = { { A, CHECKED_EQUAL } }, STEPS(FRESH(PY311, 0, FRESH)) },
 	{ "hash differs", .source = PCS_SOURCE_REGULAR, .levels = 1, .flags = PCS_PYC_CHECKED_HASH,
-	  .entries = { { A, CHECKED_DIFFERS } }, .expected = "compile 0 6" },
+	  .entries = { { A, CHECKED_DIFFERS } }, STEPS(COMPILE(PY311, 0, HASH)) },
 	{ "unchecked, equal", .source = PCS_SOURCE_REGULAR, .levels = 1,
 	  .flags = PCS_PYC_UNCHECKED_HASH, .entries = { { A, UNCHECKED_EQUAL } },
-	  .expected = "fresh 0 22" },
+	  STEPS(FRESH(PY311, 0, FRESH)) },
 	{ "unchecked, the importer would not notice", .source = PCS_SOURCE_REGULAR, .levels = 1,
 	  .flags = PCS_PYC_UNCHECKED_HASH, .entries = { { A, UNCHECKED_DIFFERS_NEW } },
-	  .expected = "compile 0 6" },
+	  STEPS(COMPILE(PY311, 0, HASH)) },
+	{ "two interpreters", .source = PCS_SOURCE_REGULAR, .levels = 1, .levels_312 = 3,
+	  .entries = { { A, FRESH_PYC }, { OTHER, OTHER_SIZE } },
+	  STEPS(FRESH(PY311, 0, FRESH), COMPILE(PY312, 0, MAGIC), COMPILE(PY312, 1, NO_PYC)) },
 	{ "not asked for, harmless", .source = PCS_SOURCE_REGULAR, .levels = 1,
 	  .entries = { { A, FRESH_PYC }, { A1, OTHER_MTIME }, { OTHER, FRESH_PYC } },
-	  .expected = "fresh 0 22" },
+	  STEPS(FRESH(PY311, 0, FRESH)) },
 	{ "not asked for, silently stale", .source = PCS_SOURCE_REGULAR, .levels = 1,
 	  .entries = { { A, FRESH_PYC }, { A1, OLD_CTIME }, { OTHER, UNCHECKED_DIFFERS_OLD } },
-	  .expected = "fresh 0 22; remove 1 10; remove 0 10" },
+	  STEPS(FRESH(PY311, 0, FRESH), REMOVE(NONE, 1, STALE), REMOVE(NONE, 0, STALE)) },
 	{ "gone", .source = PCS_SOURCE_GONE, .levels = 1,
 	  .entries = { { A, FRESH_PYC }, { A1, OTHER_MTIME }, { OTHER, TRUNCATED } },
-	  .expected = "remove 0 8; remove 1 8; remove 0 8" },
+	  STEPS(REMOVE(NONE, 0, SOURCE_GONE), REMOVE(NONE, 1, SOURCE_GONE),
+		REMOVE(NONE, 0, SOURCE_GONE)) },
+	{ "gone, of two interpreters", .source = PCS_SOURCE_GONE, .levels = 1, .levels_312 = 1,
+	  .entries = { { A, FRESH_PYC }, { OTHER, FRESH_PYC } },
+	  STEPS(REMOVE(NONE, 0, SOURCE_GONE), REMOVE(NONE, 0, SOURCE_GONE)) },
 	{ "gone, without proof", .source = PCS_SOURCE_GONE, .levels = 1,
-	  .entries = { { A, GARBAGE }, { A1, A_LINK } }, .expected = "leave 0 16; leave 1 16" },
+	  .entries = { { A, GARBAGE }, { A1, A_LINK } },
+	  STEPS(LEAVE(NONE, 0, FOREIGN), LEAVE(NONE, 1, FOREIGN)) },
 	{ "gone, owned", .source = PCS_SOURCE_GONE, .owned = true, .levels = 1,
-	  .entries = { { A, FRESH_PYC } }, .expected = "leave 0 14" },
+	  .entries = { { A, FRESH_PYC } }, STEPS(LEAVE(NONE, 0, OWNED)) },
 	{ "gone, nobody knows who owns it", .source = PCS_SOURCE_GONE, .unknown = true, .levels = 1,
-	  .entries = { { A, FRESH_PYC } }, .expected = "leave 0 15" },
+	  .entries = { { A, FRESH_PYC } }, STEPS(LEAVE(NONE, 0, UNKNOWN_OWNER)) },
 	{ "nobody knows who owns it", .source = PCS_SOURCE_REGULAR, .unknown = true, .levels = 1,
-	  .entries = { { A, OLD_CTIME } }, .expected = "leave 0 15" },
+	  .entries = { { A, OLD_CTIME } }, STEPS(LEAVE(NONE, 0, UNKNOWN_OWNER)) },
 	{ "going", .source = PCS_SOURCE_GOING, .levels = 1, .entries = { { A, FRESH_PYC } },
-	  .expected = "remove 0 9" },
+	  STEPS(REMOVE(NONE, 0, GOING)) },
 	{ "owned", .source = PCS_SOURCE_REGULAR, .owned = true, .levels = 3,
-	  .entries = { { A, OLD_CTIME } }, .expected = "leave 0 14" },
+	  .entries = { { A, OLD_CTIME } }, STEPS(LEAVE(NONE, 0, OWNED)) },
 	{ "owned, and ours of before", .source = PCS_SOURCE_REGULAR, .owned = true, .levels = 3,
 	  .entries = { { A, FRESH_PYC }, { A1, MADE }, { OTHER, MADE_OLD } },
-	  .expected = "remove 1 14; remove 0 14; leave 0 14" },
+	  STEPS(REMOVE(NONE, 1, OWNED), REMOVE(NONE, 0, OWNED), LEAVE(NONE, 0, OWNED)) },
 	{ "gone, owned, and ours of before", .source = PCS_SOURCE_GONE, .owned = true, .levels = 1,
-	  .entries = { { A, FRESH_PYC }, { A1, MADE } }, .expected = "leave 0 14; remove 1 8" },
+	  .entries = { { A, FRESH_PYC }, { A1, MADE } },
+	  STEPS(LEAVE(NONE, 0, OWNED), REMOVE(NONE, 1, SOURCE_GONE)) },
 	{ "gone and ours, and nobody knows", .source = PCS_SOURCE_GONE, .unknown = true,
-	  .levels = 1, .entries = { { A, MADE } }, .expected = "remove 0 8" },
+	  .levels = 1, .entries = { { A, MADE } }, STEPS(REMOVE(NONE, 0, SOURCE_GONE)) },
 	{ "excluded, its caches stay", .source = PCS_SOURCE_REGULAR, .excluded = true, .levels = 1,
-	  .entries = { { A, OLD_CTIME } }, .expected = "leave 0 17" },
+	  .entries = { { A, OLD_CTIME } }, STEPS(LEAVE(NONE, 0, EXCLUDED)) },
 	{ "the tree of another interpreter", .source = PCS_SOURCE_REGULAR, .no_interp = true,
-	  .entries = { { A, OLD_CTIME } }, .expected = "leave 0 18" },
+	  .entries = { { A, OLD_CTIME } }, STEPS(LEAVE(NONE, 0, NO_INTERP)) },
 	{ "a FIFO called m.py", .source = PCS_SOURCE_OTHER, .levels = 1,
-	  .entries = { { A, FRESH_PYC } }, .expected = "leave 0 20" },
+	  .entries = { { A, FRESH_PYC } }, STEPS(LEAVE(NONE, 0, NOT_SOURCE)) },
 };
+
+static size_t plan(const struct row *row, struct pcs_step *ret, size_t max)
+{
+	struct pcs_cache_facts caches[4];
+	size_t n = 0;
+	for (; n < 4 && row->entries[n].name; n++)
+		caches[n] = make(&row->entries[n]);
+	const struct pcs_source_facts f = { .state = row->source,
+					    .mtime = { MTIME, 0 },
+					    .ctime = { CTIME, 0 },
+					    .size = SIZE,
+					    .caches = caches,
+					    .n_caches = n,
+					    .owned = row->owned,
+					    .unknown_owner = row->unknown,
+					    .no_interp = row->no_interp };
+	const struct pcs_want wants[] = { { .tag = "cpython-311",
+					    .magic = MAGIC,
+					    .interp = PY311,
+					    .levels = row->levels,
+					    .flags = row->flags,
+					    .compile = !row->excluded },
+					  { .tag = "cpython-312",
+					    .magic = OTHER_MAGIC,
+					    .interp = PY312,
+					    .levels = row->levels_312,
+					    .flags = row->flags,
+					    .compile = !row->excluded } };
+	size_t n_wants = row->levels_312 ? 2 : row->levels ? 1 : 0;
+	return pcs_plan_source(&f, wants, n_wants, ret, max);
+}
 
 static void decides(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(rows); i++) {
-		const struct row *row = &rows[i];
-		struct pcs_cache_facts caches[4];
 		struct pcs_step steps[16];
-		size_t n = 0;
-		char got[512];
-		for (; n < 4 && row->entries[n].name; n++)
-			caches[n] = make(&row->entries[n]);
-		const struct pcs_source_facts f = { .state = row->source,
-						    .mtime = { MTIME, 0 },
-						    .ctime = { CTIME, 0 },
-						    .size = SIZE,
-						    .caches = caches,
-						    .n_caches = n,
-						    .owned = row->owned,
-						    .unknown_owner = row->unknown,
-						    .no_interp = row->no_interp };
-		const struct pcs_want want = { .tag = "cpython-311",
-					       .magic = MAGIC,
-					       .levels = row->levels,
-					       .flags = row->flags,
-					       .compile = !row->excluded };
-		size_t n_steps = pcs_plan_source(&f, &want, row->levels ? 1 : 0, steps, 16);
-		describe(steps, n_steps, got, sizeof(got));
-		if (strcmp(got, row->expected) != 0)
-			print_message("%s\n", row->what);
-		assert_string_equal(got, row->expected);
+		PCS_BUF struct pcs_buf got = { 0 };
+		PCS_BUF struct pcs_buf expected = { 0 };
+		describe(steps, plan(&rows[i], steps, PCS_ARRAY_SIZE(steps)), &got);
+		describe(rows[i].steps, rows[i].n_steps, &expected);
+		if (strcmp(got.data, expected.data) != 0)
+			fail_msg("%s: got%s\nexpected%s", rows[i].what, got.data, expected.data);
 	}
 }
 
