@@ -11,6 +11,7 @@ int main(void)
 	failed += pcs_test_canon();
 	failed += pcs_test_peek();
 	failed += pcs_test_judge();
+	failed += pcs_test_changes();
 	failed += pcs_test_plan();
 	failed += pcs_test_compileall();
 	failed += pcs_test_json();

@@ -14,6 +14,7 @@ int pcs_test_header(void);
 int pcs_test_canon(void);
 int pcs_test_peek(void);
 int pcs_test_judge(void);
+int pcs_test_changes(void);
 int pcs_test_plan(void);
 int pcs_test_compileall(void);
 int pcs_test_json(void);
