@@ -6,41 +6,26 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/exit.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
-#include "sync/report.h"
 #include "policy/query.h"
 
-static void json_string(const char *key, const char *value, const char *after)
+static void print_json(const struct pcs_interp *i, struct pcs_json *j)
 {
-	printf("\"%s\": ", key);
-	if (value && value[0])
-		pcs_json_string(stdout, value, strlen(value));
-	else
-		printf("null");
-	printf("%s", after);
-}
-
-static void print_json(const struct pcs_interp *i)
-{
-	printf("{");
-	json_string("version", i->full ? i->full : i->version, ", ");
-	json_string("tag", i->tag, ", ");
-	if (i->magic)
-		printf("\"magic\": %u, ", i->magic & 0xffff);
-	else
-		printf("\"magic\": null, ");
-	if (i->full)
-		printf("\"marshal\": %u, ", i->marshal);
-	else
-		printf("\"marshal\": null, ");
-	json_string("libpython", i->libpython, ", ");
-	json_string("executable", i->executable, ", ");
-	json_string("worker", i->by_itself ? "executable" : "libpython", ", ");
-	printf("\"ok\": %s, ", i->reason ? "false" : "true");
-	json_string("reason", i->reason, "}\n");
+	pcs_json_begin(j, NULL, '{');
+	pcs_json_filled(j, "version", i->full ? i->full : i->version);
+	pcs_json_filled(j, "tag", i->tag);
+	pcs_json_number_if(j, "magic", i->magic != 0, i->magic & 0xffff);
+	pcs_json_number_if(j, "marshal", i->full != NULL, i->marshal);
+	pcs_json_filled(j, "libpython", i->libpython);
+	pcs_json_filled(j, "executable", i->executable);
+	pcs_json_string(j, "worker", i->by_itself ? "executable" : "libpython");
+	pcs_json_bool(j, "ok", !i->reason);
+	pcs_json_filled(j, "reason", i->reason);
+	pcs_json_end(j);
 }
 
 static void print_text(const struct pcs_interp *i)
@@ -75,6 +60,7 @@ static int list(struct pcs_session *s)
 {
 	const char *const *names, *const *exclude;
 	bool automatic;
+	struct pcs_json j = { .out = stdout };
 	int r = pcs_interps_discover(&s->interps), bad = 0;
 	pcs_policy_choice(s->policy, PCS_NO_TREE, &automatic, &names, &exclude);
 	for (size_t i = 0; names[i]; i++)
@@ -90,11 +76,12 @@ static int list(struct pcs_session *s)
 	}
 	for (size_t i = 0; i < s->interps.n; i++) {
 		if (s->options->json)
-			print_json(&s->interps.list[i]);
+			print_json(&s->interps.list[i], &j);
 		else
 			print_text(&s->interps.list[i]);
 	}
-	return bad || fflush(stdout) != 0 ? PCS_EXIT_FAILED : PCS_EXIT_OK;
+	r = pcs_json_done(&j);
+	return bad || r < 0 || fflush(stdout) != 0 ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
 int pcs_cmd_interpreters(int argc, char **argv)

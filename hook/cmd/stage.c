@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "base/proc.h"
@@ -16,7 +17,6 @@
 #include "tree/changes.h"
 #include "workers/jobserver.h"
 #include "stage/recanon.h"
-#include "sync/report.h"
 #include "stage/trees.h"
 #include "tree/staged.h"
 #include "stage/wheel.h"
@@ -266,7 +266,8 @@ static int open_and_compile(struct work *w)
 
 /* ---- rewriting ---- */
 
-static void report_item(const struct pcs_recanon_item *item, const struct pcs_options *o)
+static void report_item(const struct pcs_recanon_item *item, const struct pcs_options *o,
+			struct pcs_json *j)
 {
 	PCS_BUF struct pcs_buf shown = { 0 };
 	if (pcs_buf_add_shown(&shown, item->path, strlen(item->path)) < 0)
@@ -274,35 +275,45 @@ static void report_item(const struct pcs_recanon_item *item, const struct pcs_op
 	if (item->error)
 		pcs_error("%s: %s", shown.data, item->error);
 	if (o->json) {
-		fputs("{\"action\": \"canonicalize\", \"pyc\": ", stdout);
-		pcs_json_string(stdout, item->path, strlen(item->path));
-		printf(", \"changed\": %s, \"error\": ", item->changed ? "true" : "false");
-		if (item->error)
-			pcs_json_string(stdout, item->error, strlen(item->error));
-		else
-			fputs("null", stdout);
-		puts("}");
+		pcs_json_begin(j, NULL, '{');
+		pcs_json_string(j, "action", "canonicalize");
+		pcs_json_string(j, "pyc", item->path);
+		pcs_json_bool(j, "changed", item->changed);
+		pcs_json_string(j, "error", item->error);
+		pcs_json_end(j);
 	} else if (item->changed && !o->quiet && (o->dry_run || o->verbose || o->explain)) {
 		printf("canonicalize %s\n", shown.data);
 	}
 }
 
+static void json_recanon(const struct pcs_recanon *rc, size_t changed, size_t failed, bool dry,
+			 struct pcs_json *j)
+{
+	pcs_json_begin(j, NULL, '{');
+	pcs_json_begin(j, "summary", '{');
+	pcs_json_number(j, "pycs", rc->n);
+	pcs_json_number(j, "changed", changed);
+	pcs_json_number(j, "failed", failed);
+	pcs_json_bool(j, "dry_run", dry);
+	pcs_json_end(j);
+	pcs_json_end(j);
+}
+
 static int report_recanon(const struct pcs_recanon *rc, const struct pcs_options *o)
 {
 	size_t changed = 0, failed = 0;
+	struct pcs_json j = { .out = stdout };
 	for (size_t i = 0; i < rc->n; i++) {
-		report_item(&rc->items[i], o);
+		report_item(&rc->items[i], o, &j);
 		changed += rc->items[i].changed;
 		failed += rc->items[i].error != NULL;
 	}
 	if (o->json)
-		printf("{\"summary\": {\"pycs\": %zu, \"changed\": %zu, \"failed\": %zu, "
-		       "\"dry_run\": %s}}\n",
-		       rc->n, changed, failed, o->dry_run ? "true" : "false");
+		json_recanon(rc, changed, failed, o->dry_run, &j);
 	else if (!o->quiet)
 		printf("pycsync: %zu %s, %zu in canonical form already, %zu failed\n", changed,
 		       o->dry_run ? "to rewrite" : "rewritten", rc->n - changed - failed, failed);
-	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
+	return pcs_json_done(&j) < 0 || failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
 static int add_pycs(struct work *w, struct pcs_recanon *rc)

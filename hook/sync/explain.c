@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "sync/report.h"
 #include "sync/actions.h"
 #include "tree/site.h"
 #include "workers/interp.h"
@@ -16,8 +16,9 @@
 /* One source, or something else that actions are about. */
 struct topic {
 	const struct pcs_site *site;
-	bool json;
+	bool as_json;
 	FILE *out;
+	struct pcs_json json;
 	const struct pcs_action *actions; /* all that are about it */
 	size_t n;
 	struct pcs_buf path;
@@ -57,27 +58,21 @@ static bool look_at_source(struct topic *t)
 
 /* ---- output ---- */
 
-static void put_json(struct topic *t, const char *key, const char *value)
-{
-	fprintf(t->out, "\"%s\": ", key);
-	if (value)
-		pcs_json_string(t->out, value, strlen(value));
-	else
-		fputs("null", t->out);
-}
-
-static void put_origin(struct topic *t, struct pcs_origin at)
+static void json_origin(struct topic *t, const char *key, struct pcs_origin at)
 {
 	PCS_BUF struct pcs_buf b = { 0 };
-	if (pcs_policy_add_origin(t->site->policy, at, &b) < 0)
-		return;
-	if (t->json)
-		pcs_json_string(t->out, b.data, b.len);
-	else
+	if (pcs_policy_add_origin(t->site->policy, at, &b) == 0)
+		pcs_json_bytes(&t->json, key, b.data, b.len);
+}
+
+static void text_origin(struct topic *t, struct pcs_origin at)
+{
+	PCS_BUF struct pcs_buf b = { 0 };
+	if (pcs_policy_add_origin(t->site->policy, at, &b) == 0)
 		fprintf(t->out, "  # %s\n", b.data);
 }
 
-static void put_action(struct topic *t, const struct pcs_action *a, const char *before)
+static void put_action(struct topic *t, const struct pcs_action *a, const char *indent)
 {
 	PCS_BUF struct pcs_buf pyc = { 0 };
 	PCS_BUF struct pcs_buf shown = { 0 };
@@ -86,32 +81,30 @@ static void put_action(struct topic *t, const struct pcs_action *a, const char *
 	if (pcs_action_pyc(t->site, a, &pyc) < 0 ||
 	    pcs_buf_add_shown(&shown, pyc.data, pyc.len) < 0)
 		return;
-	if (!t->json) {
-		fprintf(t->out, "%s%s%s%s: %s\n", before, act, pyc.len ? " " : "",
+	if (!t->as_json) {
+		fprintf(t->out, "%s%s%s%s: %s\n", indent, act, pyc.len ? " " : "",
 			pyc.len ? shown.data : "", why);
 		return;
 	}
-	fprintf(t->out, "%s{", before);
-	put_json(t, "action", act);
-	fputs(", ", t->out);
-	put_json(t, "pyc", pyc.len ? pyc.data : NULL);
-	fputs(", ", t->out);
+	pcs_json_begin(&t->json, NULL, '{');
+	pcs_json_string(&t->json, "action", act);
+	pcs_json_filled(&t->json, "pyc", pyc.data);
 	if (a->interp != PCS_NO_INTERP)
-		fprintf(t->out, "\"level\": %u, ", a->level);
-	put_json(t, "reason", why);
-	fputc('}', t->out);
+		pcs_json_number(&t->json, "level", a->level);
+	pcs_json_string(&t->json, "reason", why);
+	pcs_json_end(&t->json);
 }
 
 /* The actions for one interpreter, or those that are for none. */
 static void put_actions(struct topic *t, unsigned interp, const char *indent)
 {
-	const char *before = t->json ? "" : indent;
-	for (size_t i = 0; i < t->n; i++) {
-		if (t->actions[i].interp != interp)
-			continue;
-		put_action(t, &t->actions[i], before);
-		before = t->json ? ", " : indent;
-	}
+	if (t->as_json)
+		pcs_json_begin(&t->json, "actions", '[');
+	for (size_t i = 0; i < t->n; i++)
+		if (t->actions[i].interp == interp)
+			put_action(t, &t->actions[i], indent);
+	if (t->as_json)
+		pcs_json_end(&t->json);
 }
 
 static void json_setting(struct topic *t, enum pcs_key key, const struct pcs_settings *s,
@@ -120,11 +113,10 @@ static void json_setting(struct topic *t, enum pcs_key key, const struct pcs_set
 	PCS_BUF struct pcs_buf value = { 0 };
 	if (pcs_policy_add_value(s, key, &value) < 0)
 		return;
-	fprintf(t->out, "%s\"%s\": {", key ? ", " : "", pcs_policy_key_name(key));
-	put_json(t, "value", value.data);
-	fputs(", \"origin\": ", t->out);
-	put_origin(t, origins[key]);
-	fputc('}', t->out);
+	pcs_json_begin(&t->json, pcs_policy_key_name(key), '{');
+	pcs_json_string(&t->json, "value", value.data);
+	json_origin(t, "origin", origins[key]);
+	pcs_json_end(&t->json);
 }
 
 static void text_setting(struct topic *t, enum pcs_key key, const struct pcs_settings *s,
@@ -137,60 +129,42 @@ static void text_setting(struct topic *t, enum pcs_key key, const struct pcs_set
 	if (r < 0)
 		return;
 	fprintf(t->out, "    %-32s", line.data);
-	put_origin(t, origins[key]);
+	text_origin(t, origins[key]);
 }
 
-static void put_interp(struct topic *t, size_t i, const char *before)
+static void put_interp(struct topic *t, size_t i)
 {
 	const struct pcs_interp *interp = &t->site->interps->list[i];
 	struct pcs_settings s;
 	struct pcs_origin origins[PCS_N_KEYS];
 	t->subject.version = interp->version;
 	pcs_policy_settings(t->site->policy, &t->subject, &s, origins);
-	if (t->json) {
-		fprintf(t->out, "%s{\"interpreter\": \"%s\", \"settings\": {", before,
-			interp->version);
+	if (!t->as_json) {
+		fprintf(t->out, "  %s\n", interp->version);
 		for (enum pcs_key key = 0; key < PCS_N_KEYS; key++)
-			json_setting(t, key, &s, origins);
-		fputs("}, \"actions\": [", t->out);
-		put_actions(t, (unsigned)i, "");
-		fputs("]}", t->out);
-		return;
+			text_setting(t, key, &s, origins);
+		return put_actions(t, (unsigned)i, "    ");
 	}
-	fprintf(t->out, "  %s\n", interp->version);
+	pcs_json_begin(&t->json, NULL, '{');
+	pcs_json_string(&t->json, "interpreter", interp->version);
+	pcs_json_begin(&t->json, "settings", '{');
 	for (enum pcs_key key = 0; key < PCS_N_KEYS; key++)
-		text_setting(t, key, &s, origins);
-	put_actions(t, (unsigned)i, "    ");
+		json_setting(t, key, &s, origins);
+	pcs_json_end(&t->json);
+	put_actions(t, (unsigned)i, "");
+	pcs_json_end(&t->json);
 }
 
 static void put_interps(struct topic *t)
 {
-	const char *before = "";
-	for (size_t i = 0; i < t->site->interps->n; i++) {
-		if (!pcs_site_serves(t->site, i, &t->hit))
-			continue;
-		put_interp(t, i, before);
-		before = ", ";
-	}
+	for (size_t i = 0; i < t->site->interps->n; i++)
+		if (pcs_site_serves(t->site, i, &t->hit))
+			put_interp(t, i);
 }
 
-static void put_head(struct topic *t, bool known)
+static void text_head(struct topic *t, const char *tree, bool known)
 {
-	const char *tree = t->hit.tree < 0 ? NULL : pcs_policy_trees(t->site->policy)[t->hit.tree];
 	PCS_BUF struct pcs_buf line = { 0 };
-	if (t->json) {
-		fputc('{', t->out);
-		put_json(t, "path", t->path.data);
-		fputs(", ", t->out);
-		put_json(t, "tree", tree);
-		fputs(", \"tree-origin\": ", t->out);
-		if (tree)
-			put_origin(t, pcs_policy_tree_origin(t->site->policy, t->hit.tree));
-		else
-			fputs("null", t->out);
-		fputs(", \"interpreters\": [", t->out);
-		return;
-	}
 	if (pcs_buf_add_shown(&line, t->path.data, t->path.len) < 0)
 		return;
 	fprintf(t->out, "%s\n", line.data);
@@ -199,7 +173,24 @@ static void put_head(struct topic *t, bool known)
 	if (!tree)
 		return;
 	fprintf(t->out, "  in the tree %s", tree);
-	put_origin(t, pcs_policy_tree_origin(t->site->policy, t->hit.tree));
+	text_origin(t, pcs_policy_tree_origin(t->site->policy, t->hit.tree));
+}
+
+static void json_topic(struct topic *t, const char *tree, bool known)
+{
+	pcs_json_begin(&t->json, NULL, '{');
+	pcs_json_bytes(&t->json, "path", t->path.data, t->path.len);
+	pcs_json_string(&t->json, "tree", tree);
+	if (tree)
+		json_origin(t, "tree-origin", pcs_policy_tree_origin(t->site->policy, t->hit.tree));
+	else
+		pcs_json_string(&t->json, "tree-origin", NULL);
+	pcs_json_begin(&t->json, "interpreters", '[');
+	if (known)
+		put_interps(t);
+	pcs_json_end(&t->json);
+	put_actions(t, PCS_NO_INTERP, "");
+	pcs_json_end(&t->json);
 }
 
 static int put_topic(struct topic *t)
@@ -209,21 +200,22 @@ static int put_topic(struct topic *t)
 	if (r < 0)
 		return r;
 	pcs_site_tree(t->site, t->actions->place->path, &t->hit);
+	const char *tree = t->hit.tree < 0 ? NULL : pcs_policy_trees(t->site->policy)[t->hit.tree];
 	bool known = look_at_source(t);
-	put_head(t, known);
+	if (t->as_json) {
+		json_topic(t, tree, known);
+		return 0;
+	}
+	text_head(t, tree, known);
 	if (known)
 		put_interps(t);
-	if (t->json)
-		fputs("], \"actions\": [", t->out);
 	put_actions(t, PCS_NO_INTERP, "  ");
-	if (t->json)
-		fputs("]}\n", t->out);
 	return 0;
 }
 
 int pcs_explain(const struct pcs_site *site, const struct pcs_actions *l, bool json, FILE *out)
 {
-	struct topic t = { .site = site, .json = json, .out = out };
+	struct topic t = { .site = site, .as_json = json, .out = out, .json.out = out };
 	int r = 0;
 	for (size_t i = 0; i < l->n && r == 0; i += t.n) {
 		t.actions = &l->list[i];
@@ -233,5 +225,6 @@ int pcs_explain(const struct pcs_site *site, const struct pcs_actions *l, bool j
 		r = put_topic(&t);
 	}
 	pcs_buf_done(&t.path);
-	return r;
+	int e = pcs_json_done(&t.json);
+	return r < 0 ? r : e;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "sync/actions.h"
 #include "tree/site.h"
@@ -23,48 +24,29 @@ static const char *version_of(const struct pcs_site *site, const struct pcs_acti
 	return ret->data;
 }
 
-static void json_field(FILE *out, const char *key, const char *value, size_t len)
-{
-	fprintf(out, "\"%s\": ", key);
-	if (value)
-		pcs_json_string(out, value, len);
-	else
-		fputs("null", out);
-	fputs(", ", out);
-}
-
 static void json_action(const struct pcs_site *site, const struct pcs_action *a, bool dry,
-			FILE *out)
+			struct pcs_json *j)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf pyc = { 0 };
 	PCS_BUF struct pcs_buf version = { 0 };
-	const char *reason = pcs_reason_text(a->reason), *act = pcs_act_name(a->act);
+	bool failed = a->state == PCS_FAILED;
 	if (pcs_action_path(a, &path) < 0 || pcs_action_pyc(site, a, &pyc) < 0)
 		return;
 	const char *interp = version_of(site, a, &version);
-	bool ok =
-		a->state != PCS_FAILED && (dry || a->state == PCS_DONE || a->state == PCS_SKIPPED ||
-					   a->act == PCS_LEAVE || a->act == PCS_FRESH);
-	fputc('{', out);
-	json_field(out, "action", act, strlen(act));
-	json_field(out, "path", path.data, path.len);
-	json_field(out, "pyc", pyc.len ? pyc.data : NULL, pyc.len);
-	json_field(out, "interpreter", interp, interp ? strlen(interp) : 0);
-	if (interp && a->level < PCS_LEVELS)
-		fprintf(out, "\"level\": %u, ", a->level);
-	else
-		fputs("\"level\": null, ", out);
-	json_field(out, "reason", reason, strlen(reason));
-	const char *error = a->state == PCS_FAILED ? a->words : NULL;
-	const char *warning = a->state == PCS_FAILED ? NULL : a->words;
-	json_field(out, "warning", warning, warning ? strlen(warning) : 0);
-	fprintf(out, "\"ok\": %s, \"error\": ", ok ? "true" : "false");
-	if (error)
-		pcs_json_string(out, error, strlen(error));
-	else
-		fputs("null", out);
-	fputs("}\n", out);
+	pcs_json_begin(j, NULL, '{');
+	pcs_json_string(j, "action", pcs_act_name(a->act));
+	pcs_json_bytes(j, "path", path.data, path.len);
+	pcs_json_bytes(j, "pyc", pyc.len ? pyc.data : NULL, pyc.len);
+	pcs_json_string(j, "interpreter", interp);
+	pcs_json_number_if(j, "level", interp && a->level < PCS_LEVELS, a->level);
+	pcs_json_string(j, "reason", pcs_reason_text(a->reason));
+	pcs_json_string(j, "warning", failed ? NULL : a->words);
+	pcs_json_bool(j, "ok",
+		      !failed && (dry || a->state == PCS_DONE || a->state == PCS_SKIPPED ||
+				  a->act == PCS_LEAVE || a->act == PCS_FRESH));
+	pcs_json_string(j, "error", failed ? a->words : NULL);
+	pcs_json_end(j);
 }
 
 static void text_action(const struct pcs_site *site, const struct pcs_action *a, FILE *out)
@@ -85,14 +67,20 @@ static void text_action(const struct pcs_site *site, const struct pcs_action *a,
 		fprintf(out, "%s: %s\n", line.data, pcs_reason_text(a->reason));
 }
 
-static void json_summary(const struct pcs_actions *l, bool dry, FILE *out)
+static void json_summary(const struct pcs_actions *l, bool dry, struct pcs_json *j)
 {
 	const struct pcs_counts *c = &l->counts;
-	fprintf(out,
-		"{\"summary\": {\"sources\": %zu, \"compiled\": %zu, \"fresh\": %zu, "
-		"\"removed\": %zu, \"directories\": %zu, \"failed\": %zu, \"dry_run\": %s}}\n",
-		c->sources, c->compiled, c->fresh, c->removed, c->rmdirs, c->failed,
-		dry ? "true" : "false");
+	pcs_json_begin(j, NULL, '{');
+	pcs_json_begin(j, "summary", '{');
+	pcs_json_number(j, "sources", c->sources);
+	pcs_json_number(j, "compiled", c->compiled);
+	pcs_json_number(j, "fresh", c->fresh);
+	pcs_json_number(j, "removed", c->removed);
+	pcs_json_number(j, "directories", c->rmdirs);
+	pcs_json_number(j, "failed", c->failed);
+	pcs_json_bool(j, "dry_run", dry);
+	pcs_json_end(j);
+	pcs_json_end(j);
 }
 
 static void text_summary(const struct pcs_actions *l, unsigned flags, FILE *out)
@@ -135,20 +123,22 @@ static void text_summary(const struct pcs_actions *l, unsigned flags, FILE *out)
 int pcs_report(const struct pcs_site *site, const struct pcs_actions *l, unsigned flags, FILE *out)
 {
 	bool dry = flags & PCS_REPORT_DRY;
+	struct pcs_json j = { .out = out };
 	for (size_t i = 0; flags & PCS_REPORT_ACTIONS && i < l->n; i++) {
 		if (flags & PCS_REPORT_JSON)
-			json_action(site, &l->list[i], dry, out);
+			json_action(site, &l->list[i], dry, &j);
 		else
 			text_action(site, &l->list[i], out);
 	}
 	if (flags & PCS_REPORT_SUMMARY) {
 		if (flags & PCS_REPORT_JSON)
-			json_summary(l, dry, out);
+			json_summary(l, dry, &j);
 		else
 			text_summary(l, flags, out);
 	}
+	int r = pcs_json_done(&j);
 	errno = 0;
-	return fflush(out) != 0 || ferror(out) ? (errno ? -errno : -EIO) : 0;
+	return fflush(out) != 0 || ferror(out) ? (errno ? -errno : -EIO) : r;
 }
 
 /* " [3.11, 3.12]": for which interpreters, where it is not for all that there are. */

@@ -24,7 +24,3 @@ void pcs_report_failures(const struct pcs_site *site, const struct pcs_actions *
 
 /* What CPython warned of, where the policy wants to see it, on stderr. */
 void pcs_report_warnings(const struct pcs_actions *l);
-
-/* Write bytes as a JSON string. What is not UTF-8 becomes \udcXX, as Python's surrogateescape has
- * it. */
-void pcs_json_string(FILE *out, const char *bytes, size_t len);

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "sync/report.h"
 #include "pyc/name.h"
 
 enum { NAMED_MAX = 8 }; /* a command names so many paths, then what they have in common */
@@ -181,52 +181,47 @@ static void text_group(const struct pcs_verify_report *how, const struct pcs_fin
 		fprintf(out, "  mend: %s\n", mend.data);
 }
 
-static void field(FILE *out, const char *key, const char *value)
-{
-	fprintf(out, "\"%s\": ", key);
-	if (value && value[0])
-		pcs_json_string(out, value, strlen(value));
-	else
-		fputs("null", out);
-	fputs(", ", out);
-}
-
 static void json_finding(const struct pcs_verify_report *how, const struct pcs_finding *f,
-			 FILE *out)
+			 struct pcs_json *j)
 {
 	const struct pcs_code_info *info = pcs_code_info(f->code);
 	PCS_BUF struct pcs_buf mend = { 0 };
 	if (add_mend(&mend, how, f, 1) < 0)
 		return;
-	fputc('{', out);
-	field(out, "finding", info->name);
-	field(out, "severity", pcs_severity_name(info->severity));
-	field(out, "path", f->path);
-	field(out, "source", f->source);
-	field(out, "archive", f->archive);
-	field(out, "interpreter", f->version);
-	if (f->level < PCS_LEVELS)
-		fprintf(out, "\"level\": %u, ", f->level);
-	else
-		fputs("\"level\": null, ", out);
-	field(out, "found", f->found);
-	field(out, "expected", f->expected);
-	field(out, "text", info->text);
-	field(out, "mend", mend.data);
-	fprintf(out, "\"owned\": %s}\n", f->owned ? "true" : "false");
+	pcs_json_begin(j, NULL, '{');
+	pcs_json_string(j, "finding", info->name);
+	pcs_json_string(j, "severity", pcs_severity_name(info->severity));
+	pcs_json_filled(j, "path", f->path);
+	pcs_json_filled(j, "source", f->source);
+	pcs_json_filled(j, "archive", f->archive);
+	pcs_json_filled(j, "interpreter", f->version);
+	pcs_json_number_if(j, "level", f->level < PCS_LEVELS, f->level);
+	pcs_json_filled(j, "found", f->found);
+	pcs_json_filled(j, "expected", f->expected);
+	pcs_json_string(j, "text", info->text);
+	pcs_json_filled(j, "mend", mend.data);
+	pcs_json_bool(j, "owned", f->owned);
+	pcs_json_end(j);
 }
 
-static void summary(const struct pcs_findings *f, const struct pcs_verify_report *how,
-		    const size_t counts[PCS_SEVERITIES], bool failed, FILE *out)
+static void json_summary(const struct pcs_findings *f, const size_t counts[PCS_SEVERITIES],
+			 bool failed, struct pcs_json *j)
 {
-	if (how->flags & PCS_VREPORT_JSON) {
-		fprintf(out,
-			"{\"summary\": {\"sources\": %zu, \"pycs\": %zu, \"errors\": %zu, "
-			"\"warnings\": %zu, \"notes\": %zu, \"ok\": %s}}\n",
-			f->sources, f->pycs, counts[PCS_ERROR], counts[PCS_WARNING],
-			counts[PCS_NOTE], failed ? "false" : "true");
-		return;
-	}
+	pcs_json_begin(j, NULL, '{');
+	pcs_json_begin(j, "summary", '{');
+	pcs_json_number(j, "sources", f->sources);
+	pcs_json_number(j, "pycs", f->pycs);
+	pcs_json_number(j, "errors", counts[PCS_ERROR]);
+	pcs_json_number(j, "warnings", counts[PCS_WARNING]);
+	pcs_json_number(j, "notes", counts[PCS_NOTE]);
+	pcs_json_bool(j, "ok", !failed);
+	pcs_json_end(j);
+	pcs_json_end(j);
+}
+
+static void text_summary(const struct pcs_findings *f, const size_t counts[PCS_SEVERITIES],
+			 FILE *out)
+{
 	fprintf(out, "pycsync: %zu sources, %zu pycs: ", f->sources, f->pycs);
 	if (!counts[PCS_ERROR] && !counts[PCS_WARNING])
 		fputs("nothing wrong\n", out);
@@ -239,6 +234,7 @@ int pcs_verify_report(const struct pcs_findings *f, const struct pcs_verify_repo
 {
 	size_t counts[PCS_SEVERITIES] = { 0 };
 	bool json = how->flags & PCS_VREPORT_JSON;
+	struct pcs_json j = { .out = out };
 	*ret_failed = false;
 	for (size_t i = 0, n; i < f->n; i += n) {
 		for (n = 1; i + n < f->n && same_group(&f->list[i], &f->list[i + n]);)
@@ -248,12 +244,15 @@ int pcs_verify_report(const struct pcs_findings *f, const struct pcs_verify_repo
 		if (!how->shown[f->list[i].code])
 			continue;
 		for (size_t k = 0; json && k < n; k++)
-			json_finding(how, &f->list[i + k], out);
+			json_finding(how, &f->list[i + k], &j);
 		if (!json)
 			text_group(how, &f->list[i], n, out);
 	}
-	if (how->flags & PCS_VREPORT_SUMMARY)
-		summary(f, how, counts, *ret_failed, out);
+	if (how->flags & PCS_VREPORT_SUMMARY && json)
+		json_summary(f, counts, *ret_failed, &j);
+	else if (how->flags & PCS_VREPORT_SUMMARY)
+		text_summary(f, counts, out);
+	int r = pcs_json_done(&j);
 	errno = 0;
-	return fflush(out) != 0 || ferror(out) ? (errno ? -errno : -EIO) : 0;
+	return fflush(out) != 0 || ferror(out) ? (errno ? -errno : -EIO) : r;
 }
