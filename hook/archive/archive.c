@@ -1,11 +1,11 @@
 #include "archive/archive.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/dl.h"
 #include "base/err.h"
 #include "base/path.h"
 #include "base/proc.h"
@@ -17,30 +17,13 @@ enum { NAME_MAX_BYTES = 1 << 20 };
 /* Memory that a hostile archive may make libarchive ask for, by a large dictionary or window. */
 enum { MEMORY_MAX = 512 << 20 };
 
-/* What we use of libarchive, loaded when it is needed: no other command waits for it. */
-static const char library[] = "libarchive.so.13";
-
-static void *load(struct pcs_archive_api *api)
-{
-	void *lib = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-	const struct {
-		void *to;
-		const char *name;
-	} symbols[] = {
-#define SYMBOL(name) { &api->name, #name },
-		PCS_ARCHIVE_FUNCTIONS(SYMBOL)
+/* What we use of libarchive. */
+PCS_DL_LIBRARY(sonames, "archive", "Read package files", "recommended", "libarchive.so.13");
+static const struct pcs_dl_symbol symbols[] = {
+#define SYMBOL(name) PCS_DL_SYMBOL(struct pcs_archive_api, name, #name),
+	PCS_ARCHIVE_FUNCTIONS(SYMBOL)
 #undef SYMBOL
-	};
-	for (size_t i = 0; lib && i < PCS_ARRAY_SIZE(symbols); i++) {
-		void *address = dlsym(lib, symbols[i].name);
-		if (!address) {
-			dlclose(lib);
-			return NULL;
-		}
-		memcpy(symbols[i].to, &address, sizeof(address));
-	}
-	return lib;
-}
+};
 
 /*
  * Called for each block that libarchive asks for, also while it skips: what came out of the blocks
@@ -343,15 +326,13 @@ int pcs_archive_read(const char *file, const struct pcs_archive_ops *ops, void *
 		pcs_buf_adds(ret_why, "it is no regular file");
 		return -EINVAL;
 	}
-	void *lib = load(&api);
-	if (!lib) {
-		pcs_buf_printf(ret_why, "%s, which reads packages, is not installed", library);
+	if (pcs_dl_load(sonames, symbols, PCS_ARRAY_SIZE(symbols), &api) < 0) {
+		pcs_buf_printf(ret_why, "%s, which reads packages, is not installed", sonames[0]);
 		return -ELIBACC;
 	}
 	struct pcs_reader r = { .api = &api, .fd = fd };
 	int e = read_all(&g, &r);
 	pcs_buf_done(&g.path);
 	pcs_buf_done(&g.data);
-	dlclose(lib);
 	return e;
 }

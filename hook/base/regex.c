@@ -1,17 +1,14 @@
 #include "base/regex.h"
 
-#include <dlfcn.h>
 #include <string.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "base/dl.h"
 #include "base/pyregex.h"
 
-/* libpcre2-8, loaded when it is needed: no other command waits for it. */
-struct pcs_regex {
-	void *lib;
-	pcre2_code *code;
+struct api {
 	typeof(pcre2_compile) *compile;
 	typeof(pcre2_match) *match;
 	typeof(pcre2_match_data_create_from_pattern) *new_data;
@@ -20,28 +17,22 @@ struct pcs_regex {
 	typeof(pcre2_get_error_message) *message;
 };
 
-static int load(struct pcs_regex *r)
-{
-	r->lib = dlopen("libpcre2-8.so.0", RTLD_NOW | RTLD_LOCAL);
-	const struct {
-		void *to;
-		const char *name;
-	} symbols[] = {
-		{ &r->compile, "pcre2_compile_8" },
-		{ &r->match, "pcre2_match_8" },
-		{ &r->new_data, "pcre2_match_data_create_from_pattern_8" },
-		{ &r->free_data, "pcre2_match_data_free_8" },
-		{ &r->free_code, "pcre2_code_free_8" },
-		{ &r->message, "pcre2_get_error_message_8" },
-	};
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(symbols); i++) {
-		void *address = r->lib ? dlsym(r->lib, symbols[i].name) : NULL;
-		if (!address)
-			return -ELIBACC;
-		memcpy(symbols[i].to, &address, sizeof(address));
-	}
-	return 0;
-}
+#define SYMBOL(field, name) PCS_DL_SYMBOL(struct api, field, name)
+PCS_DL_LIBRARY(sonames, "regex", "Regular expressions of policies and of 'compile -x'",
+	       "recommended", "libpcre2-8.so.0");
+static const struct pcs_dl_symbol symbols[] = {
+	SYMBOL(compile, "pcre2_compile_8"),
+	SYMBOL(match, "pcre2_match_8"),
+	SYMBOL(new_data, "pcre2_match_data_create_from_pattern_8"),
+	SYMBOL(free_data, "pcre2_match_data_free_8"),
+	SYMBOL(free_code, "pcre2_code_free_8"),
+	SYMBOL(message, "pcre2_get_error_message_8"),
+};
+
+struct pcs_regex {
+	struct api api;
+	pcre2_code *code;
+};
 
 static int compile(struct pcs_regex *r, const char *pattern, struct pcs_buf *ret_why)
 {
@@ -54,9 +45,9 @@ static int compile(struct pcs_regex *r, const char *pattern, struct pcs_buf *ret
 	if (e < 0)
 		return e;
 	const uint32_t options = PCRE2_UTF | (ascii ? 0 : PCRE2_UCP);
-	r->code = r->compile((PCRE2_SPTR)text.data, text.len, options, &error, &at, NULL);
+	r->code = r->api.compile((PCRE2_SPTR)text.data, text.len, options, &error, &at, NULL);
 	if (!r->code) {
-		r->message(error, words, sizeof(words));
+		r->api.message(error, words, sizeof(words));
 		pcs_buf_printf(ret_why, "%s at position %zu", (const char *)words, at);
 		return -EINVAL;
 	}
@@ -68,7 +59,7 @@ int pcs_regex_new(const char *pattern, struct pcs_regex **ret, struct pcs_buf *r
 	struct pcs_regex *r = calloc(1, sizeof(*r));
 	if (!r)
 		return -ENOMEM;
-	int e = load(r);
+	int e = pcs_dl_load(sonames, symbols, PCS_ARRAY_SIZE(symbols), &r->api);
 	if (e == 0)
 		e = compile(r, pattern, ret_why);
 	else
@@ -85,9 +76,7 @@ void pcs_regex_free(struct pcs_regex *r)
 	if (!r)
 		return;
 	if (r->code)
-		r->free_code(r->code);
-	if (r->lib)
-		dlclose(r->lib);
+		r->api.free_code(r->code);
 	free(r);
 }
 
@@ -100,10 +89,10 @@ int pcs_regex_search(const struct pcs_regex *r, const char *text, size_t len)
 		e = pcs_pyregex_add_character(&subject, text + i, len - i, &n);
 	if (e < 0)
 		return e;
-	pcre2_match_data *data = r->new_data(r->code, NULL); /* several threads may search */
+	pcre2_match_data *data = r->api.new_data(r->code, NULL); /* several threads may search */
 	if (!data)
 		return -ENOMEM;
-	e = r->match(r->code, (PCRE2_SPTR)subject.data, subject.len, 0, 0, data, NULL);
-	r->free_data(data);
+	e = r->api.match(r->code, (PCRE2_SPTR)subject.data, subject.len, 0, 0, data, NULL);
+	r->api.free_data(data);
 	return e >= 0 ? 1 : e == PCRE2_ERROR_NOMATCH ? 0 : -EIO;
 }

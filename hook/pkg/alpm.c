@@ -1,9 +1,9 @@
 #include "pkg/alpm.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/dl.h"
 #include "pkg/lists.h"
 
 /*
@@ -37,6 +37,18 @@ struct api {
 			  void (*log)(void *ctx, int level, const char *fmt, va_list ap),
 			  void *ctx);
 };
+
+#define SYMBOL(field, name) PCS_DL_SYMBOL(struct api, field, name)
+PCS_DL_LIBRARY(sonames, "alpm", "Read a database of pacman whose format is not known", "suggested",
+	       "libalpm.so.16", "libalpm.so.15", "libalpm.so.14", "libalpm.so.13");
+static const struct pcs_dl_symbol symbols[] = {
+	SYMBOL(initialize, "alpm_initialize"),       SYMBOL(release, "alpm_release"),
+	SYMBOL(localdb, "alpm_get_localdb"),         SYMBOL(pkgcache, "alpm_db_get_pkgcache"),
+	SYMBOL(name, "alpm_pkg_get_name"),           SYMBOL(files, "alpm_pkg_get_files"),
+	SYMBOL(strerror, "alpm_strerror"),           SYMBOL(last_error, "alpm_errno"),
+	SYMBOL(set_logger, "alpm_option_set_logcb"),
+};
+
 enum { ALPM_LEVEL_ERROR = 1 };
 
 #define DATABASE "/var/lib/pacman"
@@ -61,44 +73,6 @@ static bool present(const struct pcs_root *root)
 		any = strcmp(l.entries[i].name, "ALPM_DB_VERSION") != 0;
 	pcs_listing_done(&l);
 	return any;
-}
-
-static void *open_library(void)
-{
-	static const char *const names[] = { "libalpm.so.16", "libalpm.so.15", "libalpm.so.14",
-					     "libalpm.so.13" };
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(names); i++) {
-		void *lib = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-		if (lib)
-			return lib;
-	}
-	return NULL;
-}
-
-static bool load_api(struct api *api)
-{
-	void *lib = open_library();
-	const struct {
-		void *to;
-		const char *name;
-	} symbols[] = {
-		{ &api->initialize, "alpm_initialize" },
-		{ &api->release, "alpm_release" },
-		{ &api->localdb, "alpm_get_localdb" },
-		{ &api->pkgcache, "alpm_db_get_pkgcache" },
-		{ &api->name, "alpm_pkg_get_name" },
-		{ &api->files, "alpm_pkg_get_files" },
-		{ &api->strerror, "alpm_strerror" },
-		{ &api->last_error, "alpm_errno" },
-		{ &api->set_logger, "alpm_option_set_logcb" },
-	};
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(symbols); i++) {
-		void *address = lib ? dlsym(lib, symbols[i].name) : NULL;
-		if (!address)
-			return false;
-		memcpy(symbols[i].to, &address, sizeof(address));
-	}
-	return true;
 }
 
 /* Where the library's answers go. */
@@ -163,7 +137,7 @@ static int ask_library(const struct pcs_root *root, struct taking *t)
 	struct api api;
 	PCS_BUF struct pcs_buf db = { 0 };
 	int err = 0;
-	if (!load_api(&api)) {
+	if (pcs_dl_load(sonames, symbols, PCS_ARRAY_SIZE(symbols), &api) < 0) {
 		pcs_buf_adds(&t->why, "pacman's database is there but libalpm cannot be loaded");
 		return -ENOENT;
 	}

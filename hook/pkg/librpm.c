@@ -1,9 +1,10 @@
 #include "pkg/librpm.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "base/dl.h"
 
 /*
  * As rpmts.h, rpmdb.h, header.h, rpmtd.h, rpmmacro.h and rpmlog.h have it since rpm 4.15: no header
@@ -51,15 +52,11 @@ struct api {
 	unsigned (*log_level)(void *record);
 };
 
-/* The name of each symbol, and where it goes. A function pointer is stored as dlsym(3) advises. */
-#define SYMBOL(field, name)                       \
-	{                                         \
-		name, offsetof(struct api, field) \
-	}
-static const struct {
-	const char *name;
-	size_t offset;
-} symbols[] = {
+/* Macros and the log are librpmio's, which librpm brings with it. */
+#define SYMBOL(field, name) PCS_DL_SYMBOL(struct api, field, name)
+PCS_DL_LIBRARY(sonames, "rpm", "Read a database of rpm", "suggested", "librpm.so.10",
+	       "librpm.so.9");
+static const struct pcs_dl_symbol symbols[] = {
 	SYMBOL(ts_new, "rpmtsCreate"),           SYMBOL(ts_free, "rpmtsFree"),
 	SYMBOL(ts_open, "rpmtsOpenDB"),          SYMBOL(ts_set_verify, "rpmtsSetVSFlags"),
 	SYMBOL(find, "rpmtsInitIterator"),       SYMBOL(find_count, "rpmdbGetIteratorCount"),
@@ -80,30 +77,6 @@ struct pcs_rpmdb {
 	void *dirs, *names, *indexes, *modes, *flags; /* values of one package's tags */
 	struct pcs_buf said;                          /* librpm's first error */
 };
-
-static void *open_library(void)
-{
-	static const char *const names[] = { "librpm.so.10", "librpm.so.9" };
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(names); i++) {
-		void *lib = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-		if (lib)
-			return lib;
-	}
-	return NULL;
-}
-
-static bool load_api(struct api *api)
-{
-	void *lib = open_library();
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(symbols); i++) {
-		/* Macros and the log are librpmio's, which librpm brings with it. */
-		void *address = lib ? dlsym(lib, symbols[i].name) : NULL;
-		if (!address)
-			return false;
-		memcpy((char *)api + symbols[i].offset, &address, sizeof(address));
-	}
-	return true;
-}
 
 /* librpm tells of most faults nowhere else: what cannot be read looks as if it were not there. */
 static int note_error(void *record, void *ctx)
@@ -152,7 +125,7 @@ int pcs_rpmdb_open(const char *path, const char *backend, struct pcs_rpmdb **ret
 	struct pcs_rpmdb *db = calloc(1, sizeof(*db));
 	if (!db)
 		return -ENOMEM;
-	if (!load_api(&db->api)) {
+	if (pcs_dl_load(sonames, symbols, PCS_ARRAY_SIZE(symbols), &db->api) < 0) {
 		free(db);
 		pcs_buf_adds(ret_why, "rpm's database is there but librpm cannot be loaded");
 		return -ELIBACC;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/dl.h"
 #include "base/utf8.h"
 #include "base/util.h"
 #include "worker/protocol.h"
@@ -64,15 +65,8 @@ struct pcs_python {
 	char version[32];
 };
 
-/* The name of each symbol, and where it goes. A function pointer is stored as dlsym(3) advises. */
-#define SYMBOL(field, name)                              \
-	{                                                \
-		name, offsetof(struct pcs_python, field) \
-	}
-static const struct {
-	const char *name;
-	size_t offset;
-} symbols[] = {
+#define SYMBOL(field, name) PCS_DL_SYMBOL(struct pcs_python, field, name)
+static const struct pcs_dl_symbol symbols[] = {
 	SYMBOL(config_init, "PyConfig_InitPythonConfig"),
 	SYMBOL(config_set_argv, "PyConfig_SetBytesArgv"),
 	SYMBOL(initialize, "Py_InitializeFromConfig"),
@@ -116,13 +110,9 @@ static int load_symbols(struct pcs_python *py, const char *libpython, const char
 		*ret_reason = dlerror();
 		return -ENOENT;
 	}
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(symbols); i++) {
-		void *address = dlsym(lib, symbols[i].name);
-		if (!address) {
-			*ret_reason = "not a CPython of version 3.8 or newer";
-			return -ENOENT;
-		}
-		memcpy((char *)py + symbols[i].offset, &address, sizeof(address));
+	if (pcs_dl_symbols(lib, symbols, PCS_ARRAY_SIZE(symbols), py) < 0) {
+		*ret_reason = "not a CPython of version 3.8 or newer";
+		return -ENOENT;
 	}
 	return 0;
 }
