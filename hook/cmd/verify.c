@@ -12,8 +12,11 @@
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"
-#include "verify/verify.h"
+#include "verify/deep.h"
+#include "verify/package.h"
 #include "verify/report.h"
+#include "verify/tree.h"
+#include "verify/verify.h"
 #include "pkg/installed.h"
 #include "pkg/owner.h"
 

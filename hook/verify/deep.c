@@ -1,7 +1,4 @@
-/* pcs_verify_compile(): to compile is the proof; of a pyc's code, and of a source that has no pyc.
- */
-
-#include "verify/verify.h"
+#include "verify/deep.h"
 
 #include <string.h>
 
@@ -13,6 +10,7 @@
 #include "workers/interp.h"
 #include "policy/query.h"
 #include "pyc/same.h"
+#include "verify/verify.h"
 
 struct deep {
 	struct pcs_verify *v;

@@ -92,8 +92,3 @@ size_t pcs_judge_source(const struct pcs_source_facts *f, const struct pcs_seen 
 /* The same for a pyc outside of __pycache__. `shadows`: there is a source it may stand in for. */
 size_t pcs_judge_legacy(const struct pcs_seen *seen, bool shadows, struct pcs_verdict *ret,
 			size_t max);
-
-/* Append what was found and what was expected instead, each perhaps "". 0 or -ENOMEM. */
-int pcs_verdict_words(const struct pcs_verdict *v, const struct pcs_source_facts *f,
-		      const struct pcs_expect *e, const char *path, struct pcs_buf *ret_found,
-		      struct pcs_buf *ret_expected);

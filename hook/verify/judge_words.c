@@ -1,6 +1,4 @@
-/* pcs_verdict_words(): what was found and what was expected, from the facts of a verdict. */
-
-#include "verify/judge.h"
+#include "verify/judge_words.h"
 
 #include <string.h>
 

@@ -1,11 +1,8 @@
-/* Levels of a pyc that are the same, and are to be one file then. */
-
-#include "verify/verify.h"
+#include "verify/links.h"
 
 #include <string.h>
 
 #include "verify/judge.h"
-
 static struct pcs_seen *of_level(struct pcs_verify_part *p, const struct pcs_seen *like,
 				 unsigned level)
 {

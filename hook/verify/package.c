@@ -1,6 +1,4 @@
-/* pcs_package_judge(): what follows from the facts of a package, once all of them are there. */
-
-#include "verify/archive.h"
+#include "verify/package.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +8,10 @@
 #include "policy/policy.h"
 #include "workers/interp.h"
 #include "policy/query.h"
+#include "verify/links.h"
+#include "verify/members.h"
+#include "verify/note.h"
+#include "verify/pyc.h"
 
 /* A tag that the package has bytecode of. */
 struct tag {
@@ -484,7 +486,7 @@ static int judge_dirs(struct pcs_package *k)
 	return r;
 }
 
-int pcs_package_judge(struct pcs_package *k)
+static int judge_all(struct pcs_package *k)
 {
 	struct tags tags = { 0 };
 	struct dir d = { 0 };
@@ -512,4 +514,18 @@ int pcs_package_judge(struct pcs_package *k)
 			r = judge_legacy(k, f);
 	}
 	return r < 0 ? r : judge_dirs(k);
+}
+
+int pcs_verify_archive(struct pcs_verify *v, const char *file, struct pcs_buf *ret_why)
+{
+	struct pcs_package k = { .part = { .verify = v },
+				 .file = file,
+				 .wheel = pcs_ends_with(file, ".whl") };
+	int r = pcs_package_gather(&k, ret_why);
+	if (r == 0)
+		r = judge_all(&k);
+	if (r == 0)
+		r = pcs_verify_join(v, &k.part);
+	pcs_package_done(&k);
+	return r;
 }

@@ -1,6 +1,6 @@
 /* pcs_verify_changes(): the facts of a tree. What is opened is closed before the next look. */
 
-#include "verify/verify.h"
+#include "verify/tree.h"
 
 #include <dirent.h>
 #include <string.h>
@@ -16,6 +16,9 @@
 #include "workers/interp.h"
 #include "policy/query.h"
 #include "pyc/source_hash.h"
+#include "verify/links.h"
+#include "verify/note.h"
+#include "verify/pyc.h"
 
 /* The directory that is being looked at. */
 struct look {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "verify/package.h"
 #include "verify/verify.h"
 #include "workers/interp.h"
 #include "policy/policy.h"

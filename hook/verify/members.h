@@ -1,5 +1,5 @@
 #pragma once
-/* What a package holds: facts of its members, gathered in one pass, and what follows from them. */
+/* What a package holds: facts of its members, gathered in one pass. */
 
 #include "verify/verify.h"
 #include "archive/archive.h"
@@ -40,6 +40,7 @@ struct pcs_magic {
 	unsigned minor;
 };
 
+/* Set part.verify, file and wheel, the rest is zero at first. */
 struct pcs_package {
 	struct pcs_verify_part part;
 	const char *file;
@@ -59,8 +60,8 @@ struct pcs_package {
 /* Gather the facts of all members. As pcs_archive_read(). */
 int pcs_package_gather(struct pcs_package *k, struct pcs_buf *ret_why);
 
-/* Judge what was gathered. 0 or -ENOMEM. */
-int pcs_package_judge(struct pcs_package *k);
+/* Free all of it but `verify` and `file`. */
+void pcs_package_done(struct pcs_package *k);
 
 /* The fact with a path, or NULL; the first one not before it. For sorted facts. */
 struct pcs_fact *pcs_package_find(const struct pcs_package *k, const char *path);

@@ -1,6 +1,4 @@
-/* pcs_verify_archive(): the facts of a package, while its members come by. */
-
-#include "verify/archive.h"
+#include "verify/members.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +8,8 @@
 #include "policy/query.h"
 #include "pyc/source_hash.h"
 #include "workers/interp.h"
+#include "verify/note.h"
+#include "verify/pyc.h"
 
 /* With PCS_VERIFY_DEEP, sources and pycs are kept until all are there: up to this much of them. */
 enum { KEPT_MAX = 512 << 20 };
@@ -371,20 +371,11 @@ int pcs_package_gather(struct pcs_package *k, struct pcs_buf *ret_why)
 	return r == -PCS_EARCHIVE || r == -PCS_ELIMIT ? 0 : r;
 }
 
-int pcs_verify_archive(struct pcs_verify *v, const char *file, struct pcs_buf *ret_why)
+void pcs_package_done(struct pcs_package *k)
 {
-	struct pcs_package k = { .part = { .verify = v },
-				 .file = file,
-				 .wheel = pcs_ends_with(file, ".whl") };
-	int r = pcs_package_gather(&k, ret_why);
-	if (r == 0)
-		r = pcs_package_judge(&k);
-	if (r == 0)
-		r = pcs_verify_join(v, &k.part);
-	for (size_t i = 0; i < k.n; i++)
-		fact_done(&k.facts[i]);
-	free(k.facts);
-	pcs_arena_done(&k.strings);
-	pcs_verify_part_done(&k.part);
-	return r;
+	for (size_t i = 0; i < k->n; i++)
+		fact_done(&k->facts[i]);
+	free(k->facts);
+	pcs_arena_done(&k->strings);
+	pcs_verify_part_done(&k->part);
 }

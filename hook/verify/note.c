@@ -1,0 +1,58 @@
+#include "verify/note.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "verify/judge_words.h"
+
+int pcs_verify_add(struct pcs_verify_part *p, enum pcs_finding_code code, const char *archive,
+		   const char *path, const char *found)
+{
+	const struct pcs_finding f = { .path = path,
+				       .source = "",
+				       .version = "",
+				       .found = found ? found : "",
+				       .expected = "",
+				       .archive = archive,
+				       .code = (uint8_t)code,
+				       .level = PCS_LEVEL_OTHER };
+	return pcs_findings_add(&p->found, &f);
+}
+
+/* "3.11", as the tag tells. */
+static int version_of(const struct pcs_verdict *v, struct pcs_buf *ret)
+{
+	unsigned minor;
+	const char *tag = v->want ? v->want->tag : v->seen ? v->seen->parsed.tag : NULL;
+	size_t len = v->want ? strlen(tag) : tag ? v->seen->parsed.tag_len : 0;
+	if (!tag || !pcs_tag_parse(tag, len, &minor))
+		return pcs_buf_adds(ret, "");
+	return pcs_buf_printf(ret, "3.%u%s", minor, tag[len - 1] == 't' ? "t" : "");
+}
+
+int pcs_verify_note(struct pcs_verify_part *p, const struct pcs_about *s,
+		    const struct pcs_verdict *v)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	PCS_BUF struct pcs_buf found = { 0 };
+	PCS_BUF struct pcs_buf expected = { 0 };
+	PCS_BUF struct pcs_buf version = { 0 };
+	int r = v->seen ? pcs_path_join(&path, s->dir, v->seen->name) :
+			  pcs_buf_adds(&path, s->source);
+	if (r == 0)
+		r = version_of(v, &version);
+	if (r == 0)
+		r = pcs_verdict_words(v, s->facts, s->expect, s->source, &found, &expected);
+	if (r < 0)
+		return r;
+	const struct pcs_finding f = { .path = path.data,
+				       .source = s->source,
+				       .version = version.data,
+				       .found = found.data,
+				       .expected = expected.data,
+				       .archive = s->archive,
+				       .code = v->code,
+				       .level = v->seen ? (uint8_t)v->seen->parsed.level : v->level,
+				       .owned = s->expect->flags & PCS_EXPECT_OWNED };
+	return pcs_findings_add(&p->found, &f);
+}

@@ -1,0 +1,127 @@
+#include "verify/pyc.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/path.h"
+#include "pyc/canon.h"
+#include "workers/interp.h"
+
+static const struct pcs_interp *with_tag(const struct pcs_interps *l,
+					 const struct pcs_pyc_name *name)
+{
+	for (size_t i = 0; l && i < l->n; i++)
+		if (strlen(l->list[i].tag) == name->tag_len &&
+		    memcmp(l->list[i].tag, name->tag, name->tag_len) == 0 && l->list[i].magic)
+			return &l->list[i];
+	return NULL;
+}
+
+/* PyPy has no library to be found by. */
+static bool has_pypy(unsigned minor)
+{
+	PCS_FREE char *path = NULL;
+	return asprintf(&path, "/usr/bin/pypy3.%u", minor) > 0 && access(path, F_OK) == 0;
+}
+
+void pcs_verify_tag(const struct pcs_verify *v, bool any, struct pcs_seen *c, unsigned *ret_minor)
+{
+	const struct pcs_pyc_name *name = &c->parsed;
+	const struct pcs_interp *in = with_tag(v->site->interps, name);
+	*ret_minor = 0;
+	if (!in)
+		in = with_tag(v->known, name);
+	if (in) {
+		c->tag_known = true;
+		c->tag_magic = in->magic;
+		*ret_minor = in->minor;
+		return;
+	}
+	if (!pcs_tag_parse(name->tag, name->tag_len, ret_minor))
+		return;
+	if (memcmp(name->tag, "pypy", 4) == 0)
+		c->tag_known = any || has_pypy(*ret_minor);
+	else
+		c->tag_known = any && pcs_magic_of(*ret_minor, &c->tag_magic);
+}
+
+bool pcs_verify_magic(const struct pcs_verify *v, uint32_t magic, unsigned *ret_minor)
+{
+	const struct pcs_interps *const lists[] = { v->site->interps, v->known };
+	for (size_t k = 0; k < PCS_ARRAY_SIZE(lists); k++)
+		for (size_t i = 0; lists[k] && i < lists[k]->n; i++)
+			if (lists[k]->list[i].magic == magic) {
+				*ret_minor = lists[k]->list[i].minor;
+				return true;
+			}
+	return pcs_minor_of(magic, ret_minor);
+}
+
+void pcs_verify_content(struct pcs_verify_part *p, struct pcs_seen *c, const char *data, size_t len,
+			unsigned minor)
+{
+	c->whole = pcs_pyc_header_get((const uint8_t *)data, len, &c->header);
+	p->peek.filename = p->peek.other = NULL;
+	if (!c->whole || c->header.magic != c->tag_magic ||
+	    (c->parsed.tag && memcmp(c->parsed.tag, "cpython-", 8) != 0))
+		return;
+	c->body = (uint8_t)pcs_peek_body(&p->peek, minor, data + PCS_PYC_HEADER,
+					 len - PCS_PYC_HEADER);
+}
+
+bool pcs_verify_is_canonical(struct pcs_verify_part *p, const char *data, size_t len)
+{
+	struct pcs_refusal why;
+	struct pcs_buf *b = &p->other;
+	b->len = 0;
+	if (pcs_pyc_canonical((const uint8_t *)data, len, b, &why) < 0)
+		return true; /* what has none is written as it is */
+	return b->len == len && memcmp(b->data, data, len) == 0;
+}
+
+bool pcs_verify_is_build_place(const char *path)
+{
+	static const char *const places[] = { "/build",   "/builddir", "/tmp",
+					      "/var/tmp", "/home",     "/root" };
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(places); i++)
+		if (pcs_path_within(path, places[i]))
+			return true;
+	return strstr(path, "/BUILDROOT/") != NULL;
+}
+
+enum pcs_seen_recorded pcs_verify_recorded(const char *recorded, const char *path)
+{
+	if (strcmp(recorded, path) == 0)
+		return PCS_RECORDED_RIGHT;
+	return pcs_ends_with(recorded, path) || pcs_verify_is_build_place(recorded) ?
+		       PCS_RECORDED_LEAKS :
+		       PCS_RECORDED_ELSEWHERE;
+}
+
+bool pcs_verify_is_temporary(const char *name)
+{
+	static const char *const ends[] = { ".dpkg-new", ".dpkg-tmp", ".dpkg-dist", ".pacnew" };
+	struct pcs_pyc_name parsed;
+	if (pcs_tmp_is_name(name))
+		return true;
+	const char *pyc = strstr(name, ".pyc");
+	for (const char *next; pyc && (next = strstr(pyc + 1, ".pyc"));)
+		pyc = next;
+	if (!pyc || !pyc[4])
+		return false;
+	char *before = strndupa(name, (size_t)(pyc - name) + 4);
+	if (!pcs_pyc_name_parse(before, &parsed))
+		return false;
+	/* The importer appends a number (importlib's _write_atomic), rpm a semicolon and digits. */
+	const char *rest = pyc + 4;
+	if (rest[0] == '.' && rest[1] && rest[1 + strspn(rest + 1, "0123456789")] == '\0')
+		return true;
+	if (rest[0] == ';' && rest[1] && rest[1 + strspn(rest + 1, "0123456789abcdef")] == '\0')
+		return true;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(ends); i++)
+		if (strcmp(rest, ends[i]) == 0)
+			return true;
+	return false;
+}

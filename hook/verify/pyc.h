@@ -1,0 +1,28 @@
+#pragma once
+/* What the name and the bytes of one pyc tell, wherever it lies. */
+
+#include "verify/verify.h"
+
+/* Fill in what is known of the tag of a pyc. `any` takes versions that are not on the system, too.
+ */
+void pcs_verify_tag(const struct pcs_verify *v, bool any, struct pcs_seen *c, unsigned *ret_minor);
+
+/* The version, of all that are known, that a magic number belongs to. */
+bool pcs_verify_magic(const struct pcs_verify *v, uint32_t magic, unsigned *ret_minor);
+
+/* Take header and body of a pyc apart. The recorded path is left to the caller, in p->peek. */
+void pcs_verify_content(struct pcs_verify_part *p, struct pcs_seen *c, const char *data, size_t len,
+			unsigned minor);
+
+/* Whether a whole pyc is in its canonical form, or has none. */
+bool pcs_verify_is_canonical(struct pcs_verify_part *p, const char *data, size_t len);
+
+/* Compare a recorded name with the path it should be. Pure. */
+enum pcs_seen_recorded pcs_verify_recorded(const char *recorded, const char *path);
+
+/* Whether a path is below one where packages are built: no installed source lies there. Pure. */
+bool pcs_verify_is_build_place(const char *path);
+
+/* Whether a name in a __pycache__ is that of a temporary: ours, the importer's, or a package
+ * manager's. */
+bool pcs_verify_is_temporary(const char *name);
