@@ -13,6 +13,7 @@
 #include "tree/changes.h"
 #include "state/record.h"
 #include "sync/report.h"
+#include "pkg/managers.h"
 #include "pkg/owner.h"
 #include "policy/layers.h"
 #include "policy/policy.h"
@@ -235,7 +236,7 @@ static int settle_site(struct pcs_session *s)
 				     .interps = &s->interps,
 				     .served = s->served,
 				     .prefix = pcs_policy_prefix(s->policy) };
-	if (s->staging || (pcs_owner_new(&s->root, &s->site.owner) == 0 &&
+	if (s->staging || (pcs_owner_new(&s->root, pcs_managers, &s->site.owner) == 0 &&
 			   pcs_record_new(&s->state, &s->site.record) == 0))
 		return 0;
 	pcs_error("out of memory");

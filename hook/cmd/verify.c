@@ -18,18 +18,20 @@
 #include "verify/tree.h"
 #include "verify/verify.h"
 #include "pkg/installed.h"
+#include "pkg/managers.h"
 #include "pkg/owner.h"
 
 static bool is_package(const char *operand)
 {
-	static const char *const ends[] = { ".deb", ".udeb", ".rpm",  ".whl", ".zip",
-					    ".tar", ".tgz",  ".tzst", ".txz", ".tbz2" };
+	static const char *const ends[] = {
+		".whl", ".zip", ".tar", ".tgz", ".tzst", ".txz", ".tbz2"
+	};
 	const char *base = pcs_path_base(operand);
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(ends); i++)
 		if (pcs_ends_with(base, ends[i]))
 			return true;
 	const char *tar = strstr(base, ".tar.");
-	return tar && !strchr(tar + 5, '.') && tar[5];
+	return (tar && !strchr(tar + 5, '.') && tar[5]) || pcs_is_package_name(base);
 }
 
 /* "error", "missing,orphan", "never": what makes the run fail. 0 or -PCS_EUSAGE. */

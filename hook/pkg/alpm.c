@@ -154,14 +154,6 @@ static int ask_library(const struct pcs_root *root, struct taking *t)
 	return r;
 }
 
-static int file_of_entry(const char *entry, struct pcs_buf *ret)
-{
-	if (strcmp(entry, "ALPM_DB_VERSION") == 0)
-		return 0;
-	int r = pcs_buf_printf(ret, "%s/files", entry);
-	return r < 0 ? r : 1;
-}
-
 /* "name-version-release" */
 static size_t name_len(const char *entry)
 {
@@ -181,16 +173,18 @@ static bool is_whole(const char *text, size_t len)
 	return len >= 2 && text[len - 1] == '\n' && text[len - 2] == '\n';
 }
 
-/* From "%FILES%" to the next empty line. */
+/* What is between "%FILES%" and the next empty line. */
 static void narrow_to_files(const char **text, size_t *len)
 {
 	static const char head[] = "%FILES%\n";
-	const char *at = memmem(*text, *len, head, strlen(head));
-	*len = at ? *len - (size_t)(at - *text) : 0;
-	*text = at;
-	const char *end = at ? memmem(at, *len, "\n\n", 2) : NULL;
-	if (end)
-		*len = (size_t)(end - at);
+	const char *stop = *text + *len, *at = memmem(*text, *len, head, strlen(head));
+	*len = 0;
+	if (!at)
+		return;
+	*text = at += strlen(head);
+	const char *end = memmem(at - 1, (size_t)(stop - at) + 1, "\n\n", 2);
+	if (!end || end >= at)
+		*len = (size_t)((end ? end : stop) - at);
 }
 
 static int take(void *ctx, struct pcs_claims *claims, const char *entry, const char *path,
@@ -205,7 +199,8 @@ static const struct pcs_lists_format format = {
 	.manager = "pacman",
 	.dir = LOCAL,
 	.relative = true,
-	.file = file_of_entry,
+	.suffix = "",
+	.inside = "files",
 	.package_len = name_len,
 	.whole = is_whole,
 	.narrow = narrow_to_files,
@@ -243,7 +238,7 @@ static int learn_by_library(struct state *s, const struct pcs_root *root, struct
 	return r;
 }
 
-static int learn(void **state, const struct pcs_ask *ask, struct pcs_claims *claims,
+static int learn(void **state, const struct pcs_question *ask, struct pcs_claims *claims,
 		 struct pcs_buf *ret_why)
 {
 	struct state *s = *state;
@@ -260,6 +255,12 @@ static int learn(void **state, const struct pcs_ask *ask, struct pcs_claims *cla
 			       pcs_lists_learn(&s->lists, ask, claims, ret_why);
 }
 
+static int files(const struct pcs_root *root, const char *package, const struct pcs_path_sink *to,
+		 struct pcs_buf *ret_why)
+{
+	return pcs_lists_files(&format, root, package, to, ret_why);
+}
+
 static void done(void *state)
 {
 	struct state *s = state;
@@ -270,7 +271,10 @@ static void done(void *state)
 
 const struct pcs_manager pcs_alpm = {
 	.name = "pacman",
+	.triggers = { { "alpm-pre", PCS_TRIGGER_GOING }, { "alpm-post", 0 } },
+	.temporaries = { ".pacnew" },
 	.present = present,
 	.learn = learn,
 	.done = done,
+	.files = files,
 };

@@ -165,14 +165,6 @@ const char *pcs_dpkg_divert(const struct pcs_dpkg_state *s, const char *entry, c
 	return own ? path : d->to;
 }
 
-static int file_of_entry(const char *entry, struct pcs_buf *ret)
-{
-	if (!pcs_ends_with(entry, suffix))
-		return 0;
-	int r = pcs_buf_adds(ret, entry);
-	return r < 0 ? r : 1;
-}
-
 /* dpkg itself takes a list without a newline at its end for a broken one. */
 static bool is_whole(const char *text, size_t len)
 {
@@ -192,7 +184,7 @@ static int take(void *ctx, struct pcs_claims *claims, const char *entry, const c
 static const struct pcs_lists_format format = {
 	.manager = "dpkg",
 	.dir = INFO,
-	.file = file_of_entry,
+	.suffix = suffix,
 	.package_len = name_len,
 	.whole = is_whole,
 	.take = take,
@@ -300,7 +292,7 @@ static int claim_diverted(const struct pcs_dpkg_state *s, struct pcs_claims *cla
 	return r;
 }
 
-static int begin(struct state *s, const struct pcs_ask *ask, struct pcs_claims *claims,
+static int begin(struct state *s, const struct pcs_question *ask, struct pcs_claims *claims,
 		 struct pcs_buf *ret_why)
 {
 	s->lists.format = &format;
@@ -316,7 +308,7 @@ static int begin(struct state *s, const struct pcs_ask *ask, struct pcs_claims *
 	return r < 0 ? r : claim_diverted(&s->dpkg, claims);
 }
 
-static int learn(void **state, const struct pcs_ask *ask, struct pcs_claims *claims,
+static int learn(void **state, const struct pcs_question *ask, struct pcs_claims *claims,
 		 struct pcs_buf *ret_why)
 {
 	struct state *s = *state;
@@ -328,6 +320,12 @@ static int learn(void **state, const struct pcs_ask *ask, struct pcs_claims *cla
 	if (!s->begun)
 		r = begin(s, ask, claims, ret_why);
 	return r < 0 ? r : pcs_lists_learn(&s->lists, ask, claims, ret_why);
+}
+
+static int files(const struct pcs_root *root, const char *package, const struct pcs_path_sink *to,
+		 struct pcs_buf *ret_why)
+{
+	return pcs_lists_files(&format, root, package, to, ret_why);
 }
 
 static void done(void *state)
@@ -342,7 +340,11 @@ static void done(void *state)
 
 const struct pcs_manager pcs_dpkg = {
 	.name = "dpkg",
+	.triggers = { { "dpkg", PCS_TRIGGER_ROOTS | PCS_TRIGGER_NAMES | PCS_TRIGGER_NO_FAULT } },
+	.archives = { ".deb", ".udeb" },
+	.temporaries = { ".dpkg-new", ".dpkg-tmp", ".dpkg-dist" },
 	.present = present,
 	.learn = learn,
 	.done = done,
+	.files = files,
 };

@@ -16,7 +16,7 @@ enum {
 	TAG_FILEFLAGS = 1037,
 	TAG_DIRINDEXES = 1116,
 	TAG_BASENAMES = 1117,
-	TAG_DIRNAMES = 1118, /* also the index of that tag */
+	TAG_DIRNAMES = PCS_RPM_DIRS,
 	VERIFY_NOTHING = ~0, /* rpmVSFlags: each stands for a check that is not made */
 	MACRO_LEVEL = -7,    /* RMIL_CMDLINE */
 	HEADERGET_MINMEM = 1,
@@ -201,7 +201,7 @@ static int visit_package(struct pcs_rpmdb *db, void *header, uint32_t number,
 		   api->get(header, TAG_DIRINDEXES, db->indexes, HEADERGET_MINMEM) &&
 		   api->get(header, TAG_FILEMODES, db->modes, HEADERGET_MINMEM) &&
 		   api->get(header, TAG_FILEFLAGS, db->flags, HEADERGET_MINMEM);
-	r = any ? visit_dirs(db, v) : -EBADMSG;
+	r = !any ? -EBADMSG : v->dir ? visit_dirs(db, v) : 0;
 	if (r == 0)
 		r = visit_files(db, v);
 	void *const values[] = { db->dirs, db->names, db->indexes, db->modes, db->flags };
@@ -210,16 +210,14 @@ static int visit_package(struct pcs_rpmdb *db, void *header, uint32_t number,
 	return r;
 }
 
-static int visit_found(struct pcs_rpmdb *db, const char *dir, uint32_t known,
-		       const struct pcs_rpm_visitor *v)
+static int visit_found(struct pcs_rpmdb *db, void *found, const struct pcs_rpm_visitor *v)
 {
 	const struct api *api = &db->api;
-	void *found = api->find(db->ts, TAG_DIRNAMES, dir, strlen(dir));
 	int r = 0;
 	if (!found)
 		return 0;
 	uint32_t expected = (uint32_t)api->find_count(found), seen = 0;
-	if (expected != known) {
+	if (expected != v->known) {
 		for (void *h = api->find_next(found); h && r == 0; h = api->find_next(found)) {
 			r = visit_package(db, h, api->find_number(found), v);
 			seen++;
@@ -231,11 +229,11 @@ static int visit_found(struct pcs_rpmdb *db, const char *dir, uint32_t known,
 	return r;
 }
 
-int pcs_rpmdb_visit(struct pcs_rpmdb *db, const char *dir, uint32_t known,
+int pcs_rpmdb_visit(struct pcs_rpmdb *db, enum pcs_rpm_index index, const char *key,
 		    const struct pcs_rpm_visitor *visitor, struct pcs_buf *ret_why)
 {
 	db->api.log_to(note_error, db);
-	int r = visit_found(db, dir, known, visitor);
+	int r = visit_found(db, db->api.find(db->ts, (int)index, key, strlen(key)), visitor);
 	db->api.log_to(NULL, NULL);
 	if (r != -EBADMSG && !db->said.len)
 		return r;

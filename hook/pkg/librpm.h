@@ -27,14 +27,22 @@ struct pcs_rpm_file {
 /* What is called for each package that was found, in this order. Negative codes end the search. */
 struct pcs_rpm_visitor {
 	void *ctx;
+	uint32_t known;                                               /* see pcs_rpmdb_visit() */
 	int (*package)(void *ctx, uint32_t number, const char *name); /* 0: leave it out */
-	int (*dir)(void *ctx, const char *dir); /* once each; a slash at the end */
+	int (*dir)(void *ctx, const char *dir); /* once each; a slash at the end; may be NULL */
 	int (*file)(void *ctx, const struct pcs_rpm_file *file);
 };
 
+/* By what packages are found; the values are librpm's. */
+enum pcs_rpm_index {
+	PCS_RPM_LABELS = 2,  /* the name, or name-version and so on */
+	PCS_RPM_DIRS = 1118, /* a directory that they have anything directly in, with a slash at
+				its end */
+};
+
 /*
- * Visit the packages that have anything directly in `dir` (a slash at the end), unless their number
- * is `known`. 0, a negative code of the visitor, or one with words in `ret_why`.
+ * Visit the packages that `key` finds, unless their number is `known` of the visitor. 0, a negative
+ * code of the visitor, or one with words in `ret_why`.
  */
-int pcs_rpmdb_visit(struct pcs_rpmdb *db, const char *dir, uint32_t known,
+int pcs_rpmdb_visit(struct pcs_rpmdb *db, enum pcs_rpm_index index, const char *key,
 		    const struct pcs_rpm_visitor *visitor, struct pcs_buf *ret_why);

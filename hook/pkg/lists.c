@@ -17,9 +17,13 @@ enum {
 	TREE_DEPTH = 3,
 };
 
-/* What one pass through the lists looks for. */
+/* What one pass through the lists looks for: claims, or all paths of one package. */
 struct pass {
-	const struct pcs_lists *lists;
+	const struct pcs_lists_format *format;
+	void *ctx;
+	const char *package; /* or NULL */
+	const struct pcs_path_sink *to;
+	int known; /* 1: there is such a package */
 	struct pcs_claims *claims;
 	const char *names[PCS_NAMES_MAX]; /* of the scope; one empty name: everything */
 	size_t n_names;
@@ -80,7 +84,7 @@ static bool is_asked(const struct pass *p, const char *path, size_t len)
 static int take_line(struct pass *p, const char *entry, const char *line, size_t len,
 		     ssize_t *package)
 {
-	const struct pcs_lists_format *f = p->lists->format;
+	const struct pcs_lists_format *f = p->format;
 	enum pcs_claim kind = PCS_CLAIM_ANY;
 	p->path.len = 0;
 	int r = f->relative ? pcs_buf_adds(&p->path, "/") : 0;
@@ -94,22 +98,20 @@ static int take_line(struct pass *p, const char *entry, const char *line, size_t
 		*package = pcs_claims_package(p->claims, entry, f->package_len(entry));
 	if (*package < 0)
 		return (int)*package;
-	return f->take(p->lists->ctx, p->claims, entry, p->path.data, p->path.len, kind,
-		       (size_t)*package);
+	return f->take(p->ctx, p->claims, entry, p->path.data, p->path.len, kind, (size_t)*package);
 }
 
 /* Every line of the list that the needle is in. */
 static int take_lines(struct pass *p, const char *entry, const char *needle)
 {
-	const struct pcs_lists_format *f = p->lists->format;
 	const char *text = p->text.data;
 	size_t len = p->text.len;
 	ssize_t package = -1;
 	int r = 0;
 	if (!memmem(text, len, needle, strlen(needle)))
 		return 0;
-	if (f->narrow)
-		f->narrow(&text, &len);
+	if (p->format->narrow)
+		p->format->narrow(&text, &len);
 	for (const char *at = text, *stop = text + len; at < stop && r == 0;) {
 		const char *hit = memmem(at, (size_t)(stop - at), needle, strlen(needle));
 		if (!hit)
@@ -126,19 +128,58 @@ static int take_lines(struct pass *p, const char *entry, const char *needle)
 	return r;
 }
 
+/* Every line of the list. */
+static int tell_lines(struct pass *p)
+{
+	const struct pcs_lists_format *f = p->format;
+	const char *text = p->text.data;
+	size_t len = p->text.len;
+	int r = 0;
+	if (f->narrow)
+		f->narrow(&text, &len);
+	for (const char *at = text, *stop = text + len; at < stop && r == 0;) {
+		const char *end = memchr(at, '\n', (size_t)(stop - at));
+		if (!end)
+			end = stop;
+		p->path.len = 0;
+		r = f->relative ? pcs_buf_adds(&p->path, "/") : 0;
+		if (r == 0)
+			r = pcs_buf_add(&p->path, at, (size_t)(end - at));
+		if (r == 0 && end > at)
+			r = p->to->each(p->to->ctx, p->path.data);
+		at = end + 1;
+	}
+	return r;
+}
+
+/* By its name, or by that and the architecture. */
+static bool is_named(const struct pcs_lists_format *f, const char *entry, const char *package)
+{
+	size_t n = f->package_len(entry), len = strlen(package);
+	size_t full = strlen(entry) - strlen(f->suffix);
+	return strncmp(entry, package, len) == 0 && (len == n || (len == full && entry[n] == ':'));
+}
+
 static int take_list(struct pass *p, int dirfd, const char *entry)
 {
+	const struct pcs_lists_format *f = p->format;
+	if (!pcs_ends_with(entry, f->suffix) || (p->package && !is_named(f, entry, p->package)))
+		return 0;
 	p->file.len = p->text.len = 0;
-	int r = p->lists->format->file(entry, &p->file);
-	if (r <= 0)
-		return r;
-	r = read_list(dirfd, p->file.data, &p->text);
+	int r = pcs_buf_adds(&p->file, entry);
+	if (r == 0 && f->inside)
+		r = pcs_buf_printf(&p->file, "/%s", f->inside);
+	if (r == 0)
+		r = read_list(dirfd, p->file.data, &p->text);
 	if (r == -ENOENT || r == -ENOTDIR) /* no package, or gone meanwhile */
 		return 0;
+	p->known = 1;
 	if (r < 0 || p->text.len == 0)
 		return r;
-	if (!p->lists->format->whole(p->text.data, p->text.len))
+	if (!f->whole(p->text.data, p->text.len))
 		return -ENODATA;
+	if (p->package)
+		return tell_lines(p);
 	for (size_t i = 0; i < p->n_needles && r == 0; i++)
 		r = take_lines(p, entry, p->needles[i]);
 	return r;
@@ -146,7 +187,7 @@ static int take_list(struct pass *p, int dirfd, const char *entry)
 
 static int take_all(struct pass *p, const struct pcs_root *root, struct pcs_buf *ret_why)
 {
-	const struct pcs_lists_format *f = p->lists->format;
+	const struct pcs_lists_format *f = p->format;
 	PCS_CLOSE int fd = -1;
 	struct pcs_listing l = { 0 };
 	const char *at = "";
@@ -192,16 +233,16 @@ static void choose_needles(struct pass *p)
 		p->needles[i] = p->names[i];
 		if (tail)
 			p->needles[i] += strlen(p->names[i]) - tail;
-		if (p->lists->format->relative && *p->needles[i] == '/')
+		if (p->format->relative && *p->needles[i] == '/')
 			p->needles[i]++; /* a line may begin there */
 	}
 }
 
-static int read_scope(struct pcs_lists *l, const struct pcs_ask *ask, const char *scope,
+static int read_scope(struct pcs_lists *l, const struct pcs_question *ask, const char *scope,
 		      struct pcs_claims *claims, struct pcs_buf *ret_why)
 {
 	PCS_BUF struct pcs_buf names = { 0 };
-	struct pass p = { .lists = l, .claims = claims };
+	struct pass p = { .format = l->format, .ctx = l->ctx, .claims = claims };
 	int r = pcs_claims_names(claims, scope, &names);
 	if (r < 0)
 		return r;
@@ -235,7 +276,7 @@ static size_t scope_len(const struct pcs_lists *l, const char *dir)
 	return (size_t)(end - dir);
 }
 
-int pcs_lists_learn(struct pcs_lists *l, const struct pcs_ask *ask, struct pcs_claims *claims,
+int pcs_lists_learn(struct pcs_lists *l, const struct pcs_question *ask, struct pcs_claims *claims,
 		    struct pcs_buf *ret_why)
 {
 	if (claims->sources && !l->files) { /* what was read before was read without them */
@@ -255,4 +296,13 @@ int pcs_lists_learn(struct pcs_lists *l, const struct pcs_ask *ask, struct pcs_c
 	l->reads++;
 	l->all |= !*scope;
 	return pcs_buf_add(&l->scopes, scope, strlen(scope) + 1);
+}
+
+int pcs_lists_files(const struct pcs_lists_format *format, const struct pcs_root *root,
+		    const char *package, const struct pcs_path_sink *to, struct pcs_buf *ret_why)
+{
+	struct pass p = { .format = format, .package = package, .to = to };
+	int r = take_all(&p, root, ret_why);
+	pass_done(&p);
+	return r < 0 ? r : p.known;
 }

@@ -15,11 +15,12 @@ struct pcs_lists_format {
 	bool relative;       /* paths begin without a slash, and end in one where they are
 				directories */
 
-	/* Append the name of a list's file, below `dir`, for an entry of it. 1, 0: it is none,
-	 * -ENOMEM. */
-	int (*file)(const char *entry, struct pcs_buf *ret);
+	const char *suffix; /* that the entries of `dir` have which are packages, or "" */
+	const char *inside; /* the list's name in an entry that is a directory; NULL: it is the
+			       list */
 
-	/* Length of the package's name at the start of the entry. */
+	/* Length of the package's name at the start of the entry; behind it may be a colon and the
+	 * architecture. */
 	size_t (*package_len)(const char *entry);
 
 	/* Whether a list that is not empty is all there, by its end. */
@@ -43,6 +44,10 @@ struct pcs_lists {
 };
 void pcs_lists_done(struct pcs_lists *l);
 
-/* See struct pcs_manager. */
-int pcs_lists_learn(struct pcs_lists *l, const struct pcs_ask *ask, struct pcs_claims *claims,
+/* See `learn` of struct pcs_manager. */
+int pcs_lists_learn(struct pcs_lists *l, const struct pcs_question *ask, struct pcs_claims *claims,
 		    struct pcs_buf *ret_why);
+
+/* See `files` of struct pcs_manager. */
+int pcs_lists_files(const struct pcs_lists_format *format, const struct pcs_root *root,
+		    const char *package, const struct pcs_path_sink *to, struct pcs_buf *ret_why);

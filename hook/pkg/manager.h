@@ -1,5 +1,5 @@
 #pragma once
-/* What owner.c needs of a package manager: where its database is, and what is in it. */
+/* What a package manager is to us: all that the program knows of one is in its file and its row. */
 
 #include <stdbool.h>
 
@@ -12,14 +12,47 @@ enum pcs_ask_kind {
 	PCS_ASK_SOURCES,  /* the sources in `dir`; claims.sources is set */
 };
 
-struct pcs_ask {
+struct pcs_question {
 	const struct pcs_root *root;
 	enum pcs_ask_kind kind;
 	const char *dir; /* real; packages may know it by other names, see pcs_claims_names() */
 };
 
+/* Who is told of each path, which is absolute. A negative code ends it. */
+struct pcs_path_sink {
+	int (*each)(void *ctx, const char *path);
+	void *ctx;
+};
+
+enum pcs_trigger_flags {
+	PCS_TRIGGER_GOING = 1 << 0,  /* the paths are about to be removed */
+	PCS_TRIGGER_ERASED = 1 << 1, /* the paths are no package's any more; directories among them
+					go, others stay */
+	PCS_TRIGGER_ROOTS = 1 << 2,  /* the root of a tree below /usr goes as well when it is empty:
+					the manager found caches in it and left it */
+	PCS_TRIGGER_NAMES = 1 << 3,  /* directories come as arguments, and there is no list */
+	PCS_TRIGGER_NO_FAULT = 1 << 4, /* status 0 whatever happens */
+};
+
+/* What the manager runs: "pycsync trigger NAME". */
+struct pcs_trigger {
+	const char *name;
+	unsigned flags; /* enum pcs_trigger_flags */
+};
+
+enum { PCS_ROW_MAX = 4 }; /* of each array of a row; the rest is zero, and at least the last */
+
 struct pcs_manager {
 	const char *name; /* for messages: "pacman" */
+
+	struct pcs_trigger triggers[PCS_ROW_MAX];
+
+	/* How the names of its packages end. A tar archive needs no mention. */
+	const char *archives[PCS_ROW_MAX];
+
+	/* What it appends to the name of a file that it writes or keeps: a '#' at the end stands
+	 * for hexadecimal digits. */
+	const char *temporaries[PCS_ROW_MAX];
 
 	/* Whether the root has such a database with anything in it. What cannot be looked at may
 	 * well be there. */
@@ -30,9 +63,14 @@ struct pcs_manager {
 	 * with it; remember in *state (NULL at first) what is in there, so that the same is not
 	 * read twice. 0, or a negative code with words in `ret_why` (appended).
 	 */
-	int (*learn)(void **state, const struct pcs_ask *ask, struct pcs_claims *claims,
+	int (*learn)(void **state, const struct pcs_question *ask, struct pcs_claims *claims,
 		     struct pcs_buf *ret_why);
 
 	/* Free the state, which may be NULL. */
 	void (*done)(void *state);
+
+	/* Tell of everything that the package of that name owns. 1, 0 when there is none, or a
+	 * negative code, perhaps with words in `ret_why` (appended). Only where `present`. */
+	int (*files)(const struct pcs_root *root, const char *package,
+		     const struct pcs_path_sink *to, struct pcs_buf *ret_why);
 };

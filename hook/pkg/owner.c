@@ -5,30 +5,33 @@
 #include <string.h>
 
 #include "base/path.h"
-#include "pkg/alpm.h"
-#include "pkg/dpkg.h"
-#include "pkg/rpm.h"
-
-static const struct pcs_manager *const managers[] = { &pcs_alpm, &pcs_dpkg, &pcs_rpm };
+#include "pkg/manager.h"
 
 struct pcs_owner {
 	const struct pcs_root *root;
 	struct pcs_claims claims, released;
-	struct {
-		bool present;
-		void *state;
-	} dbs[PCS_ARRAY_SIZE(managers)];
 	bool begun;
 	struct pcs_buf why;
 	pthread_mutex_t lock; /* several threads plan */
+	size_t n;
+	struct {
+		const struct pcs_manager *manager;
+		bool present;
+		void *state;
+	} dbs[];
 };
 
-int pcs_owner_new(const struct pcs_root *root, struct pcs_owner **ret)
+int pcs_owner_new(const struct pcs_root *root, const struct pcs_manager *const *managers,
+		  struct pcs_owner **ret)
 {
-	struct pcs_owner *o = calloc(1, sizeof(*o));
+	size_t n = 0;
+	while (managers[n])
+		n++;
+	struct pcs_owner *o = calloc(1, sizeof(*o) + n * sizeof(o->dbs[0]));
 	if (!o)
 		return -ENOMEM;
-	o->root = root;
+	for (o->root = root; o->n < n; o->n++)
+		o->dbs[o->n].manager = managers[o->n];
 	pthread_mutex_init(&o->lock, NULL);
 	*ret = o;
 	return 0;
@@ -38,8 +41,8 @@ void pcs_owner_free(struct pcs_owner *o)
 {
 	if (!o)
 		return;
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(managers); i++)
-		managers[i]->done(o->dbs[i].state);
+	for (size_t i = 0; i < o->n; i++)
+		o->dbs[i].manager->done(o->dbs[i].state);
 	pcs_claims_done(&o->claims);
 	pcs_claims_done(&o->released);
 	pcs_buf_done(&o->why);
@@ -85,8 +88,8 @@ static int begin(struct pcs_owner *o)
 {
 	bool any = false;
 	o->begun = true;
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(managers); i++)
-		any |= o->dbs[i].present = managers[i]->present(o->root);
+	for (size_t i = 0; i < o->n; i++)
+		any |= o->dbs[i].present = o->dbs[i].manager->present(o->root);
 	int r = any ? note_links(o, "/") : 0;
 	return r == 0 && any ? note_links(o, "/usr") : r;
 }
@@ -94,14 +97,13 @@ static int begin(struct pcs_owner *o)
 /* Have the databases read for a question. Whether the claims can be relied on then. */
 static bool learn(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir)
 {
-	const struct pcs_ask ask = { .root = o->root, .kind = kind, .dir = dir };
+	const struct pcs_question ask = { .root = o->root, .kind = kind, .dir = dir };
 	o->claims.sources |= kind == PCS_ASK_SOURCES;
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(managers) && o->why.len == 0; i++) {
-		if (!o->dbs[i].present ||
-		    managers[i]->learn(&o->dbs[i].state, &ask, &o->claims, &o->why) == 0 ||
-		    o->why.len)
-			continue;
-		pcs_buf_printf(&o->why, "%s's database cannot be read", managers[i]->name);
+	for (size_t i = 0; i < o->n && o->why.len == 0; i++) {
+		const struct pcs_manager *m = o->dbs[i].manager;
+		if (o->dbs[i].present &&
+		    m->learn(&o->dbs[i].state, &ask, &o->claims, &o->why) < 0 && !o->why.len)
+			pcs_buf_printf(&o->why, "%s's database cannot be read", m->name);
 	}
 	return o->why.len == 0;
 }

@@ -7,11 +7,14 @@
 
 #include <stdbool.h>
 
+struct pcs_manager;
 struct pcs_owner;
 struct pcs_root;
 
-/* Nothing is read yet. The root must outlive it. 0 or -ENOMEM. */
-int pcs_owner_new(const struct pcs_root *root, struct pcs_owner **ret);
+/* Ask these managers, of which the last is NULL: see managers.h. Nothing is read yet. The root must
+ * outlive it. 0 or -ENOMEM. */
+int pcs_owner_new(const struct pcs_root *root, const struct pcs_manager *const *managers,
+		  struct pcs_owner **ret);
 void pcs_owner_free(struct pcs_owner *o);
 
 /* What is known of a path. Where a database is there and cannot be read, nobody knows: then it must

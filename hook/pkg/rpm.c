@@ -223,15 +223,19 @@ static bool matters(const struct taking *t, const struct pcs_rpm_file *f)
 	return f->is_dir || t->claims->sources;
 }
 
+static int path_of(const struct pcs_rpm_file *f, struct pcs_buf *ret)
+{
+	ret->len = 0;
+	int r = pcs_buf_adds(ret, f->dir);
+	return r < 0 ? r : pcs_buf_adds(ret, f->name);
+}
+
 static int take_file(void *ctx, const struct pcs_rpm_file *f)
 {
 	struct taking *t = ctx;
 	if (!matters(t, f))
 		return 0;
-	t->path.len = 0;
-	int r = pcs_buf_adds(&t->path, f->dir);
-	if (r == 0)
-		r = pcs_buf_adds(&t->path, f->name);
+	int r = path_of(f, &t->path);
 	return r < 0 ? r :
 		       pcs_claims_add(t->claims, t->path.data, t->path.len,
 				      f->is_dir ? PCS_CLAIM_DIR : PCS_CLAIM_FILE, t->package);
@@ -246,7 +250,7 @@ static int look(struct state *s, size_t i, const char *dir, const char *below,
 		struct pcs_claims *claims, struct pcs_buf *ret_why)
 {
 	struct taking t = { .known = &s->known[i], .taken = &s->taken[i], .claims = claims };
-	const struct pcs_rpm_visitor v = {
+	struct pcs_rpm_visitor v = {
 		.ctx = &t, .package = take_package, .dir = take_dir, .file = take_file
 	};
 	PCS_BUF struct pcs_buf key = { 0 };
@@ -256,12 +260,13 @@ static int look(struct state *s, size_t i, const char *dir, const char *below,
 	if (r < 0)
 		return r;
 	const uint32_t *n = pcs_map_get(&s->known[i], key.data);
-	r = pcs_rpmdb_visit(s->dbs[i], key.data, n ? *n : 0, &v, ret_why);
+	v.known = n ? *n : 0;
+	r = pcs_rpmdb_visit(s->dbs[i], PCS_RPM_DIRS, key.data, &v, ret_why);
 	pcs_buf_done(&t.path);
 	return r;
 }
 
-static int learn_dir(struct state *s, const struct pcs_ask *ask, const char *dir,
+static int learn_dir(struct state *s, const struct pcs_question *ask, const char *dir,
 		     struct pcs_claims *claims, struct pcs_buf *ret_why)
 {
 	int r = 0;
@@ -300,7 +305,7 @@ static void forget(struct state *s)
 	s->files = true;
 }
 
-static int learn_names(struct state *s, const struct pcs_ask *ask, struct pcs_claims *claims,
+static int learn_names(struct state *s, const struct pcs_question *ask, struct pcs_claims *claims,
 		       struct pcs_buf *ret_why)
 {
 	PCS_BUF struct pcs_buf names = { 0 };
@@ -315,7 +320,7 @@ static int learn_names(struct state *s, const struct pcs_ask *ask, struct pcs_cl
 	return n < 0 ? n : r;
 }
 
-static int learn(void **state, const struct pcs_ask *ask, struct pcs_claims *claims,
+static int learn(void **state, const struct pcs_question *ask, struct pcs_claims *claims,
 		 struct pcs_buf *ret_why)
 {
 	struct state *s = *state;
@@ -337,9 +342,50 @@ static int learn(void **state, const struct pcs_ask *ask, struct pcs_claims *cla
 	return learn_names(s, ask, claims, ret_why);
 }
 
+/* What a visit of one package needs. */
+struct telling {
+	const struct pcs_path_sink *to;
+	struct pcs_buf path;
+	int known; /* 1: there is such a package */
+};
+
+static int tell_package(void *ctx, uint32_t number, const char *name)
+{
+	struct telling *t = ctx;
+	(void)number;
+	(void)name;
+	return t->known = 1;
+}
+
+static int tell_file(void *ctx, const struct pcs_rpm_file *f)
+{
+	struct telling *t = ctx;
+	int r = path_of(f, &t->path);
+	return r < 0 ? r : t->to->each(t->to->ctx, t->path.data);
+}
+
+static int files(const struct pcs_root *root, const char *package, const struct pcs_path_sink *to,
+		 struct pcs_buf *ret_why)
+{
+	struct telling t = { .to = to };
+	const struct pcs_rpm_visitor v = { .ctx = &t, .package = tell_package, .file = tell_file };
+	struct state *s = calloc(1, sizeof(*s));
+	int r = s ? begin(s, root, ret_why) : -ENOMEM;
+	for (size_t i = 0; s && i < s->n && r == 0; i++)
+		if (s->dbs[i])
+			r = pcs_rpmdb_visit(s->dbs[i], PCS_RPM_LABELS, package, &v, ret_why);
+	done(s);
+	pcs_buf_done(&t.path);
+	return r < 0 ? r : t.known;
+}
+
 const struct pcs_manager pcs_rpm = {
 	.name = "rpm",
+	.triggers = { { "rpm-in", 0 }, { "rpm-postun", PCS_TRIGGER_ERASED } },
+	.archives = { ".rpm" },
+	.temporaries = { ";#" },
 	.present = present,
 	.learn = learn,
 	.done = done,
+	.files = files,
 };

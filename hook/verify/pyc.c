@@ -6,6 +6,7 @@
 
 #include "base/fs.h"
 #include "base/path.h"
+#include "pkg/managers.h"
 #include "pyc/canon.h"
 #include "workers/interp.h"
 
@@ -102,7 +103,6 @@ enum pcs_seen_recorded pcs_verify_recorded(const char *recorded, const char *pat
 
 bool pcs_verify_is_temporary(const char *name)
 {
-	static const char *const ends[] = { ".dpkg-new", ".dpkg-tmp", ".dpkg-dist", ".pacnew" };
 	struct pcs_pyc_name parsed;
 	if (pcs_tmp_is_name(name))
 		return true;
@@ -114,14 +114,9 @@ bool pcs_verify_is_temporary(const char *name)
 	char *before = strndupa(name, (size_t)(pyc - name) + 4);
 	if (!pcs_pyc_name_parse(before, &parsed))
 		return false;
-	/* The importer appends a number (importlib's _write_atomic), rpm a semicolon and digits. */
+	/* The importer appends a number (importlib's _write_atomic). */
 	const char *rest = pyc + 4;
 	if (rest[0] == '.' && rest[1] && rest[1 + strspn(rest + 1, "0123456789")] == '\0')
 		return true;
-	if (rest[0] == ';' && rest[1] && rest[1 + strspn(rest + 1, "0123456789abcdef")] == '\0')
-		return true;
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(ends); i++)
-		if (strcmp(rest, ends[i]) == 0)
-			return true;
-	return false;
+	return pcs_is_manager_suffix(rest);
 }

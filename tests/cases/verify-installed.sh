@@ -61,7 +61,10 @@ END
 try 0 rpmbuild -bb --define "_topdir $T/rpm" --define "_rpmdir $T/rpm" --define "_tmppath $T/rpm" \
 	"$T/rpm/two.spec"
 # shellcheck disable=SC2046 # a word an option
-try 0 rpm $(rpm_options) --root "$T/r" --nodeps --justdb -i "$T/rpm/two.rpm"
+try 0 rpm $(rpm_options) --root "$T/r" --dbpath /var/lib/rpm --nodeps --justdb -i "$T/rpm/two.rpm"
+# rpm's configuration can run commands: it is not read.
+echo "%_dbpath %(touch $T/ran; echo /nowhere)" >"$T/.rpmmacros"
 verify 1 --installed two
+absent "$T/ran"
 [ "$(grep -c '"finding"' "$T/out")" = 1 ] || fail "one finding is expected"
 says "/$SITE/two/mod.py"

@@ -10,6 +10,7 @@
 #include "base/util.h"
 #include "pkg/claims.h"
 #include "pkg/dpkg.h"
+#include "pkg/managers.h"
 #include "pkg/owner.h"
 #include "pkg/rpm.h"
 
@@ -214,7 +215,7 @@ static void test_owner(void **state)
 	struct pcs_root root;
 	struct pcs_owner *o = NULL;
 	assert_int_equal(pcs_root_open(top, &root), 0);
-	assert_int_equal(pcs_owner_new(&root, &o), 0);
+	assert_int_equal(pcs_owner_new(&root, pcs_managers, &o), 0);
 	assert_int_equal(pcs_owner_of_bytecode(o, "/p", "a.py"), PCS_OWNED_YES);
 	assert_int_equal(pcs_owner_of_bytecode(o, "/p", "b.py"), PCS_OWNED_NO);
 	assert_int_equal(pcs_owner_of_bytecode(o, "/q", "c.py"), PCS_OWNED_YES);
@@ -237,6 +238,118 @@ static void test_owner(void **state)
 	assert_int_equal(pcs_proc_capture(remove, 100, &out), 0);
 }
 
+/* A manager that is not in the program: one package, that owns /m. */
+static bool mine_present(const struct pcs_root *root)
+{
+	(void)root;
+	return true;
+}
+
+static int mine_learn(void **state, const struct pcs_question *ask, struct pcs_claims *to,
+		      struct pcs_buf *ret_why)
+{
+	static const struct {
+		const char *path;
+		enum pcs_claim kind;
+	} paths[] = {
+		{ "/m", PCS_CLAIM_DIR },
+		{ "/m/a.py", PCS_CLAIM_FILE },
+		{ "/m/__pycache__/a.cpython-311.pyc", PCS_CLAIM_FILE },
+	};
+	(void)state;
+	(void)ret_why;
+	int r = 0;
+	ssize_t package = pcs_claims_package(to, "mine", 4);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(paths) && r == 0; i++)
+		r = pcs_claims_add(to, paths[i].path, strlen(paths[i].path), paths[i].kind,
+				   (size_t)package);
+	return strcmp(ask->dir, "/broken") == 0 ? -EIO : r;
+}
+
+static const struct pcs_manager mine = {
+	.name = "mine",
+	.present = mine_present,
+	.learn = mine_learn,
+	.done = free,
+};
+
+static void test_own_manager(void **state)
+{
+	(void)state;
+	static const struct pcs_manager *const managers[] = { &mine, NULL };
+	struct pcs_root root;
+	struct pcs_owner *o = NULL;
+	assert_int_equal(pcs_root_open("/", &root), 0);
+	assert_int_equal(pcs_owner_new(&root, managers, &o), 0);
+	assert_int_equal(pcs_owner_of_bytecode(o, "/m", "a.py"), PCS_OWNED_YES);
+	assert_int_equal(pcs_owner_of_bytecode(o, "/m", "b.py"), PCS_OWNED_NO);
+	assert_int_equal(pcs_owner_of_dir(o, "/m"), PCS_OWNED_YES);
+	assert_int_equal(pcs_owner_of_dir(o, "/n"), PCS_OWNED_NO);
+	assert_string_equal(pcs_owner_package(o, "/m", "a.py"), "mine");
+	assert_null(pcs_owner_package(o, "/m", "b.py"));
+	assert_null(pcs_owner_problem(o));
+	assert_int_equal(pcs_owner_of_dir(o, "/broken"), PCS_OWNED_UNKNOWN);
+	assert_string_equal(pcs_owner_problem(o), "mine's database cannot be read");
+	pcs_owner_free(o);
+	pcs_root_done(&root);
+}
+
+/* Without a manager nobody owns anything. */
+static void test_no_manager(void **state)
+{
+	(void)state;
+	static const struct pcs_manager *const managers[] = { NULL };
+	struct pcs_root root;
+	struct pcs_owner *o = NULL;
+	assert_int_equal(pcs_root_open("/", &root), 0);
+	assert_int_equal(pcs_owner_new(&root, managers, &o), 0);
+	assert_int_equal(pcs_owner_of_dir(o, "/usr"), PCS_OWNED_NO);
+	assert_null(pcs_owner_problem(o));
+	pcs_owner_free(o);
+	pcs_root_done(&root);
+}
+
+/* Each row says everything, and no two have one trigger. */
+static void test_rows(void **state)
+{
+	(void)state;
+	for (const struct pcs_manager *const *m = pcs_managers; *m; m++) {
+		assert_true((*m)->name && (*m)->present && (*m)->learn && (*m)->done);
+		assert_non_null((*m)->files);
+		assert_non_null((*m)->triggers[0].name);
+		assert_null((*m)->triggers[PCS_ROW_MAX - 1].name);
+		assert_null((*m)->archives[PCS_ROW_MAX - 1]);
+		assert_null((*m)->temporaries[PCS_ROW_MAX - 1]);
+		for (const struct pcs_trigger *t = (*m)->triggers; t->name; t++) {
+			const struct pcs_manager *whose = NULL;
+			assert_ptr_equal(pcs_trigger_find(t->name, &whose), t);
+			assert_ptr_equal(whose, *m);
+		}
+	}
+	const struct pcs_manager *whose = NULL;
+	assert_null(pcs_trigger_find("", &whose));
+}
+
+static void test_suffixes(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *suffix;
+		bool temporary, package;
+	} table[] = {
+		{ ".dpkg-new", true, false }, { ".dpkg-new2", false, false },
+		{ ".pacnew", true, false },   { ";5f3a", true, false },
+		{ ";", false, false },        { ";5f3g", false, false },
+		{ "", false, false },         { ".deb", false, true },
+		{ ".udeb", false, true },     { ".rpm", false, true },
+		{ ".rpms", false, false },
+	};
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++)
+		if (pcs_is_manager_suffix(table[i].suffix) != table[i].temporary ||
+		    pcs_is_package_name(table[i].suffix) != table[i].package)
+			fail_msg("'%s'", table[i].suffix);
+}
+
 int pcs_test_owner(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +360,10 @@ int pcs_test_owner(void)
 		cmocka_unit_test(test_dpkg_diversions),
 		cmocka_unit_test(test_rpm_dbpath),
 		cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_own_manager),
+		cmocka_unit_test(test_no_manager),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_suffixes),
 	};
 	return cmocka_run_group_tests_name("owner", tests, NULL, NULL);
 }

@@ -1,0 +1,48 @@
+#include "pkg/managers.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "pkg/alpm.h"
+#include "pkg/dpkg.h"
+#include "pkg/rpm.h"
+
+const struct pcs_manager *const pcs_managers[] = { &pcs_alpm, &pcs_dpkg, &pcs_rpm, NULL };
+
+const struct pcs_trigger *pcs_trigger_find(const char *name, const struct pcs_manager **ret)
+{
+	for (size_t i = 0; pcs_managers[i]; i++)
+		for (const struct pcs_trigger *t = pcs_managers[i]->triggers; t->name; t++)
+			if (strcmp(t->name, name) == 0) {
+				*ret = pcs_managers[i];
+				return t;
+			}
+	return NULL;
+}
+
+bool pcs_is_package_name(const char *name)
+{
+	for (size_t i = 0; pcs_managers[i]; i++)
+		for (const char *const *end = pcs_managers[i]->archives; *end; end++)
+			if (pcs_ends_with(name, *end))
+				return true;
+	return false;
+}
+
+static bool is_temporary(const char *suffix, const char *pattern)
+{
+	size_t n = strcspn(pattern, "#");
+	if (strncmp(suffix, pattern, n) != 0)
+		return false;
+	const char *rest = suffix + n;
+	return pattern[n] ? *rest && !rest[strspn(rest, "0123456789abcdef")] : !*rest;
+}
+
+bool pcs_is_manager_suffix(const char *suffix)
+{
+	for (size_t i = 0; pcs_managers[i]; i++)
+		for (const char *const *p = pcs_managers[i]->temporaries; *p; p++)
+			if (is_temporary(suffix, *p))
+				return true;
+	return false;
+}
