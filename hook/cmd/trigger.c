@@ -5,39 +5,30 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/exit.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "base/exit.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"
+#include "pkg/manager.h"
+#include "pkg/managers.h"
 #include "pkg/owner.h"
 #include "policy/query.h"
 
-enum trigger_flags {
-	NAMES = 1 << 0,    /* directories come as arguments, and there is no list */
-	NO_FAULT = 1 << 1, /* status 0 whatever happens */
-};
-
-static const struct trigger {
-	const char *name;
-	const char *manager;
-	struct pcs_goal goal;
-	unsigned flags;
-} triggers[] = {
-	{ "alpm-pre", "pacman", { .kind = PCS_GOAL_GOING, .flags = PCS_GOAL_IN_TREES }, 0 },
-	{ "alpm-post", "pacman", { .flags = PCS_GOAL_IN_TREES }, 0 },
-	{ "rpm-in", "rpm", { .flags = PCS_GOAL_IN_TREES }, 0 },
-	{ "rpm-postun", "rpm", { .flags = PCS_GOAL_IN_TREES | PCS_GOAL_ERASED }, 0 },
-	{ "dpkg", "dpkg", { .flags = PCS_GOAL_IN_TREES | PCS_GOAL_ROOTS }, NAMES | NO_FAULT },
-};
-
-static const struct trigger *find_trigger(const char *name)
+/* The names of the triggers that come with a list, or of those with `flag` set. */
+static int add_names(struct pcs_buf *b, unsigned flag, const char *between)
 {
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(triggers); i++)
-		if (strcmp(triggers[i].name, name) == 0)
-			return &triggers[i];
-	return NULL;
+	const char *before = "";
+	int r = 0;
+	for (const struct pcs_manager *const *m = pcs_managers; *m; m++)
+		for (const struct pcs_trigger *t = (*m)->triggers; t->name && r == 0; t++) {
+			if ((t->flags & PCS_TRIGGER_NAMES) != flag)
+				continue;
+			r = pcs_buf_printf(b, "%s%s", before, t->name);
+			before = between;
+		}
+	return r;
 }
 
 /* What is noted of each path of a list besides that it is looked at. */
@@ -60,9 +51,9 @@ static int listen_to(void *ctx, const char *path)
 	return r < 0 ? r : 0;
 }
 
-static int take_list(struct pcs_session *s, const struct trigger *t, struct pcs_changes *changes)
+static int take_list(struct pcs_session *s, unsigned flags, struct pcs_changes *changes)
 {
-	struct listening l = { .session = s, .erased = t->goal.flags & PCS_GOAL_ERASED };
+	struct listening l = { .session = s, .erased = flags & PCS_TRIGGER_ERASED };
 	changes->each = listen_to;
 	changes->each_ctx = &l;
 	int r = pcs_session_list(changes);
@@ -109,41 +100,59 @@ static int take_names(struct pcs_session *s, struct pcs_changes *changes)
 	return 0;
 }
 
-static int run(const struct pcs_options *o, const struct trigger *t)
+static struct pcs_goal goal_of(unsigned flags)
+{
+	return (struct pcs_goal){
+		.kind = flags & PCS_TRIGGER_GOING ? PCS_GOAL_GOING : PCS_GOAL_RECONCILE,
+		.flags = PCS_GOAL_IN_TREES | (flags & PCS_TRIGGER_ERASED ? PCS_GOAL_ERASED : 0u) |
+			 (flags & PCS_TRIGGER_ROOTS ? PCS_GOAL_ROOTS : 0u)
+	};
+}
+
+static int run(const struct pcs_options *o, const struct pcs_manager *m, unsigned flags)
 {
 	struct pcs_session s;
 	struct pcs_changes changes;
-	pcs_log_to_syslog(t->manager);
-	int r = pcs_session_open(o, &t->goal, PCS_SESSION_SOFT, &s);
+	const struct pcs_goal goal = goal_of(flags);
+	pcs_log_to_syslog(m->name);
+	int r = pcs_session_open(o, &goal, PCS_SESSION_SOFT, &s);
 	if (r == 0) {
 		pcs_session_init_changes(&s, PCS_CHANGES_TRIGGER, &changes);
-		r = t->flags & NAMES ? take_names(&s, &changes) : take_list(&s, t, &changes);
+		r = flags & PCS_TRIGGER_NAMES ? take_names(&s, &changes) :
+						take_list(&s, flags, &changes);
 		if (r == 0)
 			r = pcs_session_run(&s, &changes);
 		pcs_changes_done(&changes);
 	}
 	pcs_session_done(&s);
-	return t->flags & NO_FAULT ? PCS_EXIT_OK : r;
+	return flags & PCS_TRIGGER_NO_FAULT ? PCS_EXIT_OK : r;
+}
+
+static int find_and_run(const struct pcs_options *o)
+{
+	PCS_BUF struct pcs_buf names = { 0 };
+	const struct pcs_manager *m;
+	const struct pcs_trigger *t = pcs_trigger_find(o->n_operands ? o->operands[0] : "", &m);
+	if (t && (o->n_operands == 1 || t->flags & PCS_TRIGGER_NAMES))
+		return run(o, m, t->flags);
+	if (add_names(&names, 0, ", ") == 0 && pcs_buf_adds(&names, ", ") == 0 &&
+	    add_names(&names, PCS_TRIGGER_NAMES, ", ") == 0)
+		pcs_error("trigger: expected one of %s", names.data);
+	return PCS_EXIT_USAGE;
 }
 
 int pcs_cmd_trigger(int argc, char **argv)
 {
 	struct pcs_options o;
-	int r = pcs_options_read(argc, argv, PCS_TRIGGER,
-				 "[options] alpm-pre|alpm-post|rpm-in|rpm-postun <LIST\n"
-				 "       pycsync trigger [options] dpkg [NAMES]",
-				 &o);
-	if (r) {
-		pcs_options_done(&o);
-		return r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK;
+	PCS_BUF struct pcs_buf usage = { 0 };
+	if (pcs_buf_adds(&usage, "[options] ") < 0 || add_names(&usage, 0, "|") < 0 ||
+	    pcs_buf_adds(&usage, " <LIST\n       pycsync trigger [options] ") < 0 ||
+	    add_names(&usage, PCS_TRIGGER_NAMES, "|") < 0 || pcs_buf_adds(&usage, " [NAMES]") < 0) {
+		pcs_error("out of memory");
+		return PCS_EXIT_FAILED;
 	}
-	const struct trigger *t = find_trigger(o.n_operands ? o.operands[0] : "");
-	if (t && (o.n_operands == 1 || t->flags & NAMES)) {
-		r = run(&o, t);
-	} else {
-		pcs_error("trigger: expected one of alpm-pre, alpm-post, rpm-in, rpm-postun, dpkg");
-		r = PCS_EXIT_USAGE;
-	}
+	int r = pcs_options_read(argc, argv, PCS_TRIGGER, usage.data, &o);
+	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : find_and_run(&o);
 	pcs_options_done(&o);
 	return r;
 }
