@@ -40,6 +40,11 @@ bool pcs_pyc_name_parse(const char *name, struct pcs_pyc_name *ret)
 	return true;
 }
 
+bool pcs_pyc_name_has_tag(const struct pcs_pyc_name *name, const char *tag, size_t len)
+{
+	return name->tag && name->tag_len == len && memcmp(name->tag, tag, len) == 0;
+}
+
 int pcs_pyc_name_add(struct pcs_buf *ret, const char *source, const char *tag, unsigned level)
 {
 	int r = pcs_buf_add(ret, source, strlen(source) - strlen(".py"));

@@ -21,6 +21,9 @@ struct pcs_pyc_name {
 /* Take "<stem>.<tag>[.opt-N].pyc" apart. False when it is anything else. */
 bool pcs_pyc_name_parse(const char *name, struct pcs_pyc_name *ret);
 
+/* Whether the tag of `name`, which may have none, is that one. */
+bool pcs_pyc_name_has_tag(const struct pcs_pyc_name *name, const char *tag, size_t len);
+
 /* Append "<stem>.<tag>[.opt-N].pyc" for the source `source` ("<stem>.py"). 0 or -ENOMEM. */
 int pcs_pyc_name_add(struct pcs_buf *ret, const char *source, const char *tag, unsigned level);
 

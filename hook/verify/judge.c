@@ -19,14 +19,12 @@ static void emit(struct verdicts *v, enum pcs_finding_code code, const struct pc
 
 static bool same_tag(const struct pcs_seen *a, const struct pcs_seen *b)
 {
-	return a->parsed.tag_len == b->parsed.tag_len &&
-	       memcmp(a->parsed.tag, b->parsed.tag, a->parsed.tag_len) == 0;
+	return pcs_pyc_name_has_tag(&a->parsed, b->parsed.tag, b->parsed.tag_len);
 }
 
 static bool has_tag(const struct pcs_seen *c, const char *tag)
 {
-	return strlen(tag) == c->parsed.tag_len &&
-	       memcmp(c->parsed.tag, tag, c->parsed.tag_len) == 0;
+	return pcs_pyc_name_has_tag(&c->parsed, tag, strlen(tag));
 }
 
 static const struct pcs_want *want_of(const struct pcs_seen *c, const struct pcs_expect *e)

@@ -8,8 +8,8 @@ static struct pcs_seen *of_level(struct pcs_verify_part *p, const struct pcs_see
 {
 	for (size_t i = 0; i < p->n_seen; i++)
 		if (p->seen[i].parsed.level == level &&
-		    p->seen[i].parsed.tag_len == like->parsed.tag_len &&
-		    memcmp(p->seen[i].parsed.tag, like->parsed.tag, like->parsed.tag_len) == 0)
+		    pcs_pyc_name_has_tag(&p->seen[i].parsed, like->parsed.tag,
+					 like->parsed.tag_len))
 			return &p->seen[i];
 	return NULL;
 }
@@ -23,8 +23,7 @@ static bool wants_link(const struct pcs_verify_part *p, const struct pcs_expect 
 		return true;
 	for (size_t i = 0; i < e->n; i++) {
 		const struct pcs_want *w = &e->wants[i];
-		if (strlen(w->tag) == a->parsed.tag_len &&
-		    memcmp(w->tag, a->parsed.tag, a->parsed.tag_len) == 0)
+		if (pcs_pyc_name_has_tag(&a->parsed, w->tag, strlen(w->tag)))
 			return w->compile && (w->settings.levels & both) == both &&
 			       w->settings.hardlink_dupes;
 	}

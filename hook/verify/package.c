@@ -36,7 +36,7 @@ struct dir {
 
 static bool is_tag(const struct tag *t, const struct pcs_pyc_name *n)
 {
-	return strlen(t->name) == n->tag_len && memcmp(t->name, n->tag, n->tag_len) == 0;
+	return pcs_pyc_name_has_tag(n, t->name, strlen(t->name));
 }
 
 static void add_tag(struct pcs_package *k, struct tags *tags, const struct pcs_seen *c)
@@ -89,8 +89,8 @@ static bool is_sibling(const struct pcs_fact *f, const char *path)
 	const char *base = pcs_path_base(path);
 	return pcs_path_dir_len(path) == dir && memcmp(path, f->path, dir) == 0 &&
 	       pcs_pyc_name_parse(base, &n) && n.stem_len == own->stem_len &&
-	       memcmp(base, f->seen.name, n.stem_len) == 0 && n.tag_len == own->tag_len &&
-	       memcmp(n.tag, own->tag, n.tag_len) == 0;
+	       memcmp(base, f->seen.name, n.stem_len) == 0 &&
+	       pcs_pyc_name_has_tag(&n, own->tag, own->tag_len);
 }
 
 /* In cpio the content comes with the last of the names, in tar with the first. */

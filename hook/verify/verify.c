@@ -5,7 +5,6 @@
 static void trial_done(struct pcs_trial *t)
 {
 	free(t->path);
-	free(t->recorded);
 	free(t->source);
 	for (size_t i = 0; i < PCS_LEVELS; i++) {
 		free(t->pyc[i]);

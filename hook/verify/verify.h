@@ -24,7 +24,6 @@ enum { PCS_PYC_MAX = 32 << 20 }; /* pycs that are larger are not looked into */
 /* A source that is to be compiled, to see whether it does, or whether it is what the pycs hold. */
 struct pcs_trial {
 	char *path;             /* inside the root, or of the package */
-	char *recorded;         /* the name to compile under, or NULL for the path */
 	char *pyc[PCS_LEVELS];  /* paths of those to compare with, or NULL */
 	char *source;           /* its content, where it is not to be read from the root; or NULL */
 	char *code[PCS_LEVELS]; /* the same of the bodies to compare with */
