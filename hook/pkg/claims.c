@@ -131,31 +131,17 @@ int pcs_claims_add(struct pcs_claims *c, const char *path, size_t len, enum pcs_
 	return r == 0 && kind != PCS_CLAIM_FILE ? put(c, &key, package) : r;
 }
 
-static const char *look_up(const struct pcs_claims *c, const char *dir, const char *name,
-			   const char *suffix, bool *ret_oom)
+const char *pcs_claims_find(const struct pcs_claims *c, enum pcs_ask_kind kind, const char *dir,
+			    const char *name, bool *ret_oom)
 {
+	static const char *const ends[] = {
+		[PCS_ASK_BYTECODE] = "c", [PCS_ASK_DIR] = "/", [PCS_ASK_SOURCES] = ""
+	};
 	PCS_BUF struct pcs_buf key = { 0 };
-	if (pcs_path_join(&key, dir, name) < 0 || pcs_buf_adds(&key, suffix) < 0) {
+	if (pcs_path_join(&key, dir, name) < 0 || pcs_buf_adds(&key, ends[kind]) < 0) {
 		*ret_oom = true;
 		return NULL;
 	}
 	const uint32_t *package = pcs_map_get(&c->paths, key.data);
 	return package ? c->packages[*package] : NULL;
-}
-
-const char *pcs_claims_bytecode(const struct pcs_claims *c, const char *dir, const char *name,
-				bool *ret_oom)
-{
-	return look_up(c, dir, name, "c", ret_oom);
-}
-
-const char *pcs_claims_dir(const struct pcs_claims *c, const char *dir, bool *ret_oom)
-{
-	return look_up(c, dir, "", "/", ret_oom);
-}
-
-const char *pcs_claims_file(const struct pcs_claims *c, const char *dir, const char *name,
-			    bool *ret_oom)
-{
-	return look_up(c, dir, name, "", ret_oom);
 }

@@ -58,11 +58,15 @@ enum pcs_claim {
 int pcs_claims_add(struct pcs_claims *c, const char *path, size_t len, enum pcs_claim kind,
 		   size_t package);
 
-/* Which package claims bytecode of the source `dir`/`name`, under whatever tag and level, in
- * __pycache__ or beside it; the directory; the file. NULL: none. *ret_oom is set, and left alone
- * otherwise, when memory is out. Names are real ones. */
-const char *pcs_claims_bytecode(const struct pcs_claims *c, const char *dir, const char *name,
-				bool *ret_oom);
-const char *pcs_claims_dir(const struct pcs_claims *c, const char *dir, bool *ret_oom);
-const char *pcs_claims_file(const struct pcs_claims *c, const char *dir, const char *name,
-			    bool *ret_oom);
+/* What may be asked of a directory. */
+enum pcs_ask_kind {
+	PCS_ASK_BYTECODE, /* of the source in it: in __pycache__ or beside it, whatever tag and
+			     level */
+	PCS_ASK_DIR,      /* the directory itself */
+	PCS_ASK_SOURCES,  /* the source in it; `sources` is set */
+};
+
+/* Which package claims that, of the source `name`; "" with PCS_ASK_DIR. NULL: none. *ret_oom is
+ * set, and left alone otherwise, when memory is out. Names are real ones. */
+const char *pcs_claims_find(const struct pcs_claims *c, enum pcs_ask_kind kind, const char *dir,
+			    const char *name, bool *ret_oom);

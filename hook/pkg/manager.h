@@ -6,12 +6,6 @@
 #include "base/fs.h"
 #include "pkg/claims.h"
 
-enum pcs_ask_kind {
-	PCS_ASK_BYTECODE, /* of the sources in `dir`: in its __pycache__ and beside them */
-	PCS_ASK_DIR,      /* the directory `dir` itself */
-	PCS_ASK_SOURCES,  /* the sources in `dir`; claims.sources is set */
-};
-
 struct pcs_question {
 	const struct pcs_root *root;
 	enum pcs_ask_kind kind;

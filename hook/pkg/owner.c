@@ -108,19 +108,6 @@ static bool learn(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir)
 	return o->why.len == 0;
 }
 
-static const char *find(const struct pcs_claims *c, enum pcs_ask_kind kind, const char *dir,
-			const char *name, bool *ret_oom)
-{
-	switch (kind) {
-	case PCS_ASK_DIR:
-		return pcs_claims_dir(c, dir, ret_oom);
-	case PCS_ASK_BYTECODE:
-		return pcs_claims_bytecode(c, dir, name, ret_oom);
-	default:
-		return pcs_claims_file(c, dir, name, ret_oom);
-	}
-}
-
 static void begin_once(struct pcs_owner *o)
 {
 	if (!o->begun && begin(o) < 0)
@@ -134,9 +121,9 @@ static const char *look_up(struct pcs_owner *o, enum pcs_ask_kind kind, const ch
 	begin_once(o);
 	*ret_unknown = pcs_claims_real(&o->claims, dir, strlen(dir), &real) < 0 ||
 		       !learn(o, kind, real.data);
-	if (*ret_unknown || find(&o->released, kind, real.data, name, ret_unknown))
+	if (*ret_unknown || pcs_claims_find(&o->released, kind, real.data, name, ret_unknown))
 		return NULL;
-	return find(&o->claims, kind, real.data, name, ret_unknown);
+	return pcs_claims_find(&o->claims, kind, real.data, name, ret_unknown);
 }
 
 /* The package that claims what is asked. *ret_unknown tells that nobody can know. */
@@ -149,18 +136,22 @@ static const char *ask(struct pcs_owner *o, enum pcs_ask_kind kind, const char *
 	return package;
 }
 
-enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const char *name)
+static enum pcs_owned owned(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir,
+			    const char *name)
 {
 	bool unknown = false;
-	const char *package = ask(o, PCS_ASK_BYTECODE, dir, name, &unknown);
+	const char *package = ask(o, kind, dir, name, &unknown);
 	return unknown ? PCS_OWNED_UNKNOWN : package ? PCS_OWNED_YES : PCS_OWNED_NO;
+}
+
+enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const char *name)
+{
+	return owned(o, PCS_ASK_BYTECODE, dir, name);
 }
 
 enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir)
 {
-	bool unknown = false;
-	const char *package = ask(o, PCS_ASK_DIR, dir, "", &unknown);
-	return unknown ? PCS_OWNED_UNKNOWN : package ? PCS_OWNED_YES : PCS_OWNED_NO;
+	return owned(o, PCS_ASK_DIR, dir, "");
 }
 
 const char *pcs_owner_package(struct pcs_owner *o, const char *dir, const char *name)
@@ -189,7 +180,7 @@ bool pcs_owner_released(struct pcs_owner *o, const char *path)
 	bool oom = false;
 	pthread_mutex_lock(&o->lock);
 	bool released = pcs_claims_real(&o->claims, path, strlen(path), &real) == 0 &&
-			pcs_claims_dir(&o->released, real.data, &oom);
+			pcs_claims_find(&o->released, PCS_ASK_DIR, real.data, "", &oom);
 	pthread_mutex_unlock(&o->lock);
 	return released;
 }

@@ -74,9 +74,8 @@ static void test_claims(void **state)
 		assert_int_equal(pcs_claims_add(&c, claims[i].path, strlen(claims[i].path),
 						claims[i].kind, (size_t)package),
 				 0);
-		const char *by = claims[i].name[0] ? pcs_claims_bytecode(&c, claims[i].dir,
-									 claims[i].name, &oom) :
-						     pcs_claims_dir(&c, claims[i].dir, &oom);
+		enum pcs_ask_kind kind = claims[i].name[0] ? PCS_ASK_BYTECODE : PCS_ASK_DIR;
+		const char *by = pcs_claims_find(&c, kind, claims[i].dir, claims[i].name, &oom);
 		assert_false(oom);
 		if (claims[i].claimed != !!by)
 			fail_msg("%s: %s", claims[i].path, by ? by : "unclaimed");
