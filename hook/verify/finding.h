@@ -13,45 +13,6 @@ enum pcs_severity {
 	PCS_SEVERITIES,
 };
 
-enum pcs_finding_code {
-	PCS_FOUND_MISSING,
-	PCS_FOUND_LEVEL_MISSING,
-	PCS_FOUND_STALE_MTIME,
-	PCS_FOUND_STALE_SIZE,
-	PCS_FOUND_STALE_HASH,
-	PCS_FOUND_STALE_CTIME,
-	PCS_FOUND_STALE_UNWANTED,
-	PCS_FOUND_WRONG_MAGIC,
-	PCS_FOUND_UNKNOWN_TAG,
-	PCS_FOUND_WRONG_MODE,
-	PCS_FOUND_MIXED_MODE,
-	PCS_FOUND_TRUNCATED,
-	PCS_FOUND_DAMAGED,
-	PCS_FOUND_CODE_DIFFERS,
-	PCS_FOUND_NOT_COMPILING,
-	PCS_FOUND_ORPHAN,
-	PCS_FOUND_ORPHAN_DIRECTORY,
-	PCS_FOUND_LEAKING_PATH,
-	PCS_FOUND_WRONG_PATH,
-	PCS_FOUND_NON_CANONICAL,
-	PCS_FOUND_LINK_BROKEN,
-	PCS_FOUND_LINK_WRONG,
-	PCS_FOUND_WRONG_PERMISSIONS,
-	PCS_FOUND_WRONG_OWNER,
-	PCS_FOUND_SYMLINKED_CACHE,
-	PCS_FOUND_NO_FILE,
-	PCS_FOUND_TEMPORARY,
-	PCS_FOUND_LEGACY_SHADOW,
-	PCS_FOUND_SOURCELESS,
-	PCS_FOUND_UNREADABLE,
-	PCS_FOUND_TOO_LARGE,
-	PCS_FOUND_ARCHIVE_ESCAPE,
-	PCS_FOUND_ARCHIVE_DUPLICATE,
-	PCS_FOUND_ARCHIVE_DAMAGED,
-	PCS_FOUND_ARCHIVE_LIMIT,
-	PCS_FOUND_CODES,
-};
-
 /* What mends a finding where it lies. */
 enum pcs_mend {
 	PCS_MEND_SYNC,
@@ -61,6 +22,73 @@ enum pcs_mend {
 	PCS_MEND_SOURCE, /* the source has to be repaired first */
 	PCS_MEND_ARCHIVE,
 	PCS_MEND_NOTHING,
+};
+
+/*
+ * What can be found, one row each: the code is PCS_FOUND_ with that name, then come its stable
+ * name, severity, what mends it, and the text for people.
+ */
+#define PCS_FINDINGS(X)                                                                            \
+	X(MISSING, "missing", WARNING, SYNC, "the source has no pyc for the interpreter")          \
+	X(LEVEL_MISSING, "level-missing", WARNING, SYNC,                                           \
+	  "one of the optimization levels is not there")                                           \
+	X(STALE_MTIME, "stale-mtime", WARNING, SYNC,                                               \
+	  "the source has another mtime than the pyc records")                                     \
+	X(STALE_SIZE, "stale-size", WARNING, SYNC,                                                 \
+	  "the source has another size than the pyc records")                                      \
+	X(STALE_HASH, "stale-hash", ERROR, SYNC,                                                   \
+	  "the source has another hash than the pyc records")                                      \
+	X(STALE_CTIME, "stale-ctime", ERROR, SYNC,                                                 \
+	  "the source changed after the pyc was written, with mtime and size as before")           \
+	X(STALE_UNWANTED, "stale-unwanted", NOTE, NOTHING,                                         \
+	  "a pyc that policy does not ask for is out of date")                                     \
+	X(WRONG_MAGIC, "wrong-magic", WARNING, ANEW, "the magic number is not that of the tag")    \
+	X(UNKNOWN_TAG, "unknown-tag", WARNING, REMOVE,                                             \
+	  "no interpreter that is known has this tag")                                             \
+	X(WRONG_MODE, "wrong-mode", WARNING, SYNC,                                                 \
+	  "the pyc is in another invalidation mode than policy wants")                             \
+	X(MIXED_MODE, "mixed-mode", WARNING, ANEW,                                                 \
+	  "the levels of one source are in several invalidation modes")                            \
+	X(TRUNCATED, "truncated", ERROR, ANEW, "the pyc ends too early")                           \
+	X(DAMAGED, "damaged", ERROR, ANEW, "the pyc cannot be loaded")                             \
+	X(CODE_DIFFERS, "code-differs", ERROR, ANEW,                                               \
+	  "the code is not what the source compiles to")                                           \
+	X(NOT_COMPILING, "not-compiling", NOTE, SOURCE, "the source does not compile")             \
+	X(ORPHAN, "orphan", WARNING, CLEAN, "the pyc has no source")                               \
+	X(ORPHAN_DIRECTORY, "orphan-directory", WARNING, CLEAN,                                    \
+	  "the __pycache__ holds nothing of a source that is there")                               \
+	X(LEAKING_PATH, "leaking-path", WARNING, ANEW,                                             \
+	  "the recorded path shows where the pyc was built")                                       \
+	X(WRONG_PATH, "wrong-path", WARNING, ANEW, "the recorded path is not where the source is") \
+	X(NON_CANONICAL, "non-canonical", WARNING, ANEW, "the code is not in its canonical form")  \
+	X(LINK_BROKEN, "link-broken", WARNING, ANEW, "a hard link of two levels is not there")     \
+	X(LINK_WRONG, "link-wrong", ERROR, ANEW, "the pyc is a hard link to something else")       \
+	X(WRONG_PERMISSIONS, "wrong-permissions", WARNING, ANEW,                                   \
+	  "the permissions are not those of the source")                                           \
+	X(WRONG_OWNER, "wrong-owner", WARNING, ANEW, "owner or group are not those of the source") \
+	X(SYMLINKED_CACHE, "symlinked-cache", ERROR, REMOVE, "the __pycache__ is no directory")    \
+	X(NO_FILE, "no-file", ERROR, REMOVE,                                                       \
+	  "something that is no regular file has the name of a pyc")                               \
+	X(TEMPORARY, "temporary", WARNING, REMOVE, "a temporary file was left over")               \
+	X(LEGACY_SHADOW, "legacy-shadow", ERROR, REMOVE,                                           \
+	  "a pyc outside of __pycache__ stands in for a source")                                   \
+	X(SOURCELESS, "sourceless", NOTE, NOTHING,                                                 \
+	  "a pyc outside of __pycache__, without a source")                                        \
+	X(UNREADABLE, "unreadable", ERROR, NOTHING, "it could not be looked at")                   \
+	X(TOO_LARGE, "too-large", WARNING, NOTHING, "it is larger than what is looked into")       \
+	X(ARCHIVE_ESCAPE, "archive-escape", ERROR, ARCHIVE,                                        \
+	  "a member's path or link leads out of the package")                                      \
+	X(ARCHIVE_DUPLICATE, "archive-duplicate", WARNING, ARCHIVE,                                \
+	  "a path is in the archive more than once")                                               \
+	X(ARCHIVE_DAMAGED, "archive-damaged", ERROR, ARCHIVE,                                      \
+	  "the archive cannot be read to its end")                                                 \
+	X(ARCHIVE_LIMIT, "archive-limit", ERROR, ARCHIVE,                                          \
+	  "the archive goes beyond what is examined")
+
+enum pcs_finding_code {
+#define CODE(code, ...) PCS_FOUND_##code,
+	PCS_FINDINGS(CODE) PCS_FOUND_CODES,
+#undef CODE
 };
 
 struct pcs_code_info {
