@@ -126,8 +126,8 @@ static int compare_recorded(struct pcs_package *k, struct pcs_fact *f, const cha
 									      PCS_RECORDED_ELSEWHERE;
 	if (f->seen.recorded == PCS_RECORDED_RIGHT)
 		return 0;
-	f->recorded = keep(k, recorded.data);
-	return f->recorded ? 0 : -ENOMEM;
+	f->seen.recorded_path = keep(k, recorded.data);
+	return f->seen.recorded_path ? 0 : -ENOMEM;
 }
 
 /* What policy says of the source of a pyc. False: that is not to be compiled. */
@@ -171,7 +171,6 @@ static int take_pyc(struct pcs_package *k, struct pcs_fact *f, const char *data,
 	else if (pcs_pyc_header_get((const uint8_t *)data, len, &h) &&
 		 pcs_verify_magic(k->part.verify, h.magic, &minor))
 		c->tag_magic = h.magic;
-	f->minor = (uint8_t)minor;
 	c->size = len;
 	pcs_verify_content(&k->part, c, data, len, minor);
 	if (f->kind == PCS_FACT_CACHE && c->body == PCS_BODY_WHOLE && p->filename) {
@@ -206,7 +205,7 @@ static int take_content(struct pcs_package *k, struct pcs_fact *f, const char *d
 	f->has_content = data != NULL;
 	if (f->kind == PCS_FACT_SOURCE)
 		return data ? take_source(k, f, data, len) : 0;
-	if (!S_ISREG(f->mode))
+	if (!S_ISREG(f->seen.mode))
 		f->seen.as = PCS_SEEN_NO_FILE;
 	else if (data)
 		return take_pyc(k, f, data, len);
@@ -224,10 +223,11 @@ static struct pcs_fact *new_fact(struct pcs_package *k, const struct pcs_member 
 	k->facts = facts;
 	struct pcs_fact f = { .path = keep(k, m->path),
 			      .mtime = m->mtime,
-			      .size = m->size,
-			      .mode = m->mode,
-			      .uid = m->uid,
-			      .gid = m->gid,
+			      .seen = { .size = m->size,
+					.ino = k->n + 1,
+					.mode = m->mode,
+					.uid = m->uid,
+					.gid = m->gid },
 			      .order = (uint32_t)k->n,
 			      .kind = (uint8_t)kind,
 			      .hardlink = m->hardlink };
@@ -238,11 +238,6 @@ static struct pcs_fact *new_fact(struct pcs_package *k, const struct pcs_member 
 	f.seen.name = pcs_path_base(f.path);
 	if (kind == PCS_FACT_CACHE)
 		pcs_pyc_name_parse(f.seen.name, &f.seen.parsed);
-	f.seen.size = m->size;
-	f.seen.ino = k->n + 1;
-	f.seen.mode = m->mode;
-	f.seen.uid = m->uid;
-	f.seen.gid = m->gid;
 	facts[k->n] = f;
 	return &facts[k->n++];
 }

@@ -17,20 +17,15 @@ enum pcs_fact_kind {
 struct pcs_fact {
 	const char *path;
 	const char *link;     /* as written, or NULL */
-	const char *recorded; /* CACHE: the recorded path, where it is not as expected; or NULL */
-	struct pcs_seen seen; /* CACHE, LEGACY: but for what the source decides */
+	struct pcs_seen seen; /* CACHE, LEGACY: but for what the source decides; else only size,
+				 mode and owner */
 	struct timespec mtime;
-	uint64_t size;
 	uint64_t *hashes; /* SOURCE: one for each magic that was known when it came by */
 	char *content;    /* where it is kept for compilation, or NULL */
 	size_t content_len;
-	mode_t mode;
-	uid_t uid;
-	gid_t gid;
 	uint32_t order; /* of the members: the last of one path counts */
 	uint8_t n_hashes;
-	uint8_t kind;  /* enum pcs_fact_kind */
-	uint8_t minor; /* CACHE: of the tag's version */
+	uint8_t kind; /* enum pcs_fact_kind */
 	bool hardlink, has_content, judged;
 };
 

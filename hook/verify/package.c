@@ -106,7 +106,8 @@ static void give_content_back(struct pcs_package *k)
 			struct pcs_fact *first = &k->facts[t];
 			if (strcmp(first->path, path.data) != 0)
 				break;
-			if (first->kind == PCS_FACT_CACHE && !first->hardlink && first->size == 0) {
+			if (first->kind == PCS_FACT_CACHE && !first->hardlink &&
+			    first->seen.size == 0) {
 				first->hardlink = true;
 				first->link = f->path;
 				first->has_content = false;
@@ -128,8 +129,6 @@ static void take_facts(struct pcs_fact *f, const struct pcs_fact *of)
 	f->seen.mode = own.mode;
 	f->seen.uid = own.uid;
 	f->seen.gid = own.gid;
-	f->recorded = of->recorded;
-	f->minor = of->minor;
 }
 
 /* Nothing more is known of it than that it is somebody else's. */
@@ -144,9 +143,9 @@ static void blame_link(struct pcs_fact *f, const char *target)
 static bool records(const struct pcs_fact *content, const struct pcs_fact *f)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	return content->recorded &&
+	return content->seen.recorded_path &&
 	       pcs_package_source_of(f->path, f->seen.parsed.stem_len, &path) == 0 &&
-	       strcmp(content->recorded, path.data) == 0;
+	       strcmp(content->seen.recorded_path, path.data) == 0;
 }
 
 /*
@@ -167,7 +166,7 @@ static void follow(struct pcs_package *k, struct pcs_fact *f)
 		take_facts(f, t);
 	} else if (t && t->kind == PCS_FACT_CACHE && records(t, f)) {
 		take_facts(f, t);
-		f->recorded = NULL;
+		f->seen.recorded_path = NULL;
 		f->seen.recorded = PCS_RECORDED_RIGHT;
 		blame_link(t, f->path);
 	} else {
@@ -249,13 +248,13 @@ static struct pcs_source_facts facts_of(const struct pcs_fact *member,
 					const struct pcs_fact *source)
 {
 	const struct pcs_fact *f = source ? source : member;
-	bool regular = S_ISREG(f->mode) || !source;
+	bool regular = S_ISREG(f->seen.mode) || !source;
 	return (struct pcs_source_facts){ .state = regular ? PCS_SOURCE_REGULAR : PCS_SOURCE_OTHER,
 					  .mtime = f->mtime,
-					  .size = (off_t)f->size,
-					  .mode = f->mode,
-					  .uid = f->uid,
-					  .gid = f->gid };
+					  .size = (off_t)f->seen.size,
+					  .mode = f->seen.mode,
+					  .uid = f->seen.uid,
+					  .gid = f->seen.gid };
 }
 
 /* The caches of a source, in p->seen. */
@@ -281,7 +280,6 @@ static int collect(struct pcs_package *k, const char *dir, const char *base, siz
 		k->part.found.pycs--; /* counted when it came by */
 		f->judged = true;
 		*c = f->seen;
-		c->recorded_path = f->recorded;
 		if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP)
 			compare_hash(k, source, c);
 	}
@@ -364,7 +362,7 @@ static bool has_cache_dir(const struct pcs_package *k, const char *source)
 	if (pcs_path_join(&path, dir, PCS_CACHE_DIR) < 0)
 		return false;
 	const struct pcs_fact *f = pcs_package_find(k, path.data);
-	return !f || S_ISDIR(f->mode);
+	return !f || S_ISDIR(f->seen.mode);
 }
 
 static bool same_content(void *ctx, const struct pcs_seen *a, const struct pcs_seen *b)
@@ -473,7 +471,8 @@ static int judge_dirs(struct pcs_package *k)
 	int r = pcs_buf_adds(&last, "");
 	for (size_t i = 0; i < k->n && r == 0; i++) {
 		const struct pcs_fact *f = &k->facts[i];
-		size_t len = f->kind == PCS_FACT_DIR   ? (S_ISDIR(f->mode) ? strlen(f->path) : 0) :
+		size_t len = f->kind == PCS_FACT_DIR ?
+				     (S_ISDIR(f->seen.mode) ? strlen(f->path) : 0) :
 			     f->kind == PCS_FACT_CACHE ? pcs_path_dir_len(f->path) :
 							 0;
 		if (len == 0 || (len == last.len && memcmp(f->path, last.data, len) == 0))
