@@ -27,7 +27,7 @@ struct pass {
 	struct pcs_claims *claims;
 	const char *names[PCS_NAMES_MAX]; /* of the scope; one empty name: everything */
 	size_t n_names;
-	const char *needles[PCS_NAMES_MAX]; /* one of them is in each line below a name */
+	const char *needles[PCS_NAMES_MAX]; /* one of them is in each line that is wanted */
 	size_t n_needles;
 	struct pcs_buf text, file, path;
 };
@@ -92,6 +92,8 @@ static int take_line(struct pass *p, const char *entry, const char *line, size_t
 		kind = len && line[len - 1] == '/' ? PCS_CLAIM_DIR : PCS_CLAIM_FILE;
 	if (r == 0)
 		r = pcs_buf_add(&p->path, line, len - (kind == PCS_CLAIM_DIR));
+	if (r == 0 && p->package)
+		return p->to->each(p->to->ctx, p->path.data);
 	if (r < 0 || !is_asked(p, p->path.data, p->path.len))
 		return r;
 	if (*package < 0)
@@ -128,30 +130,6 @@ static int take_lines(struct pass *p, const char *entry, const char *needle)
 	return r;
 }
 
-/* Every line of the list. */
-static int tell_lines(struct pass *p)
-{
-	const struct pcs_lists_format *f = p->format;
-	const char *text = p->text.data;
-	size_t len = p->text.len;
-	int r = 0;
-	if (f->narrow)
-		f->narrow(&text, &len);
-	for (const char *at = text, *stop = text + len; at < stop && r == 0;) {
-		const char *end = memchr(at, '\n', (size_t)(stop - at));
-		if (!end)
-			end = stop;
-		p->path.len = 0;
-		r = f->relative ? pcs_buf_adds(&p->path, "/") : 0;
-		if (r == 0)
-			r = pcs_buf_add(&p->path, at, (size_t)(end - at));
-		if (r == 0 && end > at)
-			r = p->to->each(p->to->ctx, p->path.data);
-		at = end + 1;
-	}
-	return r;
-}
-
 /* By its name, or by that and the architecture. */
 static bool is_named(const struct pcs_lists_format *f, const char *entry, const char *package)
 {
@@ -178,8 +156,6 @@ static int take_list(struct pass *p, int dirfd, const char *entry)
 		return r;
 	if (!f->whole(p->text.data, p->text.len))
 		return -ENODATA;
-	if (p->package)
-		return tell_lines(p);
 	for (size_t i = 0; i < p->n_needles && r == 0; i++)
 		r = take_lines(p, entry, p->needles[i]);
 	return r;
@@ -301,7 +277,9 @@ int pcs_lists_learn(struct pcs_lists *l, const struct pcs_question *ask, struct 
 int pcs_lists_files(const struct pcs_lists_format *format, const struct pcs_root *root,
 		    const char *package, const struct pcs_path_sink *to, struct pcs_buf *ret_why)
 {
-	struct pass p = { .format = format, .package = package, .to = to };
+	struct pass p = {
+		.format = format, .package = package, .to = to, .needles = { "" }, .n_needles = 1
+	};
 	int r = take_all(&p, root, ret_why);
 	pass_done(&p);
 	return r < 0 ? r : p.known;

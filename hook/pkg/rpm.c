@@ -45,30 +45,24 @@ struct state {
 	bool files;
 };
 
-int pcs_rpm_dbpath(const char *text, size_t len, struct pcs_buf *ret)
+int pcs_rpm_dbpath(const char *text, struct pcs_buf *ret)
 {
 	static const char name[] = "%_dbpath";
-	const char *found = NULL;
-	size_t found_len = 0;
-	for (const char *at = text, *stop = text + len; at < stop;) {
-		const char *end = memchr(at, '\n', (size_t)(stop - at));
-		if (!end)
-			end = stop;
-		const char *value = at + strlen(name);
-		if (end > value && memcmp(at, name, strlen(name)) == 0 &&
-		    (*value == ' ' || *value == '\t')) {
-			while (value < end && (*value == ' ' || *value == '\t'))
-				value++;
-			found = value; /* the last one counts */
-			found_len = (size_t)(end - value);
-		}
-		at = end + 1;
+	const char *found = "";
+	size_t len = 0;
+	for (const char *at = text; at; at = strchr(at, '\n')) {
+		at += *at == '\n';
+		const char *value = strncmp(at, name, strlen(name)) == 0 ? at + strlen(name) : "";
+		if (*value != ' ' && *value != '\t')
+			continue;
+		found = value + strspn(value, " \t"); /* the last one counts */
+		len = strcspn(found, "\n");
 	}
-	while (found_len && strchr(" \t/", found[found_len - 1]))
-		found_len--;
-	if (!found_len || found[0] != '/' || memchr(found, '%', found_len))
+	while (len && strchr(" \t/", found[len - 1]))
+		len--;
+	if (!len || found[0] != '/' || memchr(found, '%', len))
 		return 0;
-	int r = pcs_buf_add(ret, found, found_len);
+	int r = pcs_buf_add(ret, found, len);
 	return r < 0 ? r : 1;
 }
 
@@ -130,7 +124,7 @@ static int try_macros(struct state *s, const struct pcs_root *root, const char *
 	struct stat st;
 	if (pcs_root_read(root, path, &text, &st) < 0 || !text.len)
 		return 0;
-	int r = pcs_rpm_dbpath(text.data, text.len, &dir);
+	int r = pcs_rpm_dbpath(text.data, &dir);
 	return r > 0 ? try_place(s, root, dir.data, ret_why) : r;
 }
 

@@ -7,4 +7,4 @@ extern const struct pcs_manager pcs_rpm;
 
 /* The value that the text of a macro file gives `%_dbpath`, if it is a plain path: appended. 1, 0:
  * it gives none, or -ENOMEM. */
-int pcs_rpm_dbpath(const char *text, size_t len, struct pcs_buf *ret);
+int pcs_rpm_dbpath(const char *text, struct pcs_buf *ret);

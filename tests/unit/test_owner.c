@@ -183,7 +183,7 @@ static void test_rpm_dbpath(void **state)
 	};
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
 		PCS_BUF struct pcs_buf path = { 0 };
-		int r = pcs_rpm_dbpath(table[i].text, strlen(table[i].text), &path);
+		int r = pcs_rpm_dbpath(table[i].text, &path);
 		assert_int_equal(r, !!table[i].path);
 		if (r)
 			assert_string_equal(path.data, table[i].path);
