@@ -16,7 +16,7 @@
 #include "pkg/owner.h"
 #include "policy/query.h"
 
-/* The names of the triggers that come with a list, or of those with `flag` set. */
+/* The names of the triggers that come with a list, or, with PCS_TRIGGER_NAMES, with names. */
 static int add_names(struct pcs_buf *b, unsigned flag, const char *between)
 {
 	const char *before = "";

@@ -193,7 +193,6 @@ static const struct pcs_lists_format format = {
 struct state {
 	struct pcs_lists lists;
 	struct pcs_dpkg_state dpkg;
-	bool begun;
 };
 
 static bool present(const struct pcs_root *root)
@@ -297,7 +296,6 @@ static int begin(struct state *s, const struct pcs_question *ask, struct pcs_cla
 {
 	s->lists.format = &format;
 	s->lists.ctx = &s->dpkg;
-	s->begun = true;
 	int r = check_format(ask->root, ret_why);
 	if (r == 0)
 		r = read_status(s, ask->root, ADMIN "/status", false, ret_why);
@@ -313,12 +311,10 @@ static int learn(void **state, const struct pcs_question *ask, struct pcs_claims
 {
 	struct state *s = *state;
 	int r = 0;
-	if (!s)
+	if (!s) {
 		*state = s = calloc(1, sizeof(*s));
-	if (!s)
-		return -ENOMEM;
-	if (!s->begun)
-		r = begin(s, ask, claims, ret_why);
+		r = s ? begin(s, ask, claims, ret_why) : -ENOMEM;
+	}
 	return r < 0 ? r : pcs_lists_learn(&s->lists, ask, claims, ret_why);
 }
 
