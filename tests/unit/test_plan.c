@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "sync/plan.h"
+#include "workers/interp.h"
 
 #include <string.h>
 
