@@ -111,11 +111,11 @@ static struct pcs_node *add_node(struct tree *t, enum pcs_node_kind kind, const 
 				 const void *text, size_t len)
 {
 	struct pcs_node *n = malloc(sizeof(*n) + len + 1);
-	char *copy = (char *)(n + 1);
 	if (!n) {
 		t->load->err = -ENOMEM;
 		return NULL;
 	}
+	char *copy = (char *)(n + 1);
 	*n = (struct pcs_node){ .below = t->all,
 				.parent = t->open,
 				.line = mark->line + 1,
