@@ -115,16 +115,14 @@ static const char *nearest(enum pcs_place place, const struct pcs_node *n, size_
 	const char *found = NULL;
 	if (n->len > 2 * (size_t)KEY_LEN_MAX)
 		return NULL;
-	for
-		PCS_EACH_KEY(row, place)
-		{
-			size_t len = strlen(row->name);
-			size_t d = distance(row->name, len, n->text, n->len);
-			if (d <= (len + 1) / 3 && d < *best) {
-				*best = d;
-				found = row->name;
-			}
+	PCS_EACH_KEY(row, place) {
+		size_t len = strlen(row->name);
+		size_t d = distance(row->name, len, n->text, n->len);
+		if (d <= (len + 1) / 3 && d < *best) {
+			*best = d;
+			found = row->name;
 		}
+	}
 	return found;
 }
 
@@ -146,10 +144,10 @@ static const char *place_of(const struct pcs_node *n, const char **ret_key)
 static int list_known(struct pcs_buf *b, enum pcs_place place)
 {
 	int r = pcs_buf_adds(b, "'; known here:");
-	for
-		PCS_EACH_KEY(row, place)
-	if (r == 0)
-		r = pcs_buf_printf(b, " %s%s", row->name, pcs_key_next(row, place) ? "," : "");
+	PCS_EACH_KEY(row, place)
+		if (r == 0)
+			r = pcs_buf_printf(b, " %s%s", row->name,
+					   pcs_key_next(row, place) ? "," : "");
 	return r;
 }
 

@@ -125,19 +125,17 @@ const struct pcs_key_row *pcs_key_next(const struct pcs_key_row *row, unsigned p
 
 const struct pcs_key_row *pcs_key_find(const char *name, size_t len, enum pcs_place place)
 {
-	for
-		PCS_EACH_KEY(row, place)
-	if (strlen(row->name) == len && memcmp(row->name, name, len) == 0)
-		return row;
+	PCS_EACH_KEY(row, place)
+		if (strlen(row->name) == len && memcmp(row->name, name, len) == 0)
+			return row;
 	return NULL;
 }
 
 const struct pcs_key_row *pcs_key_of(enum pcs_key key)
 {
-	for
-		PCS_EACH_KEY(row, PCS_IN_TREE | PCS_IN_LIMITS)
-	if (row->setting == 1u << key)
-		return row;
+	PCS_EACH_KEY(row, PCS_IN_TREE | PCS_IN_LIMITS)
+		if (row->setting == 1u << key)
+			return row;
 	return NULL; /* never: a unit test looks for every key */
 }
 

@@ -72,9 +72,9 @@ struct pcs_key_row {
 /* The row behind `row` among those that may stand in one of `places`; with NULL, the first one.
  * NULL behind the last. */
 const struct pcs_key_row *pcs_key_next(const struct pcs_key_row *row, unsigned places);
-#define PCS_EACH_KEY(row, places)                                                   \
-	(const struct pcs_key_row *row = pcs_key_next(NULL, (places)); row != NULL; \
-	 row = pcs_key_next(row, (places)))
+#define PCS_EACH_KEY(row, places)                                                       \
+	for (const struct pcs_key_row *row = pcs_key_next(NULL, (places)); row != NULL; \
+	     row = pcs_key_next(row, (places)))
 
 /* The row of a key that may stand in `place`, or NULL. */
 const struct pcs_key_row *pcs_key_find(const char *name, size_t len, enum pcs_place place);

@@ -311,15 +311,11 @@ void pcs_parse(struct pcs_load *load, const struct pcs_node *root)
 void pcs_parse_defaults(struct pcs_load *load)
 {
 	struct pcs_policy *p = load->policy;
-	for
-		PCS_EACH_KEY(row, PCS_IN_ALL - 1)
-		{
-			struct pcs_node n = { .kind = PCS_NODE_SCALAR,
-					      .plain = true,
-					      .text = row->value };
-			if (!row->value || row->value[0] == '[') /* a list is empty already */
-				continue;
-			n.len = strlen(n.text);
-			parse_key(load, row, &n, row->setting ? (void *)&p->defaults : (void *)p);
-		}
+	PCS_EACH_KEY(row, PCS_IN_ALL - 1) {
+		struct pcs_node n = { .kind = PCS_NODE_SCALAR, .plain = true, .text = row->value };
+		if (!row->value || row->value[0] == '[') /* a list is empty already */
+			continue;
+		n.len = strlen(n.text);
+		parse_key(load, row, &n, row->setting ? (void *)&p->defaults : (void *)p);
+	}
 }

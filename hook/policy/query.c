@@ -82,28 +82,26 @@ static void apply(const struct pcs_rule *rule, struct pcs_rule *to)
 {
 	if (!rule->set)
 		return;
-	for
-		PCS_EACH_KEY(row, PCS_IN_ALL - 1)
-		{
-			uint8_t *field = pcs_key_field(row, to), *from = pcs_key_field(row, rule);
-			if (!(rule->set & row->setting))
-				continue;
-			if (row->type == PCS_TYPE_LEVELS && rule->adds_levels)
-				*field = (uint8_t)(*field | *from);
-			else
-				memcpy(field, from, row->size);
-			*pcs_key_origin(row, to) = *pcs_key_origin(row, rule);
-		}
+	PCS_EACH_KEY(row, PCS_IN_ALL - 1) {
+		uint8_t *field = pcs_key_field(row, to), *from = pcs_key_field(row, rule);
+		if (!(rule->set & row->setting))
+			continue;
+		if (row->type == PCS_TYPE_LEVELS && rule->adds_levels)
+			*field = (uint8_t)(*field | *from);
+		else
+			memcpy(field, from, row->size);
+		*pcs_key_origin(row, to) = *pcs_key_origin(row, rule);
+	}
 }
 
 bool pcs_settings_equal(const struct pcs_settings *a, const struct pcs_settings *b)
 {
 	const struct pcs_rule x = { .value = *a }, y = { .value = *b };
 	bool equal = true;
-	for
-		PCS_EACH_KEY(row, PCS_IN_ALL - 1)
-	if (row->setting && equal)
-		equal = memcmp(pcs_key_field(row, &x), pcs_key_field(row, &y), row->size) == 0;
+	PCS_EACH_KEY(row, PCS_IN_ALL - 1)
+		if (row->setting && equal)
+			equal = memcmp(pcs_key_field(row, &x), pcs_key_field(row, &y), row->size) ==
+				0;
 	return equal;
 }
 
@@ -147,9 +145,8 @@ void pcs_policy_be_staging(struct pcs_policy *p, unsigned set, const struct pcs_
 {
 	struct pcs_rule *d = &p->defaults;
 	/* A line 0 is nobody's: the value is what the program begins with. */
-	for
-		PCS_EACH_KEY(row, PCS_IN_DEFAULTS)
-	if (row->flags & PCS_KEY_STRICT && pcs_key_origin(row, d)->line == 0)
-		*(uint8_t *)pcs_key_field(row, d) = 1;
+	PCS_EACH_KEY(row, PCS_IN_DEFAULTS)
+		if (row->flags & PCS_KEY_STRICT && pcs_key_origin(row, d)->line == 0)
+			*(uint8_t *)pcs_key_field(row, d) = 1;
 	p->over = (struct pcs_rule){ .set = set, .value = *over };
 }

@@ -223,10 +223,9 @@ static bool is_there(const struct pcs_key_row *row, const void *object)
 	case PCS_TYPE_CHOICE:
 		return choice->chosen || choice->exclude.n;
 	case PCS_TYPE_MAPPING:
-		for
-			PCS_EACH_KEY(inner, row->inner)
-		if (is_there(inner, pcs_key_field(row, object)))
-			return true;
+		PCS_EACH_KEY(inner, row->inner)
+			if (is_there(inner, pcs_key_field(row, object)))
+				return true;
 		return false;
 	default:
 		/* Said, the default would hold in staging roots too. */
@@ -340,10 +339,9 @@ static void show_key(struct doc *d, const struct pcs_key_row *row, const void *o
 static void show_mapping(struct doc *d, enum pcs_place place, const void *object)
 {
 	for (unsigned leads = PCS_KEY_LEADS;; leads = 0) {
-		for
-			PCS_EACH_KEY(row, place)
-		if ((row->flags & PCS_KEY_LEADS) == leads && is_there(row, object))
-			show_key(d, row, object);
+		PCS_EACH_KEY(row, place)
+			if ((row->flags & PCS_KEY_LEADS) == leads && is_there(row, object))
+				show_key(d, row, object);
 		if (!leads)
 			return;
 	}

@@ -75,29 +75,26 @@ static void add_shown(const struct pcs_key_row *row, struct pcs_buf *ret)
 static void test_defaults(void **state)
 {
 	(void)state;
-	for
-		PCS_EACH_KEY(row, ALL_PLACES)
-		{
-			PCS_BUF struct pcs_buf line = { 0 };
-			if (!row->value || row->type == PCS_TYPE_VERSION)
+	PCS_EACH_KEY(row, ALL_PLACES) {
+		PCS_BUF struct pcs_buf line = { 0 };
+		if (!row->value || row->type == PCS_TYPE_VERSION)
+			continue;
+		add_shown(row, &line);
+		for (unsigned place = 1; place < PCS_IN_ALL; place <<= 1) {
+			PCS_BUF struct pcs_buf yaml = { 0 };
+			PCS_BUF struct pcs_buf first = { 0 };
+			PCS_BUF struct pcs_buf second = { 0 };
+			if (!(row->places & place))
 				continue;
-			add_shown(row, &line);
-			for (unsigned place = 1; place < PCS_IN_ALL; place <<= 1) {
-				PCS_BUF struct pcs_buf yaml = { 0 };
-				PCS_BUF struct pcs_buf first = { 0 };
-				PCS_BUF struct pcs_buf second = { 0 };
-				if (!(row->places & place))
-					continue;
-				pcs_buf_printf(&yaml, frame_of(place), row->name, row->value);
-				show_again(yaml.data, &first);
-				show_again(first.data, &second);
-				assert_string_equal(first.data, second.data);
-				/* At the top level, no blank is before it. */
-				if (!strstr(first.data, line.data + (place == PCS_IN_TOP)))
-					fail_msg("%s: no%sin\n%s", row->name, line.data,
-						 first.data);
-			}
+			pcs_buf_printf(&yaml, frame_of(place), row->name, row->value);
+			show_again(yaml.data, &first);
+			show_again(first.data, &second);
+			assert_string_equal(first.data, second.data);
+			/* At the top level, no blank is before it. */
+			if (!strstr(first.data, line.data + (place == PCS_IN_TOP)))
+				fail_msg("%s: no%sin\n%s", row->name, line.data, first.data);
 		}
+	}
 }
 
 /* What holds where nothing is said is what the rows say. */
@@ -106,34 +103,29 @@ static void test_unsaid(void **state)
 	(void)state;
 	PCS_BUF struct pcs_buf shown = { 0 };
 	show_again("version: 1\n", &shown);
-	for
-		PCS_EACH_KEY(row, ALL_PLACES & ~(unsigned)(PCS_IN_RULE | PCS_IN_TREE))
-		{
-			PCS_BUF struct pcs_buf line = { 0 };
-			bool hidden = row->flags & PCS_KEY_STRICT;
-			if (!row->value)
-				continue;
-			add_shown(row, &line);
-			if (!strstr(shown.data, line.data + (row->places == PCS_IN_TOP)) != hidden)
-				fail_msg("%s: %s\n%s", row->name, row->value, shown.data);
-		}
+	PCS_EACH_KEY(row, ALL_PLACES & ~(unsigned)(PCS_IN_RULE | PCS_IN_TREE)) {
+		PCS_BUF struct pcs_buf line = { 0 };
+		bool hidden = row->flags & PCS_KEY_STRICT;
+		if (!row->value)
+			continue;
+		add_shown(row, &line);
+		if (!strstr(shown.data, line.data + (row->places == PCS_IN_TOP)) != hidden)
+			fail_msg("%s: %s\n%s", row->name, row->value, shown.data);
+	}
 }
 
 /* Every row has what its type needs, and every setting has a row. */
 static void test_rows(void **state)
 {
 	(void)state;
-	for
-		PCS_EACH_KEY(row, ALL_PLACES)
-		{
-			assert_non_null(row->expected);
-			assert_true(!row->setting || (row->size && row->origin));
-			assert_true(row->type != PCS_TYPE_WORD || row->words);
-			for (const char *const *word = row->words; word && *word; word++)
-				if (!strstr(row->expected, *word))
-					fail_msg("%s: the message does not name '%s'", row->name,
-						 *word);
-		}
+	PCS_EACH_KEY(row, ALL_PLACES) {
+		assert_non_null(row->expected);
+		assert_true(!row->setting || (row->size && row->origin));
+		assert_true(row->type != PCS_TYPE_WORD || row->words);
+		for (const char *const *word = row->words; word && *word; word++)
+			if (!strstr(row->expected, *word))
+				fail_msg("%s: the message does not name '%s'", row->name, *word);
+	}
 	for (enum pcs_key key = 0; key < PCS_N_KEYS; key++)
 		assert_non_null(pcs_key_of(key));
 }
@@ -163,18 +155,15 @@ static void test_schema(void **state)
 	(void)state;
 	PCS_BUF struct pcs_buf schema = { 0 };
 	read_text("config/policy.schema.json", &schema);
-	for
-		PCS_EACH_KEY(row, ALL_PLACES)
-		{
-			PCS_BUF struct pcs_buf words = { 0 };
-			for (const char *const *word = row->words; word && *word; word++)
-				pcs_buf_printf(&words, "%s\"%s\"", words.len ? ", " : "", *word);
-			if (!has_text(&schema, "\"", row->name, "\": {") ||
-			    (row->flags & PCS_KEY_ADDS &&
-			     !has_text(&schema, "\"", row->name, "+\": {")) ||
-			    (words.len && !has_text(&schema, "", words.data, "")))
-				fail_msg("%s is not the same in the schema", row->name);
-		}
+	PCS_EACH_KEY(row, ALL_PLACES) {
+		PCS_BUF struct pcs_buf words = { 0 };
+		for (const char *const *word = row->words; word && *word; word++)
+			pcs_buf_printf(&words, "%s\"%s\"", words.len ? ", " : "", *word);
+		if (!has_text(&schema, "\"", row->name, "\": {") ||
+		    (row->flags & PCS_KEY_ADDS && !has_text(&schema, "\"", row->name, "+\": {")) ||
+		    (words.len && !has_text(&schema, "", words.data, "")))
+			fail_msg("%s is not the same in the schema", row->name);
+	}
 }
 
 static void test_manual(void **state)
@@ -182,24 +171,18 @@ static void test_manual(void **state)
 	(void)state;
 	PCS_BUF struct pcs_buf manual = { 0 };
 	read_text("docs/pycsync.yaml.5", &manual);
-	for
-		PCS_EACH_KEY(row, ALL_PLACES)
-		{
-			if (row->places ==
-			    PCS_IN_INTERPRETERS) { /* told in the text of `interpreters` */
-				assert_true(has_text(&manual, "\n.Cm ", row->name, " ,\n"));
-				continue;
-			}
-			if (!has_text(&manual, "\n.It Cm ", row->name, " : "))
-				fail_msg("the manual has no item for %s", row->name);
-			for (const char *const *word = row->words; word && *word; word++)
-				if (!has_text(&manual, "Cm ", *word, "\n") &&
-				    !has_text(&manual, "Cm ", *word, " |") &&
-				    !has_text(&manual, "| ", *word, "\n") &&
-				    !has_text(&manual, "| ", *word, " |"))
-					fail_msg("the manual does not name %s of %s", *word,
-						 row->name);
-		}
+	PCS_EACH_KEY(row, ALL_PLACES) {
+		/* Some are told in the text of the key that they stand in. */
+		if (!has_text(&manual, "\n.It Cm ", row->name, " : ") &&
+		    !has_text(&manual, "\n.Cm ", row->name, " ,\n"))
+			fail_msg("the manual does not tell of %s", row->name);
+		for (const char *const *word = row->words; word && *word; word++)
+			if (!has_text(&manual, "Cm ", *word, "\n") &&
+			    !has_text(&manual, "Cm ", *word, " |") &&
+			    !has_text(&manual, "| ", *word, "\n") &&
+			    !has_text(&manual, "| ", *word, " |"))
+				fail_msg("the manual does not name %s of %s", *word, row->name);
+	}
 }
 
 /* Each setting counts, and what is between them does not. */
@@ -210,20 +193,17 @@ static void test_equal(void **state)
 	memset(&a, 0, sizeof(a));
 	memset(&b, 0xff, sizeof(b));
 	assert_false(pcs_settings_equal(&a.value, &b.value));
-	for
-		PCS_EACH_KEY(row, ALL_PLACES)
-	if (row->setting)
-		memset(pcs_key_field(row, &b), 0, row->size);
+	PCS_EACH_KEY(row, ALL_PLACES)
+		if (row->setting)
+			memset(pcs_key_field(row, &b), 0, row->size);
 	assert_true(pcs_settings_equal(&a.value, &b.value));
-	for
-		PCS_EACH_KEY(row, ALL_PLACES)
-		{
-			if (!row->setting)
-				continue;
-			*(uint8_t *)pcs_key_field(row, &b) = 1;
-			assert_false(pcs_settings_equal(&a.value, &b.value));
-			*(uint8_t *)pcs_key_field(row, &b) = 0;
-		}
+	PCS_EACH_KEY(row, ALL_PLACES) {
+		if (!row->setting)
+			continue;
+		*(uint8_t *)pcs_key_field(row, &b) = 1;
+		assert_false(pcs_settings_equal(&a.value, &b.value));
+		*(uint8_t *)pcs_key_field(row, &b) = 0;
+	}
 }
 
 int pcs_test_keys(void)
