@@ -1,9 +1,9 @@
 #pragma once
-/* What the walk of compileall finds, in its order. Private to the compileall_ files. */
+/* What the walk of compileall finds, in its order. Private to this folder. */
 
 #include <sys/stat.h>
 
-#include "compileall/compileall.h"
+#include "compileall/request.h"
 
 enum pcs_ca_state {
 	PCS_CA_TODO,
@@ -42,9 +42,11 @@ struct pcs_ca {
 	bool failed;
 };
 
-/* Walk one file or directory as it was named. 0, -EINVAL (reported), -ENOMEM. Calls pcs_ca_flush()
- * when what was found before has to be compiled first. */
-int pcs_ca_walk(struct pcs_ca *ca, const char *dest);
+/* Add an item that is done and has nothing to print yet. NULL: out of memory. */
+struct pcs_ca_item *pcs_ca_add(struct pcs_ca *ca);
 
-/* Compile and print all items, and forget them. 0, -PCS_ESIGNAL or another negative code. */
-int pcs_ca_flush(struct pcs_ca *ca);
+/* Drop all items, and what the walk remembers of them. */
+void pcs_ca_forget(struct pcs_ca *ca);
+
+/* Free everything. */
+void pcs_ca_done(struct pcs_ca *ca);

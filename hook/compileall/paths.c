@@ -1,6 +1,4 @@
-/* pcs_compileall_recorded() and pcs_compileall_cache(): what a pyc records, and where it goes. */
-
-#include "compileall/compileall.h"
+#include "compileall/paths.h"
 
 #include <string.h>
 

@@ -1,6 +1,4 @@
-/* pcs_ca_walk(): the files that compileall would come by, and which of them are fresh. */
-
-#include "compileall/item.h"
+#include "compileall/walk.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -11,27 +9,19 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/regex.h"
+#include "compileall/compile.h"
+#include "compileall/paths.h"
 #include "compileall/pywords.h"
 #include "pyc/header.h"
 #include "pyc/source_hash.h"
 
 static const struct pcs_root no_root = { .fd = AT_FDCWD };
 
-static struct pcs_ca_item *add_item(struct pcs_ca *ca)
-{
-	struct pcs_ca_item *items = pcs_grow(ca->items, &ca->cap, ca->n + 1, sizeof(*items));
-	if (!items)
-		return NULL;
-	ca->items = items;
-	items[ca->n] = (struct pcs_ca_item){ .state = PCS_CA_DONE };
-	return &items[ca->n++];
-}
-
 /* A line with repr() of a path in it: `format` has one %s. */
 static int add_line(struct pcs_ca *ca, const char *before, const char *path, const char *after)
 {
 	PCS_BUF struct pcs_buf line = { 0 };
-	struct pcs_ca_item *item = add_item(ca);
+	struct pcs_ca_item *item = pcs_ca_add(ca);
 	int r = item ? pcs_buf_adds(&line, before) : -ENOMEM;
 	if (r == 0)
 		r = pcs_py_repr(&line, path, strlen(path));
@@ -178,7 +168,7 @@ static int note_planned(struct pcs_ca *ca, const char *path)
 static int add_source(struct pcs_ca *ca, const char *path, const char *recorded,
 		      const struct stat *st)
 {
-	struct pcs_ca_item *item = add_item(ca);
+	struct pcs_ca_item *item = pcs_ca_add(ca);
 	if (!item)
 		return -ENOMEM;
 	item->state = PCS_CA_TODO;

@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "base/regex.h"
 #include "cmd/argparse.h"
-#include "compileall/compileall.h"
+#include "compileall/paths.h"
 #include "compileall/pywords.h"
 
 #include <stdio.h>

@@ -1,0 +1,321 @@
+#include "compileall/compile.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "workers/pool.h"
+#include "compileall/paths.h"
+#include "compileall/pywords.h"
+#include "pyc/header.h"
+#include "pyc/source_hash.h"
+
+static const struct pcs_root no_root = { .fd = AT_FDCWD };
+
+/* compileall has no limits; a day stands for none. */
+enum { NO_LIMIT_SECONDS = 24 * 60 * 60 };
+
+static struct pcs_ca_item *item_of(struct pcs_ca *ca, size_t job)
+{
+	return &ca->items[ca->order[job]];
+}
+
+/* Note what compileall would print, as it would word it. */
+static void fail(struct pcs_ca_item *item, char *words)
+{
+	free(item->error);
+	item->error = words;
+	item->state = PCS_CA_FAILED;
+}
+
+static void fail_oserror(struct pcs_ca_item *item, int error, const char *path)
+{
+	PCS_BUF struct pcs_buf words = { 0 };
+	int r = error <= -1024 ? pcs_buf_printf(&words, "OSError: %s", pcs_strerror(error)) :
+				 pcs_py_oserror(&words, error, path);
+	fail(item, r < 0 ? NULL : PCS_TAKE(words.data));
+}
+
+/* What py_compile refuses to replace. True when it was refused. */
+static bool refuse_target(struct pcs_ca_item *item, const char *pyc)
+{
+	PCS_BUF struct pcs_buf words = { 0 };
+	struct stat st;
+	const char *kind = NULL;
+	if (pcs_fs_lstat(AT_FDCWD, pyc, &st) < 0)
+		return false;
+	if (S_ISLNK(st.st_mode))
+		kind = "symlink and will be changed into a regular file";
+	else if (!S_ISREG(st.st_mode))
+		kind = "non-regular file and will be changed into a regular one";
+	if (!kind)
+		return false;
+	int r = pcs_buf_printf(
+		&words, "FileExistsError: %s is a %s if import writes a byte-compiled file to it",
+		pyc, kind);
+	fail(item, r < 0 ? NULL : PCS_TAKE(words.data));
+	return true;
+}
+
+static int pyc_of(struct pcs_ca *ca, const struct pcs_ca_item *item, size_t index,
+		  struct pcs_buf *ret)
+{
+	return pcs_compileall_cache(ca->o, item->path, ca->o->levels[index], ret);
+}
+
+static bool is_level(const struct pcs_ca *ca, long level)
+{
+	return (level >= 0 && level < PCS_LEVELS) || (level > 0 && level == ca->o->own_level);
+}
+
+/* What a worker is asked for: above 2 all are compiled alike. */
+static unsigned worker_level(long level)
+{
+	return level < PCS_LEVELS ? (unsigned)level : PCS_LEVELS - 1;
+}
+
+/* Whether the level at `index` can be asked for at all; refused targets come before that. */
+static bool begin_level(struct pcs_ca *ca, struct pcs_ca_item *item, size_t index)
+{
+	PCS_BUF struct pcs_buf pyc = { 0 };
+	long level = ca->o->levels[index];
+	if (pyc_of(ca, item, index, &pyc) < 0) {
+		fail(item, NULL);
+		return false;
+	}
+	if (refuse_target(item, pyc.data))
+		return false;
+	if (is_level(ca, level))
+		return true;
+	bool is_int = level >= INT_MIN && level <= INT_MAX;
+	fail(item, strdup(is_int ? "Sorry: ValueError: compile(): invalid optimize value" :
+				   "Sorry: OverflowError: Python int too large to convert to C "
+				   "int"));
+	return false;
+}
+
+static unsigned job_interp(void *ctx, size_t job)
+{
+	(void)ctx;
+	(void)job;
+	return 0;
+}
+
+static int load(void *ctx, size_t job, struct pcs_request *ret)
+{
+	struct pcs_ca *ca = ctx;
+	struct pcs_ca_item *item = item_of(ca, job);
+	const struct pcs_interp *in = &ca->o->interps->list[0];
+	struct stat st;
+	if (!begin_level(ca, item, item->next))
+		return 0;
+	ca->source.len = 0;
+	int r = pcs_root_read(&no_root, item->path, &ca->source, &st);
+	if (r < 0) {
+		fail_oserror(item, r, item->path);
+		return 0;
+	}
+	item->mtime = st.st_mtim;
+	item->size = st.st_size;
+	item->mode = st.st_mode;
+	if (ca->o->flags != PCS_PYC_TIMESTAMP)
+		item->hash = pcs_source_hash(in->magic, in->minor, ca->source.data, ca->source.len);
+	*ret = (struct pcs_request){ .name = item->recorded ? item->recorded : item->path,
+				     .source = ca->source.data,
+				     .len = ca->source.len,
+				     .seconds = NO_LIMIT_SECONDS,
+				     .ask = PCS_ASK_PY_COMPILE |
+					    (item->recorded ? 0u : PCS_ASK_OWN_NAME) };
+	for (size_t i = item->next; i < ca->o->n_levels; i++)
+		if (is_level(ca, ca->o->levels[i]))
+			ret->levels |= (uint8_t)(1u << worker_level(ca->o->levels[i]));
+	return 1;
+}
+
+static int write_pyc(struct pcs_ca *ca, const struct pcs_ca_item *item, const char *pyc,
+		     const struct pcs_result *r)
+{
+	uint8_t head[PCS_PYC_HEADER];
+	const struct pcs_pyc_header h = { .magic = ca->o->interps->list[0].magic,
+					  .flags = ca->o->flags,
+					  .mtime = pcs_pyc_mtime(&item->mtime),
+					  .size = (uint32_t)item->size,
+					  .hash = item->hash };
+	pcs_pyc_header_put(head, &h);
+	return pcs_fs_replace(pyc, head, sizeof(head), r->code, r->code_len,
+			      pcs_pyc_mode(item->mode) & ~ca->o->umask);
+}
+
+/* Whether the level before has the same code; keeps this one's for the next. */
+static bool same_as_last(struct pcs_ca_item *item, const struct pcs_result *r)
+{
+	bool same = item->next > 0 && item->last.len == r->code_len &&
+		    memcmp(item->last.data, r->code, r->code_len) == 0;
+	item->last.len = 0;
+	pcs_buf_add(&item->last, r->code, r->code_len);
+	return same;
+}
+
+/* On failure `pyc` may be cut to the directory that could not be made. */
+static int publish(struct pcs_ca *ca, struct pcs_ca_item *item, char *pyc,
+		   const struct pcs_result *r)
+{
+	PCS_BUF struct pcs_buf before = { 0 };
+	if (ca->o->hardlink && !ca->o->legacy && same_as_last(item, r)) {
+		int e = pyc_of(ca, item, item->next - 1u, &before);
+		return e < 0 ? e : pcs_fs_link_over(before.data, pyc);
+	}
+	size_t len;
+	int e = write_pyc(ca, item, pyc, r);
+	if (e == 0)
+		return 0;
+	/* It may be the first of its directory; what cannot be made is what the error is about. */
+	e = pcs_fs_make_parents(pyc, 0777 & ~ca->o->umask, &len);
+	if (e < 0)
+		pyc[len] = '\0';
+	return e < 0 ? e : write_pyc(ca, item, pyc, r);
+}
+
+static void fail_compile(struct pcs_ca_item *item, const struct pcs_result *r)
+{
+	PCS_BUF struct pcs_buf words = { 0 };
+	int e = pcs_buf_add(&words, r->message, r->message_len);
+	if (e == 0)
+		e = pcs_buf_add(&words, r->detail, r->detail_len);
+	fail(item, e < 0 ? NULL : PCS_TAKE(words.data));
+}
+
+static void print_ready(struct pcs_ca *ca);
+
+/* Levels come in rising order; after the first that fails compileall tries no other. */
+static void take_level(struct pcs_ca *ca, struct pcs_ca_item *item, const struct pcs_result *r)
+{
+	PCS_BUF struct pcs_buf pyc = { 0 };
+	if (item->next > 0 && !begin_level(ca, item, item->next))
+		return;
+	if (!r->code) {
+		fail_compile(item, r);
+		return;
+	}
+	int e = pyc_of(ca, item, item->next, &pyc);
+	if (e == 0)
+		e = publish(ca, item, pyc.data, r);
+	if (e < 0)
+		fail_oserror(item, e, pyc.data);
+	else if (++item->next == ca->o->n_levels)
+		item->state = PCS_CA_DONE;
+}
+
+static void done(void *ctx, size_t job, const struct pcs_result *r)
+{
+	struct pcs_ca *ca = ctx;
+	struct pcs_ca_item *item = item_of(ca, job);
+	const long *levels = ca->o->levels;
+	if (item->state != PCS_CA_TODO)
+		return;
+	const unsigned answered = worker_level(levels[item->next]);
+	do
+		take_level(ca, item, r);
+	while (item->state == PCS_CA_TODO && is_level(ca, levels[item->next]) &&
+	       worker_level(levels[item->next]) == answered);
+	/* A level that no compiler knows gets no answer: it fails here. */
+	if (item->state == PCS_CA_TODO && !is_level(ca, levels[item->next]))
+		begin_level(ca, item, item->next);
+	print_ready(ca);
+}
+
+static void warn(void *ctx, size_t job, const char *text, size_t len)
+{
+	struct pcs_ca *ca = ctx;
+	pcs_buf_add(&item_of(ca, job)->warnings, text, len);
+}
+
+static void print_failure(const struct pcs_ca *ca, const struct pcs_ca_item *item)
+{
+	PCS_BUF struct pcs_buf name = { 0 };
+	if (ca->o->quiet >= 2)
+		return;
+	if (ca->o->quiet == 0)
+		fputs("*** ", ca->o->out);
+	else if (pcs_py_repr(&name, item->path, strlen(item->path)) == 0)
+		fprintf(ca->o->out, "*** Error compiling %s...\n", name.data);
+	fprintf(ca->o->out, "%s\n", item->error ? item->error : "MemoryError");
+}
+
+static void print_item(struct pcs_ca *ca, const struct pcs_ca_item *item)
+{
+	PCS_BUF struct pcs_buf name = { 0 };
+	if (item->text)
+		fputs(item->text, ca->o->out);
+	if (!item->path)
+		return;
+	if (ca->o->quiet == 0 && pcs_py_repr(&name, item->path, strlen(item->path)) == 0)
+		fprintf(ca->o->out, "Compiling %s...\n", name.data);
+	if (item->warnings.len) {
+		fflush(ca->o->out);
+		fwrite(item->warnings.data, 1, item->warnings.len, stderr);
+	}
+	if (item->state == PCS_CA_FAILED)
+		print_failure(ca, item);
+}
+
+/* Print up to the first item that is not done. */
+static void print_ready(struct pcs_ca *ca)
+{
+	while (ca->printed < ca->n && ca->items[ca->printed].state != PCS_CA_TODO) {
+		struct pcs_ca_item *item = &ca->items[ca->printed++];
+		ca->failed |= item->state == PCS_CA_FAILED;
+		print_item(ca, item);
+		pcs_buf_done(&item->last);
+	}
+}
+
+static const struct pcs_pool_ops pool_ops = {
+	.interp = job_interp,
+	.load = load,
+	.done = done,
+	.warn = warn,
+	.mode = PCS_LINK_COMPILEALL,
+};
+
+static int compare_sizes(const void *a, const void *b, void *ctx)
+{
+	const struct pcs_ca *ca = ctx;
+	off_t x = ca->items[*(const size_t *)a].size, y = ca->items[*(const size_t *)b].size;
+	if (x != y)
+		return x > y ? -1 : 1;
+	return *(const size_t *)a < *(const size_t *)b ? -1 : 1;
+}
+
+/* One worker takes the items as they come; several take the largest first, as the one that comes
+ * last decides how long the others wait. */
+static int order_jobs(struct pcs_ca *ca)
+{
+	free(ca->order);
+	ca->n_jobs = 0;
+	ca->order = calloc(ca->n + 1, sizeof(*ca->order));
+	if (!ca->order)
+		return -ENOMEM;
+	for (size_t i = 0; i < ca->n; i++)
+		if (ca->items[i].state == PCS_CA_TODO)
+			ca->order[ca->n_jobs++] = i;
+	if (ca->o->jobs > 1 && ca->n_jobs)
+		qsort_r(ca->order, ca->n_jobs, sizeof(*ca->order), compare_sizes, ca);
+	return 0;
+}
+
+int pcs_ca_flush(struct pcs_ca *ca)
+{
+	int r = order_jobs(ca);
+	if (r == 0)
+		r = pcs_pool_run(ca->o->interps->list, ca->n_jobs, ca->o->jobs, NULL, &pool_ops,
+				 ca);
+	if (r == 0)
+		print_ready(ca);
+	pcs_ca_forget(ca);
+	return r;
+}

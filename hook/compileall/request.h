@@ -1,0 +1,33 @@
+#pragma once
+/* What is asked of compileall. */
+
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "workers/interp.h"
+
+struct pcs_regex;
+
+enum { PCS_CA_LEVELS_MAX = 64 };
+
+struct pcs_compileall {
+	struct pcs_interps *interps; /* exactly one */
+	const char *const *dests;    /* files and directories */
+	size_t n_dests;
+	long max_levels; /* of directories below each named one */
+	bool force, legacy, hardlink, strict;
+	unsigned quiet;
+	const char *ddir, *strip_dir, *prepend_dir, *limit; /* each may be NULL */
+	const struct pcs_regex *skip;                       /* may be NULL */
+	long levels[PCS_CA_LEVELS_MAX]; /* sorted, unique; what -1 stands for is resolved */
+	size_t n_levels;
+	long own_level; /* what -1 stands for; above 2 it compiles as 2 does and is named as it is
+			 */
+	uint32_t flags; /* enum pcs_pyc_flags */
+	unsigned jobs;
+	const char *cache_prefix; /* PYTHONPYCACHEPREFIX, or NULL */
+	const char *cwd;          /* for the prefix; may be NULL */
+	mode_t umask;
+	bool stop_early; /* end at the first directory that fails, as for sys.path */
+	FILE *out;
+};
