@@ -122,8 +122,7 @@ static int read_to_end(int fd, struct pcs_buf *ret, size_t expected)
 	}
 }
 
-/* One try: 0, 1 when the file changed under our hands, or -errno. */
-static int read_once(int fd, struct pcs_buf *ret, struct stat *ret_st)
+int pcs_fs_read_once(int fd, struct pcs_buf *ret, struct stat *ret_st)
 {
 	struct stat before;
 	if (fstat(fd, &before) < 0)
@@ -158,7 +157,7 @@ int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf 
 		PCS_CLOSE int fd = open_in(root, path, flags);
 		if (fd < 0)
 			return fd;
-		r = read_once(fd, ret, ret_st);
+		r = pcs_fs_read_once(fd, ret, ret_st);
 		if (r <= 0)
 			return r;
 		ret->len = start;

@@ -41,6 +41,9 @@ int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf 
 		  struct stat *ret_st);
 enum { PCS_SOURCE_MAX = 256 << 20 };
 
+/* One try of the above with what is open already; 1 when the file changed meanwhile. */
+int pcs_fs_read_once(int fd, struct pcs_buf *ret, struct stat *ret_st);
+
 /* The real path inside the root of an open directory, with or without /proc; malloc'ed. */
 int pcs_root_real_path(const struct pcs_root *root, int dirfd, char **ret);
 

@@ -14,8 +14,6 @@
 #include "pyc/header.h"
 #include "pyc/source_hash.h"
 
-static const struct pcs_root no_root = { .fd = AT_FDCWD };
-
 /* compileall has no limits; a day stands for none. */
 enum { NO_LIMIT_SECONDS = 24 * 60 * 60 };
 
@@ -38,6 +36,15 @@ static void fail_oserror(struct pcs_ca_item *item, int error, const char *path)
 	int r = error <= -1024 ? pcs_buf_printf(&words, "OSError: %s", pcs_strerror(error)) :
 				 pcs_py_oserror(&words, error, path);
 	fail(item, r < 0 ? NULL : PCS_TAKE(words.data));
+}
+
+/* A refusal has its words already. */
+static void fail_with(struct pcs_ca_item *item, int error, const char *path, struct pcs_buf *why)
+{
+	if (error == -EPERM && why->len)
+		fail(item, PCS_TAKE(why->data));
+	else
+		fail_oserror(item, error, path);
 }
 
 /* What py_compile refuses to replace. True when it was refused. */
@@ -110,13 +117,14 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 	struct pcs_ca *ca = ctx;
 	struct pcs_ca_item *item = item_of(ca, job);
 	const struct pcs_interp *in = &ca->o->interps->list[0];
+	PCS_BUF struct pcs_buf why = { 0 };
 	struct stat st;
 	if (!begin_level(ca, item, item->next))
 		return 0;
 	ca->source.len = 0;
-	int r = pcs_root_read(&no_root, item->path, &ca->source, &st);
+	int r = pcs_ca_read(item->path, &ca->source, &st, ca->guarded ? &item->dir : NULL, &why);
 	if (r < 0) {
-		fail_oserror(item, r, item->path);
+		fail_with(item, r, item->path, &why);
 		return 0;
 	}
 	item->mtime = st.st_mtim;
@@ -136,18 +144,20 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 	return 1;
 }
 
-static int write_pyc(struct pcs_ca *ca, const struct pcs_ca_item *item, const char *pyc,
-		     const struct pcs_result *r)
+static int write_pyc(const struct pcs_ca *ca, const struct pcs_ca_item *item, int dir,
+		     const char *name, const struct pcs_result *r)
 {
 	uint8_t head[PCS_PYC_HEADER];
+	struct pcs_tmp tmp;
 	const struct pcs_pyc_header h = { .magic = ca->o->interps->list[0].magic,
 					  .flags = ca->o->flags,
 					  .mtime = pcs_pyc_mtime(&item->mtime),
 					  .size = (uint32_t)item->size,
 					  .hash = item->hash };
 	pcs_pyc_header_put(head, &h);
-	return pcs_fs_replace(pyc, head, sizeof(head), r->code, r->code_len,
-			      pcs_pyc_mode(item->mode) & ~ca->o->umask);
+	int e = pcs_tmp_write(dir, head, sizeof(head), r->code, r->code_len,
+			      pcs_pyc_mode(item->mode) & ~ca->o->umask, NULL, &tmp);
+	return e < 0 ? e : pcs_tmp_commit(dir, &tmp, name, false);
 }
 
 /* Whether the level before has the same code; keeps this one's for the next. */
@@ -160,24 +170,37 @@ static bool same_as_last(struct pcs_ca_item *item, const struct pcs_result *r)
 	return same;
 }
 
-/* On failure `pyc` may be cut to the directory that could not be made. */
+/* The pyc may be the first of its directory. When that cannot be made it is what the error is
+ * about: `pyc` is cut to it. */
+static int open_cache(const struct pcs_ca *ca, const struct pcs_ca_item *item, char *pyc,
+		      int *ret_fd, struct pcs_buf *why)
+{
+	bool elsewhere = ca->o->cache_prefix && !ca->o->legacy;
+	const struct pcs_ca_dir *dir = ca->guarded && !elsewhere ? &item->dir : NULL;
+	size_t len;
+	int r = pcs_ca_open_cache(pyc, dir, ret_fd, why);
+	if (r == 0 || why->len)
+		return r;
+	r = pcs_fs_make_parents(pyc, 0777 & ~ca->o->umask, &len);
+	if (r < 0)
+		pyc[len] = '\0';
+	return r < 0 ? r : pcs_ca_open_cache(pyc, dir, ret_fd, why);
+}
+
 static int publish(struct pcs_ca *ca, struct pcs_ca_item *item, char *pyc,
-		   const struct pcs_result *r)
+		   const struct pcs_result *r, struct pcs_buf *why)
 {
 	PCS_BUF struct pcs_buf before = { 0 };
-	if (ca->o->hardlink && !ca->o->legacy && same_as_last(item, r)) {
-		int e = pyc_of(ca, item, item->next - 1u, &before);
-		return e < 0 ? e : pcs_fs_link_over(before.data, pyc);
-	}
-	size_t len;
-	int e = write_pyc(ca, item, pyc, r);
-	if (e == 0)
-		return 0;
-	/* It may be the first of its directory; what cannot be made is what the error is about. */
-	e = pcs_fs_make_parents(pyc, 0777 & ~ca->o->umask, &len);
+	PCS_CLOSE int dir = -1;
+	bool again = ca->o->hardlink && !ca->o->legacy && same_as_last(item, r);
+	int e = open_cache(ca, item, pyc, &dir, why);
 	if (e < 0)
-		pyc[len] = '\0';
-	return e < 0 ? e : write_pyc(ca, item, pyc, r);
+		return e;
+	const char *name = pcs_path_base(pyc);
+	if (!again)
+		return write_pyc(ca, item, dir, name, r);
+	e = pyc_of(ca, item, item->next - 1u, &before);
+	return e < 0 ? e : pcs_fs_link(dir, pcs_path_base(before.data), dir, name);
 }
 
 static void fail_compile(struct pcs_ca_item *item, const struct pcs_result *r)
@@ -201,11 +224,12 @@ static void take_level(struct pcs_ca *ca, struct pcs_ca_item *item, const struct
 		fail_compile(item, r);
 		return;
 	}
+	PCS_BUF struct pcs_buf why = { 0 };
 	int e = pyc_of(ca, item, item->next, &pyc);
 	if (e == 0)
-		e = publish(ca, item, pyc.data, r);
+		e = publish(ca, item, pyc.data, r, &why);
 	if (e < 0)
-		fail_oserror(item, e, pyc.data);
+		fail_with(item, e, pyc.data, &why);
 	else if (++item->next == ca->o->n_levels)
 		item->state = PCS_CA_DONE;
 }

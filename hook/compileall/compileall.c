@@ -1,5 +1,7 @@
 #include "compileall/compileall.h"
 
+#include <unistd.h>
+
 #include "base/err.h"
 #include "base/proc.h"
 #include "compileall/compile.h"
@@ -7,7 +9,7 @@
 
 int pcs_compileall_run(const struct pcs_compileall *o)
 {
-	struct pcs_ca ca = { .o = o };
+	struct pcs_ca ca = { .o = o, .guarded = geteuid() == 0 && !o->strict };
 	int r = 0;
 	for (size_t i = 0; i < o->n_dests && r == 0 && !pcs_signal_seen(); i++) {
 		r = pcs_ca_walk(&ca, o->dests[i]);

@@ -1,9 +1,8 @@
 #pragma once
 /* What the walk of compileall finds, in its order. Private to this folder. */
 
-#include <sys/stat.h>
-
 #include "compileall/request.h"
+#include "compileall/source.h"
 
 enum pcs_ca_state {
 	PCS_CA_TODO,
@@ -22,8 +21,9 @@ struct pcs_ca_item {
 	off_t size;
 	mode_t mode;
 	uint64_t hash;
-	uint8_t state; /* enum pcs_ca_state */
-	uint8_t next;  /* index of the level whose result comes next */
+	struct pcs_ca_dir dir; /* of the source; only in a guarded run */
+	uint8_t state;         /* enum pcs_ca_state */
+	uint8_t next;          /* index of the level whose result comes next */
 };
 
 struct pcs_ca {
@@ -39,6 +39,7 @@ struct pcs_ca {
 	struct pcs_buf dir; /* the last directory of pycs; what it is, or the one above */
 	struct stat dir_stat;
 	bool dir_missing;
+	bool guarded; /* root at work: see compileall/source.h */
 	bool failed;
 };
 

@@ -15,8 +15,6 @@
 #include "pyc/header.h"
 #include "pyc/source_hash.h"
 
-static const struct pcs_root no_root = { .fd = AT_FDCWD };
-
 /* A line with repr() of a path in it: `format` has one %s. */
 static int add_line(struct pcs_ca *ca, const char *before, const char *path, const char *after)
 {
@@ -71,15 +69,29 @@ static bool is_fresh(struct pcs_ca *ca, const char *path, const uint8_t *head, s
 {
 	const struct pcs_interp *in = &ca->o->interps->list[0];
 	struct pcs_pyc_header h;
+	struct pcs_ca_dir dir = { 0 };
 	struct stat now;
+	PCS_BUF struct pcs_buf why = { 0 }; /* it will be told when the source is to be compiled */
 	if (n < 0 || !pcs_pyc_header_get(head, (size_t)n, &h) || h.magic != in->magic ||
 	    h.flags != ca->o->flags)
 		return false;
 	if (h.flags == PCS_PYC_TIMESTAMP)
 		return h.mtime == pcs_pyc_mtime(&st->st_mtim) && h.size == (uint32_t)st->st_size;
-	if (!ca->source.len && pcs_root_read(&no_root, path, &ca->source, &now) < 0)
+	if (!ca->source.len &&
+	    pcs_ca_read(path, &ca->source, &now, ca->guarded ? &dir : NULL, &why) < 0)
 		return false;
 	return h.hash == pcs_source_hash(in->magic, in->minor, ca->source.data, ca->source.len);
+}
+
+/* The first bytes of a pyc. Links are followed; where others make them, to regular files alone, as
+ * opening a device can have effects. */
+static ssize_t read_head(const struct pcs_ca *ca, const char *pyc, uint8_t head[PCS_PYC_HEADER])
+{
+	struct stat st;
+	if (ca->guarded && (stat(pyc, &st) < 0 || !S_ISREG(st.st_mode)))
+		return -1;
+	PCS_CLOSE int fd = open(pyc, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	return fd < 0 ? -1 : read(fd, head, PCS_PYC_HEADER);
 }
 
 static int all_fresh(struct pcs_ca *ca, const char *path, const struct stat *st)
@@ -92,8 +104,7 @@ static int all_fresh(struct pcs_ca *ca, const char *path, const struct stat *st)
 		int r = pcs_compileall_cache(ca->o, path, ca->o->levels[i], &pyc);
 		if (r < 0)
 			return r;
-		PCS_CLOSE int fd = open(pyc.data, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-		ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof(head));
+		ssize_t n = read_head(ca, pyc.data, head);
 		bool fresh =
 			ca->o->strict ?
 				is_fresh_to_compileall(head, n, ca->o->interps->list[0].magic, st) :
@@ -173,6 +184,7 @@ static int add_source(struct pcs_ca *ca, const char *path, const char *recorded,
 		return -ENOMEM;
 	item->state = PCS_CA_TODO;
 	item->size = st->st_size;
+	item->dir.beside = ca->o->legacy;
 	item->path = strdup(path);
 	item->recorded = recorded ? strdup(recorded) : NULL;
 	return item->path && (!recorded || item->recorded) ? 0 : -ENOMEM;

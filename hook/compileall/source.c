@@ -1,0 +1,172 @@
+#include "compileall/source.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/path.h"
+#include "base/trust.h"
+#include "compileall/pywords.h"
+#include "pyc/name.h"
+
+enum {
+	OPEN_SOURCE = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	OPEN_DIR = O_PATH | O_DIRECTORY | O_CLOEXEC,
+	TRIES = 5,
+};
+
+/* A symbolic link, and what was opened by it. */
+struct link {
+	uid_t owner, target_owner;
+	char text[PATH_MAX];
+};
+
+/* Word the refusal of `path` as compileall words errors. `link` may be NULL. */
+static int refuse(struct pcs_buf *why, const char *path, const struct link *link,
+		  const char *reason)
+{
+	int r = pcs_buf_adds(why, "PermissionError: ");
+	if (r == 0)
+		r = pcs_py_repr(why, path, strlen(path));
+	if (r == 0 && link)
+		r = pcs_buf_printf(why, " is a symbolic link of user %ju to ",
+				   (uintmax_t)link->owner);
+	if (r == 0 && link)
+		r = pcs_py_repr(why, link->text, strlen(link->text));
+	if (r == 0 && link)
+		r = pcs_buf_printf(why, " of user %ju", (uintmax_t)link->target_owner);
+	if (r == 0)
+		r = pcs_buf_adds(why, reason);
+	return r < 0 ? r : -EPERM;
+}
+
+/* Open the first `len` bytes of `path`, a directory. Whoever may write there need not be allowed to
+ * list it. */
+static int open_dir(const char *path, size_t len)
+{
+	PCS_FREE char *dir = strndup(len ? path : ".", len ? len : 1);
+	if (!dir)
+		return -ENOMEM;
+	int fd = open(dir, OPEN_DIR);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Open what a link leads to. The link is held by a descriptor, so that it cannot be exchanged
+ * between the look at its owner and its use. A descriptor or -errno; -ENOTDIR for no link. */
+static int open_by_link(int dir, const char *name, int flags, struct link *ret)
+{
+	struct stat st;
+	PCS_CLOSE int link = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (link < 0 || fstat(link, &st) < 0)
+		return -errno;
+	if (!S_ISLNK(st.st_mode))
+		return -ENOTDIR;
+	ssize_t n = readlinkat(link, "", ret->text, sizeof(ret->text) - 1);
+	if (n < 0)
+		return -errno;
+	ret->text[n] = '\0';
+	ret->owner = st.st_uid;
+	PCS_CLOSE int fd = -1;
+	if (flags == OPEN_SOURCE && fstatat(dir, ret->text, &st, 0) == 0 && !S_ISREG(st.st_mode))
+		return -EINVAL; /* opening a device can have effects */
+	fd = openat(dir, ret->text, flags);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	ret->target_owner = st.st_uid;
+	return PCS_TAKE_FD(fd);
+}
+
+/* A descriptor or -errno; -EPERM with words in `why` when root does not read it. */
+static int open_guarded(const char *path, struct pcs_ca_dir *ret_dir, struct pcs_buf *why)
+{
+	const char *base = pcs_path_base(path);
+	struct link link;
+	struct stat st;
+	PCS_CLOSE int dir = open_dir(path, (size_t)(base - path));
+	if (dir < 0)
+		return dir;
+	if (fstat(dir, &st) < 0)
+		return -errno;
+	ret_dir->dev = st.st_dev;
+	ret_dir->ino = st.st_ino;
+	ret_dir->owner = st.st_uid;
+	if (fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
+		return -EINVAL;
+	bool linked = S_ISLNK(st.st_mode);
+	PCS_CLOSE int fd = linked ? open_by_link(dir, base, OPEN_SOURCE, &link) :
+				    openat(dir, base, OPEN_SOURCE | O_NOFOLLOW);
+	if (fd < 0)
+		return linked ? fd : -errno;
+	if (pcs_is_pseudo_fs(fd))
+		return refuse(why, path, linked ? &link : NULL,
+			      ", on procfs or its like: root reads no source there");
+	if (linked && !pcs_may_read_by_link(link.owner, link.target_owner))
+		return refuse(why, path, &link, ": root does not follow it");
+	return PCS_TAKE_FD(fd);
+}
+
+static int open_source(const char *path)
+{
+	struct stat st;
+	if (stat(path, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	int fd = open(path, OPEN_SOURCE);
+	return fd < 0 ? -errno : fd;
+}
+
+int pcs_ca_read(const char *path, struct pcs_buf *ret, struct stat *ret_st,
+		struct pcs_ca_dir *ret_dir, struct pcs_buf *why)
+{
+	size_t start = ret->len;
+	for (int tries = 0; tries < TRIES; tries++) {
+		PCS_CLOSE int fd = ret_dir ? open_guarded(path, ret_dir, why) : open_source(path);
+		int r = fd < 0 ? fd : pcs_fs_read_once(fd, ret, ret_st);
+		if (r <= 0)
+			return r;
+		ret->len = start;
+	}
+	return -PCS_ECHANGED;
+}
+
+/* The pyc must be beside the source that was read, whatever the path leads to by now. */
+static int open_guarded_cache(const char *pyc, const struct pcs_ca_dir *source, struct pcs_buf *why)
+{
+	struct stat st;
+	struct link link;
+	size_t len = (size_t)(pcs_path_base(pyc) - pyc);
+	PCS_CLOSE int dir = open_dir(pyc, source->beside ? len : len - strlen(PCS_CACHE_DIR "/"));
+	if (dir < 0)
+		return dir;
+	if (fstat(dir, &st) < 0)
+		return -errno;
+	if (st.st_dev != source->dev || st.st_ino != source->ino)
+		return refuse(why, pyc, NULL, " is not beside its source any more");
+	if (source->beside)
+		return PCS_TAKE_FD(dir);
+	int fd = openat(dir, PCS_CACHE_DIR, OPEN_DIR | O_NOFOLLOW);
+	if (fd >= 0 || (errno != ENOTDIR && errno != ELOOP))
+		return fd < 0 ? -errno : fd;
+	PCS_CLOSE int target = open_by_link(dir, PCS_CACHE_DIR, OPEN_DIR, &link);
+	if (target < 0 || pcs_may_write_by_link(source->owner, link.owner, link.target_owner))
+		return target < 0 ? target : PCS_TAKE_FD(target);
+	PCS_FREE char *path = strndup(pyc, len - 1);
+	return path ? refuse(why, path, &link, ": root does not write there") : -ENOMEM;
+}
+
+int pcs_ca_open_cache(const char *pyc, const struct pcs_ca_dir *dir, int *ret_fd,
+		      struct pcs_buf *why)
+{
+	int fd = dir ? open_guarded_cache(pyc, dir, why) :
+		       open_dir(pyc, (size_t)(pcs_path_base(pyc) - pyc));
+	if (fd < 0)
+		return fd;
+	*ret_fd = fd;
+	return 0;
+}

@@ -1,0 +1,34 @@
+#pragma once
+/*
+ * Opens sources and the directories of their pycs. A run of root is guarded: it follows only the
+ * links that base/trust.h allows, and writes only beside what it has read.
+ */
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+
+/* The directory that a source was read from. */
+struct pcs_ca_dir {
+	dev_t dev;
+	ino_t ino;
+	uid_t owner;
+	bool beside; /* pycs go into it, and not into its __pycache__ */
+};
+
+/*
+ * Append the source `path` to `ret`; *ret_st belongs to the very bytes. Where `ret_dir` is not NULL
+ * the reading is guarded, and the directory is told, but for `beside`. 0 or -errno; -PCS_ECHANGED
+ * when the source changes again and again; -EPERM with words in `why` when a guarded run refuses.
+ */
+int pcs_ca_read(const char *path, struct pcs_buf *ret, struct stat *ret_st,
+		struct pcs_ca_dir *ret_dir, struct pcs_buf *why);
+
+/*
+ * Open the directory of `pyc`. Where `dir` is not NULL, the pyc must lie beside the source that
+ * it is made from, or in the __pycache__ there. 0 or -errno; -EPERM with words in `why` when it is
+ * not.
+ */
+int pcs_ca_open_cache(const char *pyc, const struct pcs_ca_dir *dir, int *ret_fd,
+		      struct pcs_buf *why);
