@@ -12,6 +12,8 @@
 
 enum { DOUBLE_BITS = 53, COMPARED_A_STEP = 16 };
 
+const char pcs_may_be_equal[] = "a frozenset with elements that may be equal";
+
 static int compare(struct pcs_graph *g, uint32_t a, uint32_t b);
 
 static int by_size(uint64_t a, uint64_t b)
@@ -159,9 +161,7 @@ int pcs_graph_sort(struct pcs_graph *g, uint32_t *elements, size_t n, size_t at)
 		qsort_r(elements, n, sizeof(*elements), compare_elements, g);
 	for (size_t i = 1; i < n; i++)
 		if (compare(g, elements[i - 1], elements[i]) >= 0)
-			return pcs_graph_refuse(
-				g, at,
-				g->effort ? "a frozenset with elements that may be equal" :
-					    pcs_made_slow);
+			return pcs_graph_refuse(g, at,
+						g->effort ? pcs_may_be_equal : pcs_made_slow);
 	return 0;
 }

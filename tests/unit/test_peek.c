@@ -15,6 +15,7 @@
 #define FILE_A "z\2/a"
 #define FILE_B "z\2/b"
 #define NAME "z\1n"
+#define NOT_A_NUMBER "g\0\0\0\0\0\0\370\177"
 #define REST(file) file NAME NAME N4 BYTES BYTES
 #define CODE_OF(consts, file) "c" NUMBERS BYTES consts NONE NONE BYTES REST(file)
 #define WITH(object) CODE_OF(")\1" object, FILE_A)
@@ -177,7 +178,11 @@ static void test_same(void **state)
 		SAME(WITH("{NT0"), WITH("{NF0"), PCS_SAME_NO),
 		SAME(CODE_OF(NONE, FILE_A), CODE_OF(NONE, FILE_B), PCS_SAME_NO),
 		SAME(WITH("N"), "N", PCS_SAME_UNKNOWN),
+		/* Which of two that are not a number comes first is not known. */
+		SAME(WITH(">\2\0\0\0" NOT_A_NUMBER NOT_A_NUMBER),
+		     WITH(">\2\0\0\0" NOT_A_NUMBER "\347\0\0\0\0\0\0\370\177"), PCS_SAME_UNKNOWN),
 	};
+	static const char plain[] = WITH("z\1x"), interned[] = WITH("Z\1x"), other[] = WITH("z\1y");
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(pairs); i++) {
 		enum pcs_same ab =
 			pcs_body_same(11, pairs[i].a, pairs[i].a_len, pairs[i].b, pairs[i].b_len);
@@ -186,6 +191,10 @@ static void test_same(void **state)
 		if (ab != pairs[i].same || ba != pairs[i].same)
 			fail_msg("pair %zu: %d and %d", i, (int)ab, (int)ba);
 	}
+	static const size_t n = sizeof(plain) - 1;
+	assert_int_equal(pcs_body_same(7, plain, n, interned, n), PCS_SAME_UNKNOWN);
+	assert_int_equal(pcs_body_same(99, plain, n, interned, n), PCS_SAME_YES);
+	assert_int_equal(pcs_body_same(99, plain, n, other, n), PCS_SAME_NO);
 }
 
 int pcs_test_peek(void)
