@@ -5,10 +5,7 @@
 
 #include "pyc/marshal_layout.h"
 #include "pyc/text.h"
-
-/* A stack of containers that are not yet full takes the place of marshal's recursion, with the same
- * limit. */
-enum { NEWEST_MINOR = 14 };
+#include "pyc/version.h"
 
 enum kind {
 	ITEMS, /* so many objects */
@@ -16,6 +13,8 @@ enum kind {
 	CODE,  /* the parts of a code object */
 };
 
+/* A stack of containers that are not yet full takes the place of marshal's recursion, with the same
+ * limit. */
 struct frame {
 	uint32_t left; /* objects; PAIRS: 1 when a value comes next; CODE: the next part */
 	uint8_t kind;
@@ -276,7 +275,7 @@ enum pcs_body pcs_peek_body(struct pcs_peek *p, unsigned minor, const void *body
 		on = step(&k);
 	if (on && k.at != len)
 		return PCS_BODY_DAMAGED;
-	if (k.foreign && minor > NEWEST_MINOR)
+	if (k.foreign && minor > PCS_MINOR_NEWEST)
 		return PCS_BODY_UNKNOWN;
 	return k.state;
 }

@@ -68,7 +68,8 @@ static const struct row {
 	ROW(15, WITH("}NN0"), PCS_BODY_WHOLE, .filename = "/a"), /* a frozendict */
 	ROW(14, WITH("}NN0"), PCS_BODY_DAMAGED),
 	ROW(14, WITH("?"), PCS_BODY_DAMAGED),
-	ROW(15, WITH("?"), PCS_BODY_UNKNOWN), /* perhaps it is known there */
+	ROW(15, WITH("?"), PCS_BODY_DAMAGED),
+	ROW(16, WITH("?"), PCS_BODY_UNKNOWN), /* perhaps it is known there */
 	/* References. */
 	ROW(11, CODE_OF(")\1\372\2/a", "r" N4), PCS_BODY_WHOLE, .filename = "/a"),
 	ROW(11, CODE_OF(")\1\372\2/a", "r\1\0\0\0"), PCS_BODY_DAMAGED),
