@@ -2,6 +2,7 @@
 
 #include "pyc/marshal_graph.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -64,7 +65,7 @@ static int new_node(struct pcs_graph *g, struct pcs_node node, uint32_t *ret)
 static int grow_table(struct pcs_graph *g)
 {
 	size_t size = g->table_size ? 2 * g->table_size : TABLE_FIRST;
-	uint32_t *table = malloc(size * sizeof(*table));
+	uint32_t *table = reallocarray(NULL, size, sizeof(*table));
 	if (!table)
 		return -ENOMEM;
 	memset(table, 0xff, size * sizeof(*table)); /* PCS_NO_NODE */

@@ -97,6 +97,8 @@ static int read_long(struct reader *r, size_t start, uint32_t *ret)
 		return rc;
 	int64_t count = (int32_t)pcs_load32(r->g->in + count_at);
 	size_t n = (size_t)(count < 0 ? -count : count);
+	if (n > r->g->len) /* 2 * n may be more than a size_t holds */
+		return pcs_graph_refuse(r->g, start, cut_short);
 	rc = take(r, start, 2 * n, &at);
 	if (rc < 0)
 		return rc;
