@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "base/time.h"
 
 /* openat2(2) has no wrapper in glibc. It says EAGAIN when a rename elsewhere made it unsure. */
 static int open_how(int dirfd, const char *path, int flags, uint64_t resolve)
@@ -93,11 +94,6 @@ int pcs_root_stat(const struct pcs_root *root, const char *path, struct stat *re
 	return fstat(fd, ret) < 0 ? -errno : 0;
 }
 
-static bool same_time(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
-}
-
 /* A read that had room for more than the expected bytes and brought no more was the last. */
 static int read_to_end(int fd, struct pcs_buf *ret, size_t expected)
 {
@@ -138,8 +134,8 @@ int pcs_fs_read_once(int fd, struct pcs_buf *ret, struct stat *ret_st)
 	if (fstat(fd, ret_st) < 0)
 		return -errno;
 	return ret->len - start != (size_t)before.st_size || ret_st->st_size != before.st_size ||
-	       !same_time(&ret_st->st_mtim, &before.st_mtim) ||
-	       !same_time(&ret_st->st_ctim, &before.st_ctim);
+	       !pcs_time_same(&ret_st->st_mtim, &before.st_mtim) ||
+	       !pcs_time_same(&ret_st->st_ctim, &before.st_ctim);
 }
 
 int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf *ret,

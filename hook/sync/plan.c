@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/time.h"
 #include "workers/interp.h"
 
 static const char *const reasons[] = {
@@ -74,11 +75,6 @@ static bool wants_level(const struct pcs_want *w, unsigned level)
 	return level < PCS_LEVELS && w->levels & 1u << level;
 }
 
-static bool earlier(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
-}
-
 /*
  * The importer's rule (cpython:Lib/importlib/_bootstrap_external.py, _validate_timestamp_pyc and
  * _validate_hash_pyc), and beyond it: a source that was written after the pyc is another one even
@@ -100,7 +96,7 @@ static enum pcs_reason judge_header(const struct pcs_source_facts *f,
 		return PCS_WHY_MTIME;
 	if (c->header.size != (uint32_t)f->size)
 		return PCS_WHY_SIZE;
-	return earlier(&c->written, &f->ctime) ? PCS_WHY_CTIME : PCS_WHY_FRESH;
+	return pcs_time_earlier(&c->written, &f->ctime) ? PCS_WHY_CTIME : PCS_WHY_FRESH;
 }
 
 /* A package must not ship what somebody else left in the staging root. */
@@ -119,7 +115,7 @@ static enum pcs_reason judge(const struct pcs_source_facts *f, const struct pcs_
  */
 static bool misleads(const struct pcs_source_facts *f, const struct pcs_cache_facts *c)
 {
-	if (!c->whole || !earlier(&c->written, &f->ctime))
+	if (!c->whole || !pcs_time_earlier(&c->written, &f->ctime))
 		return false;
 	if (c->header.flags == PCS_PYC_TIMESTAMP)
 		return c->header.mtime == pcs_pyc_mtime(&f->mtime) &&

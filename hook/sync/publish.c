@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "base/err.h"
+#include "base/time.h"
 #include "state/record.h"
 #include "sync/actions.h"
 #include "sync/places.h"
@@ -116,11 +117,6 @@ void pcs_publish(struct pcs_publisher *p, struct pcs_action *a,
 		pcs_publish_commit(p);
 }
 
-static bool same_time(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
-}
-
 /* The pyc will look newer than its source: that must be the source which was compiled. */
 static int check_source(struct pcs_publisher *p, const struct waiting *w)
 {
@@ -131,7 +127,7 @@ static int check_source(struct pcs_publisher *p, const struct waiting *w)
 		r = pcs_root_stat(p->site->root, path.data, &st);
 	if (r < 0)
 		return r;
-	return same_time(&st.st_mtim, &w->mtime) && same_time(&st.st_ctim, &w->ctime) ?
+	return pcs_time_same(&st.st_mtim, &w->mtime) && pcs_time_same(&st.st_ctim, &w->ctime) ?
 		       0 :
 		       -PCS_ECHANGED;
 }

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "base/time.h"
 #include "state/record.h"
 #include "tree/staged.h"
 #include "state/turnover.h"
@@ -49,11 +50,6 @@ void pcs_scan_done(struct pcs_scan *s)
 	*s = (struct pcs_scan){ .fd = -1, .cache_fd = -1 };
 }
 
-static bool is_earlier(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
-}
-
 static int full_path(const struct pcs_scan *s, const char *name, struct pcs_buf *ret)
 {
 	return pcs_path_join(ret, s->path, name);
@@ -70,7 +66,7 @@ static int stat_source(struct pcs_scan *s, const char *name, struct stat *ret)
 	r = full_path(s, name, &path);
 	if (r == 0)
 		r = pcs_root_stat(s->root, path.data, ret);
-	if (r == 0 && is_earlier(&ret->st_ctim, &link_ctime))
+	if (r == 0 && pcs_time_earlier(&ret->st_ctim, &link_ctime))
 		ret->st_ctim = link_ctime;
 	return r;
 }
@@ -117,7 +113,7 @@ static enum pcs_hash_state check_hash(struct pcs_scan *s, const char *name,
  */
 static struct timespec written(const struct stat *st, bool made)
 {
-	return made && is_earlier(&st->st_mtim, &st->st_ctim) ? st->st_mtim : st->st_ctim;
+	return made && pcs_time_earlier(&st->st_mtim, &st->st_ctim) ? st->st_mtim : st->st_ctim;
 }
 
 static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
@@ -200,7 +196,7 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 			return;
 		c->regular = S_ISREG(st.st_mode);
 		c->written = st.st_ctim;
-		if (!c->regular || !is_earlier(&c->written, &f->ctime))
+		if (!c->regular || !pcs_time_earlier(&c->written, &f->ctime))
 			return;
 	}
 	look_into(s, c);

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "base/time.h"
 #include "policy/match.h"
 
 bool pcs_epoch_parse(const char *text, uint32_t *ret)
@@ -24,9 +25,8 @@ bool pcs_epoch_parse(const char *text, uint32_t *ret)
 
 struct timespec pcs_staged_time(const struct pcs_staged *s, struct timespec mtime)
 {
-	bool later = mtime.tv_sec > (time_t)s->epoch ||
-		     (mtime.tv_sec == (time_t)s->epoch && mtime.tv_nsec > 0);
-	return s->has_epoch && later ? (struct timespec){ .tv_sec = (time_t)s->epoch } : mtime;
+	const struct timespec epoch = { .tv_sec = (time_t)s->epoch };
+	return s->has_epoch && pcs_time_earlier(&epoch, &mtime) ? epoch : mtime;
 }
 
 int pcs_staged_recorded(const struct pcs_staged *s, const char *path, struct pcs_buf *ret)

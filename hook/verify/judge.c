@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/time.h"
 
 struct verdicts {
 	struct pcs_verdict *out;
@@ -36,11 +37,6 @@ static const struct pcs_want *want_of(const struct pcs_seen *c, const struct pcs
 	return NULL;
 }
 
-static bool earlier(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
-}
-
 static bool same_mtime(uint32_t a, uint32_t b, unsigned slack)
 {
 	return a - b <= slack || b - a <= slack;
@@ -62,8 +58,9 @@ static enum pcs_finding_code staleness(const struct pcs_source_facts *f, const s
 		return PCS_FOUND_STALE_MTIME;
 	if (c->header.size != (uint32_t)f->size)
 		return PCS_FOUND_STALE_SIZE;
-	return !(e->flags & no_ctime) && earlier(&c->ctime, &f->ctime) ? PCS_FOUND_STALE_CTIME :
-									 PCS_FOUND_CODES;
+	return !(e->flags & no_ctime) && pcs_time_earlier(&c->ctime, &f->ctime) ?
+		       PCS_FOUND_STALE_CTIME :
+		       PCS_FOUND_CODES;
 }
 
 /* What nobody asks for does harm only where the importer would take it all the same. */
