@@ -1,6 +1,5 @@
 #include "compileall/item.h"
 
-#include <search.h>
 
 struct pcs_ca_item *pcs_ca_add(struct pcs_ca *ca)
 {
@@ -24,8 +23,7 @@ void pcs_ca_forget(struct pcs_ca *ca)
 	}
 	ca->n = ca->printed = 0;
 	ca->dir.len = 0; /* it may be there now */
-	tdestroy(ca->planned, free);
-	ca->planned = NULL;
+	pcs_map_done(&ca->planned);
 }
 
 void pcs_ca_done(struct pcs_ca *ca)

@@ -1,6 +1,7 @@
 #pragma once
 /* What the walk of compileall finds, in its order. Private to this folder. */
 
+#include "base/map.h"
 #include "compileall/request.h"
 #include "compileall/source.h"
 
@@ -34,7 +35,7 @@ struct pcs_ca {
 	size_t printed;
 	size_t *order; /* job number to item */
 	size_t n_jobs;
-	void *planned; /* tree of the pycs that are to be written */
+	struct pcs_map planned; /* the pycs that are to be written */
 	struct pcs_buf source;
 	struct pcs_buf dir; /* the last directory of pycs; what it is, or the one above */
 	struct stat dir_stat;

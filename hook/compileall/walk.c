@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <search.h>
 #include <string.h>
 
 #include "base/fs.h"
@@ -115,11 +114,6 @@ static int all_fresh(struct pcs_ca *ca, const char *path, const struct stat *st)
 	return 1;
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 static int stat_dir(const char *path, size_t len, struct stat *ret)
 {
 	PCS_FREE char *dir = strndup(len ? path : ".", len ? len : 1);
@@ -168,12 +162,9 @@ static int note_planned(struct pcs_ca *ca, const char *path)
 	int r = identify(ca, path, &key);
 	if (r < 0) /* its directory went: the error is the source's own */
 		return r == -ENOMEM ? r : 0;
-	if (tfind(key.data, &ca->planned, compare))
+	if (pcs_map_get(&ca->planned, key.data))
 		return 1;
-	if (!tsearch(key.data, &ca->planned, compare))
-		return -ENOMEM;
-	key.data = NULL; /* the tree's now */
-	return 0;
+	return pcs_map_put(&ca->planned, key.data, 1) ? 0 : -ENOMEM;
 }
 
 static int add_source(struct pcs_ca *ca, const char *path, const char *recorded,

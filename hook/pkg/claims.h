@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "pkg/map.h"
+#include "base/map.h"
 
 /* A directory that is a link, and where it leads. */
 struct pcs_alias {

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/map.h"
 #include "base/path.h"
 #include "pkg/librpm.h"
-#include "pkg/map.h"
 #include "pyc/name.h"
 
 /*

@@ -1,41 +1,34 @@
 #include "sync/dirs.h"
 
-#include <search.h>
 #include <string.h>
 
 #include "base/path.h"
 #include "base/fs.h"
+#include "base/map.h"
 #include "pkg/owner.h"
 #include "sync/actions.h"
 #include "sync/goal.h"
 #include "tree/site.h"
 #include "workers/interp.h"
 
-/* Paths of directories that are planned to go, a binary tree of strings that the list owns. */
 struct going {
 	const struct pcs_site *site;
 	const struct pcs_goal *goal;
 	struct pcs_actions *actions;
-	void *tree;
+	struct pcs_map paths; /* of what is planned to go */
 };
-
-static int compare(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
 
 static int note_going(struct going *g, const char *dir, const char *name)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	int r = pcs_path_join(&path, dir, name);
-	char *copy = r == 0 ? pcs_arena_dup(&g->actions->strings, path.data, path.len) : NULL;
-	return copy && tsearch(copy, &g->tree, compare) ? 0 : -ENOMEM;
+	return r == 0 && pcs_map_put(&g->paths, path.data, 1) ? 0 : -ENOMEM;
 }
 
 static bool is_going(struct going *g, const char *dir, const char *name)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	return pcs_path_join(&path, dir, name) == 0 && tfind(path.data, &g->tree, compare);
+	return pcs_path_join(&path, dir, name) == 0 && pcs_map_get(&g->paths, path.data);
 }
 
 static bool all_going(struct going *g, int fd, const char *path)
@@ -84,7 +77,7 @@ static int climb(struct going *g, const struct pcs_place *from)
 	PCS_FREE char *path = strdup(from->path);
 	if (!path)
 		return -ENOMEM;
-	while (may_go(g, from, path) && !tfind(path, &g->tree, compare)) {
+	while (may_go(g, from, path) && !pcs_map_get(&g->paths, path)) {
 		size_t follow = from->follow_len < strlen(path) ? from->follow_len : strlen(path);
 		PCS_CLOSE int fd = -1;
 		if (pcs_root_open_dir(g->site->root, path, follow, &fd) < 0 ||
@@ -128,11 +121,6 @@ static int note_cache_dirs(struct going *g)
 	return 0;
 }
 
-static void keep_node(void *node)
-{
-	(void)node; /* the strings are the list's */
-}
-
 int pcs_plan_empty_dirs(const struct pcs_site *site, const struct pcs_goal *goal,
 			struct pcs_actions *l)
 {
@@ -149,6 +137,6 @@ int pcs_plan_empty_dirs(const struct pcs_site *site, const struct pcs_goal *goal
 	int r = n ? note_cache_dirs(&g) : 0;
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = climb(&g, losing[i]);
-	tdestroy(g.tree, keep_node);
+	pcs_map_done(&g.paths);
 	return r;
 }

@@ -9,7 +9,6 @@
 #include "pyc/name.h"
 
 enum { LIST_CHUNK = 64 * 1024 };
-#define NO_DIR UINT32_MAX
 
 void pcs_changes_init(struct pcs_changes *c, const struct pcs_root *root, unsigned flags)
 {
@@ -22,7 +21,7 @@ void pcs_changes_done(struct pcs_changes *c)
 		free(c->dirs[i].names);
 	free(c->dirs);
 	free(c->walks);
-	free(c->table);
+	pcs_map_done(&c->by_path);
 	free(c->cwd);
 	pcs_arena_done(&c->strings);
 	*c = (struct pcs_changes){ 0 };
@@ -35,34 +34,6 @@ int pcs_changes_set_cwd(struct pcs_changes *c, const char *cwd)
 	return c->cwd ? 0 : -ENOMEM;
 }
 
-/* FNV-1a; the table is for speed only, nothing depends on its order. */
-static size_t hash(const char *s, size_t len)
-{
-	uint64_t h = UINT64_C(14695981039346656037);
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)s[i]) * UINT64_C(1099511628211);
-	return (size_t)h;
-}
-
-static int rehash(struct pcs_changes *c)
-{
-	size_t size = c->table_size ? c->table_size * 2 : 64;
-	uint32_t *table = malloc(size * sizeof(*table));
-	if (!table)
-		return -ENOMEM;
-	memset(table, 0xff, size * sizeof(*table));
-	for (size_t i = 0; i < c->n_dirs; i++) {
-		size_t slot = hash(c->dirs[i].path, strlen(c->dirs[i].path)) & (size - 1);
-		while (table[slot] != NO_DIR)
-			slot = (slot + 1) & (size - 1);
-		table[slot] = (uint32_t)i;
-	}
-	free(c->table);
-	c->table = table;
-	c->table_size = size;
-	return 0;
-}
-
 static struct pcs_change_dir *add_dir(struct pcs_changes *c, const char *path, size_t len)
 {
 	struct pcs_change_dir *dirs = pcs_grow(c->dirs, &c->cap_dirs, c->n_dirs + 1, sizeof(*dirs));
@@ -70,7 +41,7 @@ static struct pcs_change_dir *add_dir(struct pcs_changes *c, const char *path, s
 		return NULL;
 	c->dirs = dirs;
 	char *copy = pcs_arena_dup(&c->strings, path, len);
-	if (!copy)
+	if (!copy || !pcs_map_put_kept(&c->by_path, copy, (uint32_t)c->n_dirs))
 		return NULL;
 	dirs[c->n_dirs] = (struct pcs_change_dir){ .path = copy, .follow_len = len };
 	return &dirs[c->n_dirs++];
@@ -79,18 +50,9 @@ static struct pcs_change_dir *add_dir(struct pcs_changes *c, const char *path, s
 /* The entry for the directory that is the first `len` bytes of `path`, made when there is none. */
 static struct pcs_change_dir *dir_for(struct pcs_changes *c, const char *path, size_t len)
 {
-	if (c->n_dirs * 2 >= c->table_size && rehash(c) < 0)
-		return NULL;
-	size_t slot = hash(path, len) & (c->table_size - 1);
-	for (; c->table[slot] != NO_DIR; slot = (slot + 1) & (c->table_size - 1)) {
-		struct pcs_change_dir *d = &c->dirs[c->table[slot]];
-		if (d->follow_len == len && memcmp(d->path, path, len) == 0)
-			return d;
-	}
-	struct pcs_change_dir *d = add_dir(c, path, len);
-	if (d)
-		c->table[slot] = (uint32_t)(c->n_dirs - 1);
-	return d;
+	char *dir = strndupa(path, len);
+	const uint32_t *known = pcs_map_get(&c->by_path, dir);
+	return known ? &c->dirs[*known] : add_dir(c, path, len);
 }
 
 static int add_source(struct pcs_changes *c, const char *path, size_t dir_len, const char *stem,
@@ -451,9 +413,7 @@ static void sort_names(struct pcs_change_dir *d)
 
 int pcs_changes_finish(struct pcs_changes *c)
 {
-	free(c->table);
-	c->table = NULL;
-	c->table_size = 0;
+	pcs_map_done(&c->by_path);
 	if (c->n_walks)
 		qsort(c->walks, c->n_walks, sizeof(*c->walks), compare_walks);
 	drop_inner_walks(c);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/fs.h"
+#include "base/map.h"
 
 enum pcs_change_flags {
 	PCS_CHANGES_TRIGGER = 1 << 0, /* a manager's list: directories in it are not walked */
@@ -34,9 +35,8 @@ struct pcs_changes {
 	struct pcs_walk *walks; /* sorted by path */
 	size_t n_walks, cap_walks;
 	struct pcs_arena strings;
-	uint32_t *table; /* hash table over `dirs` while paths are added */
-	size_t table_size;
-	char *cwd; /* inside the root, or NULL */
+	struct pcs_map by_path; /* which of `dirs` has that path, while paths are added */
+	char *cwd;              /* inside the root, or NULL */
 	/* Set these before paths are added, where wanted: */
 	const char *prefix; /* the policy's pycache-prefix, or NULL */
 	/* Called with each path that is added, normalised; negative ends the reading. */
@@ -67,5 +67,6 @@ int pcs_changes_add_tree(struct pcs_changes *c, const char *template);
 /* Keep only those walks that lie in one of the directories, or have one in them. */
 void pcs_changes_keep_walks(struct pcs_changes *c, char *const dirs[], size_t n);
 
-/* Sort, and drop what is there twice or lies inside a directory that is walked anyway. */
+/* When all is added: sort, and drop what is there twice or lies inside a directory that is walked
+ * anyway. */
 int pcs_changes_finish(struct pcs_changes *c);

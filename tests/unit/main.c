@@ -15,6 +15,7 @@ int main(void)
 	failed += pcs_test_plan();
 	failed += pcs_test_compileall();
 	failed += pcs_test_json();
+	failed += pcs_test_map();
 	failed += pcs_test_match();
 	failed += pcs_test_policy();
 	failed += pcs_test_keys();

@@ -18,6 +18,7 @@ int pcs_test_changes(void);
 int pcs_test_plan(void);
 int pcs_test_compileall(void);
 int pcs_test_json(void);
+int pcs_test_map(void);
 int pcs_test_match(void);
 int pcs_test_policy(void);
 int pcs_test_keys(void);

@@ -1,5 +1,6 @@
-#include "pkg/map.h"
+#include "base/map.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { FIRST_CAP = 64 };
@@ -11,7 +12,7 @@ void pcs_map_done(struct pcs_map *m)
 	*m = (struct pcs_map){ 0 };
 }
 
-/* FNV-1a: the keys are paths of packages, nobody gains from making them collide. */
+/* FNV-1a: nothing depends on the order, and nobody gains from making paths collide. */
 static uint32_t hash_of(const char *key)
 {
 	uint32_t h = 2166136261u;
@@ -52,7 +53,7 @@ static int grow(struct pcs_map *m)
 	return 0;
 }
 
-uint32_t *pcs_map_put(struct pcs_map *m, const char *key, uint32_t value)
+static uint32_t *put(struct pcs_map *m, const char *key, uint32_t value, bool kept)
 {
 	if (m->n >= m->cap / 2 && grow(m) < 0)
 		return NULL;
@@ -60,10 +61,21 @@ uint32_t *pcs_map_put(struct pcs_map *m, const char *key, uint32_t value)
 	struct pcs_map_slot *s = find(m, key, hash);
 	if (s->key)
 		return &s->value;
-	char *copy = pcs_arena_dup(&m->keys, key, strlen(key));
-	if (!copy)
+	s->key = kept ? key : pcs_arena_dup(&m->keys, key, strlen(key));
+	if (!s->key)
 		return NULL;
-	*s = (struct pcs_map_slot){ .key = copy, .hash = hash, .value = value };
+	s->hash = hash;
+	s->value = value;
 	m->n++;
 	return &s->value;
+}
+
+uint32_t *pcs_map_put(struct pcs_map *m, const char *key, uint32_t value)
+{
+	return put(m, key, value, false);
+}
+
+uint32_t *pcs_map_put_kept(struct pcs_map *m, const char *key, uint32_t value)
+{
+	return put(m, key, value, true);
 }
