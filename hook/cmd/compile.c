@@ -18,6 +18,8 @@
 #include "base/exit.h"
 #include "compileall/compileall.h"
 #include "pyc/header.h"
+#include "workers/find.h"
+#include "workers/ask.h"
 
 struct request {
 	struct pcs_compileall ca;

@@ -12,6 +12,8 @@
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "policy/query.h"
+#include "workers/find.h"
+#include "workers/ask.h"
 
 static void print_json(const struct pcs_interp *i, struct pcs_json *j)
 {

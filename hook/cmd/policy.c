@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/root.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/path.h"

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/root.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/path.h"
@@ -18,6 +19,8 @@
 #include "policy/layers.h"
 #include "policy/policy.h"
 #include "policy/query.h"
+#include "workers/find.h"
+#include "workers/ask.h"
 
 /* A trigger waits no longer for another run: transactions must end. */
 enum { TRIGGER_WAIT_SECONDS = 600 };

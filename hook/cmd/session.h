@@ -1,7 +1,7 @@
 #pragma once
 /* What every command that works on a tree needs first: root, policy, interpreters, owners. */
 
-#include "base/fs.h"
+#include "base/root.h"
 #include "state/state.h"
 #include "state/turnover.h"
 #include "sync/pipeline.h"

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/root.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "base/log.h"

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/root.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/path.h"
@@ -20,6 +21,7 @@
 #include "pkg/installed.h"
 #include "pkg/managers.h"
 #include "pkg/owner.h"
+#include "workers/find.h"
 
 static bool is_package(const char *operand)
 {

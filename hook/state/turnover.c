@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "workers/interp.h"
 #include "state/state.h"
+#include "workers/find.h"
 
 void pcs_turnover_done(struct pcs_turnover *t)
 {

@@ -1,6 +1,4 @@
-/* Where interpreters are: by directories, by versions, by names. */
-
-#include "workers/interp.h"
+#include "workers/find.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -49,31 +49,6 @@ void pcs_interp_done(struct pcs_interp *i);
 /* The file that it is known by: its libpython, else its executable. */
 const char *pcs_interp_path(const struct pcs_interp *i);
 
-/*
- * Add every CPython of the usual directories, by its shared libpython or its executable, oldest
- * version first. One that is too old is added with a reason. 0 or -ENOMEM.
- */
-int pcs_interps_discover(struct pcs_interps *l);
-
-/*
- * Add what `name` stands for: a version ("3.11") among the usual directories, or an interpreter's
- * executable ("pypy3.9" is looked for, a path is taken) or libpython. -ENOENT when there is none,
- * -ENOEXEC when it is none; `ret_why` then has words, appended.
- */
-int pcs_interps_add(struct pcs_interps *l, const char *name, struct pcs_buf *ret_why);
-
-/*
- * Whether a path is the one of an interpreter as packages have it: an executable python3.X, or a
- * libpython3.X.so.1.0. Its version is written to `version`.
- */
-bool pcs_interp_version_of(const char *path, char version[PCS_VERSION_MAX]);
-
-/*
- * Fill in what only the interpreter itself can tell. `all` asks each one, otherwise only those
- * whose magic number is not known beforehand. What cannot be started gets its reason.
- */
-int pcs_interps_ask(struct pcs_interps *l, bool all);
-
 /* Drop all that cannot be used, and of several with one cache tag all but the first. */
 void pcs_interps_keep_usable(struct pcs_interps *l);
 
