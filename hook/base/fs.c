@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
-#include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -14,85 +12,8 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "base/root.h"
 #include "base/time.h"
-
-/* openat2(2) has no wrapper in glibc. It says EAGAIN when a rename elsewhere made it unsure. */
-static int open_how(int dirfd, const char *path, int flags, uint64_t resolve)
-{
-	struct open_how how = { .flags = (unsigned)(flags | O_CLOEXEC),
-				.resolve = resolve | RESOLVE_NO_MAGICLINKS };
-	for (int tries = 0;; tries++) {
-		int fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
-		if (fd >= 0)
-			return fd;
-		if ((errno != EAGAIN && errno != EINTR) || tries == 64)
-			return -errno;
-	}
-}
-
-/* Without a root nothing is confined: paths mean what they mean to the caller. */
-static int open_in(const struct pcs_root *root, const char *path, int flags)
-{
-	if (root->fd != AT_FDCWD)
-		return open_how(root->fd, path, flags, RESOLVE_IN_ROOT);
-	int fd = open(path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-int pcs_root_open(const char *path, struct pcs_root *ret)
-{
-	PCS_CLOSE int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	PCS_FREE char *real = realpath(path, NULL);
-	if (!real)
-		return -errno;
-	if (strcmp(real, "/") == 0)
-		real[0] = '\0';
-	*ret = (struct pcs_root){ .fd = PCS_TAKE_FD(fd), .path = PCS_TAKE(real) };
-	return 0;
-}
-
-void pcs_root_done(struct pcs_root *root)
-{
-	root->fd = pcs_close(root->fd);
-	free(root->path);
-	root->path = NULL;
-}
-
-int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t follow_len, int *ret_fd)
-{
-	const int flags = O_RDONLY | O_DIRECTORY;
-	const char *rest = path + follow_len;
-	while (*rest == '/')
-		rest++;
-	if (!*rest) {
-		int whole = open_how(root->fd, path, flags, RESOLVE_IN_ROOT);
-		return whole < 0 ? whole : (*ret_fd = whole, 0);
-	}
-	/* Mostly there is no link at all, and one call does. */
-	int fd = open_how(root->fd, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
-	if (fd != -ELOOP)
-		return fd < 0 ? fd : (*ret_fd = fd, 0);
-	PCS_FREE char *first = strndup(path, follow_len);
-	if (!first)
-		return -ENOMEM;
-	PCS_CLOSE int anchor = open_how(root->fd, first, O_PATH | O_DIRECTORY, RESOLVE_IN_ROOT);
-	if (anchor < 0)
-		return anchor;
-	fd = open_how(anchor, rest, flags, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
-	return fd < 0 ? fd : (*ret_fd = fd, 0);
-}
-
-int pcs_root_stat(const struct pcs_root *root, const char *path, struct stat *ret)
-{
-	if (root->fd == AT_FDCWD)
-		return stat(path, ret) < 0 ? -errno : 0;
-	PCS_CLOSE int fd = open_in(root, path, O_PATH);
-	if (fd < 0)
-		return fd;
-	return fstat(fd, ret) < 0 ? -errno : 0;
-}
 
 /* A read that had room for more than the expected bytes and brought no more was the last. */
 static int read_to_end(int fd, struct pcs_buf *ret, size_t expected)
@@ -138,174 +59,14 @@ int pcs_fs_read_once(int fd, struct pcs_buf *ret, struct stat *ret_st)
 	       !pcs_time_same(&ret_st->st_ctim, &before.st_ctim);
 }
 
-int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf *ret,
-		  struct stat *ret_st)
-{
-	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
-	struct stat st;
-	int r = pcs_root_stat(root, path, &st);
-	if (r < 0)
-		return r;
-	if (!S_ISREG(st.st_mode)) /* opening a device can have effects */
-		return -EINVAL;
-	size_t start = ret->len;
-	for (int tries = 0; tries < 5; tries++) {
-		PCS_CLOSE int fd = open_in(root, path, flags);
-		if (fd < 0)
-			return fd;
-		r = pcs_fs_read_once(fd, ret, ret_st);
-		if (r <= 0)
-			return r;
-		ret->len = start;
-	}
-	return -PCS_ECHANGED;
-}
-
 int pcs_root_set_mtime(const struct pcs_root *root, const char *path, time_t mtime)
 {
 	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = mtime } };
-	PCS_CLOSE int fd = open_in(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	PCS_CLOSE int fd =
+		pcs_open_how(root->fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, RESOLVE_IN_ROOT);
 	if (fd < 0)
 		return fd;
 	return futimens(fd, times) < 0 ? -errno : 0;
-}
-
-struct naming {
-	int dirfd;
-	char path[PATH_MAX];
-	int r;
-};
-
-/* The kernel names a working directory without /proc, and a thread can have one of its own. */
-static void *name_as_cwd(void *arg)
-{
-	struct naming *n = arg;
-	bool named =
-		unshare(CLONE_FS) == 0 && fchdir(n->dirfd) == 0 && getcwd(n->path, sizeof(n->path));
-	n->r = named ? 0 : -errno;
-	return NULL;
-}
-
-/* /proc is missing in a chroot that a manager has only begun to fill. */
-static int name_dir(int dirfd, char *ret, size_t size)
-{
-	char link[64];
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", dirfd);
-	ssize_t len = readlink(link, ret, size - 1);
-	if (len >= 0) {
-		ret[len] = '\0';
-		return 0;
-	}
-	struct naming n = { .dirfd = dirfd };
-	pthread_t thread;
-	if (errno != ENOENT || pthread_create(&thread, NULL, name_as_cwd, &n) != 0)
-		return -ENOENT;
-	pthread_join(thread, NULL);
-	if (n.r == 0)
-		memcpy(ret, n.path, size);
-	return n.r;
-}
-
-int pcs_root_real_path(const struct pcs_root *root, int dirfd, char **ret)
-{
-	char target[PATH_MAX];
-	int r = name_dir(dirfd, target, sizeof(target));
-	if (r < 0)
-		return r;
-	size_t skip = strlen(root->path);
-	if (strncmp(target, root->path, skip) != 0 || target[skip] != '/')
-		return -EXDEV;
-	char *copy = strdup(target + skip);
-	if (!copy)
-		return -ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-static int add_entry(struct pcs_listing *l, const char *name, unsigned char type)
-{
-	struct pcs_dirent *grown = pcs_grow(l->entries, &l->cap, l->n + 1, sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	l->entries = grown;
-	char *copy = pcs_arena_dup(&l->names, name, strlen(name));
-	if (!copy)
-		return -ENOMEM;
-	l->entries[l->n++] = (struct pcs_dirent){ .name = copy, .type = type };
-	return 0;
-}
-
-static int compare_entries(const void *a, const void *b)
-{
-	const struct pcs_dirent *x = a, *y = b;
-	return strcmp(x->name, y->name);
-}
-
-/* What getdents64(2) writes; the type of the C library is another. */
-struct linux_dirent {
-	uint64_t ino;
-	int64_t off;
-	unsigned short reclen;
-	unsigned char type;
-	char name[];
-};
-
-static int add_entries(struct pcs_listing *l, const char *buf, size_t len)
-{
-	int r = 0;
-	for (size_t i = 0; i < len && r == 0;) {
-		const struct linux_dirent *d = (const struct linux_dirent *)(buf + i);
-		if (strcmp(d->name, ".") != 0 && strcmp(d->name, "..") != 0)
-			r = add_entry(l, d->name, d->type);
-		i += d->reclen;
-	}
-	return r;
-}
-
-/* readdir(3) would cost a descriptor of its own and four more calls for each directory. */
-int pcs_fs_list(int dirfd, struct pcs_listing *ret)
-{
-	_Alignas(struct linux_dirent) char buf[32 * 1024];
-	struct pcs_listing l = { 0 };
-	int r = 0;
-	for (;;) {
-		long n = syscall(SYS_getdents64, dirfd, buf, sizeof(buf));
-		if (n <= 0) {
-			r = n < 0 ? -errno : 0;
-			break;
-		}
-		r = add_entries(&l, buf, (size_t)n);
-		if (r < 0)
-			break;
-	}
-	if (r < 0) {
-		pcs_listing_done(&l);
-		return r;
-	}
-	if (l.n)
-		qsort(l.entries, l.n, sizeof(*l.entries), compare_entries);
-	*ret = l;
-	return 0;
-}
-
-void pcs_listing_done(struct pcs_listing *l)
-{
-	free(l->entries);
-	pcs_arena_done(&l->names);
-	*l = (struct pcs_listing){ 0 };
-}
-
-size_t pcs_listing_lower_bound(const struct pcs_listing *l, const char *name)
-{
-	size_t lo = 0, hi = l->n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (strcmp(l->entries[mid].name, name) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
 }
 
 int pcs_fs_lstat(int dirfd, const char *name, struct stat *ret)
@@ -416,7 +177,7 @@ static int make_top(const struct pcs_root *root, const char *top, int *ret_fd)
 	int fd = parent ? -ENOENT : -ENOMEM;
 	for (size_t len = strlen(top); fd == -ENOENT; len = pcs_path_dir_len(parent)) {
 		parent[len] = '\0';
-		fd = open_how(root->fd, parent, O_RDONLY | O_DIRECTORY, RESOLVE_IN_ROOT);
+		fd = pcs_open_how(root->fd, parent, O_RDONLY | O_DIRECTORY, RESOLVE_IN_ROOT);
 		if (len == 1)
 			break;
 	}

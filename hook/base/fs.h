@@ -1,9 +1,6 @@
 #pragma once
-/*
- * Every look at and every change of the disk, below one root descriptor. Paths are absolute and
- * normalised inside the root; symbolic links resolve inside it (openat2(2), RESOLVE_IN_ROOT), so
- * that nothing outside can be reached. All descriptors are close-on-exec.
- */
+/* Files, one by one: every change of the disk is made here, relative to the descriptor of a
+ * directory. All descriptors are close-on-exec. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,57 +8,7 @@
 
 #include "base/buf.h"
 
-struct pcs_root {
-	int fd;     /* AT_FDCWD: no root at all, for commands that work as the caller's own hand */
-	char *path; /* of the host, without a slash at the end: "" for "/" */
-};
-
-/* Open the root `path`. 0 or -errno. Closed by pcs_root_done(). */
-int pcs_root_open(const char *path, struct pcs_root *ret);
-void pcs_root_done(struct pcs_root *root);
-
-/*
- * Open a directory for reading. The first `follow_len` bytes of `path` may pass through symbolic
- * links (inside the root), what comes after may not: a link that is swapped in is refused. 0 or
- * -errno: -ELOOP or -ENOTDIR for such a link.
- */
-int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t follow_len,
-		      int *ret_fd);
-
-/* What `path` is, links followed inside the root. 0 or -errno. */
-int pcs_root_stat(const struct pcs_root *root, const char *path, struct stat *ret);
-
-/*
- * Read a regular file, links followed inside the root, and nothing else: no FIFO or device is
- * waited on. *ret_st belongs to the very bytes read: when the file changes meanwhile it is read
- * again, a few times, then -PCS_ECHANGED. -EINVAL: no regular file; -EFBIG: over PCS_SOURCE_MAX.
- * Appends to `ret`.
- */
-int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf *ret,
-		  struct stat *ret_st);
-enum { PCS_SOURCE_MAX = 256 << 20 };
-
-/* One try of the above with what is open already; 1 when the file changed meanwhile. */
-int pcs_fs_read_once(int fd, struct pcs_buf *ret, struct stat *ret_st);
-
-/* The real path inside the root of an open directory, with or without /proc; malloc'ed. */
-int pcs_root_real_path(const struct pcs_root *root, int dirfd, char **ret);
-
-/* Names of a directory, sorted bytewise, without "." and "..". */
-struct pcs_dirent {
-	char *name;         /* in the list's arena */
-	unsigned char type; /* DT_REG and so on, DT_UNKNOWN where the file system does not tell */
-};
-struct pcs_listing {
-	struct pcs_dirent *entries;
-	size_t n, cap;
-	struct pcs_arena names;
-};
-int pcs_fs_list(int dirfd, struct pcs_listing *ret); /* reads on from the descriptor's offset */
-void pcs_listing_done(struct pcs_listing *l);
-
-/* First entry that is not before `name`. */
-size_t pcs_listing_lower_bound(const struct pcs_listing *l, const char *name);
+struct pcs_root;
 
 /* lstat below a directory, and stat of what is open. 0 or -errno. */
 int pcs_fs_lstat(int dirfd, const char *name, struct stat *ret);
@@ -69,6 +16,16 @@ int pcs_fs_stat(int fd, struct stat *ret);
 
 /* Whether the entry is a symbolic link with just this text. */
 bool pcs_fs_links_to(int dirfd, const char *name, const char *text);
+
+/* The largest source that is read, in bytes. */
+enum { PCS_SOURCE_MAX = 256 << 20 };
+
+/*
+ * Append what is in an open regular file to `ret`; *ret_st belongs to the very bytes. 0; 1 when the
+ * file changed meanwhile; or -errno: -EINVAL for no regular file, -EFBIG for one over
+ * PCS_SOURCE_MAX.
+ */
+int pcs_fs_read_once(int fd, struct pcs_buf *ret, struct stat *ret_st);
 
 /* Up to `len` first bytes of a regular file that is no link, and what fstat says. Returns the
  * number read or -errno. */

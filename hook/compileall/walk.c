@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/listing.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/path.h"

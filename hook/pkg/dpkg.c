@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/root.h"
+#include "base/listing.h"
 #include "base/err.h"
 #include "base/path.h"
 #include "pkg/lists.h"

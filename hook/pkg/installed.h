@@ -1,7 +1,8 @@
 #pragma once
 /* The files of one package that is installed, by name, whichever manager installed it. */
 
-#include "base/fs.h"
+struct pcs_buf;
+struct pcs_root;
 
 /*
  * Call `each` with the absolute path of everything that the package `name` owns. Returns how many

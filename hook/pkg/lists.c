@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "base/root.h"
+#include "base/listing.h"
+#include "base/fs.h"
 #include "base/err.h"
 #include "base/path.h"
 #include "pyc/name.h"

@@ -3,8 +3,9 @@
 
 #include <stdbool.h>
 
-#include "base/fs.h"
 #include "pkg/claims.h"
+
+struct pcs_root;
 
 struct pcs_question {
 	const struct pcs_root *root;

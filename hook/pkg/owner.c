@@ -4,6 +4,9 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/root.h"
+#include "base/listing.h"
+#include "base/fs.h"
 #include "base/path.h"
 #include "pkg/manager.h"
 

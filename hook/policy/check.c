@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/fs.h"
 #include "base/buf.h"
 #include "base/path.h"
 #include "policy/diags.h"

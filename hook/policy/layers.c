@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "base/root.h"
+#include "base/listing.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/root.h"
+#include "base/listing.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"

@@ -3,6 +3,8 @@
 #include <dirent.h>
 #include <string.h>
 
+#include "base/root.h"
+#include "base/listing.h"
 #include "base/fs.h"
 #include "base/path.h"
 #include "base/proc.h"

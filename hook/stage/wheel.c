@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/fs.h"
+#include "base/root.h"
 #include "base/path.h"
 #include "tree/changes.h"
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/root.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/log.h"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/root.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/proc.h"

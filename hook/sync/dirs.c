@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "base/path.h"
-#include "base/fs.h"
+#include "base/root.h"
+#include "base/listing.h"
 #include "base/map.h"
 #include "pkg/owner.h"
 #include "sync/actions.h"

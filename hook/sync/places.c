@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/root.h"
 #include "base/fs.h"
 #include "sync/actions.h"
 #include "tree/site.h"

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/root.h"
+#include "base/fs.h"
 #include "base/err.h"
 #include "base/time.h"
 #include "state/record.h"

@@ -4,13 +4,13 @@
  * disk; several wait together, so that the disk is asked once for many.
  */
 
-#include "base/fs.h"
 #include "pyc/header.h"
 
 struct pcs_action;
 struct pcs_actions;
 struct pcs_site;
 struct pcs_publisher;
+struct stat;
 
 /* `redo` is called for an action whose source changed after it was read. 0 or -ENOMEM. */
 int pcs_publisher_new(const struct pcs_site *site, const struct pcs_actions *l,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/root.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"

@@ -3,6 +3,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/root.h"
+#include "base/listing.h"
 #include "base/path.h"
 #include "base/proc.h"
 #include "policy/match.h"

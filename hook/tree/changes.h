@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "base/fs.h"
+#include "base/buf.h"
 #include "base/map.h"
 
 enum pcs_change_flags {

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "base/root.h"
+#include "base/listing.h"
+#include "base/fs.h"
 #include "base/err.h"
 #include "base/path.h"
 #include "base/time.h"

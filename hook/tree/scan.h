@@ -1,7 +1,7 @@
 #pragma once
 /* Facts: what is on disk in one directory and in its __pycache__. Nothing is decided here. */
 
-#include "base/fs.h"
+#include "base/listing.h"
 #include "tree/facts.h"
 #include "tree/wants.h"
 

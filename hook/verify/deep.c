@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/fs.h"
+#include "base/root.h"
 #include "base/path.h"
 #include "workers/pool.h"
 #include "policy/policy.h"

@@ -1,5 +1,6 @@
 #include "units.h"
 
+#include "base/root.h"
 #include "base/proc.h"
 #include "tree/changes.h"
 

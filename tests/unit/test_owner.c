@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/root.h"
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/util.h"
