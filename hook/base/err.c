@@ -29,6 +29,12 @@ const char *pcs_strerror(int code)
 		return "the archive cannot be read";
 	case PCS_ELIMIT:
 		return "the archive goes beyond what is examined";
+	case PCS_EUNSAFE:
+		return "a symbolic link leads to what is another user's";
+	case PCS_EPSEUDO:
+		return "nothing is read on procfs and its like";
+	case PCS_EREPLACED:
+		return "its directory was replaced meanwhile";
 	}
 	return strerror(code);
 }

@@ -16,6 +16,9 @@ enum pcs_errno {
 	PCS_ECANON,         /* bytecode that has no canonical form; a text tells why */
 	PCS_EARCHIVE,       /* an archive is damaged, or none that is known */
 	PCS_ELIMIT,         /* an archive goes beyond what is examined */
+	PCS_EUNSAFE,        /* a symbolic link of one user leads root to what is another's */
+	PCS_EPSEUDO,        /* on procfs or its like, where reading has effects */
+	PCS_EREPLACED,      /* a directory was replaced while it was worked on */
 };
 
 /* Words for a negative (or positive) code, ours or errno's. Never NULL; not to be freed. */

@@ -5,12 +5,13 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
 #include "base/err.h"
+#include "base/listing.h"
 #include "base/path.h"
 #include "base/root.h"
 #include "base/time.h"
@@ -59,14 +60,27 @@ int pcs_fs_read_once(int fd, struct pcs_buf *ret, struct stat *ret_st)
 	       !pcs_time_same(&ret_st->st_ctim, &before.st_ctim);
 }
 
-int pcs_root_set_mtime(const struct pcs_root *root, const char *path, time_t mtime)
+int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf *ret,
+		  struct stat *ret_st)
 {
-	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = mtime } };
-	PCS_CLOSE int fd =
-		pcs_open_how(root->fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, RESOLVE_IN_ROOT);
-	if (fd < 0)
-		return fd;
-	return futimens(fd, times) < 0 ? -errno : 0;
+	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+	struct stat st;
+	int r = pcs_root_stat(root, path, &st); /* as the process itself, from here on */
+	if (r < 0)
+		return r;
+	if (!S_ISREG(st.st_mode)) /* opening a device can have effects */
+		return -EINVAL;
+	size_t start = ret->len;
+	for (int tries = 0; tries < 5; tries++) {
+		PCS_CLOSE int fd = pcs_open_how(root->fd, path, flags, RESOLVE_IN_ROOT);
+		if (fd < 0)
+			return fd;
+		r = pcs_fs_read_once(fd, ret, ret_st);
+		if (r <= 0)
+			return r;
+		ret->len = start;
+	}
+	return -PCS_ECHANGED;
 }
 
 int pcs_fs_lstat(int dirfd, const char *name, struct stat *ret)
@@ -127,90 +141,44 @@ int pcs_fs_read(int dirfd, const char *name, size_t max, struct pcs_buf *ret, st
 	return r;
 }
 
-/* Give a new file or directory its owner; an ordinary user may not, and need not. */
-static int give_owner(int fd, uid_t uid, gid_t gid)
+int pcs_fs_give(int fd, uid_t uid, gid_t gid)
 {
-	if (uid == geteuid() && gid == getegid())
-		return 0;
-	if (fchown(fd, uid, gid) == 0 || fchown(fd, (uid_t)-1, gid) == 0)
+	if ((uid == geteuid() && gid == getegid()) || fchown(fd, uid, gid) == 0 ||
+	    fchown(fd, (uid_t)-1, gid) == 0)
 		return 0;
 	return errno == EPERM || errno == EINVAL ? 0 : -errno;
 }
 
-int pcs_fs_open_cache_dir(int dirfd, const char *name, const struct stat *create_like, int *ret_fd)
+int pcs_fs_set_mtime(int fd, time_t mtime)
 {
-	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	mode_t mode = create_like ? (create_like->st_mode & 01777) | 0700 : 0;
-	bool made = create_like && mkdirat(dirfd, name, mode) == 0;
-	if (create_like && !made && errno != EEXIST)
-		return -errno;
-	PCS_CLOSE int fd = openat(dirfd, name, flags);
+	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = mtime } };
+	return futimens(fd, times) < 0 ? -errno : 0;
+}
+
+int pcs_fs_open_subdir(int dirfd, const char *name, int *ret_fd)
+{
+	int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOTDIR || errno == ELOOP ? -PCS_ENOTDIR_CACHE : -errno;
-	if (made) {
-		int r = give_owner(fd, create_like->st_uid, create_like->st_gid);
-		if (r < 0)
-			return r;
-	}
-	*ret_fd = PCS_TAKE_FD(fd);
-	return 0;
-}
-
-/* Make and open the next component of a path, which is not empty, below *fd, which is replaced. */
-static int step_into(int *fd, const char *name, size_t len, const struct stat *like)
-{
-	PCS_FREE char *component = strndup(name, len);
-	int next = -1;
-	int r = component ? pcs_fs_open_cache_dir(*fd, component, like, &next) : -ENOMEM;
-	if (r < 0)
-		return r;
-	pcs_close(*fd);
-	*fd = next;
-	return 0;
-}
-
-/* Open `top`, which may pass through links; what is missing of it is made, as ours. */
-static int make_top(const struct pcs_root *root, const char *top, int *ret_fd)
-{
-	PCS_FREE char *parent = strdup(top);
-	const struct stat ours = { .st_mode = 0755, .st_uid = geteuid(), .st_gid = getegid() };
-	int fd = parent ? -ENOENT : -ENOMEM;
-	for (size_t len = strlen(top); fd == -ENOENT; len = pcs_path_dir_len(parent)) {
-		parent[len] = '\0';
-		fd = pcs_open_how(root->fd, parent, O_RDONLY | O_DIRECTORY, RESOLVE_IN_ROOT);
-		if (len == 1)
-			break;
-	}
-	if (fd < 0)
-		return fd;
-	int r = 0;
-	for (const char *p = top + strlen(parent); *p && r == 0;) {
-		p += strspn(p, "/");
-		size_t len = strcspn(p, "/");
-		r = step_into(&fd, p, len, &ours);
-		p += len;
-	}
 	*ret_fd = fd;
-	return r < 0 ? (*ret_fd = pcs_close(fd), r) : 0;
+	return 0;
 }
 
-int pcs_root_make_dir_like(const struct pcs_root *root, const char *top, const char *path,
-			   int *ret_fd)
+int pcs_fs_make_dir(int dirfd, const char *name, mode_t mode, uid_t owner, int *ret_fd)
 {
 	PCS_CLOSE int fd = -1;
-	int r = make_top(root, top, &fd);
-	for (const char *p = path; r == 0;) {
-		p += strspn(p, "/");
-		size_t len = strcspn(p, "/");
-		if (len == 0)
-			break;
-		PCS_FREE char *so_far = strndup(path, (size_t)(p - path) + len);
-		struct stat st;
-		r = so_far ? pcs_root_stat(root, so_far, &st) : -ENOMEM;
-		if (r == 0)
-			r = step_into(&fd, p, len, &st);
-		p += len;
-	}
+	struct stat st;
+	struct pcs_listing l = { 0 };
+	if (mkdirat(dirfd, name, mode) < 0)
+		return -errno;
+	int r = pcs_fs_open_subdir(dirfd, name, &fd);
+	if (r == 0)
+		r = pcs_fs_stat(fd, &st);
+	if (r == 0)
+		r = pcs_fs_list(fd, &l);
+	if (r == 0 && (st.st_uid != owner || l.n))
+		r = -PCS_EREPLACED;
+	pcs_listing_done(&l);
 	if (r == 0)
 		*ret_fd = PCS_TAKE_FD(fd);
 	return r;
@@ -229,16 +197,25 @@ bool pcs_tmp_is_name(const char *name)
 	return digits == TMP_DIGITS && strcmp(name + prefix + digits, TMP_SUFFIX) == 0;
 }
 
+/* A name that nobody has yet, most likely: it need not be a secret, as O_EXCL finds out. A start of
+ * the process's own, from the kernel's random bytes, and the time since. */
+static uint64_t some_number(void)
+{
+	struct timespec now;
+	uint64_t start;
+	memcpy(&start, (const void *)getauxval(AT_RANDOM), sizeof(start));
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return start + (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 static int create_tmp(int dirfd, struct pcs_tmp *t)
 {
-	for (int tries = 0; tries < 100; tries++) {
-		uint64_t random;
-		if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
-			return -EIO;
+	const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	uint64_t number = some_number();
+	for (int tries = 0; tries < 100; tries++, number += UINT64_C(0x9e3779b97f4a7c15)) {
 		snprintf(t->name, sizeof(t->name), "%s%016llx%s", TMP_PREFIX,
-			 (unsigned long long)random, TMP_SUFFIX);
-		t->fd = openat(dirfd, t->name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			       0600);
+			 (unsigned long long)number, TMP_SUFFIX);
+		t->fd = openat(dirfd, t->name, flags, 0600);
 		if (t->fd >= 0)
 			return 0;
 		if (errno != EEXIST)
@@ -286,7 +263,7 @@ int pcs_tmp_write(int dirfd, const void *head, size_t head_len, const void *body
 		return r;
 	r = write_both(t.fd, head, head_len, body, body_len);
 	if (r == 0 && owner)
-		r = give_owner(t.fd, owner->st_uid, owner->st_gid);
+		r = pcs_fs_give(t.fd, owner->st_uid, owner->st_gid);
 	if (r == 0 && fchmod(t.fd, mode) < 0)
 		r = -errno;
 	if (r < 0)
@@ -308,17 +285,21 @@ void pcs_tmp_start_sync(const struct pcs_tmp *t)
 	sync_file_range(t->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
-int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait)
+int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait, struct stat *ret_st)
 {
 	/* Some file systems cannot sync and say so; that is no failure of the write. */
 	int r = wait && fsync(t->fd) < 0 && errno != EINVAL && errno != ENOTSUP ? -errno : 0;
-	int fd = PCS_TAKE_FD(t->fd);
-	if (close(fd) < 0 && errno != EINTR && r == 0)
-		r = -errno;
+	PCS_CLOSE int fd = PCS_TAKE_FD(t->fd);
+	if (r == 0 && !wait) { /* some file systems say only now that it was not written */
+		r = close(fd) < 0 && errno != EINTR ? -errno : 0;
+		fd = -1;
+	}
 	if (r == 0 && renameat(dirfd, t->name, dirfd, name) < 0)
 		r = -errno;
 	if (r < 0)
 		unlinkat(dirfd, t->name, 0);
+	else if (ret_st)
+		r = fd >= 0 ? pcs_fs_stat(fd, ret_st) : pcs_fs_lstat(dirfd, name, ret_st);
 	return r;
 }
 
@@ -390,6 +371,11 @@ int pcs_fs_lock_exclusive(int dirfd)
 	return lock(dirfd, LOCK_EX);
 }
 
+void pcs_fs_unlock(int dirfd)
+{
+	flock(dirfd, LOCK_UN);
+}
+
 int pcs_fs_unlink(int dirfd, const char *name)
 {
 	return unlinkat(dirfd, name, 0) < 0 ? -errno : 0;
@@ -430,17 +416,6 @@ int pcs_fs_rmdir(int dirfd, const char *name)
 	return unlinkat(dirfd, name, AT_REMOVEDIR) < 0 ? -errno : 0;
 }
 
-/* Whoever may write there need not be allowed to list it. */
-static int open_parent(const char *path, int *ret_fd)
-{
-	const char *base = pcs_path_base(path);
-	PCS_FREE char *dir = strndup(path, (size_t)(base - path));
-	if (!dir)
-		return -ENOMEM;
-	*ret_fd = open(*dir ? dir : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return *ret_fd < 0 ? -errno : 0;
-}
-
 int pcs_fs_make_parents(const char *path, mode_t mode, size_t *ret_len)
 {
 	PCS_FREE char *dir = strdup(path);
@@ -456,17 +431,6 @@ int pcs_fs_make_parents(const char *path, mode_t mode, size_t *ret_len)
 	return 0;
 }
 
-int pcs_fs_replace(const char *path, const void *head, size_t head_len, const void *body,
-		   size_t body_len, mode_t mode)
-{
-	PCS_CLOSE int dir = -1;
-	struct pcs_tmp t;
-	int r = open_parent(path, &dir);
-	if (r == 0)
-		r = pcs_tmp_write(dir, head, head_len, body, body_len, mode, NULL, &t);
-	return r < 0 ? r : pcs_tmp_commit(dir, &t, pcs_path_base(path), false);
-}
-
 int pcs_fs_link(int from, const char *existing, int dirfd, const char *name)
 {
 	struct pcs_tmp t = { .fd = -1 };
@@ -480,11 +444,4 @@ int pcs_fs_link(int from, const char *existing, int dirfd, const char *name)
 		r = -errno;
 	unlinkat(dirfd, t.name, 0); /* rename(2) leaves it where both are one file already */
 	return r;
-}
-
-int pcs_fs_link_over(const char *existing, const char *path)
-{
-	PCS_CLOSE int dir = -1;
-	int r = open_parent(path, &dir);
-	return r < 0 ? r : pcs_fs_link(AT_FDCWD, existing, dir, pcs_path_base(path));
 }

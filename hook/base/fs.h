@@ -21,6 +21,14 @@ bool pcs_fs_links_to(int dirfd, const char *name, const char *text);
 enum { PCS_SOURCE_MAX = 256 << 20 };
 
 /*
+ * Append a regular file inside the root to `ret`, links followed, and nothing else: no FIFO or
+ * device is waited on. For files of the system and of root. 0 or -errno as pcs_fs_read_once();
+ * -PCS_ECHANGED when it changes again and again.
+ */
+int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf *ret,
+		  struct stat *ret_st);
+
+/*
  * Append what is in an open regular file to `ret`; *ret_st belongs to the very bytes. 0; 1 when the
  * file changed meanwhile; or -errno: -EINVAL for no regular file, -EFBIG for one over
  * PCS_SOURCE_MAX.
@@ -36,23 +44,22 @@ ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct s
  * filled in for these two as well. */
 int pcs_fs_read(int dirfd, const char *name, size_t max, struct pcs_buf *ret, struct stat *ret_st);
 
-/* Set the mtime of a regular file, links followed inside the root. 0 or -errno. */
-int pcs_root_set_mtime(const struct pcs_root *root, const char *path, time_t mtime);
-
 /*
- * Open the directory `name` below `dirfd`, no link. With `create` it is made when it is not there,
- * with owner and mode of `dirfd` (`parent`): never writable by more than that. 0 or -errno;
- * -PCS_ENOTDIR_CACHE when something else has that name.
+ * Make a directory and open it. What is opened is what was made: a directory without a link,
+ * `owner`'s, and empty. 0 or -errno: -EEXIST, or -PCS_EREPLACED when somebody put another in its
+ * place.
  */
-int pcs_fs_open_cache_dir(int dirfd, const char *name, const struct stat *create_like, int *ret_fd);
+int pcs_fs_make_dir(int dirfd, const char *name, mode_t mode, uid_t owner, int *ret_fd);
 
-/*
- * Make and open the directory `top` + `path` with all that is missing on the way: what is below
- * `top` has owner and mode of the directory `path` so far, and `top` itself is root's. No link
- * below `top` is followed. 0 or -errno.
- */
-int pcs_root_make_dir_like(const struct pcs_root *root, const char *top, const char *path,
-			   int *ret_fd);
+/* Open a directory that is no link. 0 or -errno; -PCS_ENOTDIR_CACHE when it is something else. */
+int pcs_fs_open_subdir(int dirfd, const char *name, int *ret_fd);
+
+/* Give what we have just made, and hold open, to a user and group; what we may not give stays
+ * ours. 0 or -errno. */
+int pcs_fs_give(int fd, uid_t uid, gid_t gid);
+
+/* Set the mtime of an open file. 0 or -errno. */
+int pcs_fs_set_mtime(int fd, time_t mtime);
 
 /* Room for the name of a temporary file, which is short whatever the final name is. */
 enum { PCS_TMP_NAME = 32 };
@@ -83,9 +90,13 @@ int pcs_tmp_set_times(const struct pcs_tmp *t, const struct stat *like);
 /* Start writing it to the disk without waiting. */
 void pcs_tmp_start_sync(const struct pcs_tmp *t);
 
-/* With `wait` wait for the disk; close; both checked. Then give it its final name. On failure it is
- * gone. */
-int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait);
+/*
+ * With `wait` wait for the disk, then give it its final name; every step is checked, and on failure
+ * it is gone. *ret_st, which may be NULL, tells what the file is under that name. 0 or -errno.
+ */
+int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait, struct stat *ret_st);
+
+/* Close it and take it away. */
 void pcs_tmp_discard(int dirfd, struct pcs_tmp *t);
 
 /*
@@ -105,6 +116,7 @@ bool pcs_tmp_is_name(const char *name);
  * be had when nobody does. 0, or -EWOULDBLOCK. Ends when the descriptor is closed. */
 int pcs_fs_lock_shared(int dirfd);
 int pcs_fs_lock_exclusive(int dirfd);
+void pcs_fs_unlock(int dirfd);
 
 int pcs_fs_unlink(int dirfd, const char *name);
 
@@ -122,10 +134,3 @@ int pcs_fs_rmdir(int dirfd, const char *name);
 /* Make the directories that `path` lies in. 0 or -errno, and then *ret_len is how much of `path` is
  * the directory that could not be made. */
 int pcs_fs_make_parents(const char *path, mode_t mode, size_t *ret_len);
-
-/* Replace `path` atomically by a file of that content and mode. 0 or -errno. */
-int pcs_fs_replace(const char *path, const void *head, size_t head_len, const void *body,
-		   size_t body_len, mode_t mode);
-
-/* Replace `path` atomically by a hard link to `existing`. 0 or -errno. */
-int pcs_fs_link_over(const char *existing, const char *path);

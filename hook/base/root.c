@@ -9,8 +9,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "base/err.h"
-#include "base/fs.h"
+#include "base/identity.h"
 
 /* openat2(2) has no wrapper in glibc. It says EAGAIN when a rename elsewhere made it unsure. */
 int pcs_open_how(int dirfd, const char *path, int flags, uint64_t resolve)
@@ -32,11 +31,12 @@ int pcs_root_open(const char *path, struct pcs_root *ret)
 	if (fd < 0)
 		return -errno;
 	PCS_FREE char *real = realpath(path, NULL);
-	if (!real)
+	struct stat st;
+	if (!real || fstat(fd, &st) < 0)
 		return -errno;
 	if (strcmp(real, "/") == 0)
 		real[0] = '\0';
-	*ret = (struct pcs_root){ .fd = PCS_TAKE_FD(fd), .path = PCS_TAKE(real) };
+	*ret = (struct pcs_root){ .fd = PCS_TAKE_FD(fd), .dev = st.st_dev, .path = PCS_TAKE(real) };
 	return 0;
 }
 
@@ -47,59 +47,13 @@ void pcs_root_done(struct pcs_root *root)
 	root->path = NULL;
 }
 
-int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t follow_len, int *ret_fd)
-{
-	const int flags = O_RDONLY | O_DIRECTORY;
-	const char *rest = path + follow_len;
-	while (*rest == '/')
-		rest++;
-	if (!*rest) {
-		int whole = pcs_open_how(root->fd, path, flags, RESOLVE_IN_ROOT);
-		return whole < 0 ? whole : (*ret_fd = whole, 0);
-	}
-	/* Mostly there is no link at all, and one call does. */
-	int fd = pcs_open_how(root->fd, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
-	if (fd != -ELOOP)
-		return fd < 0 ? fd : (*ret_fd = fd, 0);
-	PCS_FREE char *first = strndup(path, follow_len);
-	if (!first)
-		return -ENOMEM;
-	PCS_CLOSE int anchor = pcs_open_how(root->fd, first, O_PATH | O_DIRECTORY, RESOLVE_IN_ROOT);
-	if (anchor < 0)
-		return anchor;
-	fd = pcs_open_how(anchor, rest, flags, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
-	return fd < 0 ? fd : (*ret_fd = fd, 0);
-}
-
 int pcs_root_stat(const struct pcs_root *root, const char *path, struct stat *ret)
 {
+	pcs_act_as_self();
 	PCS_CLOSE int fd = pcs_open_how(root->fd, path, O_PATH, RESOLVE_IN_ROOT);
 	if (fd < 0)
 		return fd;
 	return fstat(fd, ret) < 0 ? -errno : 0;
-}
-
-int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf *ret,
-		  struct stat *ret_st)
-{
-	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
-	struct stat st;
-	int r = pcs_root_stat(root, path, &st);
-	if (r < 0)
-		return r;
-	if (!S_ISREG(st.st_mode)) /* opening a device can have effects */
-		return -EINVAL;
-	size_t start = ret->len;
-	for (int tries = 0; tries < 5; tries++) {
-		PCS_CLOSE int fd = pcs_open_how(root->fd, path, flags, RESOLVE_IN_ROOT);
-		if (fd < 0)
-			return fd;
-		r = pcs_fs_read_once(fd, ret, ret_st);
-		if (r <= 0)
-			return r;
-		ret->len = start;
-	}
-	return -PCS_ECHANGED;
 }
 
 struct naming {
@@ -141,6 +95,7 @@ static int name_dir(int dirfd, char *ret, size_t size)
 int pcs_root_real_path(const struct pcs_root *root, int dirfd, char **ret)
 {
 	char target[PATH_MAX];
+	pcs_act_as_self();
 	int r = name_dir(dirfd, target, sizeof(target));
 	if (r < 0)
 		return r;

@@ -46,3 +46,9 @@ bool pcs_may_write_by_link(uid_t dir_owner, uid_t link_owner, uid_t target_owner
 {
 	return target_owner == dir_owner && (link_owner == dir_owner || link_owner == 0);
 }
+
+bool pcs_may_enter_by_link(uid_t dir_owner, uid_t link_owner, uid_t target_owner)
+{
+	return link_owner == 0 ||
+	       (link_owner == target_owner && (dir_owner == link_owner || dir_owner == 0));
+}

@@ -23,3 +23,9 @@ bool pcs_may_read_by_link(uid_t link_owner, uid_t source_owner);
  * In a directory such as /tmp anybody can make links.
  */
 bool pcs_may_write_by_link(uid_t dir_owner, uid_t link_owner, uid_t target_owner);
+
+/*
+ * Whether a symbolic link on the way of a path may lead root into another directory: the link is
+ * root's, or nothing changes hands.
+ */
+bool pcs_may_enter_by_link(uid_t dir_owner, uid_t link_owner, uid_t target_owner);

@@ -157,7 +157,7 @@ static int write_pyc(const struct pcs_ca *ca, const struct pcs_ca_item *item, in
 	pcs_pyc_header_put(head, &h);
 	int e = pcs_tmp_write(dir, head, sizeof(head), r->code, r->code_len,
 			      pcs_pyc_mode(item->mode) & ~ca->o->umask, NULL, &tmp);
-	return e < 0 ? e : pcs_tmp_commit(dir, &tmp, name, false);
+	return e < 0 ? e : pcs_tmp_commit(dir, &tmp, name, false, NULL);
 }
 
 /* Whether the level before has the same code; keeps this one's for the next. */

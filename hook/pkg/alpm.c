@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/chase.h"
+#include "base/fs.h"
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/dl.h"

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/chase.h"
+#include "base/fs.h"
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/err.h"

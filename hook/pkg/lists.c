@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "base/chase.h"
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/fs.h"

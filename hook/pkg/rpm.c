@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/chase.h"
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/fs.h"

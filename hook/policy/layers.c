@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "base/chase.h"
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/err.h"

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/chase.h"
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/err.h"
@@ -130,7 +131,7 @@ static int replace(int dir, const char *name, const struct pcs_buf *bytes, const
 		pcs_tmp_discard(dir, &t);
 		return r;
 	}
-	return pcs_tmp_commit(dir, &t, name, true);
+	return pcs_tmp_commit(dir, &t, name, true, NULL);
 }
 
 /* Make the other names names of the new file. */

@@ -5,6 +5,7 @@
 #include "base/root.h"
 #include "base/path.h"
 #include "tree/changes.h"
+#include "tree/dir.h"
 
 static const char RECORD[] = "RECORD";
 
@@ -72,7 +73,7 @@ int pcs_wheel_add(struct pcs_changes *changes, const char *path)
 	PCS_BUF struct pcs_buf text = { 0 };
 	PCS_BUF struct pcs_buf name = { 0 };
 	struct stat st;
-	int r = pcs_root_read(changes->root, path, &text, &st);
+	int r = pcs_read_source(changes->root, path, &text, &st);
 	if (r < 0)
 		return r;
 	char *info = strndupa(path, pcs_path_dir_len(path));

@@ -216,7 +216,7 @@ static int replace(const struct pcs_record *r)
 {
 	struct pcs_tmp tmp;
 	int error = write_new(r, r->n, r->n, &tmp);
-	return error < 0 ? error : pcs_tmp_commit(r->state->dir, &tmp, "made", false);
+	return error < 0 ? error : pcs_tmp_commit(r->state->dir, &tmp, "made", false, NULL);
 }
 
 /* Whether a path was not in the table, where it is now. The table has room. */
@@ -281,7 +281,7 @@ static int compact(const struct pcs_record *r, int fd, size_t n)
 	error = copy_kept(fd, n, kept, tmp.fd);
 	if (error < 0)
 		pcs_tmp_discard(r->state->dir, &tmp);
-	return error < 0 ? error : pcs_tmp_commit(r->state->dir, &tmp, "made", false);
+	return error < 0 ? error : pcs_tmp_commit(r->state->dir, &tmp, "made", false, NULL);
 }
 
 static int append(const struct pcs_record *r, int fd, size_t n_there)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/chase.h"
 #include "base/root.h"
 #include "base/err.h"
 #include "base/fs.h"
@@ -116,7 +117,7 @@ void pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags)
 	struct pcs_tmp tmp;
 	if (s->dir >= 0 && tags->len &&
 	    pcs_tmp_write(s->dir, tags->data, tags->len, "", 0, 0644, NULL, &tmp) == 0)
-		pcs_tmp_commit(s->dir, &tmp, "tags", false);
+		pcs_tmp_commit(s->dir, &tmp, "tags", false, NULL);
 }
 
 void pcs_state_clear(const struct pcs_state *s)

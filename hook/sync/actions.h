@@ -5,13 +5,22 @@
 #include "sync/plan.h"
 #include "base/buf.h"
 
+struct pcs_handle;
 struct pcs_site;
+
+/* Which directory it was when it was looked at; all 0 where it was not. */
+struct pcs_place_id {
+	dev_t dev;
+	ino_t ino;
+};
 
 /* A directory that some action is in. */
 struct pcs_place {
-	size_t follow_len; /* of `path`: see pcs_root_open_dir() */
-	size_t root_len;   /* length of the tree's root in `path`, or 0 outside of all trees */
-	bool losing;       /* a source or its caches went from here: it may be empty now */
+	struct pcs_place_id id;
+	struct pcs_handle *handle; /* while it is open: see places.h */
+	size_t follow_len;         /* of `path`: see pcs_root_open_dir() */
+	size_t root_len; /* length of the tree's root in `path`, or 0 outside of all trees */
+	bool losing;     /* a source or its caches went from here: it may be empty now */
 	char path[];
 };
 

@@ -10,7 +10,10 @@
 #include "workers/pool.h"
 #include "sync/actions.h"
 #include "sync/goal.h"
+#include "sync/places.h"
 #include "sync/publish.h"
+#include "base/chase.h"
+#include "tree/dir.h"
 #include "tree/site.h"
 #include "tree/staged.h"
 #include "workers/interp.h"
@@ -27,9 +30,10 @@ struct job {
 	uint8_t n;
 };
 
-/* What was read, kept until the code comes back. */
+/* What was read, kept until the code comes back; its directory is held as long. */
 struct reading {
 	size_t job;
+	struct pcs_dir *dir; /* NULL until it is open */
 	struct stat st;
 	uint64_t hash;
 	char *warned; /* of the level that is answered next; or NULL */
@@ -42,6 +46,7 @@ struct apply {
 	struct job *jobs;
 	size_t n_jobs;
 	struct pcs_publisher *publisher;
+	struct pcs_places *places;
 	struct pcs_buf source, path, recorded;
 	struct reading *readings;
 	size_t n_readings, cap_readings;
@@ -110,11 +115,17 @@ static struct reading *reading_of(struct apply *ap, size_t job)
 	return &list[ap->n_readings++];
 }
 
+static void reading_done(struct apply *ap, struct reading *reading)
+{
+	free(reading->warned);
+	pcs_places_put(ap->places, reading->dir);
+}
+
 static void drop_reading(struct apply *ap, size_t job)
 {
 	for (size_t i = 0; i < ap->n_readings; i++)
 		if (ap->readings[i].job == job) {
-			free(ap->readings[i].warned);
+			reading_done(ap, &ap->readings[i]);
 			ap->readings[i] = ap->readings[--ap->n_readings];
 			return;
 		}
@@ -128,49 +139,48 @@ static bool is_finished(const struct apply *ap, size_t job)
 	return true;
 }
 
-static void end_job(struct apply *ap, size_t job, int error)
+static void end_job(struct apply *ap, size_t job, const struct pcs_dir *dir, int error)
 {
 	struct pcs_action *actions = actions_of(ap, job);
+	PCS_BUF struct pcs_buf words = { 0 };
+	int r = dir ? pcs_dir_add_error(dir, actions->source, error, &words) :
+		      pcs_root_add_error(ap->site->root, actions->place->path, error, &words);
 	for (unsigned i = 0; i < ap->jobs[job].n; i++) {
 		if (error == -ENOENT)
 			actions[i].state = PCS_SKIPPED; /* it went while we were at it */
 		else
-			pcs_action_fail(&actions[i], "%s", pcs_strerror(error));
+			pcs_action_fail(&actions[i], "%s", r == 0 ? words.data : "out of memory");
 	}
 	drop_reading(ap, job);
 }
 
 /* The pyc will speak of the clamped time, so the source must have it first. */
-static int clamp_source(const struct pcs_site *site, const struct pcs_action *a, const char *path)
+static int clamp_source(const struct pcs_staged *stage, const struct pcs_action *a,
+			const struct pcs_dir *dir)
 {
 	struct stat st;
-	const struct pcs_staged *stage = site->staged;
 	if (!stage || !stage->clamp_mtime || a->flags != PCS_PYC_TIMESTAMP)
 		return 0;
-	int r = pcs_root_stat(site->root, path, &st);
+	int r = pcs_dir_stat_source(dir, a->source, &st);
 	if (r < 0 || !S_ISREG(st.st_mode) ||
 	    pcs_staged_time(stage, st.st_mtim).tv_sec == st.st_mtim.tv_sec)
 		return r;
-	return pcs_root_set_mtime(site->root, path, (time_t)stage->epoch);
+	return pcs_dir_set_mtime(dir, a->source, (time_t)stage->epoch);
 }
 
-/* Read the source of an action; its path is in ap->path then. */
-static int read_source(struct apply *ap, const struct pcs_action *a, struct stat *ret)
+/* Read the source of an action. That its directory is another one than was looked at does not
+ * matter: it is read and compiled as it is there, and its pyc goes there. */
+static int read_source(struct apply *ap, const struct pcs_action *a, struct reading *reading)
 {
-	const struct pcs_site *site = ap->site;
 	ap->path.len = ap->source.len = ap->recorded.len = 0;
 	int r = pcs_action_path(a, &ap->path);
 	if (r == 0)
-		r = pcs_site_recorded(site, ap->path.data, &ap->recorded);
-	if (r == 0)
-		r = clamp_source(site, a, ap->path.data);
-	if (r == 0)
-		r = pcs_root_read(site->root, ap->path.data, &ap->source, ret);
-	if (r == -EMFILE || r == -ENFILE) {
-		pcs_publish_commit(ap->publisher);
-		r = pcs_root_read(site->root, ap->path.data, &ap->source, ret);
-	}
-	return r;
+		r = pcs_site_recorded(ap->site, ap->path.data, &ap->recorded);
+	if (r == 0 && !reading->dir) /* else it is compiled once more */
+		r = pcs_places_get(ap->places, a->place, &reading->dir);
+	if (r >= 0)
+		r = clamp_source(ap->site->staged, a, reading->dir);
+	return r < 0 ? r : pcs_dir_read_source(reading->dir, a->source, &ap->source, &reading->st);
 }
 
 static int load_job(void *ctx, size_t job, struct pcs_request *ret)
@@ -180,9 +190,13 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 	const struct pcs_interp *interp = &ap->site->interps->list[a->interp];
 	const struct pcs_settings *settings = pcs_action_settings(ap->actions, a);
 	struct reading *reading = reading_of(ap, job);
-	int r = reading ? read_source(ap, a, &reading->st) : -ENOMEM;
+	int r = reading ? read_source(ap, a, reading) : -ENOMEM;
+	if ((r == -EMFILE || r == -ENFILE) && reading) { /* those that wait hold descriptors */
+		pcs_publish_commit(ap->publisher);
+		r = read_source(ap, a, reading);
+	}
 	if (r < 0) {
-		end_job(ap, job, r);
+		end_job(ap, job, reading ? reading->dir : NULL, r);
 		return 0;
 	}
 	if (a->flags != PCS_PYC_TIMESTAMP)
@@ -242,7 +256,8 @@ static size_t place_len(const char *text, const char *name, uint32_t *ret_line)
 }
 
 /* The policy takes warnings for errors, so its old pyc is of no use either. */
-static void fail_warned(struct apply *ap, struct pcs_action *a, const char *text)
+static void fail_warned(struct apply *ap, struct pcs_action *a, struct pcs_dir *dir,
+			const char *text)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf recorded = { 0 };
@@ -253,7 +268,7 @@ static void fail_warned(struct apply *ap, struct pcs_action *a, const char *text
 	    pcs_site_recorded(ap->site, path.data, &recorded) == 0)
 		skip = place_len(text, recorded.data, &a->line);
 	pcs_action_fail(a, "%.*s", (int)(len - skip), text + skip);
-	pcs_sweep_old_pyc(ap->site, a);
+	pcs_sweep_old_pyc(ap->site, a, dir);
 }
 
 static void warn(void *ctx, size_t job, const char *text, size_t len)
@@ -301,7 +316,7 @@ static void publish(struct apply *ap, struct pcs_action *a, const struct reading
 	const struct timespec mtime =
 		stage ? pcs_staged_time(stage, reading->st.st_mtim) : reading->st.st_mtim;
 	PCS_BUF struct pcs_buf canonical = { 0 };
-	uint8_t header[PCS_PYC_HEADER];
+	struct pcs_pyc pyc = { .action = a, .dir = reading->dir, .source = &reading->st };
 	struct pcs_pyc_header h = { .magic = interp->magic,
 				    .flags = a->flags,
 				    .mtime = pcs_pyc_mtime(&mtime),
@@ -310,9 +325,10 @@ static void publish(struct apply *ap, struct pcs_action *a, const struct reading
 	if (pcs_action_settings(ap->actions, a)->reproducible &&
 	    !canonicalize(a, interp->magic, &r, &canonical))
 		return;
-	pcs_pyc_header_put(header, &h);
-	a->state = PCS_WAITING;
-	pcs_publish(ap->publisher, a, header, r.code, r.code_len, &reading->st);
+	pcs_pyc_header_put(pyc.header, &h);
+	pyc.code = r.code;
+	pyc.code_len = r.code_len;
+	pcs_publish(ap->publisher, &pyc);
 }
 
 static void job_done(void *ctx, size_t job, const struct pcs_result *r)
@@ -327,13 +343,13 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 		return;
 	bool strict = pcs_action_settings(ap->actions, a)->warnings == PCS_WARNINGS_ERROR;
 	if (r->code && reading->warned && strict) {
-		fail_warned(ap, a, reading->warned);
+		fail_warned(ap, a, reading->dir, reading->warned);
 	} else if (r->code) {
 		publish(ap, a, reading, interp, *r);
 	} else {
 		fail_compile(a, r);
 		if (r->not_compiling)
-			pcs_sweep_old_pyc(ap->site, a);
+			pcs_sweep_old_pyc(ap->site, a, reading->dir);
 	}
 	keep_warning(ap, first, reading);
 	if (is_finished(ap, job))
@@ -387,9 +403,11 @@ static int compile_all(struct apply *ap)
 		n += ap->actions->list[i].act == PCS_COMPILE;
 	if (n == 0)
 		return 0;
+	const struct pcs_publish_ops ops = {
+		.site = ap->site, .actions = ap->actions, .places = ap->places, .redo = redo
+	};
 	ap->jobs = calloc(n, sizeof(*ap->jobs));
-	int r = ap->jobs ? pcs_publisher_new(ap->site, ap->actions, redo, ap, &ap->publisher) :
-			   -ENOMEM;
+	int r = ap->jobs ? pcs_publisher_new(&ops, ap, &ap->publisher) : -ENOMEM;
 	for (int round = 0; r == 0 && round < ROUNDS; round++) {
 		r = compile_round(ap);
 		if (ap->redo == 0)
@@ -408,13 +426,14 @@ static int compile_all(struct apply *ap)
 	return r;
 }
 
-static int sweep_all(const struct pcs_site *site, struct pcs_actions *l, enum pcs_act act)
+static int sweep_all(struct apply *ap, enum pcs_act act)
 {
+	struct pcs_actions *l = ap->actions;
 	for (size_t i = 0; i < l->n; i++) {
 		if (pcs_signal_seen())
 			return -PCS_ESIGNAL;
 		if (l->list[i].act == act && l->list[i].state == PCS_PENDING)
-			pcs_sweep(site, &l->list[i]);
+			pcs_sweep(ap->site, ap->places, &l->list[i]);
 	}
 	return 0;
 }
@@ -423,8 +442,13 @@ int pcs_apply(const struct pcs_site *site, const struct pcs_goal *goal, struct p
 	      struct pcs_early *early)
 {
 	struct apply ap = { .site = site, .goal = goal, .actions = l, .early = early };
-	int r = sweep_all(site, l, PCS_REMOVE);
+	int r = pcs_places_new(site, &ap.places);
+	if (r == 0)
+		r = sweep_all(&ap, PCS_REMOVE);
 	if (r == 0)
 		r = compile_all(&ap);
-	return r < 0 ? r : sweep_all(site, l, PCS_RMDIR);
+	if (r == 0)
+		r = sweep_all(&ap, PCS_RMDIR);
+	pcs_places_free(ap.places);
+	return r;
 }

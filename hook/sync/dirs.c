@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/chase.h"
 #include "base/path.h"
 #include "base/root.h"
 #include "base/listing.h"

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/chase.h"
 #include "base/root.h"
 #include "base/json.h"
 #include "base/log.h"

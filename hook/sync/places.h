@@ -1,11 +1,28 @@
 #pragma once
-/* The directories of actions, opened. */
+/*
+ * The directories of actions while they are worked in. Each is opened once, held as long as
+ * anything in it is under way, and kept for a while after that; so many are open at a time.
+ */
 
-#include <stdbool.h>
-
+struct pcs_dir;
 struct pcs_place;
+struct pcs_places;
 struct pcs_site;
 
-/* Open where a place's caches are; with `create` it is made where it is not there. 0 or -errno. */
-int pcs_place_open_cache(const struct pcs_site *site, const struct pcs_place *place, bool create,
-			 int *ret_fd);
+/* 0 or -ENOMEM. Freed by pcs_places_free(), once nothing is held. */
+int pcs_places_new(const struct pcs_site *site, struct pcs_places **ret);
+
+/* Close all. */
+void pcs_places_free(struct pcs_places *p);
+
+/*
+ * Hold a place's directory until pcs_places_put(). 0; 1 when it is held and is another directory
+ * than the one that was looked at when its actions were planned; or -errno.
+ */
+int pcs_places_get(struct pcs_places *p, struct pcs_place *place, struct pcs_dir **ret);
+
+/* Let go of a directory; NULL is fine. */
+void pcs_places_put(struct pcs_places *p, struct pcs_dir *d);
+
+/* Hold a directory that is held already, once more. */
+void pcs_places_hold(struct pcs_dir *d);

@@ -1,63 +1,62 @@
 #include "sync/publish.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
-#include "base/root.h"
-#include "base/fs.h"
 #include "base/err.h"
+#include "base/fs.h"
+#include "base/identity.h"
 #include "base/time.h"
+#include "policy/query.h"
+#include "pyc/name.h"
 #include "state/record.h"
 #include "sync/actions.h"
 #include "sync/places.h"
+#include "tree/dir.h"
 #include "tree/site.h"
 #include "workers/interp.h"
 
 /* How much may wait: what a kill costs, and how many descriptors are held. */
-enum { WAIT_MAX = 128, WAIT_BYTES = 16 << 20, OTHER_DESCRIPTORS = 40 };
+enum { WAIT_MAX = 128, WAIT_BYTES = 16 << 20, OTHER_DESCRIPTORS = 40, EACH = 3 };
 
 struct waiting {
 	struct pcs_action *action;
-	int cache_fd;
+	struct pcs_dir *dir; /* held */
 	struct pcs_tmp tmp;
 	struct timespec mtime, ctime; /* of the source, when it was read */
 	uint8_t header[PCS_PYC_HEADER];
 };
 
 struct pcs_publisher {
-	const struct pcs_site *site;
-	const struct pcs_actions *actions;
-	void (*redo)(void *ctx, struct pcs_action *a);
+	struct pcs_publish_ops ops;
 	void *ctx;
 	size_t n, max, bytes;
 	struct waiting list[WAIT_MAX];
 };
 
-int pcs_publisher_new(const struct pcs_site *site, const struct pcs_actions *l,
-		      void (*redo)(void *ctx, struct pcs_action *a), void *ctx,
-		      struct pcs_publisher **ret)
+int pcs_publisher_new(const struct pcs_publish_ops *ops, void *ctx, struct pcs_publisher **ret)
 {
 	struct pcs_publisher *p = calloc(1, sizeof(*p));
 	if (!p)
 		return -ENOMEM;
-	*p = (struct pcs_publisher){
-		.site = site, .actions = l, .redo = redo, .ctx = ctx, .max = WAIT_MAX
-	};
+	*p = (struct pcs_publisher){ .ops = *ops, .ctx = ctx, .max = WAIT_MAX };
 	struct rlimit limit;
+	/* A temporary file, its directory and the one above. */
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
-	    limit.rlim_cur < 2 * WAIT_MAX + OTHER_DESCRIPTORS)
-		p->max = limit.rlim_cur > OTHER_DESCRIPTORS + 2 ?
-				 (size_t)(limit.rlim_cur - OTHER_DESCRIPTORS) / 2 :
+	    limit.rlim_cur < EACH * WAIT_MAX + OTHER_DESCRIPTORS)
+		p->max = limit.rlim_cur > OTHER_DESCRIPTORS + EACH ?
+				 (size_t)(limit.rlim_cur - OTHER_DESCRIPTORS) / EACH :
 				 1;
 	*ret = p;
 	return 0;
 }
 
-static void drop(struct waiting *w)
+static void drop(struct pcs_publisher *p, struct waiting *w)
 {
-	if (w->tmp.fd >= 0)
-		pcs_tmp_discard(w->cache_fd, &w->tmp);
-	w->cache_fd = pcs_close(w->cache_fd);
+	if (w->tmp.fd >= 0 && pcs_dir_act_in_cache(w->dir) == 0)
+		pcs_tmp_discard(w->dir->cache_fd, &w->tmp);
+	pcs_places_put(p->ops.places, w->dir);
 }
 
 void pcs_publisher_free(struct pcs_publisher *p)
@@ -65,68 +64,72 @@ void pcs_publisher_free(struct pcs_publisher *p)
 	if (!p)
 		return;
 	for (size_t i = 0; i < p->n; i++)
-		drop(&p->list[i]);
+		drop(p, &p->list[i]);
 	free(p);
 }
 
-/* The directory that an action's pyc belongs into, made where it is not there. */
-static int open_cache(const struct pcs_site *site, const struct pcs_action *a, int *ret_fd)
+/* Open the directory that the pyc belongs into, and say that temporaries are ours. */
+static int open_cache(struct pcs_publisher *p, struct pcs_dir *d)
 {
-	PCS_CLOSE int cache = -1;
-	int r = pcs_place_open_cache(site, a->place, true, &cache);
-	if (r < 0)
-		return r;
-	pcs_fs_lock_shared(cache); /* so that nobody takes our temporary for a left-over */
-	*ret_fd = PCS_TAKE_FD(cache);
-	return 0;
-}
-
-static int write_tmp(struct pcs_publisher *p, struct waiting *w, const void *code, size_t code_len,
-		     const struct stat *source)
-{
-	int r = open_cache(p->site, w->action, &w->cache_fd);
+	int r = d->cache_fd >= 0 ? 0 : pcs_dir_open_cache(d, p->ops.site->prefix, true);
 	if (r == 0)
-		r = pcs_tmp_write(w->cache_fd, w->header, sizeof(w->header), code, code_len,
-				  pcs_pyc_mode(source->st_mode), source, &w->tmp);
-	if (r < 0)
-		w->cache_fd = pcs_close(w->cache_fd);
+		r = pcs_dir_act_in_cache(d);
+	if (r == 0 && !d->locked) {
+		pcs_fs_lock_shared(d->cache_fd);
+		d->locked = true;
+	}
 	return r;
 }
 
-void pcs_publish(struct pcs_publisher *p, struct pcs_action *a,
-		 const uint8_t header[PCS_PYC_HEADER], const void *code, size_t code_len,
-		 const struct stat *source)
+/* Where others may write, what is made is not theirs to change. */
+static mode_t mode_of(const struct pcs_dir *d, mode_t source)
 {
-	struct waiting w = { .action = a,
-			     .cache_fd = -1,
+	const mode_t others = 0022;
+	return pcs_pyc_mode(source) & ~(d->st.st_mode & others ? others : 0);
+}
+
+/* In a user's directory it is the user's by birth; in root's it is given to the source's owner. */
+static int write_tmp(struct pcs_publisher *p, struct waiting *w, const void *code, size_t code_len,
+		     const struct stat *source)
+{
+	int r = open_cache(p, w->dir);
+	return r < 0 ? r :
+		       pcs_tmp_write(w->dir->cache_fd, w->header, sizeof(w->header), code, code_len,
+				     mode_of(w->dir, source->st_mode),
+				     pcs_acts_as_self() ? source : NULL, &w->tmp);
+}
+
+void pcs_publish(struct pcs_publisher *p, const struct pcs_pyc *pyc)
+{
+	struct waiting w = { .action = pyc->action,
+			     .dir = pyc->dir,
 			     .tmp = { .fd = -1 },
-			     .mtime = source->st_mtim,
-			     .ctime = source->st_ctim };
-	memcpy(w.header, header, sizeof(w.header));
-	int r = write_tmp(p, &w, code, code_len, source);
+			     .mtime = pyc->source->st_mtim,
+			     .ctime = pyc->source->st_ctim };
+	memcpy(w.header, pyc->header, sizeof(w.header));
+	int r = write_tmp(p, &w, pyc->code, pyc->code_len, pyc->source);
 	if ((r == -EMFILE || r == -ENFILE) && p->n) { /* those that wait hold descriptors */
 		pcs_publish_commit(p);
-		r = write_tmp(p, &w, code, code_len, source);
+		r = write_tmp(p, &w, pyc->code, pyc->code_len, pyc->source);
 	}
 	if (r < 0) {
-		pcs_action_fail(a, "its pyc cannot be written: %s", pcs_strerror(r));
+		pcs_action_fail(w.action, "its pyc cannot be written: %s", pcs_strerror(r));
 		return;
 	}
 	pcs_tmp_start_sync(&w.tmp);
+	pcs_places_hold(w.dir);
+	w.action->state = PCS_WAITING;
 	p->list[p->n++] = w;
-	p->bytes += sizeof(w.header) + code_len;
+	p->bytes += sizeof(w.header) + pyc->code_len;
 	if (p->n >= p->max || p->bytes >= WAIT_BYTES)
 		pcs_publish_commit(p);
 }
 
 /* The pyc will look newer than its source: that must be the source which was compiled. */
-static int check_source(struct pcs_publisher *p, const struct waiting *w)
+static int check_source(const struct waiting *w)
 {
-	PCS_BUF struct pcs_buf path = { 0 };
 	struct stat st;
-	int r = pcs_action_path(w->action, &path);
-	if (r == 0)
-		r = pcs_root_stat(p->site->root, path.data, &st);
+	int r = pcs_dir_stat_source(w->dir, w->action->source, &st);
 	if (r < 0)
 		return r;
 	return pcs_time_same(&st.st_mtim, &w->mtime) && pcs_time_same(&st.st_ctim, &w->ctime) ?
@@ -134,18 +137,35 @@ static int check_source(struct pcs_publisher *p, const struct waiting *w)
 		       -PCS_ECHANGED;
 }
 
-/* Whether another level's pyc, which has its name already, serves as this one's too. */
+/* What this run does at another level of the same source and interpreter, or NULL. */
+static const struct pcs_action *of_level(const struct pcs_publisher *p, const struct pcs_action *a,
+					 unsigned level)
+{
+	const struct pcs_actions *l = p->ops.actions;
+	const struct pcs_action *first = a, *stop = l->list + l->n;
+	while (first > l->list && pcs_action_same_source(first - 1, a))
+		first--;
+	for (; first < stop && pcs_action_same_source(first, a); first++)
+		if (first->act == PCS_COMPILE && first->interp == a->interp &&
+		    first->level == level)
+			return first;
+	return NULL;
+}
+
+/* Whether another level's pyc, which is as it shall be, serves as this one's too. One that is still
+ * to be replaced does not, even where it has the same bytes: it goes. */
 static bool link_alike(struct pcs_publisher *p, struct waiting *w, const char *name)
 {
 	const struct pcs_action *a = w->action;
-	const struct pcs_settings *s = pcs_action_settings(p->actions, a);
-	const char *tag = p->site->interps->list[a->interp].tag;
-	for (unsigned level = 0; level < PCS_LEVELS; level++) {
+	const struct pcs_settings *s = pcs_action_settings(p->ops.actions, a);
+	const char *tag = p->ops.site->interps->list[a->interp].tag;
+	for (unsigned level = 0; level < PCS_LEVELS && s->hardlink_dupes; level++) {
 		PCS_BUF struct pcs_buf other = { 0 };
-		if (level == a->level || !s->hardlink_dupes || !(s->levels & 1u << level))
+		const struct pcs_action *b = of_level(p, a, level);
+		if (level == a->level || !(s->levels & 1u << level) || (b && b->state != PCS_DONE))
 			continue;
 		if (pcs_pyc_name_add(&other, a->source, tag, level) == 0 &&
-		    pcs_tmp_commit_link(w->cache_fd, &w->tmp, other.data, name) > 0)
+		    pcs_tmp_commit_link(w->dir->cache_fd, &w->tmp, other.data, name) > 0)
 			return true;
 	}
 	return false;
@@ -159,63 +179,64 @@ static bool link_alike(struct pcs_publisher *p, struct waiting *w, const char *n
 static void unlink_alike(struct pcs_publisher *p, struct waiting *w, const char *name)
 {
 	const struct pcs_action *a = w->action;
-	const char *tag = p->site->interps->list[a->interp].tag;
-	unsigned levels = pcs_action_settings(p->actions, a)->levels & ~(1u << a->level);
+	const int cache = w->dir->cache_fd;
+	const char *tag = p->ops.site->interps->list[a->interp].tag;
 	struct stat old, st;
-	if (pcs_fs_lstat(w->cache_fd, name, &old) < 0 || !S_ISREG(old.st_mode) || old.st_nlink < 2)
+	if (a->reason == PCS_WHY_NO_PYC || pcs_fs_lstat(cache, name, &old) < 0 ||
+	    !S_ISREG(old.st_mode) || old.st_nlink < 2)
 		return;
 	for (unsigned level = 0; level < PCS_LEVELS; level++) {
 		PCS_BUF struct pcs_buf other = { 0 };
-		if (levels & 1u << level && pcs_pyc_name_add(&other, a->source, tag, level) == 0 &&
-		    pcs_fs_lstat(w->cache_fd, other.data, &st) == 0 && st.st_ino == old.st_ino &&
-		    st.st_dev == old.st_dev)
-			pcs_fs_unlink(w->cache_fd, other.data);
+		const struct pcs_action *b = level == a->level ? NULL : of_level(p, a, level);
+		if (b && (b->state == PCS_PENDING || b->state == PCS_WAITING) &&
+		    pcs_pyc_name_add(&other, a->source, tag, level) == 0 &&
+		    pcs_fs_lstat(cache, other.data, &st) == 0 && pcs_same_file(&st, &old))
+			pcs_fs_unlink(cache, other.data);
 	}
 }
 
-/* A note that cannot be made is lost, which is safe. `written`, or NULL where it is a link, is the
- * file that must have the name. */
-static void note(const struct pcs_site *site, const struct waiting *w, const char *name,
-		 const struct stat *written)
+/* A note that cannot be made is lost, which is safe. */
+static void note(const struct pcs_site *site, const struct waiting *w, const struct stat *st)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
+	if (site->record && pcs_record_is_kept(site->record) &&
+	    pcs_action_pyc(site, w->action, &path) == 0)
+		pcs_record_note(site->record, path.data, st, w->header);
+}
+
+/* Give it its name. 0 or -errno. */
+static int put_in_place(struct pcs_publisher *p, struct waiting *w)
+{
+	const struct pcs_action *a = w->action;
+	const int cache = w->dir->cache_fd;
+	PCS_BUF struct pcs_buf name = { 0 };
 	struct stat st;
-	if (!site->record || !pcs_record_is_kept(site->record) ||
-	    pcs_fs_lstat(w->cache_fd, name, &st) < 0 ||
-	    (written && (st.st_ino != written->st_ino || st.st_dev != written->st_dev)))
-		return;
-	if (pcs_action_pyc(site, w->action, &path) == 0)
-		pcs_record_note(site->record, path.data, &st, w->header);
+	int r = pcs_dir_act_in_cache(w->dir);
+	if (r == 0)
+		r = pcs_pyc_name_add(&name, a->source, p->ops.site->interps->list[a->interp].tag,
+				     a->level);
+	if (r < 0)
+		return r;
+	unlink_alike(p, w, name.data);
+	r = link_alike(p, w, name.data) ? pcs_fs_lstat(cache, name.data, &st) :
+					  pcs_tmp_commit(cache, &w->tmp, name.data, true, &st);
+	if (r == 0)
+		note(p->ops.site, w, &st);
+	return r;
 }
 
 static void commit(struct pcs_publisher *p, struct waiting *w)
 {
 	struct pcs_action *a = w->action;
-	PCS_BUF struct pcs_buf name = { 0 };
-	int r = check_source(p, w);
-	if (r == -PCS_ECHANGED) {
-		p->redo(p->ctx, a);
-		return;
-	}
+	int r = check_source(w);
+	if (r == -PCS_ECHANGED)
+		return p->ops.redo(p->ctx, a);
 	if (r == -ENOENT) {
 		a->state = PCS_SKIPPED;
 		return;
 	}
 	if (r == 0)
-		r = pcs_pyc_name_add(&name, a->source, p->site->interps->list[a->interp].tag,
-				     a->level);
-	struct stat written = { 0 };
-	bool linked = false;
-	if (r == 0)
-		r = pcs_fs_stat(w->tmp.fd, &written);
-	if (r == 0)
-		unlink_alike(p, w, name.data);
-	if (r == 0)
-		linked = link_alike(p, w, name.data);
-	if (r == 0 && !linked)
-		r = pcs_tmp_commit(w->cache_fd, &w->tmp, name.data, true);
-	if (r == 0)
-		note(p->site, w, name.data, linked ? NULL : &written);
+		r = put_in_place(p, w);
 	if (r < 0)
 		pcs_action_fail(a, "its pyc cannot be written: %s", pcs_strerror(r));
 	else
@@ -226,7 +247,7 @@ void pcs_publish_commit(struct pcs_publisher *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		commit(p, &p->list[i]);
-		drop(&p->list[i]);
+		drop(p, &p->list[i]);
 	}
 	p->n = p->bytes = 0;
 }

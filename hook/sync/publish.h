@@ -8,25 +8,38 @@
 
 struct pcs_action;
 struct pcs_actions;
-struct pcs_site;
+struct pcs_dir;
+struct pcs_places;
 struct pcs_publisher;
+struct pcs_site;
 struct stat;
 
-/* `redo` is called for an action whose source changed after it was read. 0 or -ENOMEM. */
-int pcs_publisher_new(const struct pcs_site *site, const struct pcs_actions *l,
-		      void (*redo)(void *ctx, struct pcs_action *a), void *ctx,
-		      struct pcs_publisher **ret);
+struct pcs_publish_ops {
+	const struct pcs_site *site;
+	const struct pcs_actions *actions;
+	struct pcs_places *places;
+	/* Called for an action whose source changed after it was read. */
+	void (*redo)(void *ctx, struct pcs_action *a);
+};
+
+/* A pyc, and what it is made from. */
+struct pcs_pyc {
+	struct pcs_action *action;
+	struct pcs_dir *dir; /* that the source was read in; held */
+	uint8_t header[PCS_PYC_HEADER];
+	const void *code;
+	size_t code_len;
+	const struct stat *source; /* what fstat said of the bytes that were compiled */
+};
+
+/* 0 or -ENOMEM. */
+int pcs_publisher_new(const struct pcs_publish_ops *ops, void *ctx, struct pcs_publisher **ret);
 
 /* What was not committed is discarded. */
 void pcs_publisher_free(struct pcs_publisher *p);
 
-/*
- * Write a pyc for the action: header, then code. `source` is what fstat said of the bytes that were
- * compiled. Success and failure end up in the action's state, now or in pcs_publish_commit().
- */
-void pcs_publish(struct pcs_publisher *p, struct pcs_action *a,
-		 const uint8_t header[PCS_PYC_HEADER], const void *code, size_t code_len,
-		 const struct stat *source);
+/* Write a pyc. Success and failure end up in the action's state, now or in pcs_publish_commit(). */
+void pcs_publish(struct pcs_publisher *p, const struct pcs_pyc *pyc);
 
 /* Put all that waits to the disk and under their names. */
 void pcs_publish_commit(struct pcs_publisher *p);

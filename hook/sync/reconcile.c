@@ -8,7 +8,7 @@
 #include "sync/actions.h"
 #include "sync/dirs.h"
 #include "sync/goal.h"
-#include "sync/visit.h"
+#include "sync/decide.h"
 #include "tree/changes.h"
 #include "tree/site.h"
 #include "workers/interp.h"
@@ -64,7 +64,7 @@ static int visit(void *member, const char *path, size_t follow_len, pcs_walk_fou
 {
 	struct member *m = member;
 	size_t first = m->part.n;
-	int r = pcs_visit_whole(&m->planner, path, follow_len, found, walk);
+	int r = pcs_decide_whole(&m->planner, path, follow_len, found, walk);
 	int k = keep_share(m, path, first);
 	return r < 0 ? r : k;
 }
@@ -173,7 +173,7 @@ int pcs_reconcile(const struct pcs_site *site, const struct pcs_goal *goal,
 	};
 	int r = 0;
 	for (size_t i = 0; i < changes->n_dirs && r >= 0 && !pcs_signal_seen(); i++) {
-		r = pcs_visit_listed(&p, &changes->dirs[i]);
+		r = pcs_decide_listed(&p, &changes->dirs[i]);
 		start_early(&p, early);
 	}
 	for (size_t i = 0; i < changes->n_walks && r >= 0 && !pcs_signal_seen(); i++)

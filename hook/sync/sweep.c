@@ -1,13 +1,17 @@
 #include "sync/sweep.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/root.h"
+#include "base/chase.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"
+#include "pyc/header.h"
+#include "pyc/name.h"
 #include "sync/actions.h"
 #include "sync/places.h"
+#include "tree/dir.h"
 #include "tree/site.h"
 #include "workers/interp.h"
 
@@ -21,54 +25,89 @@ static int remove_proven(int cache, const char *name)
 	return pcs_pyc_looks_like_one(head, (size_t)n) ? pcs_fs_unlink(cache, name) : -EINVAL;
 }
 
-static int remove_tmp(int cache, const char *name)
+/* Other runs lock the directory as long as they have temporaries in it. */
+static int remove_tmp(struct pcs_dir *d, const char *name)
 {
-	int r = pcs_fs_lock_exclusive(cache);
-	return r < 0 ? r : pcs_fs_unlink(cache, name);
+	int r = pcs_fs_lock_exclusive(d->cache_fd);
+	if (r == 0)
+		r = pcs_fs_unlink(d->cache_fd, name);
+	pcs_fs_unlock(d->cache_fd);
+	d->locked = false;
+	return r;
 }
 
-/* Whether the reason still holds: a source can come back between the look and the deed. */
-static bool still_holds(const struct pcs_site *site, const struct pcs_action *a)
+/* Where the caches are, as whoever may remove them. */
+static int enter_cache(const struct pcs_site *site, struct pcs_dir *d)
 {
-	PCS_BUF struct pcs_buf path = { 0 };
+	int r = d->cache_fd >= 0 ? 0 : pcs_dir_open_cache(d, site->prefix, false);
+	return r < 0 ? r : pcs_dir_act_in_cache(d);
+}
+
+/* Whether the reason still holds: a source can come back between the look and the deed, and the
+ * directory can be another one by now, of which only the first reason can be looked at anew. */
+static int check_reason(const struct pcs_action *a, const struct pcs_dir *d, bool replaced)
+{
 	struct stat st;
 	if (a->reason != PCS_WHY_SOURCE_GONE)
-		return true;
-	int r = pcs_action_path(a, &path);
-	if (r == 0)
-		r = pcs_root_stat(site->root, path.data, &st);
-	return r == -ENOENT || r == -ELOOP || r == -ENOTDIR;
+		return replaced ? -PCS_EREPLACED : 0;
+	int r = d->fd < 0 ? -ENOENT : pcs_dir_stat_source(d, a->source, &st);
+	if (r == -ENOENT || r == -ELOOP || r == -ENOTDIR)
+		return 0;
+	return r < 0 ? r : -EEXIST;
 }
 
-static int sweep_entry(const struct pcs_site *site, const struct pcs_action *a)
+static int sweep_entry(const struct pcs_site *site, struct pcs_places *places,
+		       const struct pcs_action *a)
 {
-	PCS_CLOSE int cache = -1;
-	int r = pcs_place_open_cache(site, a->place, false, &cache);
-	if (r < 0)
-		return r;
-	return a->reason == PCS_WHY_TEMPORARY ? remove_tmp(cache, a->entry) :
-						remove_proven(cache, a->entry);
+	struct pcs_dir *d = NULL;
+	int replaced = pcs_places_get(places, a->place, &d);
+	int r = replaced < 0 ? replaced : check_reason(a, d, replaced);
+	if (r == 0)
+		r = enter_cache(site, d);
+	if (r == 0)
+		r = a->reason == PCS_WHY_TEMPORARY ? remove_tmp(d, a->entry) :
+						     remove_proven(d->cache_fd, a->entry);
+	pcs_places_put(places, d);
+	return r;
 }
 
-/* Directories go by their parent, so that the descriptor proves what is removed. */
+/* A __pycache__ goes by its handle, which keeps it from being anybody else's. */
+static int sweep_cache_dir(struct pcs_places *places, const struct pcs_action *a)
+{
+	struct pcs_dir *d = NULL;
+	int r = pcs_places_get(places, a->place, &d);
+	r = r > 0 ? -PCS_EREPLACED : r;
+	if (r == 0)
+		r = pcs_dir_act(d);
+	if (r == 0)
+		r = pcs_fs_rmdir(d->fd, a->entry);
+	pcs_places_put(places, d);
+	return r;
+}
+
+/* Directories go by their parent, as whoever may remove them there. */
 static int sweep_dir(const struct pcs_site *site, const struct pcs_action *a)
 {
-	PCS_CLOSE int parent = -1;
+	struct pcs_dir parent;
 	const char *path = a->place->path;
-	size_t len = a->entry ? strlen(path) : pcs_path_dir_len(path);
-	char *dir = strndupa(path, len);
+	size_t len = pcs_path_dir_len(path);
+	PCS_FREE char *dir = strndup(path, len);
 	size_t follow = a->place->follow_len < len ? a->place->follow_len : len;
-	int r = pcs_root_open_dir(site->root, dir, follow, &parent);
-	return r < 0 ? r : pcs_fs_rmdir(parent, a->entry ? a->entry : pcs_path_base(path));
+	int r = dir ? pcs_dir_open(site->root, dir, follow, &parent) : -ENOMEM;
+	if (r < 0)
+		return r;
+	r = pcs_dir_act(&parent);
+	if (r == 0)
+		r = pcs_fs_rmdir(parent.fd, pcs_path_base(path));
+	pcs_dir_done(&parent);
+	return r;
 }
 
-void pcs_sweep(const struct pcs_site *site, struct pcs_action *a)
+void pcs_sweep(const struct pcs_site *site, struct pcs_places *places, struct pcs_action *a)
 {
-	if (!still_holds(site, a)) {
-		a->state = PCS_SKIPPED;
-		return;
-	}
-	int r = a->act == PCS_RMDIR ? sweep_dir(site, a) : sweep_entry(site, a);
+	int r = a->act != PCS_RMDIR ? sweep_entry(site, places, a) :
+		a->entry            ? sweep_cache_dir(places, a) :
+				      sweep_dir(site, a);
 	if (r == 0)
 		a->state = PCS_DONE;
 	else if (r == -ENOENT || r == -ENOTEMPTY || r == -EEXIST || r == -EWOULDBLOCK)
@@ -79,13 +118,12 @@ void pcs_sweep(const struct pcs_site *site, struct pcs_action *a)
 		pcs_action_fail(a, "%s cannot be removed: %s", a->entry, pcs_strerror(r));
 }
 
-int pcs_sweep_old_pyc(const struct pcs_site *site, const struct pcs_action *a)
+int pcs_sweep_old_pyc(const struct pcs_site *site, const struct pcs_action *a, struct pcs_dir *d)
 {
-	PCS_CLOSE int cache = -1;
 	PCS_BUF struct pcs_buf name = { 0 };
-	int r = pcs_place_open_cache(site, a->place, false, &cache);
+	int r = enter_cache(site, d);
 	if (r == 0)
 		r = pcs_pyc_name_add(&name, a->source, site->interps->list[a->interp].tag,
 				     a->level);
-	return r < 0 ? r : remove_proven(cache, name.data);
+	return r < 0 ? r : remove_proven(d->cache_fd, name.data);
 }

@@ -20,7 +20,6 @@ struct pcs_cache_facts {
 	struct pcs_pyc_header header; /* where `whole` */
 	struct timespec written;      /* the ctime, mostly */
 	bool regular;                 /* a regular file, and no link */
-	bool peeked;                  /* its first bytes were read */
 	bool pyc;                     /* they start as a pyc does */
 	bool whole;                   /* all 16 bytes are there and make sense */
 	uint8_t hash;                 /* enum pcs_hash_state, for the hash modes */

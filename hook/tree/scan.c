@@ -1,5 +1,6 @@
 #include "tree/scan.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/root.h"
@@ -9,33 +10,28 @@
 #include "base/path.h"
 #include "base/time.h"
 #include "state/record.h"
+#include "tree/facts.h"
+#include "tree/site.h"
 #include "tree/staged.h"
 #include "state/turnover.h"
 #include "pyc/canon.h"
 #include "pyc/source_hash.h"
 #include "pyc/text.h"
 
-static int open_prefixed(const struct pcs_root *root, const char *prefix, const char *path,
-			 int *ret_fd)
+int pcs_scan_open(const struct pcs_site *site, const char *path, size_t follow_len,
+		  struct pcs_scan *ret)
 {
-	PCS_BUF struct pcs_buf full = { 0 };
-	int r = pcs_buf_printf(&full, "%s%s", prefix, strcmp(path, "/") == 0 ? "" : path);
-	return r < 0 ? r : pcs_root_open_dir(root, full.data, strlen(prefix), ret_fd);
-}
-
-int pcs_scan_open(const struct pcs_root *root, const char *prefix, const char *path,
-		  size_t follow_len, struct pcs_scan *ret)
-{
-	struct pcs_scan s = { .root = root, .path = path, .fd = -1, .cache_fd = -1 };
-	int gone = pcs_root_open_dir(root, path, follow_len, &s.fd);
-	if (gone < 0 && (gone != -ENOENT || !prefix))
+	struct pcs_scan s = { .site = site };
+	int gone = pcs_dir_open(site->root, path, follow_len, &s.dir);
+	if (gone < 0 && (gone != -ENOENT || !site->prefix))
 		return gone;
-	int r = prefix ? open_prefixed(root, prefix, path, &s.cache_fd) :
-			 pcs_fs_open_cache_dir(s.fd, PCS_CACHE_DIR, NULL, &s.cache_fd);
+	if (gone < 0)
+		pcs_dir_init_gone(site->root, path, &s.dir);
+	int r = pcs_dir_open_cache(&s.dir, site->prefix, false);
 	if (gone < 0 && r < 0)
 		return r;
 	if (r == 0)
-		r = pcs_fs_list(s.cache_fd, &s.cache);
+		r = pcs_fs_list(s.dir.cache_fd, &s.cache);
 	if (r < 0 && r != -ENOENT)
 		s.cache_error = r;
 	*ret = s;
@@ -44,40 +40,17 @@ int pcs_scan_open(const struct pcs_root *root, const char *prefix, const char *p
 
 void pcs_scan_done(struct pcs_scan *s)
 {
-	pcs_close(s->fd);
-	pcs_close(s->cache_fd);
+	pcs_dir_done(&s->dir);
 	pcs_listing_done(&s->cache);
 	free(s->facts);
 	pcs_buf_done(&s->source);
 	pcs_buf_done(&s->pyc);
-	*s = (struct pcs_scan){ .fd = -1, .cache_fd = -1 };
-}
-
-static int full_path(const struct pcs_scan *s, const char *name, struct pcs_buf *ret)
-{
-	return pcs_path_join(ret, s->path, name);
-}
-
-/* A link counts as what it points to, but its own change of time is a change too. */
-static int stat_source(struct pcs_scan *s, const char *name, struct stat *ret)
-{
-	int r = pcs_fs_lstat(s->fd, name, ret);
-	if (r < 0 || !S_ISLNK(ret->st_mode))
-		return r;
-	PCS_BUF struct pcs_buf path = { 0 };
-	struct timespec link_ctime = ret->st_ctim;
-	r = full_path(s, name, &path);
-	if (r == 0)
-		r = pcs_root_stat(s->root, path.data, ret);
-	if (r == 0 && pcs_time_earlier(&ret->st_ctim, &link_ctime))
-		ret->st_ctim = link_ctime;
-	return r;
 }
 
 int pcs_scan_source(struct pcs_scan *s, const char *name, struct pcs_source_facts *ret)
 {
 	struct stat st;
-	int r = s->fd < 0 ? -ENOENT : stat_source(s, name, &st);
+	int r = s->dir.fd < 0 ? -ENOENT : pcs_dir_stat_source(&s->dir, name, &st);
 	*ret = (struct pcs_source_facts){ .state = PCS_SOURCE_GONE };
 	if (r == -ENOENT || r == -ELOOP || r == -ENOTDIR) /* a link to nowhere cannot be imported */
 		return 0;
@@ -98,12 +71,10 @@ static enum pcs_hash_state check_hash(struct pcs_scan *s, const char *name,
 				      const struct pcs_cache_facts *c)
 {
 	unsigned minor;
-	PCS_BUF struct pcs_buf path = { 0 };
 	struct stat st;
 	if (!pcs_tag_parse(c->parsed.tag, c->parsed.tag_len, &minor))
 		return PCS_HASH_UNKNOWN;
-	if (!s->source.data && (full_path(s, name, &path) < 0 ||
-				pcs_root_read(s->root, path.data, &s->source, &st) < 0))
+	if (!s->source.data && pcs_dir_read_source(&s->dir, name, &s->source, &st) < 0)
 		return PCS_HASH_UNKNOWN;
 	uint64_t hash = pcs_source_hash(c->header.magic, minor, s->source.data, s->source.len);
 	return hash == c->header.hash ? PCS_HASH_EQUAL : PCS_HASH_DIFFERS;
@@ -123,12 +94,11 @@ static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 {
 	uint8_t head[PCS_PYC_HEADER];
 	struct stat st;
-	ssize_t n = pcs_fs_peek(s->cache_fd, c->name, head, sizeof(head), &st);
-	c->peeked = true;
+	ssize_t n = pcs_fs_peek(s->dir.cache_fd, c->name, head, sizeof(head), &st);
 	c->regular = n != -EINVAL && n != -ELOOP && n != -ENXIO && n != -EISDIR;
 	if (n < 0)
 		return;
-	c->made = n == PCS_PYC_HEADER && s->record && pcs_record_has(s->record, &st, head);
+	c->made = n == PCS_PYC_HEADER && s->quick && pcs_record_has(s->site->record, &st, head);
 	c->written = written(&st, c->made);
 	c->pyc = pcs_pyc_looks_like_one(head, (size_t)n);
 	c->whole = pcs_pyc_header_get(head, (size_t)n, &c->header);
@@ -147,12 +117,12 @@ static void look_for_leaks(struct pcs_scan *s, const char *name, struct pcs_cach
 	struct stat st;
 	s->pyc.len = 0;
 	c->renamed = true;
-	if (full_path(s, name, &path) < 0 ||
-	    pcs_staged_recorded(s->stage, path.data, &recorded) < 0 ||
-	    pcs_fs_read(s->cache_fd, c->name, PCS_SOURCE_MAX, &s->pyc, &st) < 0)
+	if (pcs_path_join(&path, s->dir.path, name) < 0 ||
+	    pcs_staged_recorded(s->site->staged, path.data, &recorded) < 0 ||
+	    pcs_fs_read(s->dir.cache_fd, c->name, PCS_SOURCE_MAX, &s->pyc, &st) < 0)
 		return;
 	const uint8_t *pyc = (const uint8_t *)s->pyc.data;
-	const char *host = s->stage->host;
+	const char *host = s->site->staged->host;
 	c->renamed = !pcs_pyc_holds_text(pyc, s->pyc.len, recorded.data) ||
 		     (!strstr(recorded.data, host) && memmem(pyc, s->pyc.len, host, strlen(host)));
 	int r = pcs_pyc_canonical(pyc, s->pyc.len, &canonical, &why);
@@ -171,11 +141,11 @@ static bool is_vouched(struct pcs_scan *s, const struct pcs_source_facts *f,
 	struct pcs_pyc_header h = { .magic = want->magic,
 				    .mtime = pcs_pyc_mtime(&f->mtime),
 				    .size = (uint32_t)f->size };
-	if (!s->record || s->stage || want->flags != PCS_PYC_TIMESTAMP ||
-	    pcs_fs_lstat(s->cache_fd, c->name, &st) < 0 || !S_ISREG(st.st_mode))
+	if (!s->quick || s->site->staged || want->flags != PCS_PYC_TIMESTAMP ||
+	    pcs_fs_lstat(s->dir.cache_fd, c->name, &st) < 0 || !S_ISREG(st.st_mode))
 		return false;
 	pcs_pyc_header_put(head, &h);
-	if (!pcs_record_vouches(s->record, &st, head))
+	if (!pcs_record_vouches(s->site->record, &st, head))
 		return false;
 	c->regular = c->pyc = c->whole = c->made = true;
 	c->written = written(&st, true);
@@ -195,7 +165,7 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 	if (wanted && !gone && is_vouched(s, f, wanted, c))
 		return;
 	if (!wanted && !gone && !c->gone) {
-		if (pcs_fs_lstat(s->cache_fd, c->name, &st) < 0)
+		if (pcs_fs_lstat(s->dir.cache_fd, c->name, &st) < 0)
 			return;
 		c->regular = S_ISREG(st.st_mode);
 		c->written = st.st_ctim;
@@ -205,7 +175,7 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 	look_into(s, c);
 	if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP && !gone)
 		c->hash = (uint8_t)check_hash(s, name, c);
-	if (s->stage && wanted && c->whole && !gone)
+	if (s->site->staged && wanted && c->whole && !gone)
 		look_for_leaks(s, name, c);
 }
 
@@ -219,28 +189,33 @@ static struct pcs_cache_facts *new_fact(struct pcs_scan *s, size_t n)
 	return &facts[n];
 }
 
+const char *pcs_scan_next(const struct pcs_scan *s, const char *name, size_t *at,
+			  struct pcs_pyc_name *ret)
+{
+	size_t stem_len = pcs_source_stem_len(name);
+	const struct pcs_listing *l = &s->cache;
+	if (*at == SIZE_MAX)
+		*at = pcs_listing_lower_bound(l, strndupa(name, stem_len + 1)); /* "mod." */
+	for (; *at < l->n && strncmp(l->entries[*at].name, name, stem_len + 1) == 0; ++*at)
+		if (pcs_pyc_name_parse(l->entries[*at].name, ret) && ret->stem_len == stem_len)
+			return l->entries[(*at)++].name;
+	return NULL;
+}
+
 int pcs_scan_caches(struct pcs_scan *s, const char *name, const struct pcs_want *wants, size_t n,
 		    struct pcs_source_facts *ret)
 {
-	size_t stem_len = pcs_source_stem_len(name);
-	char *start = strndupa(name, stem_len + 1); /* "mod." */
-	size_t found = 0;
+	struct pcs_pyc_name parsed;
+	size_t found = 0, at = SIZE_MAX;
 	pcs_buf_done(&s->source);
-	for (size_t i = pcs_listing_lower_bound(&s->cache, start); i < s->cache.n; i++) {
-		const char *entry = s->cache.entries[i].name;
-		struct pcs_pyc_name parsed;
-		if (strncmp(entry, start, stem_len + 1) != 0)
-			break;
-		if (!pcs_pyc_name_parse(entry, &parsed) || parsed.stem_len != stem_len)
-			continue;
+	for (const char *entry; (entry = pcs_scan_next(s, name, &at, &parsed)); found++) {
 		struct pcs_cache_facts *c = new_fact(s, found);
 		if (!c)
 			return -ENOMEM;
 		c->name = entry;
 		c->parsed = parsed;
-		c->gone = pcs_tags_have(s->gone_tags, parsed.tag, parsed.tag_len);
+		c->gone = pcs_tags_have(s->site->gone_tags, parsed.tag, parsed.tag_len);
 		look_at(s, name, ret, pcs_want_for(&parsed, wants, n), c);
-		found++;
 	}
 	ret->caches = s->facts;
 	ret->n_caches = found;

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/root.h"
 #include "base/path.h"
+#include "tree/dir.h"
 #include "workers/pool.h"
 #include "policy/policy.h"
 #include "workers/interp.h"
@@ -40,7 +41,7 @@ static const char *body_of(struct deep *d, const struct pcs_trial *t, unsigned l
 		return t->code[level];
 	}
 	d->pyc.len = 0;
-	if (!t->pyc[level] || pcs_root_read(d->v->site->root, t->pyc[level], &d->pyc, &st) < 0 ||
+	if (!t->pyc[level] || pcs_read_source(d->v->site->root, t->pyc[level], &d->pyc, &st) < 0 ||
 	    d->pyc.len < PCS_PYC_HEADER)
 		return NULL;
 	*ret_len = d->pyc.len - PCS_PYC_HEADER;
@@ -72,7 +73,7 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 	struct stat st;
 	d->source.len = 0;
 	int r = t->source ? pcs_buf_add(&d->source, t->source, t->source_len) :
-			    pcs_root_read(d->v->site->root, t->path, &d->source, &st);
+			    pcs_read_source(d->v->site->root, t->path, &d->source, &st);
 	if (r < 0)
 		return 0; /* gone meanwhile */
 	struct pcs_tree_hit hit;

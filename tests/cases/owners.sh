@@ -1,4 +1,5 @@
-# A pyc belongs to its source's owner and group; a new __pycache__ to its parent's.
+# In root's directories a pyc belongs to its source's owner and group, in a user's all is the user's; a new
+# __pycache__ belongs to whom its parent belongs.
 . "$LIB/case.sh"
 need_root
 

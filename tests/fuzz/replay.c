@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "base/root.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

@@ -38,7 +38,6 @@ static struct pcs_cache_facts make(const struct entry *e)
 {
 	struct pcs_cache_facts c = { .name = e->name,
 				     .regular = true,
-				     .peeked = true,
 				     .pyc = true,
 				     .whole = true,
 				     .written = { CTIME + 1, 0 },

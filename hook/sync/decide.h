@@ -1,5 +1,6 @@
 #pragma once
-/* One directory: its facts, the plan for its sources, and the actions that follow. */
+/* What sync makes of a directory that is visited: the plan for its sources, and the actions that
+ * follow. */
 
 #include <stdatomic.h>
 
@@ -20,11 +21,8 @@ struct pcs_planner {
 };
 
 /* Plan for the sources that a list names in one directory. 0 or -ENOMEM. */
-int pcs_visit_listed(const struct pcs_planner *p, const struct pcs_change_dir *d);
+int pcs_decide_listed(const struct pcs_planner *p, const struct pcs_change_dir *d);
 
-/*
- * Plan for all that is in a directory; `found` is called with each directory in it that is to be
- * walked as well (no __pycache__, no link) before anything is added. 0 or -ENOMEM.
- */
-int pcs_visit_whole(const struct pcs_planner *p, const char *path, size_t follow_len,
-		    pcs_walk_found *found, void *ctx);
+/* Plan for all that is in a directory; as pcs_visit_whole(). 0 or -ENOMEM. */
+int pcs_decide_whole(const struct pcs_planner *p, const char *path, size_t follow_len,
+		     pcs_walk_found *found, void *walk);

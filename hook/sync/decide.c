@@ -1,0 +1,332 @@
+#include "sync/decide.h"
+
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/err.h"
+#include "base/path.h"
+#include "state/record.h"
+#include "tree/facts.h"
+#include "tree/visit.h"
+#include "tree/staged.h"
+#include "sync/actions.h"
+#include "sync/goal.h"
+#include "tree/site.h"
+#include "workers/interp.h"
+#include "pkg/owner.h"
+
+/* The directory that is being decided on. */
+struct decider {
+	const struct pcs_planner *p;
+	struct pcs_actions *actions;
+	struct pcs_place *place; /* NULL until an action needs it */
+	size_t going;            /* entries of __pycache__ that are planned to be removed */
+	bool filling;            /* something is planned to be written there */
+};
+
+static struct pcs_place *place_of(struct pcs_visit *v)
+{
+	struct decider *d = v->ctx;
+	if (!d->place) {
+		d->place = pcs_actions_place(d->actions, v->path, v->follow_len, v->hit.root_len);
+		if (d->place)
+			d->place->id = (struct pcs_place_id){ v->scan.dir.st.st_dev,
+							      v->scan.dir.st.st_ino };
+	}
+	return d->place;
+}
+
+static struct pcs_action *add(struct pcs_visit *v, enum pcs_act act, enum pcs_reason why,
+			      const char *source, const char *entry)
+{
+	const struct pcs_step step = { (uint8_t)act, (uint8_t)why, PCS_NO_INTERP, 0, NULL };
+	struct decider *d = v->ctx;
+	struct pcs_place *place = place_of(v);
+	return place ? pcs_actions_add(d->actions, place, &step, source, entry) : NULL;
+}
+
+static int add_failure(struct pcs_visit *v, const char *source, const char *words)
+{
+	struct pcs_action *a = add(v, PCS_LEAVE, PCS_WHY_FAILED, source, NULL);
+	if (!a)
+		return -ENOMEM;
+	pcs_action_fail(a, "%s", words);
+	return 0;
+}
+
+static int fail_source(struct pcs_visit *v, const char *name, int error)
+{
+	PCS_BUF struct pcs_buf words = { 0 };
+	int r = pcs_dir_add_error(&v->scan.dir, name, error, &words);
+	return r < 0 ? r : add_failure(v, name, words.data);
+}
+
+/* Both are asked for: where a directory was moved and a link put in its place, databases go on
+ * knowing the link. */
+static enum pcs_owned who_owns(struct pcs_visit *v, const char *name)
+{
+	const char *real = pcs_visit_real_path(v);
+	enum pcs_owned owned = pcs_owner_of_bytecode(v->site->owner, real, name);
+	if (owned == PCS_OWNED_NO && strcmp(real, v->path) != 0)
+		owned = pcs_owner_of_bytecode(v->site->owner, v->path, name);
+	return owned;
+}
+
+static bool is_idle(const struct pcs_step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (steps[i].act == PCS_COMPILE || steps[i].act == PCS_REMOVE)
+			return false;
+	return true;
+}
+
+/* A pyc that is not in a __pycache__: it is asked for as if it lay beside a source. */
+static enum pcs_owned owner_of_pyc(struct pcs_owner *o, const char *dir, const char *pyc)
+{
+	char *source = strndupa(pyc, strlen(pyc) - 1);
+	return pcs_owner_of_bytecode(o, dir, source);
+}
+
+/* Below a prefix, only the very files that would be touched can be a package's. */
+static enum pcs_owned owner_of_steps(struct pcs_visit *v, const struct pcs_step *steps, size_t n)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	enum pcs_owned owned = PCS_OWNED_NO;
+	if (pcs_site_cache_dir(v->site, v->path, &path) < 0)
+		return PCS_OWNED_UNKNOWN;
+	for (size_t i = 0; i < n && !owned; i++)
+		if (steps[i].cache)
+			owned = owner_of_pyc(v->site->owner, path.data, steps[i].cache->name);
+	return owned;
+}
+
+/*
+ * Whether each cache of a source is the very file that pycsync made. Then none of them is a
+ * package's, which would have put its own in its place, and no database need be read: that is what
+ * most updates are.
+ */
+static bool are_made(struct pcs_visit *v, const char *name, const struct pcs_source_facts *f)
+{
+	struct stat st;
+	PCS_BUF struct pcs_buf beside = { 0 };
+	for (size_t i = 0; i < f->n_caches; i++)
+		if (!f->caches[i].made)
+			return false;
+	if (!f->n_caches || pcs_buf_adds(&beside, name) < 0 || pcs_buf_adds(&beside, "c") < 0)
+		return false;
+	return v->scan.dir.fd < 0 || pcs_fs_lstat(v->scan.dir.fd, beside.data, &st) == -ENOENT;
+}
+
+/* Plan; only when something would be done is it asked who owns it, and planned again. */
+static size_t plan(struct pcs_visit *v, const char *name, struct pcs_source_facts *f,
+		   const struct pcs_want *wants, size_t n, struct pcs_step *steps)
+{
+	size_t n_steps = pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX);
+	if (is_idle(steps, n_steps) || !v->site->owner || are_made(v, name, f))
+		return n_steps;
+	enum pcs_owned owned =
+		v->site->prefix ? owner_of_steps(v, steps, n_steps) : who_owns(v, name);
+	f->owned = owned == PCS_OWNED_YES;
+	f->unknown_owner = owned == PCS_OWNED_UNKNOWN;
+	return owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;
+}
+
+/* What a staging root lacks would be missed in the package. */
+static int fail_lacking(struct pcs_visit *v, const char *name, const struct pcs_want *wants)
+{
+	struct pcs_action *a = add(v, PCS_LEAVE, PCS_WHY_NO_INTERP, name, NULL);
+	if (!a)
+		return -ENOMEM;
+	a->state = PCS_FAILED;
+	return pcs_actions_set(((struct decider *)v->ctx)->actions, a, &wants[0].settings);
+}
+
+static int record_step(struct pcs_visit *v, const char *name, const struct pcs_source_facts *f,
+		       const struct pcs_want *wants, const struct pcs_step *step)
+{
+	struct decider *d = v->ctx;
+	bool tell_all = d->p->goal->flags & PCS_GOAL_TELL_ALL;
+	bool bad_entry = step->reason == PCS_WHY_NO_FILE;
+	d->actions->counts.fresh += step->act == PCS_FRESH;
+	d->going += step->act == PCS_REMOVE;
+	d->filling |= step->act == PCS_COMPILE;
+	if (step->reason == PCS_WHY_NO_INTERP && v->site->staged)
+		return fail_lacking(v, name, wants);
+	if ((step->act == PCS_FRESH || step->act == PCS_LEAVE) && !tell_all && !bad_entry)
+		return 0;
+	struct pcs_place *place = place_of(v);
+	struct pcs_action *a = !place ? NULL :
+					pcs_actions_add(d->actions, place, step, name,
+							step->cache ? step->cache->name : NULL);
+	if (!a)
+		return -ENOMEM;
+	a->size = f->size > UINT32_MAX ? UINT32_MAX : (uint32_t)f->size;
+	if (step->act == PCS_COMPILE) {
+		atomic_store(d->p->wanted, step->interp);
+		while (wants->interp != step->interp)
+			wants++;
+		a->flags = (uint8_t)wants->flags;
+		if (pcs_actions_set(d->actions, a, &wants->settings) < 0)
+			return -ENOMEM;
+	}
+	if (bad_entry)
+		pcs_action_fail(a, "%s: no regular file; it is left alone", step->cache->name);
+	return 0;
+}
+
+static void decide_state(const struct pcs_goal *goal, struct pcs_source_facts *f)
+{
+	bool there = f->state == PCS_SOURCE_REGULAR || f->state == PCS_SOURCE_OTHER;
+	if (there && pcs_goal_is_removal(goal) && goal->kind != PCS_GOAL_CLEAN)
+		f->state = PCS_SOURCE_GOING;
+}
+
+/* A package's source will have the time that it is clamped to, here or by the package manager. */
+static void clamp_facts(const struct pcs_staged *stage, struct pcs_source_facts *f)
+{
+	struct timespec clamped = stage ? pcs_staged_time(stage, f->mtime) : f->mtime;
+	f->unclamped = stage && stage->clamp_mtime && clamped.tv_sec != f->mtime.tv_sec;
+	f->mtime = clamped;
+}
+
+static int visit_source(struct pcs_visit *v, const char *name)
+{
+	struct decider *d = v->ctx;
+	const struct pcs_goal *goal = d->p->goal;
+	struct pcs_want wants[PCS_INTERPS_MAX];
+	struct pcs_step steps[PCS_STEPS_MAX];
+	struct pcs_source_facts f;
+	PCS_BUF struct pcs_buf path = { 0 };
+	size_t n = 0;
+	d->actions->counts.sources++;
+	int r = pcs_scan_source(&v->scan, name, &f);
+	if (r < 0)
+		return fail_source(v, name, r);
+	decide_state(goal, &f);
+	f.only_made = goal->kind == PCS_GOAL_PURGE_MADE;
+	clamp_facts(v->site->staged, &f);
+	r = pcs_path_join(&path, v->path, name);
+	if (r < 0)
+		return r;
+	if (f.state == PCS_SOURCE_REGULAR && goal->kind != PCS_GOAL_CLEAN)
+		n = pcs_visit_wants(v, name, path.data, &f, wants, &f.no_interp);
+	r = pcs_scan_caches(&v->scan, name, wants, n, &f);
+	if (r < 0)
+		return r;
+	size_t n_steps = plan(v, name, &f, wants, n, steps);
+	if (v->scan.cache_error && !is_idle(steps, n_steps))
+		return add_failure(v, name, pcs_strerror(v->scan.cache_error));
+	for (size_t i = 0; i < n_steps && r == 0; i++)
+		r = record_step(v, name, &f, wants, &steps[i]);
+	/* Below a prefix, the directory of the sources never had anything of ours in it. */
+	if (r == 0 && f.state == PCS_SOURCE_GONE && !v->site->prefix && place_of(v))
+		d->place->losing = true;
+	return r;
+}
+
+/* Our own left-overs, and what is not ours. */
+static int visit_stray(struct pcs_visit *v, const struct pcs_dirent *e)
+{
+	struct decider *d = v->ctx;
+	bool temporary = pcs_tmp_is_name(e->name);
+	d->going += temporary;
+	if (temporary)
+		return add(v, PCS_REMOVE, PCS_WHY_TEMPORARY, NULL, e->name) ? 0 : -ENOMEM;
+	if (!(d->p->goal->flags & PCS_GOAL_TELL_ALL))
+		return 0;
+	return add(v, PCS_LEAVE, PCS_WHY_FOREIGN, NULL, e->name) ? 0 : -ENOMEM;
+}
+
+static int visit_failed(struct pcs_visit *v, int error, const char *words)
+{
+	(void)error;
+	return add_failure(v, NULL, words);
+}
+
+/* Below a prefix, the directory of caches has those of other directories in it: whether it will be
+ * empty is found when all are known. */
+static int visit_prefixed_dir(struct pcs_visit *v)
+{
+	struct decider *d = v->ctx;
+	PCS_BUF struct pcs_buf path = { 0 };
+	if (v->scan.dir.cache_fd < 0 || d->filling || (!d->going && v->scan.dir.fd >= 0))
+		return 0;
+	int r = pcs_site_cache_dir(v->site, v->path, &path);
+	if (r < 0)
+		return r;
+	size_t top = strlen(v->site->prefix);
+	struct pcs_place *place = pcs_actions_place(d->actions, path.data, top, top);
+	if (!place)
+		return -ENOMEM;
+	place->losing = true;
+	return 0;
+}
+
+static bool owns_cache_dir(struct pcs_visit *v, const char *dir)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	return pcs_path_join(&path, dir, PCS_CACHE_DIR) < 0 ||
+	       pcs_owner_of_dir(v->site->owner, path.data) != PCS_OWNED_NO;
+}
+
+/* __pycache__ itself: it goes when nothing will be left in it. */
+static int visit_cache_dir(struct pcs_visit *v)
+{
+	struct decider *d = v->ctx;
+	if (v->site->prefix)
+		return visit_prefixed_dir(v);
+	if (v->scan.dir.cache_fd < 0 || v->scan.cache_error || d->filling ||
+	    d->going != v->scan.cache.n)
+		return 0;
+	if (v->site->owner &&
+	    (owns_cache_dir(v, pcs_visit_real_path(v)) || owns_cache_dir(v, v->path)))
+		return 0;
+	if (!add(v, PCS_RMDIR, PCS_WHY_EMPTY, NULL, PCS_CACHE_DIR))
+		return -ENOMEM;
+	d->place->losing = true;
+	return 0;
+}
+
+/* Sources that go, and no cache of theirs: whole packages are like that. */
+static bool skips(struct pcs_visit *v, size_t n_names)
+{
+	struct decider *d = v->ctx;
+	bool nothing = d->p->goal->kind == PCS_GOAL_GOING &&
+		       !(d->p->goal->flags & PCS_GOAL_TELL_ALL) && v->scan.dir.cache_fd < 0 &&
+		       !v->scan.cache_error;
+	d->actions->counts.sources += nothing ? n_names : 0;
+	return nothing;
+}
+
+static void init(const struct pcs_planner *p, struct decider *d, struct pcs_visit *v)
+{
+	static const struct pcs_visit_ops ops = { .skips = skips,
+						  .source = visit_source,
+						  .stray = visit_stray,
+						  .failed = visit_failed,
+						  .end = visit_cache_dir };
+	struct pcs_record *record = p->site->record;
+	*d = (struct decider){ .p = p, .actions = p->actions };
+	*v = (struct pcs_visit){ .site = p->site,
+				 .ops = &ops,
+				 .ctx = d,
+				 .quick = record && pcs_record_is_kept(record),
+				 .in_trees = p->goal->flags & PCS_GOAL_IN_TREES };
+}
+
+int pcs_decide_listed(const struct pcs_planner *p, const struct pcs_change_dir *d)
+{
+	struct decider decider;
+	struct pcs_visit v;
+	init(p, &decider, &v);
+	return pcs_visit_listed(&v, d);
+}
+
+int pcs_decide_whole(const struct pcs_planner *p, const char *path, size_t follow_len,
+		     pcs_walk_found *found, void *walk)
+{
+	struct decider decider;
+	struct pcs_visit v;
+	init(p, &decider, &v);
+	return pcs_visit_whole(&v, path, follow_len, found, walk);
+}

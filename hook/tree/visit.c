@@ -1,0 +1,228 @@
+#include "tree/visit.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/chase.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/path.h"
+#include "base/root.h"
+#include "pkg/owner.h"
+#include "tree/changes.h"
+#include "tree/facts.h"
+#include "tree/site.h"
+
+const char *pcs_visit_real_path(struct pcs_visit *v)
+{
+	if (!v->real_path && (v->scan.dir.fd < 0 ||
+			      pcs_root_real_path(v->site->root, v->scan.dir.fd, &v->real_path) < 0))
+		return v->path;
+	return v->real_path;
+}
+
+/* A rule asks for the package of the source at hand. */
+static const char *package_of(void *ctx)
+{
+	struct pcs_visit *v = ctx;
+	if (!v->package_known && v->site->owner)
+		v->package = pcs_owner_package(v->site->owner, pcs_visit_real_path(v), v->source);
+	v->package_known = true;
+	return v->package;
+}
+
+size_t pcs_visit_wants(struct pcs_visit *v, const char *name, const char *path,
+		       const struct pcs_source_facts *f, struct pcs_want *wants,
+		       bool *ret_no_interp)
+{
+	struct pcs_subject subject = {
+		.path = path, .size = (uint64_t)f->size, .package = package_of, .ctx = v
+	};
+	v->source = name;
+	v->package = NULL;
+	v->package_known = false;
+	return pcs_site_wants(v->site, &subject, &v->hit, wants, ret_no_interp);
+}
+
+static bool has(const struct pcs_listing *l, const char *name)
+{
+	size_t at = pcs_listing_lower_bound(l, name);
+	return at < l->n && strcmp(l->entries[at].name, name) == 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(a, *(const char *const *)b);
+}
+
+static bool names(const struct pcs_change_dir *d, const char *name)
+{
+	return d->n && bsearch(name, d->names, d->n, sizeof(*d->names), compare_names);
+}
+
+/* Sources that are named by their caches alone: neither by the directory nor by a list. */
+static int visit_cached(struct pcs_visit *v, const struct pcs_listing *l,
+			const struct pcs_change_dir *d)
+{
+	PCS_BUF struct pcs_buf name = { 0 };
+	int r = 0;
+	for (size_t i = 0; i < v->scan.cache.n && r == 0; i++) {
+		const char *entry = v->scan.cache.entries[i].name;
+		struct pcs_pyc_name parsed;
+		if (!pcs_pyc_name_parse(entry, &parsed))
+			continue;
+		if (name.len == parsed.stem_len + 3 &&
+		    strncmp(name.data, entry, parsed.stem_len) == 0)
+			continue; /* another cache of the source just seen */
+		name.len = 0;
+		r = pcs_buf_add(&name, entry, parsed.stem_len);
+		if (r == 0)
+			r = pcs_buf_adds(&name, ".py");
+		if (r == 0 && !(l ? has(l, name.data) : names(d, name.data)))
+			r = v->ops->source(v, name.data);
+	}
+	return r;
+}
+
+/* Below a prefix, the caches of other directories are in a directory as well. */
+static int visit_strays(struct pcs_visit *v)
+{
+	int r = 0;
+	for (size_t i = 0; i < v->scan.cache.n && r == 0; i++) {
+		const struct pcs_dirent *e = &v->scan.cache.entries[i];
+		struct pcs_pyc_name parsed;
+		if (!pcs_pyc_name_parse(e->name, &parsed) &&
+		    !(v->site->prefix && e->type == DT_DIR))
+			r = v->ops->stray(v, e);
+	}
+	return r;
+}
+
+static int fail(struct pcs_visit *v, int error)
+{
+	PCS_BUF struct pcs_buf words = { 0 };
+	int r = pcs_root_add_error(v->site->root, v->path, error, &words);
+	return r < 0 ? r : v->ops->failed(v, error, words.data);
+}
+
+/* 1, or 0 when there is nothing to be looked at; what kept us from it was told. */
+static int begin(struct pcs_visit *v, const char *path, size_t follow_len)
+{
+	v->path = path;
+	v->follow_len = follow_len;
+	v->real_path = NULL;
+	pcs_site_tree(v->site, path, &v->hit);
+	int r = pcs_scan_open(v->site, path, follow_len, &v->scan);
+	if (r == -ENOENT || r == -ENOTDIR)
+		return 0; /* gone, or never a directory: nothing is there to be done */
+	if (r == -PCS_EPSEUDO && follow_len < strlen(path))
+		return 0; /* met in a walk: no sources are there */
+	if (r < 0) {
+		pcs_dir_init_gone(v->site->root, path, &v->scan.dir);
+		return fail(v, r);
+	}
+	v->scan.quick = v->quick;
+	return 1;
+}
+
+static void done(struct pcs_visit *v)
+{
+	pcs_scan_done(&v->scan);
+	free(v->real_path);
+	v->real_path = NULL;
+}
+
+static int visit_names(struct pcs_visit *v, const struct pcs_change_dir *d)
+{
+	int r = 0;
+	for (size_t i = 0; i < d->n && r == 0; i++) {
+		PCS_BUF struct pcs_buf legacy = { 0 };
+		struct stat st;
+		r = v->ops->source(v, d->names[i]);
+		if (r == 0 && v->ops->legacy && v->scan.dir.fd >= 0 &&
+		    pcs_buf_printf(&legacy, "%sc", d->names[i]) == 0 &&
+		    pcs_fs_lstat(v->scan.dir.fd, legacy.data, &st) == 0)
+			r = v->ops->legacy(v, legacy.data);
+	}
+	return r == 0 && d->whole_cache ? visit_cached(v, NULL, d) : r;
+}
+
+int pcs_visit_listed(struct pcs_visit *v, const struct pcs_change_dir *d)
+{
+	v->whole_cache = d->whole_cache;
+	int r = begin(v, d->path, d->follow_len);
+	if (r <= 0)
+		return r;
+	r = 0;
+	if (v->hit.root_len || !v->in_trees) {
+		if (!v->ops->skips || !v->ops->skips(v, d->n))
+			r = visit_names(v, d);
+		if (r == 0)
+			r = visit_strays(v);
+		if (r == 0)
+			r = v->ops->end(v);
+	}
+	done(v);
+	return r;
+}
+
+static bool is_directory(const struct pcs_visit *v, const struct pcs_dirent *e)
+{
+	struct stat st;
+	return e->type == DT_DIR ||
+	       (e->type == DT_UNKNOWN && pcs_fs_lstat(v->scan.dir.fd, e->name, &st) == 0 &&
+		S_ISDIR(st.st_mode));
+}
+
+static int hand_on_directories(struct pcs_visit *v, const struct pcs_listing *l,
+			       pcs_walk_found *found, void *walk)
+{
+	int r = 0;
+	for (size_t i = 0; i < l->n && r == 0; i++)
+		if (is_directory(v, &l->entries[i]) &&
+		    strcmp(l->entries[i].name, PCS_CACHE_DIR) != 0)
+			r = found(walk, v->path, l->entries[i].name);
+	/* Of a directory that is gone, the caches below a prefix are still there. */
+	for (size_t i = 0; v->site->prefix && i < v->scan.cache.n && r == 0; i++) {
+		const struct pcs_dirent *e = &v->scan.cache.entries[i];
+		if (e->type == DT_DIR && !has(l, e->name))
+			r = found(walk, v->path, e->name);
+	}
+	return r;
+}
+
+static int visit_listing(struct pcs_visit *v, const struct pcs_listing *l)
+{
+	int r = 0;
+	for (size_t i = 0; i < l->n && r == 0; i++) {
+		const struct pcs_dirent *e = &l->entries[i];
+		bool source = pcs_source_stem_len(e->name) > 0;
+		bool legacy = v->ops->legacy && pcs_ends_with(e->name, ".pyc") && e->name[4];
+		if ((!source && !legacy) || is_directory(v, e))
+			continue;
+		r = source ? v->ops->source(v, e->name) : v->ops->legacy(v, e->name);
+	}
+	return r < 0 ? r : visit_cached(v, l, NULL);
+}
+
+int pcs_visit_whole(struct pcs_visit *v, const char *path, size_t follow_len, pcs_walk_found *found,
+		    void *walk)
+{
+	struct pcs_listing l = { 0 };
+	v->whole_cache = true;
+	int r = begin(v, path, follow_len);
+	if (r <= 0)
+		return r;
+	int listed = v->scan.dir.fd < 0 ? 0 : pcs_fs_list(v->scan.dir.fd, &l);
+	r = listed < 0 ? fail(v, listed) : hand_on_directories(v, &l, found, walk);
+	if (r == 0 && listed == 0)
+		r = visit_listing(v, &l);
+	if (r == 0)
+		r = visit_strays(v);
+	if (r == 0)
+		r = v->ops->end(v);
+	pcs_listing_done(&l);
+	done(v);
+	return r;
+}

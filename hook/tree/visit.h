@@ -1,0 +1,74 @@
+#pragma once
+/*
+ * The visit of a directory, shared by all who look at trees, so that what one calls right and what
+ * another makes are of the same things: which entries are sources, which are caches of what, what
+ * is neither, and what policy wants.
+ */
+
+#include "policy/query.h"
+#include "tree/scan.h"
+#include "tree/walk.h"
+
+struct pcs_change_dir;
+struct pcs_visit;
+
+/* What is done with what is met; `v->ctx` is the visitor's. Each returns 0 or a negative code that
+ * ends the visit. */
+struct pcs_visit_ops {
+	/* Before the names of a list are looked at: whether they need not be. May be NULL. */
+	bool (*skips)(struct pcs_visit *v, size_t n_names);
+
+	/* A source: one that is there, or was listed, or has caches. */
+	int (*source)(struct pcs_visit *v, const char *name);
+
+	/* An entry of __pycache__ whose name is not that of a cache. */
+	int (*stray)(struct pcs_visit *v, const struct pcs_dirent *entry);
+
+	/* A pyc that is not in a __pycache__. May be NULL. */
+	int (*legacy)(struct pcs_visit *v, const char *name);
+
+	/* The directory could not be looked at: why, in words. */
+	int (*failed)(struct pcs_visit *v, int error, const char *words);
+
+	/* After all else: what is to be said of __pycache__ itself. */
+	int (*end)(struct pcs_visit *v);
+};
+
+/* The directory that is being visited. */
+struct pcs_visit {
+	const struct pcs_site *site;
+	const struct pcs_visit_ops *ops;
+	void *ctx;
+	const char *path;
+	size_t follow_len;
+	struct pcs_scan scan;
+	struct pcs_tree_hit hit;
+	bool quick;       /* see struct pcs_scan */
+	bool in_trees;    /* what is listed outside the policy's trees is passed over */
+	bool whole_cache; /* every entry of __pycache__ was looked at, not just what a list named */
+	/* Private: */
+	char *real_path;
+	const char *source, *package;
+	bool package_known;
+};
+
+/* Visit what a list names in one directory; `v` has site, ops, ctx, quick and in_trees. 0 or a
+ * negative code. */
+int pcs_visit_listed(struct pcs_visit *v, const struct pcs_change_dir *d);
+
+/*
+ * Visit all that is in a directory. `found` is called with each directory in it that is to be
+ * walked as well (no __pycache__, no link) before anything else. 0 or a negative code.
+ */
+int pcs_visit_whole(struct pcs_visit *v, const char *path, size_t follow_len, pcs_walk_found *found,
+		    void *walk);
+
+/* The directory's path without links, or the path that it was visited by, where that is not known.
+ * Databases know real paths; ours may pass through a link such as /usr/lib64. */
+const char *pcs_visit_real_path(struct pcs_visit *v);
+
+/* What policy wants for the source `name`, whose facts are known; `path` is its own. As
+ * pcs_site_wants(). */
+size_t pcs_visit_wants(struct pcs_visit *v, const char *name, const char *path,
+		       const struct pcs_source_facts *f, struct pcs_want *wants,
+		       bool *ret_no_interp);
