@@ -23,11 +23,11 @@ judged() {
 }
 
 # It is there before the run.
-for way in typed tree trigger; do
+for way in typed tree trigger stage; do
 	how="$way, before"
 	world
 	as $EVE mv t/eve/lib/roots t/eve/lib/__pycache__
-	go 0,1 $way eve/lib
+	go 0,1,2 $way eve/lib
 	judged
 done
 how=clean
@@ -47,7 +47,7 @@ END
 # after_mkdir COMMAND...
 after_mkdir() {
 	world
-	try 0,1 "$PY" -I "$LIB/stop_at_mkdir.py" t/eve/lib/__pycache__ 'rm -rf t/eve/lib/__pycache__' \
+	try 0,1,2 "$PY" -I "$LIB/stop_at_mkdir.py" t/eve/lib/__pycache__ 'rm -rf t/eve/lib/__pycache__' \
 		'. ./attack' "$@"
 	judged
 }
@@ -59,4 +59,6 @@ how="tree, after mkdir"
 after_mkdir "$PROGRAM" sync -j 1 --python "$PY" --root t --policy policy.yaml
 how="trigger, after mkdir"
 after_mkdir sh -c 'exec "$@" <list' sh "$PROGRAM" trigger rpm-in -j 1 --python "$PY" --root t --policy policy.yaml
+how="stage, after mkdir"
+after_mkdir "$PROGRAM" stage -j 1 --python "$PY" t /eve/lib
 verdict

@@ -48,9 +48,9 @@ bare() {
 	done
 }
 
-for how in typed tree trigger; do
+for how in typed tree trigger stage; do
 	world
-	go 0,1 $how eve/lib
+	go 0,1,2 $how eve/lib
 	told $SECRET-1 $SECRET-2 $SECRET-3 $SECRET-4 $SECRET-5 $SECRET-6
 	bare root_code root_text etc_shadow vic_private vic_closed_code vic_open
 	for link in own world; do

@@ -5,12 +5,12 @@
 . "$LIB/attack.sh"
 
 for mode in 1777 1775 3777; do
-	for way in typed tree trigger; do
+	for way in typed tree trigger stage; do
 		how="$way, $mode"
 		rm -rf t
 		src t/srv/tmp/a.py
 		chmod $mode t/srv/tmp
-		go 0,1 $way srv/tmp
+		go 0,1,2 $way srv/tmp
 		[ -d t/srv/tmp/__pycache__ ] || { wrong "$how: no __pycache__" && continue; }
 		made=$(stat -c %a t/srv/tmp/__pycache__)
 		[ $((0$made & 01022)) = 0 ] || wrong "$how: __pycache__ has mode $made"

@@ -29,7 +29,7 @@ attack() {
 	echo "cd t/eve; $4; cd ../.." | at compile
 	# Back again when something was made of it, so that a second look at the source finds it.
 	echo "sleep 0.3; cd t/eve; $5; cd ../.." | at result
-	go 0,1 "$how" eve/lib
+	go 0,1,2 "$how" eve/lib
 	did compile result
 	how="$2, $3 of $1"
 	! grep -rqF EVIL "t/$3" || wrong "$how: holds eve's code: $(grep -rlF EVIL "t/$3")"
@@ -37,7 +37,7 @@ attack() {
 }
 
 for owner in $VIC 0; do
-	for way in typed tree trigger; do
+	for way in typed tree trigger stage; do
 		attack $owner $way other/lib 'as $EVE mv lib aside; as $EVE ln -s ../other/lib lib' \
 			'as $EVE rm lib; as $EVE mv aside lib'
 		attack $owner $way eve/other 'as $EVE mv lib aside; as $EVE mv other lib' \

@@ -52,18 +52,18 @@ did() {
 }
 
 # go STATUS HOW PATH: root's run on t/PATH, named in one of three ways: "typed", as a "tree" of the
-# policy, or by a "trigger" with a list of its sources. More words go to the program.
+# policy, or by a "trigger" with a list of its sources; or in a staging root, to "stage".
 go() {
 	go_status=$1 go_how=$2 go_path=$3
-	shift 3
 	printf 'version: 1\ntrees: [/%s]\n' "$go_path" >policy.yaml
 	case $go_how in
-	typed) try "$go_status" "$PROGRAM" sync -j 1 --python "$PY" "$@" "t/$go_path" ;;
-	tree) try "$go_status" "$PROGRAM" sync -j 1 --root t --policy policy.yaml --python "$PY" "$@" ;;
+	typed) try "$go_status" "$PROGRAM" sync -j 1 --python "$PY" "t/$go_path" ;;
+	tree) try "$go_status" "$PROGRAM" sync -j 1 --root t --policy policy.yaml --python "$PY" ;;
 	trigger)
 		find -H "t/$go_path" -name '*.py' | sed 's/^t//' >list
-		try "$go_status" "$PROGRAM" trigger rpm-in -j 1 --root t --policy policy.yaml --python "$PY" "$@" <list
+		try "$go_status" "$PROGRAM" trigger rpm-in -j 1 --root t --policy policy.yaml --python "$PY" <list
 		;;
+	stage) try "$go_status" "$PROGRAM" stage -j 1 --python "$PY" t "/$go_path" ;;
 	esac
 }
 
