@@ -45,9 +45,10 @@ static struct pcs_action *add(struct pcs_visit *v, enum pcs_act act, enum pcs_re
 	return place ? pcs_actions_add(d->actions, place, &step, source, entry) : NULL;
 }
 
-static int add_failure(struct pcs_visit *v, const char *source, const char *words)
+static int add_failure(struct pcs_visit *v, enum pcs_reason why, const char *source,
+		       const char *words)
 {
-	struct pcs_action *a = add(v, PCS_LEAVE, PCS_WHY_FAILED, source, NULL);
+	struct pcs_action *a = add(v, PCS_LEAVE, why, source, NULL);
 	if (!a)
 		return -ENOMEM;
 	pcs_action_fail(a, "%s", words);
@@ -58,7 +59,7 @@ static int fail_source(struct pcs_visit *v, const char *name, int error)
 {
 	PCS_BUF struct pcs_buf words = { 0 };
 	int r = pcs_dir_add_error(&v->scan.dir, name, error, &words);
-	return r < 0 ? r : add_failure(v, name, words.data);
+	return r < 0 ? r : add_failure(v, PCS_WHY_FAILED, name, words.data);
 }
 
 /* Both are asked for: where a directory was moved and a link put in its place, databases go on
@@ -215,7 +216,7 @@ static int visit_source(struct pcs_visit *v, const char *name)
 		return r;
 	size_t n_steps = plan(v, name, &f, wants, n, steps);
 	if (v->scan.cache_error && !is_idle(steps, n_steps))
-		return add_failure(v, name, pcs_strerror(v->scan.cache_error));
+		return add_failure(v, PCS_WHY_FAILED, name, pcs_strerror(v->scan.cache_error));
 	for (size_t i = 0; i < n_steps && r == 0; i++)
 		r = record_step(v, name, &f, wants, &steps[i]);
 	/* Below a prefix, the directory of the sources never had anything of ours in it. */
@@ -239,8 +240,7 @@ static int visit_stray(struct pcs_visit *v, const struct pcs_dirent *e)
 
 static int visit_failed(struct pcs_visit *v, int error, const char *words)
 {
-	(void)error;
-	return add_failure(v, NULL, words);
+	return add_failure(v, error == -PCS_EUNSAFE ? PCS_WHY_LINK : PCS_WHY_FAILED, NULL, words);
 }
 
 /* Below a prefix, the directory of caches has those of other directories in it: whether it will be

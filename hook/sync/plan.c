@@ -32,6 +32,7 @@ static const char *const reasons[] = {
 	[PCS_WHY_CANON] = "the pyc is not in canonical form",
 	[PCS_WHY_NOT_MADE] = "it is not known to be made by pycsync",
 	[PCS_WHY_FAILED] = "it could not be looked at",
+	[PCS_WHY_LINK] = "a link that root does not follow leads there",
 	[PCS_WHY_FRESH] = "the importer accepts the pyc",
 };
 

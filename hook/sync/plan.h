@@ -41,6 +41,7 @@ enum pcs_reason {
 	PCS_WHY_NO_FILE,    /* something that is no regular file has the name of the pyc */
 	PCS_WHY_NOT_SOURCE, /* something that is no regular file has the name of a source */
 	PCS_WHY_FAILED,     /* the facts could not be had; the error says why */
+	PCS_WHY_LINK,       /* the same, for a link on the way that root does not follow */
 	PCS_WHY_FRESH,
 	PCS_WHY_INTERP_GONE, /* the interpreter that it was made for is gone */
 	PCS_WHY_NAME,        /* staging: it records another name */

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "sync/actions.h"
 #include "tree/site.h"
 #include "workers/interp.h"
@@ -182,12 +183,13 @@ static void report_failure(const struct pcs_site *site, const struct pcs_actions
 	size_t headline = strcspn(error, "\n");
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf line = { 0 };
+	bool named = a->reason == PCS_WHY_LINK; /* in the words */
 	int r = pcs_action_path(a, &path);
-	if (r == 0)
+	if (r == 0 && !named)
 		r = pcs_buf_add_shown(&line, path.data, path.len);
 	if (r == 0 && a->line)
 		r = pcs_buf_printf(&line, ":%u", a->line);
-	if (r == 0)
+	if (r == 0 && !named)
 		r = pcs_buf_adds(&line, ": ");
 	if (r == 0)
 		r = pcs_buf_add_shown(&line, error, headline);
@@ -226,15 +228,28 @@ void pcs_report_warnings(const struct pcs_actions *l)
 	}
 }
 
+/* A link that is not followed keeps all directories behind it from being looked at: one cause. */
+static bool is_told(struct pcs_map *told, const struct pcs_action *a)
+{
+	if (a->reason != PCS_WHY_LINK || !a->words)
+		return false;
+	bool again = pcs_map_get(told, a->words);
+	if (!again)
+		pcs_map_put_kept(told, a->words, 1);
+	return again;
+}
+
 void pcs_report_failures(const struct pcs_site *site, const struct pcs_actions *l)
 {
+	struct pcs_map told = { 0 };
 	for (size_t i = 0; i < l->n;) {
 		size_t end = i + 1, failed = l->list[i].state == PCS_FAILED ? i : SIZE_MAX;
 		for (; end < l->n && pcs_action_same_source(&l->list[i], &l->list[end]); end++)
 			if (failed == SIZE_MAX && l->list[end].state == PCS_FAILED)
 				failed = end;
-		if (failed != SIZE_MAX)
+		if (failed != SIZE_MAX && !is_told(&told, &l->list[failed]))
 			report_failure(site, l, failed, i, end);
 		i = end;
 	}
+	pcs_map_done(&told);
 }
