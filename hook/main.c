@@ -20,7 +20,8 @@
  *   policy/      the YAML policy: files, keys, what applies to a path
  *   worker/      pycsync-worker, the process that holds Python; protocol is shared with workers/
  *   pyc/         pure: names, headers, hashes, bodies and the canonical form of pycs
- *   base/        errors, log, buffers, paths, processes, and fs, which alone changes the disk
+ *   base/        errors, log, buffers, json, map, dl (libraries), time, paths, processes, and fs,
+ *                which alone changes the disk
  */
 
 #include <stdio.h>
