@@ -2,14 +2,12 @@
 
 #include <fcntl.h>
 #include <locale.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "archive/reader.h"
 #include "archive/rpm.h"
 #include "base/buf.h"
-#include "base/err.h"
 
 /* Memory that a hostile archive may make libarchive ask for, by a large dictionary or window. */
 enum { MEMORY_MAX = 512 << 20 };

@@ -4,8 +4,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/util.h"
-
 enum {
 	LEAD = 96,
 	INTRO = 16, /* magic, reserved, number of entries, size of the store */

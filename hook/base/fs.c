@@ -1,18 +1,15 @@
 #include "base/fs.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/file.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 
 #include "base/err.h"
 #include "base/listing.h"
-#include "base/path.h"
 #include "base/root.h"
 #include "base/time.h"
 

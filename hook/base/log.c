@@ -1,6 +1,5 @@
 #include "base/log.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -10,11 +9,6 @@ static const char *syslog_who;
 void pcs_log_set_level(enum pcs_log_level level)
 {
 	current_level = level;
-}
-
-enum pcs_log_level pcs_log_get_level(void)
-{
-	return current_level;
 }
 
 void pcs_log_to_syslog(const char *who)

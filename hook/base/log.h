@@ -12,7 +12,6 @@ enum pcs_log_level {
 
 /* Show messages up to `level` (default PCS_LOG_INFO). */
 void pcs_log_set_level(enum pcs_log_level level);
-enum pcs_log_level pcs_log_get_level(void);
 
 /* Send messages to syslog(3) as well, with `who` and a colon in front; it must live on. */
 void pcs_log_to_syslog(const char *who);

@@ -1,8 +1,5 @@
 #include "base/pyregex.h"
 
-#include <errno.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"

@@ -1,7 +1,5 @@
 #include "base/regex.h"
 
-#include <string.h>
-
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 

@@ -1,8 +1,6 @@
 #include "cmd/argparse.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"

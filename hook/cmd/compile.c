@@ -4,11 +4,9 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/proc.h"

@@ -2,7 +2,6 @@
 
 #include "cmd/interpreters.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"

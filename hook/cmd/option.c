@@ -1,7 +1,6 @@
 #include "cmd/option.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/util.h"
 

@@ -2,10 +2,8 @@
 
 #include "cmd/policy.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "base/root.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/path.h"

@@ -1,10 +1,8 @@
 #include "cmd/session.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 
-#include "base/root.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/path.h"

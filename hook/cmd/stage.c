@@ -3,10 +3,8 @@
 #include "cmd/stage.h"
 
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/root.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "base/log.h"

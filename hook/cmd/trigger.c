@@ -4,10 +4,8 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/exit.h"
 #include "base/log.h"
-#include "base/path.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"

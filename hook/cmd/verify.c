@@ -4,11 +4,9 @@
 
 #include <string.h>
 
-#include "base/root.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "base/proc.h"
 #include "base/exit.h"
 #include "cmd/options.h"
 #include "cmd/session.h"

@@ -7,7 +7,6 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"
-#include "base/proc.h"
 #include "workers/pool.h"
 #include "compileall/paths.h"
 #include "compileall/pywords.h"

@@ -1,7 +1,5 @@
 #include "compileall/compileall.h"
 
-#include <unistd.h>
-
 #include "base/err.h"
 #include "base/proc.h"
 #include "compileall/compile.h"

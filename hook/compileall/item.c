@@ -1,6 +1,5 @@
 #include "compileall/item.h"
 
-
 struct pcs_ca_item *pcs_ca_add(struct pcs_ca *ca)
 {
 	struct pcs_ca_item *items = pcs_grow(ca->items, &ca->cap, ca->n + 1, sizeof(*items));

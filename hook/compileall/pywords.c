@@ -1,7 +1,6 @@
 #include "compileall/pywords.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/utf8.h"

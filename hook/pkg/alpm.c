@@ -1,6 +1,5 @@
 #include "pkg/alpm.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/chase.h"

@@ -4,7 +4,6 @@
 
 #include "base/chase.h"
 #include "base/fs.h"
-#include "base/root.h"
 #include "base/listing.h"
 #include "base/err.h"
 #include "base/path.h"

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/chase.h"
-#include "base/root.h"
 #include "base/listing.h"
 #include "base/fs.h"
 #include "base/err.h"

@@ -1,6 +1,5 @@
 #include "pkg/rpm.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +8,6 @@
 #include "base/listing.h"
 #include "base/fs.h"
 #include "base/err.h"
-#include "base/map.h"
 #include "base/path.h"
 #include "pkg/librpm.h"
 #include "pyc/name.h"

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/fs.h"
-#include "base/buf.h"
 #include "base/path.h"
 #include "policy/diags.h"
 #include "policy/fault.h"

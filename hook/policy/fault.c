@@ -2,10 +2,8 @@
 
 #include "policy/fault.h"
 
-#include <stdarg.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/log.h"
 
 enum {

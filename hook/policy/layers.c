@@ -1,7 +1,6 @@
 #include "policy/layers.h"
 
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include "base/chase.h"

@@ -1,9 +1,7 @@
 #include "policy/load.h"
 
-#include <string.h>
 #include <yaml.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "policy/check.h"
 #include "policy/diags.h"

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/root.h"
 #include "base/util.h"
 #include "policy/fault.h"
 #include "policy/match.h"

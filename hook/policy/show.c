@@ -1,6 +1,5 @@
 #include "policy/show.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"

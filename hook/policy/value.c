@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/log.h"
 #include "policy/keys.h"
 #include "policy/model.h"

@@ -2,7 +2,6 @@
 
 #include "base/err.h"
 #include "pyc/header.h"
-#include "pyc/marshal_graph.h"
 #include "pyc/marshal_read.h"
 #include "pyc/marshal_write.h"
 #include "pyc/version.h"

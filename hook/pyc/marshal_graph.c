@@ -2,7 +2,6 @@
 
 #include "pyc/marshal_graph.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"

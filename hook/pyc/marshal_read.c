@@ -3,11 +3,9 @@
 
 #include "pyc/marshal_read.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
 #include "pyc/marshal_code.h"
 #include "pyc/marshal_sort.h"
 #include "pyc/text.h"

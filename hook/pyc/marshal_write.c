@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "base/err.h"
-
 struct writer {
 	struct pcs_graph *g;
 	struct pcs_buf *out;

@@ -1,6 +1,5 @@
 #include "pyc/peek.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "pyc/marshal_layout.h"

@@ -1,12 +1,8 @@
 #include "pyc/same.h"
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 
-#include "base/err.h"
 #include "pyc/canon.h"
-#include "pyc/marshal_graph.h"
 #include "pyc/marshal_sort.h"
 #include "pyc/peek.h"
 #include "pyc/version.h"

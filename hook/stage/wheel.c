@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/root.h"
 #include "base/path.h"
 #include "tree/changes.h"
 #include "tree/dir.h"

@@ -1,10 +1,8 @@
 #include "state/state.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/chase.h"

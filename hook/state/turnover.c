@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/path.h"
-#include "workers/interp.h"
 #include "state/state.h"
 #include "workers/find.h"
 

@@ -1,6 +1,5 @@
 #include "sync/actions.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -1,12 +1,8 @@
 #include "sync/apply.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "base/root.h"
 #include "base/err.h"
-#include "base/fs.h"
-#include "base/proc.h"
 #include "workers/pool.h"
 #include "sync/actions.h"
 #include "sync/goal.h"
@@ -18,7 +14,6 @@
 #include "tree/staged.h"
 #include "workers/interp.h"
 #include "sync/sweep.h"
-#include "policy/settings.h"
 #include "pyc/canon.h"
 #include "pyc/source_hash.h"
 

@@ -6,7 +6,6 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "state/record.h"
-#include "tree/facts.h"
 #include "tree/visit.h"
 #include "tree/staged.h"
 #include "sync/actions.h"

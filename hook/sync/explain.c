@@ -1,12 +1,9 @@
 #include "sync/explain.h"
 
-#include <string.h>
-
 #include "base/chase.h"
 #include "base/root.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "base/path.h"
 #include "sync/actions.h"
 #include "tree/site.h"
 #include "workers/interp.h"

@@ -1,11 +1,8 @@
 #include "sync/pipeline.h"
 
-#include <stdio.h>
-
 #include "base/err.h"
 #include "base/exit.h"
 #include "base/log.h"
-#include "base/proc.h"
 #include "pkg/owner.h"
 #include "state/record.h"
 #include "sync/actions.h"

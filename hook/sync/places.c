@@ -1,8 +1,5 @@
 #include "sync/places.h"
 
-#include <string.h>
-
-#include "base/buf.h"
 #include "sync/actions.h"
 #include "tree/dir.h"
 #include "tree/site.h"

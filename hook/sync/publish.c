@@ -1,6 +1,5 @@
 #include "sync/publish.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -8,8 +7,6 @@
 #include "base/fs.h"
 #include "base/identity.h"
 #include "base/time.h"
-#include "policy/query.h"
-#include "pyc/name.h"
 #include "state/record.h"
 #include "sync/actions.h"
 #include "sync/places.h"

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/proc.h"
 #include "sync/actions.h"
 #include "sync/dirs.h"
 #include "sync/goal.h"

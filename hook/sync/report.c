@@ -1,6 +1,5 @@
 #include "sync/report.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/json.h"

@@ -1,14 +1,10 @@
 #include "sync/sweep.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/chase.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"
-#include "pyc/header.h"
-#include "pyc/name.h"
 #include "sync/actions.h"
 #include "sync/places.h"
 #include "tree/dir.h"

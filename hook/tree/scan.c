@@ -1,10 +1,7 @@
 #include "tree/scan.h"
 
-#include <stdint.h>
 #include <string.h>
 
-#include "base/root.h"
-#include "base/listing.h"
 #include "base/fs.h"
 #include "base/err.h"
 #include "base/path.h"

@@ -1,12 +1,10 @@
 #include "tree/site.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/path.h"
 #include "policy/query.h"
 #include "pyc/header.h"
-#include "pyc/name.h"
 #include "tree/staged.h"
 #include "workers/interp.h"
 

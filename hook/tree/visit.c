@@ -1,7 +1,6 @@
 #include "tree/visit.h"
 
 #include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/chase.h"

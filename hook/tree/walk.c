@@ -1,7 +1,6 @@
 #include "tree/walk.h"
 
 #include <pthread.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/path.h"

@@ -2,12 +2,8 @@
 
 #include <string.h>
 
-#include "base/err.h"
-#include "base/root.h"
-#include "base/path.h"
 #include "tree/dir.h"
 #include "workers/pool.h"
-#include "policy/policy.h"
 #include "workers/interp.h"
 #include "policy/query.h"
 #include "pyc/same.h"

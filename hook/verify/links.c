@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "verify/judge.h"
 static struct pcs_seen *of_level(struct pcs_verify_part *p, const struct pcs_seen *like,
 				 unsigned level)
 {

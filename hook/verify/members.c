@@ -2,13 +2,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/path.h"
 #include "policy/query.h"
 #include "pyc/source_hash.h"
-#include "workers/interp.h"
 #include "verify/note.h"
 #include "verify/pyc.h"
 

@@ -2,11 +2,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/err.h"
 #include "base/path.h"
-#include "policy/policy.h"
 #include "workers/interp.h"
 #include "policy/query.h"
 #include "verify/links.h"

@@ -1,6 +1,5 @@
 #include "verify/report.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/json.h"

@@ -2,7 +2,6 @@
 
 #include "verify/tree.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "base/root.h"
@@ -11,12 +10,9 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "tree/changes.h"
-#include "tree/facts.h"
 #include "tree/visit.h"
 #include "pkg/owner.h"
-#include "policy/policy.h"
 #include "workers/interp.h"
-#include "policy/query.h"
 #include "pyc/source_hash.h"
 #include "verify/links.h"
 #include "verify/note.h"

@@ -1,11 +1,8 @@
 #include "worker/exec.h"
 
-#include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
 #include "base/util.h"
 #include "worker/python.h"

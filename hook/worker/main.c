@@ -4,10 +4,8 @@
  */
 
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/buf.h"
 #include "worker/exec.h"

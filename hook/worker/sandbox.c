@@ -5,7 +5,6 @@
 #include <linux/capability.h>
 #include <seccomp.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include "base/path.h"
-#include "pyc/version.h"
 
 enum {
 	SCRIPT_MINOR =

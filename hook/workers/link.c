@@ -1,6 +1,5 @@
 #include "workers/link.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,15 +1,11 @@
 #include "workers/pool.h"
 
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/err.h"
-#include "base/log.h"
 #include "workers/interp.h"
 #include "workers/jobserver.h"
-#include "workers/link.h"
 
 enum {
 	AHEAD = 2,              /* requests that a worker holds: it need not wait for us */
