@@ -15,7 +15,7 @@ CFLAGS ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
-	-Wwrite-strings -Wpointer-arith -Wformat=2 -Wno-format-nonliteral -Wno-missing-field-initializers
+	-Wwrite-strings -Wpointer-arith -Wconversion -Wformat=2 -Wno-format-nonliteral -Wno-missing-field-initializers
 MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
 DEFS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DPCS_VERSION='"$(VERSION)"' \
 	-DPCS_LIBEXECDIR='"$(LIBEXECDIR)"' -DPCS_VENDOR_POLICY='"$(LIBEXECDIR)/policy.yaml"' \

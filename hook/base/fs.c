@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 
 #include "base/err.h"
+#include "base/identity.h"
 #include "base/listing.h"
 #include "base/root.h"
 #include "base/time.h"
@@ -382,6 +383,7 @@ int pcs_fs_open_state(int dirfd, const char *name, bool write, int *ret_fd)
 {
 	struct stat st;
 	int how = write ? O_RDWR | O_CREAT : O_RDONLY;
+	pcs_act_as_self();
 	PCS_CLOSE int fd = openat(dirfd, name, how | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;

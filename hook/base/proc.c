@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/identity.h"
 
 static volatile sig_atomic_t seen_signal;
 static mode_t first_umask;
@@ -103,6 +104,7 @@ int pcs_spawn(const char *path, const char *const argv[], const char *const envp
 	PCS_CLOSE int theirs = pair[1];
 	if (fcntl(ours, F_SETFL, O_NONBLOCK) < 0)
 		return -errno;
+	pcs_act_as_self();
 	pid_t pid = fork();
 	if (pid < 0)
 		return -errno;
@@ -171,6 +173,7 @@ int pcs_proc_capture(const char *const argv[], size_t max, struct pcs_buf *ret)
 		return -errno;
 	PCS_CLOSE int in = ends[0];
 	PCS_CLOSE int out = ends[1];
+	pcs_act_as_self();
 	pid_t pid = fork();
 	if (pid < 0)
 		return -errno;
