@@ -285,19 +285,20 @@ void pcs_tmp_start_sync(const struct pcs_tmp *t)
 
 int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait, struct stat *ret_st)
 {
+	struct stat ours;
 	/* Some file systems cannot sync and say so; that is no failure of the write. */
 	int r = wait && fsync(t->fd) < 0 && errno != EINVAL && errno != ENOTSUP ? -errno : 0;
-	PCS_CLOSE int fd = PCS_TAKE_FD(t->fd);
-	if (r == 0 && !wait) { /* some file systems say only now that it was not written */
-		r = close(fd) < 0 && errno != EINTR ? -errno : 0;
-		fd = -1;
-	}
+	if (r == 0 && ret_st)
+		r = pcs_fs_stat(t->fd, &ours);
+	if (close(PCS_TAKE_FD(t->fd)) < 0 && errno != EINTR && r == 0)
+		r = -errno;
 	if (r == 0 && renameat(dirfd, t->name, dirfd, name) < 0)
 		r = -errno;
 	if (r < 0)
 		unlinkat(dirfd, t->name, 0);
-	else if (ret_st)
-		r = fd >= 0 ? pcs_fs_stat(fd, ret_st) : pcs_fs_lstat(dirfd, name, ret_st);
+	else if (ret_st &&
+		 (pcs_fs_lstat(dirfd, name, ret_st) < 0 || ret_st->st_ino != ours.st_ino))
+		ret_st->st_ino = 0; /* another run was quick to replace it */
 	return r;
 }
 

@@ -92,7 +92,8 @@ void pcs_tmp_start_sync(const struct pcs_tmp *t);
 
 /*
  * With `wait` wait for the disk, then give it its final name; every step is checked, and on failure
- * it is gone. *ret_st, which may be NULL, tells what the file is under that name. 0 or -errno.
+ * it is gone. *ret_st, which may be NULL, tells what the file is under that name; its st_ino is 0
+ * where that is another one already. 0 or -errno.
  */
 int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait, struct stat *ret_st);
 

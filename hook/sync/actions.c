@@ -1,5 +1,6 @@
 #include "sync/actions.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 

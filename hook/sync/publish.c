@@ -217,7 +217,7 @@ static int put_in_place(struct pcs_publisher *p, struct waiting *w)
 	unlink_alike(p, w, name.data);
 	r = link_alike(p, w, name.data) ? pcs_fs_lstat(cache, name.data, &st) :
 					  pcs_tmp_commit(cache, &w->tmp, name.data, true, &st);
-	if (r == 0)
+	if (r == 0 && st.st_ino)
 		note(p->ops.site, w, &st);
 	return r;
 }
