@@ -45,6 +45,8 @@ struct pcs_source_facts {
 	mode_t mode;
 	uid_t uid;
 	gid_t gid;
+	uid_t dir_uid; /* of a user's directory, who owns what is made there; else the above again */
+	gid_t dir_gid;
 	const struct pcs_cache_facts *caches;
 	size_t n_caches;
 	bool owned;         /* a package owns a bytecode file of this source */

@@ -58,8 +58,11 @@ int pcs_scan_source(struct pcs_scan *s, const char *name, struct pcs_source_fact
 	ret->ctime = st.st_ctim;
 	ret->size = st.st_size;
 	ret->mode = st.st_mode;
+	bool users = s->dir.st.st_uid != 0;
 	ret->uid = st.st_uid;
 	ret->gid = st.st_gid;
+	ret->dir_uid = users ? s->dir.st.st_uid : st.st_uid;
+	ret->dir_gid = users ? s->dir.st.st_gid : st.st_gid;
 	return 0;
 }
 

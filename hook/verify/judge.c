@@ -104,7 +104,8 @@ static void judge_access(struct verdicts *v, const struct pcs_source_facts *f,
 {
 	if (!right_permissions(f->mode, c->mode))
 		emit(v, PCS_FOUND_WRONG_PERMISSIONS, c);
-	if (c->uid != f->uid || c->gid != f->gid)
+	if ((c->uid != f->uid || c->gid != f->gid) &&
+	    (c->uid != f->dir_uid || c->gid != f->dir_gid))
 		emit(v, PCS_FOUND_WRONG_OWNER, c);
 }
 

@@ -251,7 +251,9 @@ static struct pcs_source_facts facts_of(const struct pcs_fact *member,
 					  .size = (off_t)f->seen.size,
 					  .mode = f->seen.mode,
 					  .uid = f->seen.uid,
-					  .gid = f->seen.gid };
+					  .gid = f->seen.gid,
+					  .dir_uid = f->seen.uid,
+					  .dir_gid = f->seen.gid };
 }
 
 /* The caches of a source, in p->seen. */

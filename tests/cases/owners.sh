@@ -11,3 +11,5 @@ chown 5:6 t/mine/a.py
 src t/mine/b.py
 run 0 t
 find t -mindepth 2 -name '*__' -printf '%P %U:%G\n' -o -name '*.pyc' -printf '%P %U:%G\n' | sort
+try 0 "$PYCSYNC" verify --python "$PY" t
+unchanged run 0 t
