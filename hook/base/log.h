@@ -27,6 +27,9 @@ void pcs_log(enum pcs_log_level level, const char *fmt, ...) PCS_PRINTF(2, 3);
 #define pcs_info(...) pcs_log(PCS_LOG_INFO, __VA_ARGS__)
 #define pcs_debug(...) pcs_log(PCS_LOG_DEBUG, __VA_ARGS__)
 
+/* Report an error; the value is the status or code that it comes to. */
+#define pcs_fail(status, ...) (pcs_error(__VA_ARGS__), (status))
+
 /*
  * Append bytes for people: control characters as \xNN, so that a file name can neither break a line
  * nor drive a terminal; all other bytes as they are. 0 or -ENOMEM.

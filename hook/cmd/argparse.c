@@ -61,8 +61,7 @@ static bool is_option(const struct pcs_argparse *p, const char *s)
 
 static int usage(const char *what, const char *arg)
 {
-	pcs_error("compile: %s: %s", what, arg);
-	return -PCS_EUSAGE;
+	return pcs_fail(-PCS_EUSAGE, "compile: %s: %s", what, arg);
 }
 
 /* The value of an option: what is behind it in the same argument, or the next argument. */

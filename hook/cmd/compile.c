@@ -53,18 +53,17 @@ static int set_mode(void *into, const char *value)
 			q->has_mode = true;
 			return 0;
 		}
-	pcs_error("compile: --invalidation-mode: '%s' is none of checked-hash, timestamp, "
-		  "unchecked-hash",
-		  value);
-	return -PCS_EUSAGE;
+	return pcs_fail(-PCS_EUSAGE,
+			"compile: --invalidation-mode: '%s' is none of checked-hash, timestamp, "
+			"unchecked-hash",
+			value);
 }
 
 static int parse_int(char letter, const char *value, long *ret)
 {
 	if (pcs_py_int(value, ret) == 0)
 		return 0;
-	pcs_error("compile: -%c: '%s' is no integer", letter, value);
-	return -PCS_EUSAGE;
+	return pcs_fail(-PCS_EUSAGE, "compile: -%c: '%s' is no integer", letter, value);
 }
 
 static int set_recursion(void *into, const char *value)
@@ -205,10 +204,9 @@ static int read_list(struct request *q)
 		while (i + len < text.len && text.data[i + len] != '\n' &&
 		       (input || text.data[i + len] != '\r'))
 			len++;
-		if (memchr(text.data + i, '\0', len)) {
-			pcs_error("compile: -i %s: a line has a NUL byte in it", q->list);
-			return DONE + PCS_EXIT_FAILED;
-		}
+		if (memchr(text.data + i, '\0', len))
+			return pcs_fail(DONE + PCS_EXIT_FAILED,
+					"compile: -i %s: a line has a NUL byte in it", q->list);
 		int r = add_line(q, text.data + i, len);
 		if (r < 0)
 			return r;
@@ -253,10 +251,9 @@ static int settle_levels(struct request *q)
 	size_t given = q->n_levels;
 	if (given == 0)
 		q->levels[q->n_levels++] = -1;
-	if (given <= 1 && ca->hardlink) {
-		pcs_error("compile: --hardlink-dupes needs more than one optimization level");
-		return -PCS_EUSAGE;
-	}
+	if (given <= 1 && ca->hardlink)
+		return pcs_fail(-PCS_EUSAGE,
+				"compile: --hardlink-dupes needs more than one optimization level");
 	q->n_levels = sort_unique(q->levels, q->n_levels);
 	q->one_level = q->n_levels == 1;
 	ca->own_level = own_level();
@@ -273,9 +270,10 @@ static int check_levels(const struct request *q)
 {
 	if (!q->ca.hardlink || !q->one_level)
 		return 0;
-	pcs_error("compile: --hardlink-dupes needs more than one optimization level, and all that "
-		  "are given are the same");
-	return DONE + PCS_EXIT_FAILED;
+	return pcs_fail(
+		DONE + PCS_EXIT_FAILED,
+		"compile: --hardlink-dupes needs more than one optimization level, and all that "
+		"are given are the same");
 }
 
 /* The executor refuses a negative number of workers, which is asked for directories alone. */
@@ -285,8 +283,8 @@ static int check_jobs(const struct request *q)
 	for (size_t i = 0; q->bad_jobs && i < q->n_dests; i++) {
 		if (stat(q->dests[i], &st) == 0 && S_ISREG(st.st_mode))
 			continue;
-		pcs_error("compile: -j: workers must be greater or equal to 0");
-		return DONE + PCS_EXIT_FAILED;
+		return pcs_fail(DONE + PCS_EXIT_FAILED,
+				"compile: -j: workers must be greater or equal to 0");
 	}
 	return 0;
 }
@@ -307,16 +305,14 @@ static int settle_environment(struct request *q)
 	q->ca.max_levels = q->has_recursion ? q->recursion : q->flat ? 0 : 1000;
 	if (!q->pattern)
 		return 0;
-	if (!*q->pattern) {
-		pcs_error("compile: -x: the expression is empty");
-		return DONE + PCS_EXIT_FAILED;
-	}
+	if (!*q->pattern)
+		return pcs_fail(DONE + PCS_EXIT_FAILED, "compile: -x: the expression is empty");
 	int r = pcs_regex_new(q->pattern, &q->regex, &why);
 	q->ca.skip = q->regex;
 	if (r == 0)
 		return 0;
-	pcs_error("compile: -x %s: %s", q->pattern, why.len ? why.data : pcs_strerror(r));
-	return DONE + PCS_EXIT_FAILED;
+	return pcs_fail(DONE + PCS_EXIT_FAILED, "compile: -x %s: %s", q->pattern,
+			why.len ? why.data : pcs_strerror(r));
 }
 
 static int find_python(struct request *q)
@@ -330,8 +326,7 @@ static int find_python(struct request *q)
 		const char *words = r == 0  ? q->interps.list[0].reason :
 				    why.len ? why.data :
 					      pcs_strerror(r);
-		pcs_error("interpreter %s: %s", name, words);
-		return -PCS_EUSAGE;
+		return pcs_fail(-PCS_EUSAGE, "interpreter %s: %s", name, words);
 	}
 	q->ca.interps = &q->interps;
 	return 0;
@@ -349,11 +344,10 @@ static int add_sys_path(struct request *q)
 	const char *const argv[] = { q->interps.list[0].executable, "-c", program, NULL };
 	PCS_BUF struct pcs_buf out = { 0 };
 	int r = pcs_proc_capture(argv, 1 << 20, &out);
-	if (r < 0) {
-		pcs_error("interpreter %s does not tell its sys.path: %s", argv[0],
-			  pcs_strerror(r));
-		return DONE + PCS_EXIT_FAILED;
-	}
+	if (r < 0)
+		return pcs_fail(DONE + PCS_EXIT_FAILED,
+				"interpreter %s does not tell its sys.path: %s", argv[0],
+				pcs_strerror(r));
 	size_t first = out.len ? strlen(out.data) + 1 : 0;
 	for (size_t i = first; i < out.len && r == 0; i += strlen(out.data + i) + 1) {
 		const char *entry = out.data[i] ? out.data + i : i == first ? q->ca.cwd : NULL;

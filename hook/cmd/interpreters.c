@@ -71,10 +71,8 @@ static int list(struct pcs_session *s)
 		bad |= add_named(&s->interps, s->options->pythons[i]);
 	if (r == 0)
 		r = pcs_interps_ask(&s->interps, true);
-	if (r < 0) {
-		pcs_error("%s", pcs_strerror(r));
-		return PCS_EXIT_FAILED;
-	}
+	if (r < 0)
+		return pcs_fail(PCS_EXIT_FAILED, "%s", pcs_strerror(r));
 	for (size_t i = 0; i < s->interps.n; i++) {
 		if (s->options->json)
 			print_json(&s->interps.list[i], &j);

@@ -23,10 +23,9 @@ static int set_jobs(void *into, const char *text)
 	char *end;
 	errno = 0;
 	unsigned long n = strtoul(text, &end, 10);
-	if (*end || end == text || text[0] == '-' || errno || n > 1024) {
-		pcs_error("%s: -j: '%s' is no number from 0 to 1024", o->command, text);
-		return -PCS_EUSAGE;
-	}
+	if (*end || end == text || text[0] == '-' || errno || n > 1024)
+		return pcs_fail(-PCS_EUSAGE, "%s: -j: '%s' is no number from 0 to 1024", o->command,
+				text);
 	o->jobs = (unsigned)n;
 	return 0;
 }
@@ -36,11 +35,10 @@ static int add_levels(void *into, const char *text)
 {
 	struct pcs_options *o = into;
 	for (const char *p = text;; p += 2) {
-		if (*p < '0' || *p > '2' || (p[1] && p[1] != ',')) {
-			pcs_error("%s: -o: '%s' is none of the levels 0, 1 and 2", o->command,
-				  text);
-			return -PCS_EUSAGE;
-		}
+		if (*p < '0' || *p > '2' || (p[1] && p[1] != ','))
+			return pcs_fail(-PCS_EUSAGE,
+					"%s: -o: '%s' is none of the levels 0, 1 and 2", o->command,
+					text);
 		o->stage.levels |= 1u << (*p - '0');
 		if (!p[1])
 			return 0;
@@ -140,8 +138,7 @@ static int set_option(struct pcs_options *o, unsigned command, int key, const ch
 		if (key == ROW + (int)i ||
 		    (key == table[i].letter && pcs_option_is_of(&table[i], command)))
 			return pcs_option_set(&table[i], o, arg);
-	pcs_error("%s: see 'pycsync %s --help'", o->command, o->command);
-	return -PCS_EUSAGE;
+	return pcs_fail(-PCS_EUSAGE, "%s: see 'pycsync %s --help'", o->command, o->command);
 }
 
 int pcs_options_read(int argc, char **argv, enum pcs_command command, const char *synopsis,

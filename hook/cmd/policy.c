@@ -59,10 +59,8 @@ static int check_system(const struct pcs_options *o)
 	struct pcs_root root;
 	struct pcs_layers l;
 	int r = pcs_root_open(o->root, &root);
-	if (r < 0) {
-		pcs_error("%s: %s", o->root, pcs_strerror(r));
-		return PCS_EXIT_USAGE;
-	}
+	if (r < 0)
+		return pcs_fail(PCS_EXIT_USAGE, "%s: %s", o->root, pcs_strerror(r));
 	int status = judge_result(pcs_layers_read(&root, o->policy, &l), &l, "the policy");
 	pcs_root_done(&root);
 	return status;
@@ -100,10 +98,9 @@ static int add_python_layer(struct pcs_session *s)
 		r = pcs_buf_adds(&text, "]\n");
 	if (r == 0)
 		r = pcs_policy_load(s->policy, "--python", text.data, text.len, &diags, &merged);
-	if (r < 0) {
-		pcs_error("--python: %s", diags.n ? diags.lines[0] : pcs_strerror(r));
-		return PCS_EXIT_USAGE;
-	}
+	if (r < 0)
+		return pcs_fail(PCS_EXIT_USAGE, "--python: %s",
+				diags.n ? diags.lines[0] : pcs_strerror(r));
 	pcs_policy_free(s->policy);
 	s->policy = merged;
 	return PCS_EXIT_OK;
@@ -179,10 +176,8 @@ static int explain(const struct pcs_options *options)
 	struct pcs_changes changes;
 	struct pcs_options o = *options;
 	o.dry_run = o.explain = true; /* the plan of 'sync', all of it, and nothing carried out */
-	if (!o.n_operands && !o.from_stdin) {
-		pcs_error("policy explain: a path is expected");
-		return PCS_EXIT_USAGE;
-	}
+	if (!o.n_operands && !o.from_stdin)
+		return pcs_fail(PCS_EXIT_USAGE, "policy explain: a path is expected");
 	const struct pcs_goal goal = { .kind = PCS_GOAL_RECONCILE };
 	int status = pcs_session_open(&o, &goal, 0, &s);
 	if (status == PCS_EXIT_OK) {
@@ -237,6 +232,5 @@ int pcs_cmd_policy(int argc, char **argv)
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++)
 		if (strcmp(commands[i].name, name) == 0)
 			return run_command(i, argc - 1, argv + 1);
-	pcs_error("policy: expected one of check, show, explain");
-	return PCS_EXIT_USAGE;
+	return pcs_fail(PCS_EXIT_USAGE, "policy: expected one of check, show, explain");
 }

@@ -70,10 +70,8 @@ static int open_policy(struct pcs_session *ret)
 	else if (o->verbose)
 		pcs_log_set_level(PCS_LOG_DEBUG);
 	int r = pcs_root_open(o->root, &ret->root);
-	if (r < 0) {
-		pcs_error("%s: %s", o->root, pcs_strerror(r));
-		return PCS_EXIT_USAGE;
-	}
+	if (r < 0)
+		return pcs_fail(PCS_EXIT_USAGE, "%s: %s", o->root, pcs_strerror(r));
 	return read_policy(ret);
 }
 
@@ -137,10 +135,8 @@ static int find_interps(struct pcs_session *s)
 	bool automatic = add_choice(s, PCS_NO_TREE);
 	for (int tree = 0; pcs_policy_trees(s->policy)[tree]; tree++)
 		automatic |= add_choice(s, tree);
-	if (automatic && pcs_interps_discover(&s->interps) < 0) {
-		pcs_error("out of memory");
-		return PCS_EXIT_FAILED;
-	}
+	if (automatic && pcs_interps_discover(&s->interps) < 0)
+		return pcs_fail(PCS_EXIT_FAILED, "out of memory");
 	return r;
 }
 
@@ -152,17 +148,14 @@ static int assign_interps(struct pcs_session *s)
 	s->served = pcs_served(s->policy, &s->interps);
 	if (s->served)
 		return 0;
-	pcs_error("out of memory");
-	return PCS_EXIT_FAILED;
+	return pcs_fail(PCS_EXIT_FAILED, "out of memory");
 }
 
 int pcs_session_interps(struct pcs_session *s)
 {
 	int r = find_interps(s);
-	if (r == 0 && pcs_interps_ask(&s->interps, false) < 0) {
-		pcs_error("out of memory");
-		return PCS_EXIT_FAILED;
-	}
+	if (r == 0 && pcs_interps_ask(&s->interps, false) < 0)
+		return pcs_fail(PCS_EXIT_FAILED, "out of memory");
 	for (size_t i = 0; r == 0 && i < s->interps.n; i++) {
 		const struct pcs_interp *in = &s->interps.list[i];
 		if (in->reason && s->options->n_pythons) {
@@ -181,9 +174,9 @@ int pcs_session_interps(struct pcs_session *s)
 int pcs_session_signal(void)
 {
 	int sig = pcs_signal_seen();
-	pcs_error("ended by SIG%s; what is done is complete, the rest is as it was",
-		  sigabbrev_np(sig));
-	return 128 + sig;
+	return pcs_fail(128 + sig,
+			"ended by SIG%s; what is done is complete, the rest is as it was",
+			sigabbrev_np(sig));
 }
 
 /* One run at a time works on a root. 0 or an exit status. */
@@ -209,11 +202,8 @@ static int find_turnover(struct pcs_session *s)
 	s->knows_turnover = !s->options->n_pythons && !s->root.path[0] && !s->staging;
 	if (!s->knows_turnover)
 		return 0;
-	if (pcs_turnover_find(&s->state, &s->interps, pcs_policy_keep(s->policy), &s->turnover) <
-	    0) {
-		pcs_error("out of memory");
-		return PCS_EXIT_FAILED;
-	}
+	if (pcs_turnover_find(&s->state, &s->interps, pcs_policy_keep(s->policy), &s->turnover) < 0)
+		return pcs_fail(PCS_EXIT_FAILED, "out of memory");
 	return 0;
 }
 
@@ -240,8 +230,7 @@ static int settle_site(struct pcs_session *s)
 	if (s->staging || (pcs_owner_new(&s->root, pcs_managers, &s->site.owner) == 0 &&
 			   pcs_record_new(&s->state, &s->site.record) == 0))
 		return 0;
-	pcs_error("out of memory");
-	return PCS_EXIT_FAILED;
+	return pcs_fail(PCS_EXIT_FAILED, "out of memory");
 }
 
 int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, unsigned flags,
@@ -296,10 +285,8 @@ int pcs_session_trees(struct pcs_session *s, struct pcs_changes *changes)
 {
 	const char *const *trees = pcs_policy_trees(s->policy);
 	for (size_t i = 0; trees[i]; i++)
-		if (pcs_changes_add_tree(changes, trees[i]) < 0) {
-			pcs_error("out of memory");
-			return PCS_EXIT_FAILED;
-		}
+		if (pcs_changes_add_tree(changes, trees[i]) < 0)
+			return pcs_fail(PCS_EXIT_FAILED, "out of memory");
 	s->whole = true;
 	return 0;
 }
@@ -311,8 +298,7 @@ int pcs_session_list(struct pcs_changes *changes)
 		return 0;
 	if (pcs_signal_seen())
 		return pcs_session_signal();
-	pcs_error("standard input: %s", pcs_strerror(r));
-	return PCS_EXIT_USAGE;
+	return pcs_fail(PCS_EXIT_USAGE, "standard input: %s", pcs_strerror(r));
 }
 
 /* Whether a path that is no directory may have meant something all the same. */
@@ -331,16 +317,15 @@ int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes)
 	for (size_t i = 0; i < o->n_operands; i++) {
 		size_t before = changes->n_walks;
 		int r = pcs_changes_add(changes, o->operands[i], strlen(o->operands[i]));
-		if (r < 0) {
-			pcs_error("%s: %s", o->operands[i],
-				  r == -EINVAL ? "the working directory is not there any more" :
-						 pcs_strerror(r));
-			return PCS_EXIT_USAGE;
-		}
-		if (o->strict && changes->n_walks == before && !speaks(o->operands[i])) {
-			pcs_error("%s: no directory, source or package is there", o->operands[i]);
-			return PCS_EXIT_USAGE;
-		}
+		if (r < 0)
+			return pcs_fail(PCS_EXIT_USAGE, "%s: %s", o->operands[i],
+					r == -EINVAL ?
+						"the working directory is not there any more" :
+						pcs_strerror(r));
+		if (o->strict && changes->n_walks == before && !speaks(o->operands[i]))
+			return pcs_fail(PCS_EXIT_USAGE,
+					"%s: no directory, source or package is there",
+					o->operands[i]);
 	}
 	return o->from_stdin ? pcs_session_list(changes) : 0;
 }
@@ -371,10 +356,8 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	int r = pcs_pipeline_run(&p, changes);
 	if (r == -PCS_ESIGNAL)
 		return pcs_session_signal();
-	if (r < 0) {
-		pcs_error("%s", pcs_strerror(r));
-		return PCS_EXIT_FAILED;
-	}
+	if (r < 0)
+		return pcs_fail(PCS_EXIT_FAILED, "%s", pcs_strerror(r));
 	if (s->whole && s->knows_turnover && !s->options->dry_run)
 		pcs_state_set_tags(&s->state, &s->turnover.now);
 	return r;

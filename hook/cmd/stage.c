@@ -44,8 +44,8 @@ static int find_word(const char *option, const char *word, const char *const *wo
 	}
 	if (!word)
 		return -1;
-	pcs_error("stage: --%s: '%s' is none of %s", option, word, list.data ? list.data : "");
-	return -PCS_EUSAGE;
+	return pcs_fail(-PCS_EUSAGE, "stage: --%s: '%s' is none of %s", option, word,
+			list.data ? list.data : "");
 }
 
 /* ---- names ---- */
@@ -67,19 +67,17 @@ static int settle_names(struct work *w, const struct pcs_staging *staging)
 	const struct pcs_stage_options *o = &w->options->stage;
 	const char *strip = o->strip_dir ? o->strip_dir : staging->strip_dir;
 	const char *prepend = o->prepend_dir ? o->prepend_dir : staging->prepend_dir;
-	if (prepend[0] != '/') {
-		pcs_error("stage: --prepend-dir: '%s' is no absolute path", prepend);
-		return PCS_EXIT_USAGE;
-	}
+	if (prepend[0] != '/')
+		return pcs_fail(PCS_EXIT_USAGE, "stage: --prepend-dir: '%s' is no absolute path",
+				prepend);
 	int r = strcmp(strip, "none") == 0 ? pcs_buf_adds(&w->strip, "") :
 		strcmp(strip, "auto") == 0 ? pcs_buf_adds(&w->strip, w->session.root.path) :
 					     host_dir(strip, &w->strip);
 	if (r == 0)
 		r = pcs_path_normalize(prepend, strlen(prepend), "/", &w->prepend);
-	if (r < 0) {
-		pcs_error("stage: --strip-dir: '%s': %s", strip, pcs_strerror(r));
-		return PCS_EXIT_USAGE;
-	}
+	if (r < 0)
+		return pcs_fail(PCS_EXIT_USAGE, "stage: --strip-dir: '%s': %s", strip,
+				pcs_strerror(r));
 	w->stage.host = w->session.root.path;
 	w->stage.strip = w->strip.data;
 	w->stage.prepend = strcmp(w->prepend.data, "/") == 0 ? "" : w->prepend.data;
@@ -100,16 +98,15 @@ static int settle_epoch(struct work *w, const struct pcs_staging *staging)
 	w->stage.clamp_mtime = o->clamp ? o->clamp == PCS_YES : staging->clamp_mtime;
 	if (use == PCS_EPOCH_IGNORE || (!text && use == PCS_EPOCH_HONOR))
 		return 0;
-	if (!text) {
-		pcs_error("stage: SOURCE_DATE_EPOCH is required, and it is not set");
-		return PCS_EXIT_USAGE;
-	}
+	if (!text)
+		return pcs_fail(PCS_EXIT_USAGE,
+				"stage: SOURCE_DATE_EPOCH is required, and it is not set");
 	w->stage.has_epoch = pcs_epoch_parse(text, &w->stage.epoch);
 	if (w->stage.has_epoch)
 		return 0;
-	pcs_error("stage: SOURCE_DATE_EPOCH: '%s' is no number of seconds from 0 to %u", text,
-		  UINT32_MAX);
-	return PCS_EXIT_USAGE;
+	return pcs_fail(PCS_EXIT_USAGE,
+			"stage: SOURCE_DATE_EPOCH: '%s' is no number of seconds from 0 to %u", text,
+			UINT32_MAX);
 }
 
 /* ---- settings ---- */
@@ -179,8 +176,7 @@ static int find_path(const struct work *w, const char *path, struct pcs_buf *ret
 		r = pcs_root_stat(&w->session.root, ret->data, &st);
 	if (r == 0)
 		return 0;
-	pcs_error("stage: %s: %s", path, pcs_strerror(r));
-	return PCS_EXIT_USAGE;
+	return pcs_fail(PCS_EXIT_USAGE, "stage: %s: %s", path, pcs_strerror(r));
 }
 
 static int add_path(struct work *w, struct pcs_changes *changes, const char *path, bool record)
@@ -189,16 +185,14 @@ static int add_path(struct work *w, struct pcs_changes *changes, const char *pat
 	int r = find_path(w, path, &inner);
 	if (r)
 		return r;
-	if (record && !pcs_wheel_is_record(inner.data)) {
-		pcs_error("stage: --record: %s is not called NAME.dist-info/RECORD", path);
-		return PCS_EXIT_USAGE;
-	}
+	if (record && !pcs_wheel_is_record(inner.data))
+		return pcs_fail(PCS_EXIT_USAGE,
+				"stage: --record: %s is not called NAME.dist-info/RECORD", path);
 	r = pcs_wheel_is_record(inner.data) ? pcs_wheel_add(changes, inner.data) :
 					      pcs_changes_add(changes, inner.data, inner.len);
 	if (r == 0)
 		return 0;
-	pcs_error("stage: %s: %s", path, pcs_strerror(r));
-	return PCS_EXIT_USAGE;
+	return pcs_fail(PCS_EXIT_USAGE, "stage: %s: %s", path, pcs_strerror(r));
 }
 
 static int add_all(struct work *w, struct pcs_changes *changes)
@@ -209,8 +203,7 @@ static int add_all(struct work *w, struct pcs_changes *changes)
 	r = pcs_stage_find_trees(changes);
 	if (r == 0)
 		return 0;
-	pcs_error("stage: %s: %s", w->options->root, pcs_strerror(r));
-	return PCS_EXIT_FAILED;
+	return pcs_fail(PCS_EXIT_FAILED, "stage: %s: %s", w->options->root, pcs_strerror(r));
 }
 
 static int add_changes(struct work *w, struct pcs_changes *changes)
@@ -233,10 +226,8 @@ static int compile(struct work *w)
 {
 	struct pcs_changes changes;
 	struct pcs_session *s = &w->session;
-	if (pcs_jobserver_join(&w->jobserver) < 0) {
-		pcs_error("out of memory");
-		return PCS_EXIT_FAILED;
-	}
+	if (pcs_jobserver_join(&w->jobserver) < 0)
+		return pcs_fail(PCS_EXIT_FAILED, "out of memory");
 	s->site.staged = &w->stage;
 	s->goal.jobserver = w->jobserver;
 	pcs_session_init_changes(s, w->options->nul ? PCS_CHANGES_NUL : 0, &changes);
@@ -358,18 +349,15 @@ static int canonicalize(struct work *w)
 static int take_destdir(struct pcs_options *o)
 {
 	PCS_FREE char *real = o->n_operands ? realpath(o->operands[0], NULL) : NULL;
-	if (!o->n_operands) {
-		pcs_error("stage: a DESTDIR is expected");
-		return PCS_EXIT_USAGE;
-	}
-	if (!real) {
-		pcs_error("stage: %s: %s", o->operands[0], pcs_strerror(errno));
-		return PCS_EXIT_USAGE;
-	}
-	if (strcmp(real, "/") == 0) {
-		pcs_error("stage: the system itself is no staging root; 'pycsync sync' is for it");
-		return PCS_EXIT_USAGE;
-	}
+	if (!o->n_operands)
+		return pcs_fail(PCS_EXIT_USAGE, "stage: a DESTDIR is expected");
+	if (!real)
+		return pcs_fail(PCS_EXIT_USAGE, "stage: %s: %s", o->operands[0],
+				pcs_strerror(errno));
+	if (strcmp(real, "/") == 0)
+		return pcs_fail(
+			PCS_EXIT_USAGE,
+			"stage: the system itself is no staging root; 'pycsync sync' is for it");
 	o->root = o->operands[0];
 	memmove(o->operands, o->operands + 1, --o->n_operands * sizeof(*o->operands));
 	return 0;

@@ -86,10 +86,8 @@ static int take_names(struct pcs_session *s, struct pcs_changes *changes)
 	PCS_BUF struct pcs_buf text = { 0 };
 	PCS_FREE char **names = NULL;
 	size_t n = 0;
-	if (split_names(s->options, &text, &names, &n) < 0) {
-		pcs_error("out of memory");
-		return PCS_EXIT_FAILED;
-	}
+	if (split_names(s->options, &text, &names, &n) < 0)
+		return pcs_fail(PCS_EXIT_FAILED, "out of memory");
 	int r = pcs_session_trees(s, changes);
 	if (r || n == 0 || s->turnover.news || s->turnover.gone.len)
 		return r;
@@ -100,11 +98,11 @@ static int take_names(struct pcs_session *s, struct pcs_changes *changes)
 
 static struct pcs_goal goal_of(unsigned flags)
 {
-	return (struct pcs_goal){
-		.kind = flags & PCS_TRIGGER_GOING ? PCS_GOAL_GOING : PCS_GOAL_RECONCILE,
-		.flags = PCS_GOAL_IN_TREES | (flags & PCS_TRIGGER_ERASED ? PCS_GOAL_ERASED : 0u) |
-			 (flags & PCS_TRIGGER_ROOTS ? PCS_GOAL_ROOTS : 0u)
-	};
+	return (struct pcs_goal){ .kind = flags & PCS_TRIGGER_GOING ? PCS_GOAL_GOING :
+								      PCS_GOAL_RECONCILE,
+				  .flags = PCS_GOAL_IN_TREES |
+					   (flags & PCS_TRIGGER_ERASED ? PCS_GOAL_ERASED : 0u) |
+					   (flags & PCS_TRIGGER_ROOTS ? PCS_GOAL_ROOTS : 0u) };
 }
 
 static int run(const struct pcs_options *o, const struct pcs_manager *m, unsigned flags)
@@ -145,10 +143,8 @@ int pcs_cmd_trigger(int argc, char **argv)
 	PCS_BUF struct pcs_buf usage = { 0 };
 	if (pcs_buf_adds(&usage, "[options] ") < 0 || add_names(&usage, 0, "|") < 0 ||
 	    pcs_buf_adds(&usage, " <LIST\n       pycsync trigger [options] ") < 0 ||
-	    add_names(&usage, PCS_TRIGGER_NAMES, "|") < 0 || pcs_buf_adds(&usage, " [NAMES]") < 0) {
-		pcs_error("out of memory");
-		return PCS_EXIT_FAILED;
-	}
+	    add_names(&usage, PCS_TRIGGER_NAMES, "|") < 0 || pcs_buf_adds(&usage, " [NAMES]") < 0)
+		return pcs_fail(PCS_EXIT_FAILED, "out of memory");
 	int r = pcs_options_read(argc, argv, PCS_TRIGGER, usage.data, &o);
 	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : find_and_run(&o);
 	pcs_options_done(&o);

@@ -52,9 +52,10 @@ static int read_fail_on(const char *text, bool fails[PCS_FOUND_CODES])
 			for (unsigned i = 0; i < PCS_FOUND_CODES; i++)
 				fails[i] |= pcs_code_info(i)->severity >= severity;
 		} else if (strcmp(word, "never") != 0) {
-			pcs_error("verify: --fail-on: '%s' is neither a severity nor a finding",
-				  word);
-			return -PCS_EUSAGE;
+			return pcs_fail(
+				-PCS_EUSAGE,
+				"verify: --fail-on: '%s' is neither a severity nor a finding",
+				word);
 		}
 	}
 	return 0;
@@ -64,10 +65,8 @@ static int status_of(int r)
 {
 	if (r == -PCS_ESIGNAL)
 		return pcs_session_signal();
-	if (r < 0) {
-		pcs_error("%s", pcs_strerror(r));
-		return PCS_EXIT_FAILED;
-	}
+	if (r < 0)
+		return pcs_fail(PCS_EXIT_FAILED, "%s", pcs_strerror(r));
 	return 0;
 }
 
@@ -125,8 +124,7 @@ static int verify_package(struct pcs_verify *v, const char *file)
 	int r = pcs_verify_archive(v, file, &why);
 	if (r == -PCS_ESIGNAL || r == -ENOMEM || r == 0)
 		return status_of(r);
-	pcs_error("%s: %s", file, why.len ? why.data : pcs_strerror(r));
-	return PCS_EXIT_USAGE;
+	return pcs_fail(PCS_EXIT_USAGE, "%s: %s", file, why.len ? why.data : pcs_strerror(r));
 }
 
 /* What was said to us is to be said to the commands that mend as well. NULL: out of memory. */
@@ -167,10 +165,8 @@ static int report(const struct pcs_session *s, const struct pcs_verify *v,
 	for (unsigned i = 0; i < PCS_FOUND_CODES; i++)
 		how.shown[i] = o->verbose || fails[i] || pcs_code_info(i)->severity > PCS_NOTE;
 	int r = pcs_verify_report(&v->found, &how, stdout, &failed);
-	if (r < 0) {
-		pcs_error("standard output: %s", pcs_strerror(r));
-		return PCS_EXIT_FAILED;
-	}
+	if (r < 0)
+		return pcs_fail(PCS_EXIT_FAILED, "standard output: %s", pcs_strerror(r));
 	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
