@@ -72,7 +72,7 @@ static int list(struct pcs_session *s)
 	if (r == 0)
 		r = pcs_interps_ask(&s->interps, true);
 	if (r < 0)
-		return pcs_fail(PCS_EXIT_FAILED, "%s", pcs_strerror(r));
+		return pcs_session_status(r);
 	for (size_t i = 0; i < s->interps.n; i++) {
 		if (s->options->json)
 			print_json(&s->interps.list[i], &j);
@@ -83,20 +83,18 @@ static int list(struct pcs_session *s)
 	return bad || r < 0 || fflush(stdout) != 0 ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
+static int interpreters(struct pcs_options *o)
+{
+	struct pcs_session s;
+	const struct pcs_goal none = { .kind = PCS_GOAL_CLEAN };
+	int r = pcs_session_open(o, &none, 0, &s);
+	if (r == 0)
+		r = list(&s);
+	pcs_session_done(&s);
+	return r;
+}
+
 int pcs_cmd_interpreters(int argc, char **argv)
 {
-	struct pcs_options o;
-	struct pcs_session s;
-	int r = pcs_options_read(argc, argv, PCS_INTERPRETERS, "[options]", &o);
-	if (r == 0) {
-		const struct pcs_goal none = { .kind = PCS_GOAL_CLEAN };
-		r = pcs_session_open(&o, &none, 0, &s);
-		if (r == 0)
-			r = list(&s);
-		pcs_session_done(&s);
-	} else {
-		r = r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK;
-	}
-	pcs_options_done(&o);
-	return r;
+	return pcs_options_run(argc, argv, PCS_INTERPRETERS, "[options]", interpreters);
 }

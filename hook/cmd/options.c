@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/exit.h"
 #include "base/log.h"
 
 /* What several options have in common. */
@@ -141,8 +142,8 @@ static int set_option(struct pcs_options *o, unsigned command, int key, const ch
 	return pcs_fail(-PCS_EUSAGE, "%s: see 'pycsync %s --help'", o->command, o->command);
 }
 
-int pcs_options_read(int argc, char **argv, enum pcs_command command, const char *synopsis,
-		     struct pcs_options *ret)
+/* 0; 1 when help is asked for; or a negative code. */
+static int read_options(int argc, char **argv, enum pcs_command command, struct pcs_options *ret)
 {
 	struct option longs[PCS_ARRAY_SIZE(table) + 1];
 	char letters[2 * PCS_ARRAY_SIZE(table) + 2];
@@ -157,21 +158,27 @@ int pcs_options_read(int argc, char **argv, enum pcs_command command, const char
 	for (int i = optind; i < argc && r == 0; i++)
 		r = pcs_words_add(&ret->operands, &ret->n_operands, argv[i]);
 	ret->from_stdin |= ret->nul;
-	if (r <= 0)
-		return r;
-	printf("usage: pycsync %s %s\n\n", ret->command, synopsis);
-	pcs_option_print(table, PCS_ARRAY_SIZE(table), command);
-	printf("\nThe manual is pycsync(8).\n");
 	return r;
 }
 
-void pcs_options_done(struct pcs_options *o)
+int pcs_options_run(int argc, char **argv, enum pcs_command command, const char *synopsis,
+		    int (*run)(struct pcs_options *o))
 {
-	free(o->pythons);
-	free(o->packages);
-	free(o->installed);
-	free(o->operands);
-	free(o->stage.records);
+	struct pcs_options o;
+	int r = read_options(argc, argv, command, &o), status = PCS_EXIT_OK;
+	if (r > 0) {
+		printf("usage: pycsync %s %s\n\n", o.command, synopsis);
+		pcs_option_print(table, PCS_ARRAY_SIZE(table), command);
+		printf("\nThe manual is pycsync(8).\n");
+	} else {
+		status = r < 0 ? PCS_EXIT_USAGE : run(&o);
+	}
+	free(o.pythons);
+	free(o.packages);
+	free(o.installed);
+	free(o.operands);
+	free(o.stage.records);
+	return status;
 }
 
 int pcs_options_pick_packages(struct pcs_options *o, bool (*is_one)(const char *operand))

@@ -47,15 +47,10 @@ struct pcs_options {
 	struct pcs_stage_options stage;
 };
 
-/*
- * Read the options of a command. 0; 1 when help was asked for and given; -PCS_EUSAGE when they are
- * wrong, which was reported. Freed by pcs_options_done().
- */
-int pcs_options_read(int argc, char **argv, enum pcs_command command, const char *synopsis,
-		     struct pcs_options *ret);
-
-/* Free the lists. */
-void pcs_options_done(struct pcs_options *o);
+/* Read the options of a command and run it with them. Its exit status; or that of --help, or of
+ * wrong options, which were reported. */
+int pcs_options_run(int argc, char **argv, enum pcs_command command, const char *synopsis,
+		    int (*run)(struct pcs_options *o));
 
 /* Move the operands that `is_one` picks to the packages. 0 or -ENOMEM. */
 int pcs_options_pick_packages(struct pcs_options *o, bool (*is_one)(const char *operand));

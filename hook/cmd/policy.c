@@ -66,7 +66,7 @@ static int check_system(const struct pcs_options *o)
 	return status;
 }
 
-static int check(const struct pcs_options *o)
+static int check(struct pcs_options *o)
 {
 	int status = PCS_EXIT_OK;
 	if (o->quiet)
@@ -106,24 +106,20 @@ static int add_python_layer(struct pcs_session *s)
 	return PCS_EXIT_OK;
 }
 
-static int show(const struct pcs_options *o)
+static int show(struct pcs_options *o)
 {
 	struct pcs_session s;
 	PCS_BUF struct pcs_buf text = { 0 };
 	int status = pcs_session_policy(o, 0, &s);
-	if (status == PCS_EXIT_OK && o->n_operands) {
-		pcs_error("policy show: '%s' is one word too many", o->operands[0]);
-		status = PCS_EXIT_USAGE;
-	}
+	if (status == PCS_EXIT_OK && o->n_operands)
+		status = pcs_fail(PCS_EXIT_USAGE, "policy show: '%s' is one word too many",
+				  o->operands[0]);
 	if (status == PCS_EXIT_OK)
 		status = add_python_layer(&s);
-	int r = status ? 0 : pcs_policy_show(s.policy, o->json, &text);
-	if (r < 0) {
-		pcs_error("%s", pcs_strerror(r));
-		status = PCS_EXIT_FAILED;
-	} else if (status == PCS_EXIT_OK) {
+	if (status == PCS_EXIT_OK)
+		status = pcs_session_status(pcs_policy_show(s.policy, o->json, &text));
+	if (status == PCS_EXIT_OK)
 		fwrite(text.data, 1, text.len, stdout);
-	}
 	pcs_session_done(&s);
 	return status;
 }
@@ -160,28 +156,25 @@ static int explain_changes(struct pcs_session *s, struct pcs_changes *changes)
 		r = pcs_reconcile(&s->site, &s->goal, changes, &l, &none);
 	if (r == 0)
 		r = pcs_explain(&s->site, &l, s->options->json, stdout);
-	if (r < 0)
-		pcs_error("%s", pcs_strerror(r));
 	for (size_t i = 0; i < s->options->n_operands && r == 0; i++)
 		if (!is_answered(s, &l, s->options->operands[i]))
 			pcs_warning("%s: nothing to do: no source is there, and no cache of one",
 				    s->options->operands[i]);
 	pcs_actions_done(&l);
-	return r < 0 ? PCS_EXIT_FAILED : PCS_EXIT_OK;
+	return pcs_session_status(r);
 }
 
-static int explain(const struct pcs_options *options)
+static int explain(struct pcs_options *o)
 {
 	struct pcs_session s;
 	struct pcs_changes changes;
-	struct pcs_options o = *options;
-	o.dry_run = o.explain = true; /* the plan of 'sync', all of it, and nothing carried out */
-	if (!o.n_operands && !o.from_stdin)
+	o->dry_run = o->explain = true; /* the plan of 'sync', all of it, and nothing carried out */
+	if (!o->n_operands && !o->from_stdin)
 		return pcs_fail(PCS_EXIT_USAGE, "policy explain: a path is expected");
 	const struct pcs_goal goal = { .kind = PCS_GOAL_RECONCILE };
-	int status = pcs_session_open(&o, &goal, 0, &s);
+	int status = pcs_session_open(o, &goal, 0, &s);
 	if (status == PCS_EXIT_OK) {
-		pcs_session_init_changes(&s, o.nul ? PCS_CHANGES_NUL : 0, &changes);
+		pcs_session_init_changes(&s, o->nul ? PCS_CHANGES_NUL : 0, &changes);
 		status = pcs_session_changes(&s, &changes);
 		if (status == PCS_EXIT_OK)
 			status = explain_changes(&s, &changes);
@@ -195,7 +188,7 @@ static int explain(const struct pcs_options *options)
 
 static const struct {
 	const char *name;
-	int (*run)(const struct pcs_options *o);
+	int (*run)(struct pcs_options *o);
 	enum pcs_command command;
 	const char *synopsis;
 } commands[] = {
@@ -204,33 +197,26 @@ static const struct {
 	{ "explain", explain, PCS_POLICY_EXPLAIN, "explain [options] [--] PATH..." },
 };
 
-static int run_command(size_t i, int argc, char **argv)
-{
-	struct pcs_options o;
-	static char command[] = "policy";
-	argv[0] = command;
-	int r = pcs_options_read(argc, argv, commands[i].command, commands[i].synopsis, &o);
-	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : commands[i].run(&o);
-	pcs_options_done(&o);
-	return r;
-}
-
-static void print_help(void)
+static int print_help(void)
 {
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++)
 		printf("%s pycsync policy %s\n", i ? "      " : "usage:", commands[i].synopsis);
 	puts("\nThe manuals are pycsync(8) and pycsync.yaml(5).");
+	return PCS_EXIT_OK;
 }
 
 int pcs_cmd_policy(int argc, char **argv)
 {
+	static char command[] = "policy";
 	const char *name = argc > 1 ? argv[1] : "";
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
-		print_help();
-		return PCS_EXIT_OK;
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		return print_help();
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++) {
+		if (strcmp(commands[i].name, name) != 0)
+			continue;
+		argv[1] = command;
+		return pcs_options_run(argc - 1, argv + 1, commands[i].command,
+				       commands[i].synopsis, commands[i].run);
 	}
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return run_command(i, argc - 1, argv + 1);
 	return pcs_fail(PCS_EXIT_USAGE, "policy: expected one of check, show, explain");
 }

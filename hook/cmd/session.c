@@ -135,9 +135,7 @@ static int find_interps(struct pcs_session *s)
 	bool automatic = add_choice(s, PCS_NO_TREE);
 	for (int tree = 0; pcs_policy_trees(s->policy)[tree]; tree++)
 		automatic |= add_choice(s, tree);
-	if (automatic && pcs_interps_discover(&s->interps) < 0)
-		return pcs_fail(PCS_EXIT_FAILED, "out of memory");
-	return r;
+	return automatic ? pcs_session_status(pcs_interps_discover(&s->interps)) : 0;
 }
 
 /* Those that the command line names serve everything. */
@@ -146,16 +144,14 @@ static int assign_interps(struct pcs_session *s)
 	if (s->options->n_pythons)
 		return 0;
 	s->served = pcs_served(s->policy, &s->interps);
-	if (s->served)
-		return 0;
-	return pcs_fail(PCS_EXIT_FAILED, "out of memory");
+	return s->served ? 0 : pcs_session_status(-ENOMEM);
 }
 
 int pcs_session_interps(struct pcs_session *s)
 {
 	int r = find_interps(s);
-	if (r == 0 && pcs_interps_ask(&s->interps, false) < 0)
-		return pcs_fail(PCS_EXIT_FAILED, "out of memory");
+	if (r == 0)
+		r = pcs_session_status(pcs_interps_ask(&s->interps, false));
 	for (size_t i = 0; r == 0 && i < s->interps.n; i++) {
 		const struct pcs_interp *in = &s->interps.list[i];
 		if (in->reason && s->options->n_pythons) {
@@ -171,9 +167,13 @@ int pcs_session_interps(struct pcs_session *s)
 	return assign_interps(s);
 }
 
-int pcs_session_signal(void)
+int pcs_session_status(int code)
 {
 	int sig = pcs_signal_seen();
+	if (code >= 0)
+		return 0;
+	if (code != -PCS_ESIGNAL)
+		return pcs_fail(PCS_EXIT_FAILED, "%s", pcs_strerror(code));
 	return pcs_fail(128 + sig,
 			"ended by SIG%s; what is done is complete, the rest is as it was",
 			sigabbrev_np(sig));
@@ -189,7 +189,7 @@ static int lock_root(struct pcs_session *s)
 			0 :
 			pcs_state_lock(&s->state, &s->root, s->soft ? TRIGGER_WAIT_SECONDS : 0);
 	if (r == -PCS_ESIGNAL)
-		return pcs_session_signal();
+		return pcs_session_status(r);
 	if (r < 0)
 		pcs_warning("the other run does not end; going on beside it");
 	return 0;
@@ -202,9 +202,8 @@ static int find_turnover(struct pcs_session *s)
 	s->knows_turnover = !s->options->n_pythons && !s->root.path[0] && !s->staging;
 	if (!s->knows_turnover)
 		return 0;
-	if (pcs_turnover_find(&s->state, &s->interps, pcs_policy_keep(s->policy), &s->turnover) < 0)
-		return pcs_fail(PCS_EXIT_FAILED, "out of memory");
-	return 0;
+	return pcs_session_status(pcs_turnover_find(&s->state, &s->interps,
+						    pcs_policy_keep(s->policy), &s->turnover));
 }
 
 /* What is asked for, by the command and by the options. */
@@ -227,10 +226,10 @@ static int settle_site(struct pcs_session *s)
 				     .interps = &s->interps,
 				     .served = s->served,
 				     .prefix = pcs_policy_prefix(s->policy) };
-	if (s->staging || (pcs_owner_new(&s->root, pcs_managers, &s->site.owner) == 0 &&
-			   pcs_record_new(&s->state, &s->site.record) == 0))
-		return 0;
-	return pcs_fail(PCS_EXIT_FAILED, "out of memory");
+	int r = s->staging ? 0 : pcs_owner_new(&s->root, pcs_managers, &s->site.owner);
+	if (r == 0 && !s->staging)
+		r = pcs_record_new(&s->state, &s->site.record);
+	return pcs_session_status(r);
 }
 
 int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, unsigned flags,
@@ -284,11 +283,11 @@ void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_
 int pcs_session_trees(struct pcs_session *s, struct pcs_changes *changes)
 {
 	const char *const *trees = pcs_policy_trees(s->policy);
-	for (size_t i = 0; trees[i]; i++)
-		if (pcs_changes_add_tree(changes, trees[i]) < 0)
-			return pcs_fail(PCS_EXIT_FAILED, "out of memory");
+	int r = 0;
+	for (size_t i = 0; trees[i] && r == 0; i++)
+		r = pcs_changes_add_tree(changes, trees[i]);
 	s->whole = true;
-	return 0;
+	return pcs_session_status(r);
 }
 
 int pcs_session_list(struct pcs_changes *changes)
@@ -297,7 +296,7 @@ int pcs_session_list(struct pcs_changes *changes)
 	if (r == 0)
 		return 0;
 	if (pcs_signal_seen())
-		return pcs_session_signal();
+		return pcs_session_status(-PCS_ESIGNAL);
 	return pcs_fail(PCS_EXIT_USAGE, "standard input: %s", pcs_strerror(r));
 }
 
@@ -354,10 +353,8 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		.site = &s->site, .goal = s->goal, .report = report_flags(s), .soft = s->soft
 	};
 	int r = pcs_pipeline_run(&p, changes);
-	if (r == -PCS_ESIGNAL)
-		return pcs_session_signal();
 	if (r < 0)
-		return pcs_fail(PCS_EXIT_FAILED, "%s", pcs_strerror(r));
+		return pcs_session_status(r);
 	if (s->whole && s->knows_turnover && !s->options->dry_run)
 		pcs_state_set_tags(&s->state, &s->turnover.now);
 	return r;

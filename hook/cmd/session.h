@@ -67,5 +67,6 @@ int pcs_session_list(struct pcs_changes *changes);
 /* Add operands and standard input, as the options say, to `changes`. 0 or an exit status. */
 int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes);
 
-/* Say which signal ended the run. Returns the exit status. */
-int pcs_session_signal(void);
+/* The exit status of a code: 0 where it is no error. An error is reported; of a signal it is said
+ * which one ended the run. */
+int pcs_session_status(int code);

@@ -226,12 +226,13 @@ static int compile(struct work *w)
 {
 	struct pcs_changes changes;
 	struct pcs_session *s = &w->session;
-	if (pcs_jobserver_join(&w->jobserver) < 0)
-		return pcs_fail(PCS_EXIT_FAILED, "out of memory");
+	int r = pcs_session_status(pcs_jobserver_join(&w->jobserver));
+	if (r)
+		return r;
 	s->site.staged = &w->stage;
 	s->goal.jobserver = w->jobserver;
 	pcs_session_init_changes(s, w->options->nul ? PCS_CHANGES_NUL : 0, &changes);
-	int r = add_changes(w, &changes);
+	r = add_changes(w, &changes);
 	if (r == 0)
 		r = pcs_session_run(s, &changes);
 	pcs_changes_done(&changes);
@@ -379,9 +380,5 @@ static int stage(struct pcs_options *o)
 
 int pcs_cmd_stage(int argc, char **argv)
 {
-	struct pcs_options o;
-	int r = pcs_options_read(argc, argv, PCS_STAGE, "[options] [--] DESTDIR [PATH...]", &o);
-	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : stage(&o);
-	pcs_options_done(&o);
-	return r;
+	return pcs_options_run(argc, argv, PCS_STAGE, "[options] [--] DESTDIR [PATH...]", stage);
 }

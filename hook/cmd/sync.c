@@ -42,7 +42,7 @@ static int add_packages(const struct pcs_options *o, struct pcs_changes *changes
 		if (r == 0 && !why.len)
 			continue;
 		pcs_error("%s: %s", o->packages[i], why.len ? why.data : pcs_strerror(r));
-		return r == -PCS_ESIGNAL ? pcs_session_signal() : PCS_EXIT_USAGE;
+		return r == -PCS_ESIGNAL ? pcs_session_status(r) : PCS_EXIT_USAGE;
 	}
 	return 0;
 }
@@ -86,29 +86,29 @@ static int open_and_run(const struct pcs_options *o, const struct pcs_goal *goal
 	return r;
 }
 
+static int sync_paths(struct pcs_options *o)
+{
+	const struct pcs_goal goal = { .flags = o->n_packages ? PCS_GOAL_IN_TREES : 0 };
+	if (o->n_packages && (o->n_operands || o->from_stdin))
+		return pcs_fail(PCS_EXIT_USAGE, "sync: --package and paths cannot be had together");
+	return open_and_run(o, &goal);
+}
+
+static int clean(struct pcs_options *o)
+{
+	const struct pcs_goal goal = { .kind = o->made ? PCS_GOAL_PURGE_MADE :
+					       o->all  ? PCS_GOAL_PURGE :
+							 PCS_GOAL_CLEAN,
+				       .flags = o->made ? PCS_GOAL_ROOTS : 0 };
+	return open_and_run(o, &goal);
+}
+
 int pcs_cmd_sync(int argc, char **argv)
 {
-	struct pcs_options o;
-	int r = pcs_options_read(argc, argv, PCS_SYNC, "[options] [--] [PATH...]", &o);
-	if (r == 0 && o.n_packages && (o.n_operands || o.from_stdin)) {
-		pcs_error("sync: --package and paths cannot be had together");
-		r = -PCS_EUSAGE;
-	}
-	const struct pcs_goal goal = { .flags = o.n_packages ? PCS_GOAL_IN_TREES : 0 };
-	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : open_and_run(&o, &goal);
-	pcs_options_done(&o);
-	return r;
+	return pcs_options_run(argc, argv, PCS_SYNC, "[options] [--] [PATH...]", sync_paths);
 }
 
 int pcs_cmd_clean(int argc, char **argv)
 {
-	struct pcs_options o;
-	int r = pcs_options_read(argc, argv, PCS_CLEAN, "[options] [--] [PATH...]", &o);
-	const struct pcs_goal goal = { .kind = o.made ? PCS_GOAL_PURGE_MADE :
-					       o.all  ? PCS_GOAL_PURGE :
-							PCS_GOAL_CLEAN,
-				       .flags = o.made ? PCS_GOAL_ROOTS : 0 };
-	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : open_and_run(&o, &goal);
-	pcs_options_done(&o);
-	return r;
+	return pcs_options_run(argc, argv, PCS_CLEAN, "[options] [--] [PATH...]", clean);
 }

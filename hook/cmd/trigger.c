@@ -87,7 +87,7 @@ static int take_names(struct pcs_session *s, struct pcs_changes *changes)
 	PCS_FREE char **names = NULL;
 	size_t n = 0;
 	if (split_names(s->options, &text, &names, &n) < 0)
-		return pcs_fail(PCS_EXIT_FAILED, "out of memory");
+		return pcs_session_status(-ENOMEM);
 	int r = pcs_session_trees(s, changes);
 	if (r || n == 0 || s->turnover.news || s->turnover.gone.len)
 		return r;
@@ -124,7 +124,7 @@ static int run(const struct pcs_options *o, const struct pcs_manager *m, unsigne
 	return flags & PCS_TRIGGER_NO_FAULT ? PCS_EXIT_OK : r;
 }
 
-static int find_and_run(const struct pcs_options *o)
+static int find_and_run(struct pcs_options *o)
 {
 	PCS_BUF struct pcs_buf names = { 0 };
 	const struct pcs_manager *m;
@@ -139,14 +139,10 @@ static int find_and_run(const struct pcs_options *o)
 
 int pcs_cmd_trigger(int argc, char **argv)
 {
-	struct pcs_options o;
 	PCS_BUF struct pcs_buf usage = { 0 };
 	if (pcs_buf_adds(&usage, "[options] ") < 0 || add_names(&usage, 0, "|") < 0 ||
 	    pcs_buf_adds(&usage, " <LIST\n       pycsync trigger [options] ") < 0 ||
 	    add_names(&usage, PCS_TRIGGER_NAMES, "|") < 0 || pcs_buf_adds(&usage, " [NAMES]") < 0)
-		return pcs_fail(PCS_EXIT_FAILED, "out of memory");
-	int r = pcs_options_read(argc, argv, PCS_TRIGGER, usage.data, &o);
-	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : find_and_run(&o);
-	pcs_options_done(&o);
-	return r;
+		return pcs_session_status(-ENOMEM);
+	return pcs_options_run(argc, argv, PCS_TRIGGER, usage.data, find_and_run);
 }

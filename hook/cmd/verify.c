@@ -61,22 +61,13 @@ static int read_fail_on(const char *text, bool fails[PCS_FOUND_CODES])
 	return 0;
 }
 
-static int status_of(int r)
-{
-	if (r == -PCS_ESIGNAL)
-		return pcs_session_signal();
-	if (r < 0)
-		return pcs_fail(PCS_EXIT_FAILED, "%s", pcs_strerror(r));
-	return 0;
-}
-
 /* Look at changes that are complete, and be done with them. */
 static int look(struct pcs_verify *v, struct pcs_changes *changes, int status)
 {
 	if (status == 0)
-		status = status_of(pcs_changes_finish(changes));
+		status = pcs_session_status(pcs_changes_finish(changes));
 	if (status == 0)
-		status = status_of(pcs_verify_changes(v, changes));
+		status = pcs_session_status(pcs_verify_changes(v, changes));
 	pcs_changes_done(changes);
 	return status;
 }
@@ -123,7 +114,7 @@ static int verify_package(struct pcs_verify *v, const char *file)
 	PCS_BUF struct pcs_buf why = { 0 };
 	int r = pcs_verify_archive(v, file, &why);
 	if (r == -PCS_ESIGNAL || r == -ENOMEM || r == 0)
-		return status_of(r);
+		return pcs_session_status(r);
 	return pcs_fail(PCS_EXIT_USAGE, "%s: %s", file, why.len ? why.data : pcs_strerror(r));
 }
 
@@ -156,7 +147,7 @@ static int report(const struct pcs_session *s, const struct pcs_verify *v,
 	struct pcs_verify_report how = { .root = s->root.path, .options = options };
 	bool failed;
 	if (!options)
-		return status_of(-ENOMEM);
+		return pcs_session_status(-ENOMEM);
 	if (o->json)
 		how.flags |= PCS_VREPORT_JSON;
 	if (o->json || !o->quiet)
@@ -179,7 +170,7 @@ static int run(struct pcs_session *s, struct pcs_verify *v, const bool fails[PCS
 	for (size_t i = 0; i < o->n_packages && r == 0; i++)
 		r = verify_package(v, o->packages[i]);
 	if (r == 0)
-		r = status_of(pcs_verify_compile(v));
+		r = pcs_session_status(pcs_verify_compile(v));
 	if (r)
 		return r;
 	pcs_findings_sort(&v->found);
@@ -201,7 +192,7 @@ static int open_and_run(const struct pcs_options *o, const bool fails[PCS_FOUND_
 	int r = pcs_session_open(o, &goal, 0, &s);
 	v.jobs = s.goal.jobs;
 	if (r == 0)
-		r = status_of(pcs_interps_discover(&known));
+		r = pcs_session_status(pcs_interps_discover(&known));
 	if (r == 0)
 		r = run(&s, &v, fails);
 	pcs_verify_done(&v);
@@ -210,18 +201,18 @@ static int open_and_run(const struct pcs_options *o, const bool fails[PCS_FOUND_
 	return r;
 }
 
+static int verify(struct pcs_options *o)
+{
+	bool fails[PCS_FOUND_CODES] = { false };
+	o->strict = true;
+	o->dry_run = true; /* nothing is written, so nobody has to wait */
+	int r = pcs_options_pick_packages(o, is_package);
+	if (r == 0)
+		r = read_fail_on(o->fail_on, fails);
+	return r < 0 ? PCS_EXIT_USAGE : open_and_run(o, fails);
+}
+
 int pcs_cmd_verify(int argc, char **argv)
 {
-	struct pcs_options o;
-	bool fails[PCS_FOUND_CODES] = { false };
-	int r = pcs_options_read(argc, argv, PCS_VERIFY, "[options] [--] [PATH|PACKAGE...]", &o);
-	o.strict = true;
-	o.dry_run = true; /* nothing is written, so nobody has to wait */
-	if (r == 0)
-		r = pcs_options_pick_packages(&o, is_package);
-	if (r == 0)
-		r = read_fail_on(o.fail_on, fails);
-	r = r ? (r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK) : open_and_run(&o, fails);
-	pcs_options_done(&o);
-	return r;
+	return pcs_options_run(argc, argv, PCS_VERIFY, "[options] [--] [PATH|PACKAGE...]", verify);
 }
