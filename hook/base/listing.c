@@ -1,7 +1,10 @@
 #include "base/listing.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 static int add_entry(struct pcs_listing *l, const char *name, unsigned char type)
@@ -68,6 +71,14 @@ int pcs_fs_list(int dirfd, struct pcs_listing *ret)
 		qsort(l.entries, l.n, sizeof(*l.entries), compare_entries);
 	*ret = l;
 	return 0;
+}
+
+bool pcs_dirent_is_dir(int dirfd, const struct pcs_dirent *e)
+{
+	struct stat st;
+	return e->type == DT_DIR ||
+	       (e->type == DT_UNKNOWN && fstatat(dirfd, e->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		S_ISDIR(st.st_mode));
 }
 
 void pcs_listing_done(struct pcs_listing *l)

@@ -1,6 +1,8 @@
 #pragma once
 /* The names in a directory. */
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 
 /* Names of a directory, sorted bytewise, without "." and "..". */
@@ -13,6 +15,10 @@ struct pcs_listing {
 	size_t n, cap;
 	struct pcs_arena names;
 };
+
+/* Whether the entry is a directory, and no link to one. */
+bool pcs_dirent_is_dir(int dirfd, const struct pcs_dirent *e);
+
 int pcs_fs_list(int dirfd, struct pcs_listing *ret); /* reads on from the descriptor's offset */
 void pcs_listing_done(struct pcs_listing *l);
 

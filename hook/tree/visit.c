@@ -166,20 +166,12 @@ int pcs_visit_listed(struct pcs_visit *v, const struct pcs_change_dir *d)
 	return r;
 }
 
-static bool is_directory(const struct pcs_visit *v, const struct pcs_dirent *e)
-{
-	struct stat st;
-	return e->type == DT_DIR ||
-	       (e->type == DT_UNKNOWN && pcs_fs_lstat(v->scan.dir.fd, e->name, &st) == 0 &&
-		S_ISDIR(st.st_mode));
-}
-
 static int hand_on_directories(struct pcs_visit *v, const struct pcs_listing *l,
 			       pcs_walk_found *found, void *walk)
 {
 	int r = 0;
 	for (size_t i = 0; i < l->n && r == 0; i++)
-		if (is_directory(v, &l->entries[i]) &&
+		if (pcs_dirent_is_dir(v->scan.dir.fd, &l->entries[i]) &&
 		    strcmp(l->entries[i].name, PCS_CACHE_DIR) != 0)
 			r = found(walk, v->path, l->entries[i].name);
 	/* Of a directory that is gone, the caches below a prefix are still there. */
@@ -198,7 +190,7 @@ static int visit_listing(struct pcs_visit *v, const struct pcs_listing *l)
 		const struct pcs_dirent *e = &l->entries[i];
 		bool source = pcs_source_stem_len(e->name) > 0;
 		bool legacy = v->ops->legacy && pcs_ends_with(e->name, ".pyc") && e->name[4];
-		if ((!source && !legacy) || is_directory(v, e))
+		if ((!source && !legacy) || pcs_dirent_is_dir(v->scan.dir.fd, e))
 			continue;
 		r = source ? v->ops->source(v, e->name) : v->ops->legacy(v, e->name);
 	}
