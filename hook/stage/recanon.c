@@ -1,10 +1,7 @@
 #include "stage/recanon.h"
 
-#include <dirent.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/chase.h"
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/err.h"
@@ -12,6 +9,8 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "pyc/canon.h"
+#include "tree/dir.h"
+#include "tree/walk.h"
 
 void pcs_recanon_done(struct pcs_recanon *rc)
 {
@@ -23,75 +22,75 @@ void pcs_recanon_done(struct pcs_recanon *rc)
 	*rc = (struct pcs_recanon){ 0 };
 }
 
-static int add_file(struct pcs_recanon *rc, const char *path, const struct stat *st)
+/* Open the directory that a path is in, and work as its owner. */
+static int open_parent(const struct pcs_root *root, const char *path, struct pcs_dir *ret)
 {
+	char *dir = strndupa(path, pcs_path_dir_len(path));
+	pcs_dir_init_gone(root, dir, ret);
+	int r = pcs_dir_open(root, dir, strlen(dir), ret);
+	ret->path = NULL; /* it ends here, and nobody below asks for it */
+	return r < 0 ? r : pcs_dir_act(ret);
+}
+
+/* -EINVAL: no pyc. */
+static int add_file(struct pcs_recanon *rc, int dir, const char *path)
+{
+	struct stat st;
+	int r = pcs_fs_lstat(dir, pcs_path_base(path), &st);
+	if (r < 0 || !S_ISREG(st.st_mode) || !pcs_ends_with(path, ".pyc"))
+		return r < 0 ? r : -EINVAL;
 	struct pcs_recanon_item *items = pcs_grow(rc->items, &rc->cap, rc->n + 1, sizeof(*items));
 	if (!items)
 		return -ENOMEM;
 	rc->items = items;
 	items[rc->n] = (struct pcs_recanon_item){ .path = strdup(path),
-						  .dev = st->st_dev,
-						  .ino = st->st_ino };
+						  .dev = st.st_dev,
+						  .ino = st.st_ino };
 	return items[rc->n].path ? (rc->n++, 0) : -ENOMEM;
 }
 
-static int open_parent(const struct pcs_root *root, const char *path, int *ret_fd)
+static int look_into(void *member, const char *path, size_t follow_len, pcs_walk_found *found,
+		     void *walk)
 {
-	char *dir = strndupa(path, pcs_path_dir_len(path));
-	return pcs_root_open_dir(root, dir, strlen(dir), ret_fd);
-}
-
-static int add_dir(struct pcs_recanon *rc, const char *path, size_t follow_len);
-
-static int add_entry(struct pcs_recanon *rc, int fd, const char *dir, const char *name,
-		     size_t follow_len)
-{
-	PCS_BUF struct pcs_buf path = { 0 };
-	struct stat st;
-	if (pcs_fs_lstat(fd, name, &st) < 0)
-		return 0;
-	bool wanted = S_ISREG(st.st_mode) && pcs_ends_with(name, ".pyc");
-	if (!wanted && !S_ISDIR(st.st_mode))
-		return 0;
-	int r = pcs_path_join(&path, dir, name);
+	struct pcs_recanon *rc = member;
+	struct pcs_listing l = { 0 };
+	struct pcs_dir d;
+	int r = pcs_dir_open(rc->root, path, follow_len, &d);
 	if (r < 0)
-		return r;
-	return wanted ? add_file(rc, path.data, &st) : add_dir(rc, path.data, follow_len);
-}
-
-/* As deep as the path can be long. */
-static int add_dir(struct pcs_recanon *rc, const char *path, size_t follow_len)
-{
-	PCS_CLOSE int fd = -1;
-	struct pcs_listing l;
-	int r = pcs_root_open_dir(rc->root, path, follow_len, &fd);
+		return r == -PCS_EPSEUDO ? 0 : r;
+	r = pcs_dir_act(&d);
 	if (r == 0)
-		r = pcs_fs_list(fd, &l);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < l.n && r == 0; i++)
-		if (l.entries[i].type == DT_DIR || l.entries[i].type == DT_UNKNOWN ||
-		    pcs_ends_with(l.entries[i].name, ".pyc"))
-			r = add_entry(rc, fd, path, l.entries[i].name, follow_len);
+		r = pcs_fs_list(d.fd, &l);
+	for (size_t i = 0; i < l.n && r == 0; i++) {
+		PCS_BUF struct pcs_buf file = { 0 };
+		const struct pcs_dirent *e = &l.entries[i];
+		if (pcs_dirent_is_dir(d.fd, e))
+			r = found(walk, path, e->name);
+		else if (pcs_ends_with(e->name, ".pyc"))
+			r = pcs_path_join(&file, path, e->name);
+		if (r == 0 && file.len && add_file(rc, d.fd, file.data) == -ENOMEM)
+			r = -ENOMEM;
+	}
 	pcs_listing_done(&l);
+	pcs_dir_done(&d);
 	return r;
 }
 
 int pcs_recanon_add(struct pcs_recanon *rc, const char *path)
 {
-	PCS_CLOSE int dir = -1;
+	static const struct pcs_walk_ops ops = { .visit = look_into };
+	struct pcs_dir d;
 	struct stat st;
 	int r = pcs_root_stat(rc->root, path, &st);
 	if (r < 0)
 		return r;
 	if (S_ISDIR(st.st_mode))
-		return add_dir(rc, path, strlen(path));
-	r = open_parent(rc->root, path, &dir);
+		return pcs_walk_tree(path, 1, &ops, (void *[PCS_WALK_THREADS]){ rc });
+	r = open_parent(rc->root, path, &d);
 	if (r == 0)
-		r = pcs_fs_lstat(dir, pcs_path_base(path), &st);
-	if (r == 0 && (!S_ISREG(st.st_mode) || !pcs_ends_with(path, ".pyc")))
-		r = -EINVAL;
-	return r < 0 ? r : add_file(rc, path, &st);
+		r = add_file(rc, d.fd, path);
+	pcs_dir_done(&d);
+	return r;
 }
 
 static int by_file(const void *a, const void *b)
@@ -110,12 +109,14 @@ static int by_path(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
+/* `why` is for -PCS_ECANON alone. */
 static void fail(struct pcs_recanon_item *item, int error, const struct pcs_refusal *why)
 {
-	bool refused = error == -PCS_ECANON && why->what;
-	if (asprintf(&item->error, refused ? "%s: %s at byte %zu" : "%s", pcs_strerror(error),
-		     refused ? why->what : "", why->at) < 0)
-		item->error = NULL;
+	PCS_BUF struct pcs_buf words = { 0 };
+	pcs_buf_adds(&words, pcs_strerror(error));
+	if (error == -PCS_ECANON && why->what)
+		pcs_buf_printf(&words, ": %s at byte %zu", why->what, why->at);
+	item->error = PCS_TAKE(words.data);
 }
 
 /* Put new content in the place of the first name. */
@@ -137,15 +138,15 @@ static int replace(int dir, const char *name, const struct pcs_buf *bytes, const
 /* Make the other names names of the new file. */
 static void relink(struct pcs_recanon *rc, int dir, struct pcs_recanon_item *first, size_t n)
 {
-	static const struct pcs_refusal none;
 	for (size_t i = 1; i < n; i++) {
-		PCS_CLOSE int other = -1;
+		struct pcs_dir other;
 		int r = open_parent(rc->root, first[i].path, &other);
 		if (r == 0)
-			r = pcs_fs_link(dir, pcs_path_base(first->path), other,
+			r = pcs_fs_link(dir, pcs_path_base(first->path), other.fd,
 					pcs_path_base(first[i].path));
 		if (r < 0)
-			fail(&first[i], r, &none);
+			fail(&first[i], r, NULL);
+		pcs_dir_done(&other);
 	}
 }
 
@@ -154,26 +155,27 @@ static void rewrite(struct pcs_recanon *rc, struct pcs_recanon_item *first, size
 {
 	PCS_BUF struct pcs_buf pyc = { 0 };
 	PCS_BUF struct pcs_buf canonical = { 0 };
-	PCS_CLOSE int dir = -1;
+	struct pcs_dir d;
 	struct pcs_refusal why = { 0 };
 	struct stat st;
 	const char *name = pcs_path_base(first->path);
-	int r = open_parent(rc->root, first->path, &dir);
+	int r = open_parent(rc->root, first->path, &d);
 	if (r == 0)
-		r = pcs_fs_read(dir, name, PCS_SOURCE_MAX, &pyc, &st);
+		r = pcs_fs_read(d.fd, name, PCS_SOURCE_MAX, &pyc, &st);
 	if (r == 0)
 		r = pcs_pyc_canonical((const uint8_t *)pyc.data, pyc.len, &canonical, &why);
 	bool same = r == 0 && canonical.len == pyc.len &&
 		    memcmp(canonical.data, pyc.data, pyc.len) == 0;
 	if (r == 0 && !same && !rc->dry)
-		r = replace(dir, name, &canonical, &st);
+		r = replace(d.fd, name, &canonical, &st);
 	for (size_t i = 0; i < n; i++) {
 		first[i].changed = r == 0 && !same;
 		if (r < 0)
 			fail(&first[i], r, &why);
 	}
 	if (first->changed && !rc->dry)
-		relink(rc, dir, first, n);
+		relink(rc, d.fd, first, n);
+	pcs_dir_done(&d);
 }
 
 /* A path that was given twice is there once. */
@@ -191,20 +193,17 @@ static void drop_twins(struct pcs_recanon *rc)
 
 int pcs_recanon_run(struct pcs_recanon *rc)
 {
-	int r = 0;
-	if (!rc->n)
-		return 0;
-	qsort(rc->items, rc->n, sizeof(*rc->items), by_file);
+	if (rc->n)
+		qsort(rc->items, rc->n, sizeof(*rc->items), by_file);
 	drop_twins(rc);
-	for (size_t i = 0, n; i < rc->n && r == 0; i += n) {
+	for (size_t i = 0, n; i < rc->n && !pcs_signal_seen(); i += n) {
 		struct pcs_recanon_item *first = &rc->items[i];
 		for (n = 1;
 		     i + n < rc->n && first[n].dev == first->dev && first[n].ino == first->ino;)
 			n++;
 		rewrite(rc, first, n);
-		if (pcs_signal_seen())
-			r = -PCS_ESIGNAL;
 	}
-	qsort(rc->items, rc->n, sizeof(*rc->items), by_path);
-	return r;
+	if (rc->n)
+		qsort(rc->items, rc->n, sizeof(*rc->items), by_path);
+	return pcs_signal_seen() ? -PCS_ESIGNAL : 0;
 }

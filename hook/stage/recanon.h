@@ -1,6 +1,7 @@
 #pragma once
 /* Pycs that are there already are brought into canonical form (pyc/canon.h), whoever wrote them:
- * names of one file stay names of one file, and mode, owner and times stay. */
+ * names of one file stay names of one file, and mode, owner and times stay. In a user's directory
+ * root works as that user (tree/dir.h): what is made there is the user's. */
 
 #include <stdbool.h>
 #include <stddef.h>

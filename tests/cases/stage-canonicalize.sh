@@ -61,3 +61,21 @@ once "odd.$TAG.pyc: the code has no canonical form"
 once "short.$TAG.pyc: the code has no canonical form"
 try 1 "$PYCSYNC" stage --canonicalize-only --json d
 tail -n 1 out | grep -q '"failed": 2' || fail "summary"
+
+# In a user's directory root works as that user.
+if is_root; then
+	cp -a copy theirs
+	chown -R 1234:4321 theirs
+	cp -a theirs closed
+	try 0 "$PYCSYNC" stage --canonicalize-only theirs
+	says " rewritten"
+	[ -z "$(find theirs ! -uid 1234)" ] || fail "not the user's: $(find theirs ! -uid 1234)"
+	chown 0:0 "theirs/${SITE#d/}/legacy.pyc"
+	cp "copy/${SITE#d/}/legacy.pyc" "theirs/${SITE#d/}/legacy.pyc"
+	chmod 600 "theirs/${SITE#d/}/legacy.pyc"
+	try 1 "$PYCSYNC" stage --canonicalize-only theirs
+	once "legacy.pyc: Permission denied"
+	chmod 555 "closed/${SITE#d/}/__pycache__"
+	try 1 "$PYCSYNC" stage --canonicalize-only closed
+	once "__pycache__/a.$TAG.pyc: Permission denied"
+fi
