@@ -29,21 +29,16 @@ static void fail(struct pcs_ca_item *item, char *words)
 	item->state = PCS_CA_FAILED;
 }
 
-static void fail_oserror(struct pcs_ca_item *item, int error, const char *path)
-{
-	PCS_BUF struct pcs_buf words = { 0 };
-	int r = error <= -1024 ? pcs_buf_printf(&words, "OSError: %s", pcs_strerror(error)) :
-				 pcs_py_oserror(&words, error, path);
-	fail(item, r < 0 ? NULL : PCS_TAKE(words.data));
-}
-
-/* A refusal has its words already. */
+/* A refusal has its words in `why` already. */
 static void fail_with(struct pcs_ca_item *item, int error, const char *path, struct pcs_buf *why)
 {
-	if (error == -EPERM && why->len)
-		fail(item, PCS_TAKE(why->data));
-	else
-		fail_oserror(item, error, path);
+	int r = 0;
+	if (error != -EPERM || !why->len) {
+		why->len = 0;
+		r = error <= -1024 ? pcs_buf_printf(why, "OSError: %s", pcs_strerror(error)) :
+				     pcs_py_oserror(why, error, path);
+	}
+	fail(item, r < 0 ? NULL : PCS_TAKE(why->data));
 }
 
 /* What py_compile refuses to replace. True when it was refused. */
@@ -51,15 +46,11 @@ static bool refuse_target(struct pcs_ca_item *item, const char *pyc)
 {
 	PCS_BUF struct pcs_buf words = { 0 };
 	struct stat st;
-	const char *kind = NULL;
-	if (pcs_fs_lstat(AT_FDCWD, pyc, &st) < 0)
+	if (pcs_fs_lstat(AT_FDCWD, pyc, &st) < 0 || S_ISREG(st.st_mode))
 		return false;
-	if (S_ISLNK(st.st_mode))
-		kind = "symlink and will be changed into a regular file";
-	else if (!S_ISREG(st.st_mode))
-		kind = "non-regular file and will be changed into a regular one";
-	if (!kind)
-		return false;
+	const char *kind = S_ISLNK(st.st_mode) ?
+				   "symlink and will be changed into a regular file" :
+				   "non-regular file and will be changed into a regular one";
 	int r = pcs_buf_printf(
 		&words, "FileExistsError: %s is a %s if import writes a byte-compiled file to it",
 		pyc, kind);

@@ -9,11 +9,7 @@ static int py_join(struct pcs_buf *ret, const char *a, const char *b)
 {
 	if (b[0] == '/')
 		return pcs_buf_adds(ret, b);
-	size_t n = strlen(a);
-	int r = pcs_buf_adds(ret, a);
-	if (r == 0 && n && a[n - 1] != '/')
-		r = pcs_buf_adds(ret, "/");
-	return r < 0 ? r : pcs_buf_adds(ret, b);
+	return pcs_buf_printf(ret, "%s%s%s", a, !*a || pcs_ends_with(a, "/") ? "" : "/", b);
 }
 
 /* What is left of `path` behind the components of `dir`, or NULL when they are no prefix. */
@@ -35,79 +31,52 @@ static int join_parts(struct pcs_buf *ret, const char *rest)
 	return r;
 }
 
-static int with_strip_dir(const char *path, const char *strip_dir, struct pcs_buf *ret,
-			  bool *ret_bad_strip)
-{
-	const char *rest = strip(path, strip_dir);
-	*ret_bad_strip = rest == NULL;
-	if (!rest)
-		return 0;
-	if (strcmp(path, strip_dir) == 0)
-		return -EINVAL;
-	int r = join_parts(ret, rest);
-	return r < 0 ? r : 1;
-}
-
 int pcs_compileall_recorded(const struct pcs_compileall *ca, const char *path, struct pcs_buf *ret,
 			    bool *ret_bad_strip)
 {
 	PCS_BUF struct pcs_buf name = { 0 };
 	int r = 0;
-	*ret_bad_strip = false;
-	if (ca->ddir) {
-		r = py_join(ret, ca->ddir, pcs_path_base(path));
-		return r < 0 ? r : 1;
+	const char *dir = ca->ddir ? ca->ddir : ca->prepend_dir;
+	const char *file = ca->ddir ? pcs_path_base(path) : path;
+	const char *rest = !ca->ddir && ca->strip_dir ? strip(path, ca->strip_dir) : NULL;
+	*ret_bad_strip = !ca->ddir && ca->strip_dir && !rest;
+	if (rest && strcmp(path, ca->strip_dir) == 0)
+		return -EINVAL;
+	if (!rest && !dir)
+		return 0;
+	if (rest) {
+		r = join_parts(&name, rest);
+		file = name.data;
 	}
-	if (ca->strip_dir)
-		r = with_strip_dir(path, ca->strip_dir, &name, ret_bad_strip);
-	if (r < 0 || (r == 0 && !ca->prepend_dir))
-		return r;
-	const char *file = r > 0 ? name.data : path;
-	r = ca->prepend_dir ? py_join(ret, ca->prepend_dir, file) : pcs_buf_adds(ret, file);
+	if (r == 0)
+		r = dir ? py_join(ret, dir, file) : pcs_buf_adds(ret, file);
 	return r < 0 ? r : 1;
 }
 
-/* "mod" of "mod.py"; of ".py" it is "py", as rpartition has it. */
-static int add_stem(struct pcs_buf *ret, const char *base)
+/* The length without the slashes at the end. */
+static int bare_len(const char *path, size_t len)
 {
-	const char *dot = strrchr(base, '.');
-	if (!dot || dot == base)
-		return pcs_buf_adds(ret, dot ? dot + 1 : base);
-	return pcs_buf_add(ret, base, (size_t)(dot - base));
-}
-
-static int add_prefixed_dir(const struct pcs_compileall *ca, const char *path, size_t len,
-			    struct pcs_buf *ret)
-{
-	PCS_BUF struct pcs_buf head = { 0 };
-	int r = 0;
-	if (path[0] != '/')
-		r = pcs_buf_printf(&head, "%s/", ca->cwd ? ca->cwd : "");
-	if (r == 0)
-		r = pcs_buf_add(&head, path, len);
-	if (r == 0)
-		r = pcs_buf_adds(ret, ca->cache_prefix);
-	if (r < 0)
-		return r;
-	while (ret->len && ret->data[ret->len - 1] == '/')
-		ret->data[--ret->len] = '\0';
-	while (head.len && head.data[head.len - 1] == '/')
-		head.data[--head.len] = '\0';
-	const char *rest = head.data + strspn(head.data, "/");
-	return *rest ? pcs_buf_printf(ret, "/%s/", rest) : pcs_buf_adds(ret, "/");
+	while (len && path[len - 1] == '/')
+		len--;
+	return (int)len;
 }
 
 static int add_cache_dir(const struct pcs_compileall *ca, const char *path, size_t len,
 			 struct pcs_buf *ret)
 {
-	if (ca->cache_prefix)
-		return add_prefixed_dir(ca, path, len, ret);
-	while (len && path[len - 1] == '/')
-		len--;
-	int r = pcs_buf_add(ret, path, len);
-	if (r == 0 && len)
-		r = pcs_buf_adds(ret, "/");
-	return r < 0 ? r : pcs_buf_adds(ret, PCS_CACHE_DIR "/");
+	PCS_BUF struct pcs_buf head = { 0 };
+	int bare = bare_len(path, len);
+	if (!ca->cache_prefix)
+		return pcs_buf_printf(ret, "%.*s%s" PCS_CACHE_DIR "/", bare, path, bare ? "/" : "");
+	const char *cwd = path[0] != '/' && ca->cwd ? ca->cwd : "";
+	int r = pcs_buf_printf(&head, "%s/%.*s", cwd, (int)len, path);
+	if (r < 0)
+		return r;
+	const char *rest = head.data + strspn(head.data, "/");
+	bare = bare_len(rest, strlen(rest));
+	return pcs_buf_printf(ret, "%.*s/%.*s%s",
+			      bare_len(ca->cache_prefix, strlen(ca->cache_prefix)),
+			      ca->cache_prefix, bare, rest, bare ? "/" : "");
 }
 
 int pcs_compileall_cache(const struct pcs_compileall *ca, const char *path, long level,
@@ -115,12 +84,13 @@ int pcs_compileall_cache(const struct pcs_compileall *ca, const char *path, long
 {
 	if (ca->legacy)
 		return pcs_buf_printf(ret, "%sc", path);
-	const char *base = pcs_path_base(path);
+	const char *base = pcs_path_base(path), *dot = strrchr(base, '.');
+	/* "mod" of "mod.py"; of ".py" it is "py", as rpartition has it. */
+	const char *stem = dot == base ? base + 1 : base;
+	size_t len = dot > base ? (size_t)(dot - base) : strlen(stem);
 	int r = add_cache_dir(ca, path, (size_t)(base - path), ret);
 	if (r == 0)
-		r = add_stem(ret, base);
-	if (r == 0)
-		r = pcs_buf_printf(ret, ".%s", ca->interps->list[0].tag);
+		r = pcs_buf_printf(ret, "%.*s.%s", (int)len, stem, ca->interps->list[0].tag);
 	if (r == 0 && level > 0)
 		r = pcs_buf_printf(ret, ".opt-%ld", level);
 	return r < 0 ? r : pcs_buf_adds(ret, ".pyc");

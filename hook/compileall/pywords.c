@@ -28,15 +28,12 @@ static bool is_printable(uint32_t c)
 
 static int add_escaped(struct pcs_buf *ret, uint32_t c)
 {
-	switch (c) {
-	case '\n':
-		return pcs_buf_adds(ret, "\\n");
-	case '\r':
-		return pcs_buf_adds(ret, "\\r");
-	case '\t':
-		return pcs_buf_adds(ret, "\\t");
-	}
-	const char *format = c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x";
+	const char *format = c == '\n'   ? "\\n" :
+			     c == '\r'   ? "\\r" :
+			     c == '\t'   ? "\\t" :
+			     c < 0x100   ? "\\x%02x" :
+			     c < 0x10000 ? "\\u%04x" :
+					   "\\U%08x";
 	return pcs_buf_printf(ret, format, c);
 }
 
@@ -62,31 +59,18 @@ int pcs_py_repr(struct pcs_buf *ret, const char *bytes, size_t len)
 }
 
 /* PEP 3151. */
-static const char *class_of(int error)
-{
-	switch (error) {
-	case EPERM:
-	case EACCES:
-		return "PermissionError";
-	case ENOENT:
-		return "FileNotFoundError";
-	case EEXIST:
-		return "FileExistsError";
-	case EISDIR:
-		return "IsADirectoryError";
-	case ENOTDIR:
-		return "NotADirectoryError";
-	case EAGAIN:
-		return "BlockingIOError";
-	case EINTR:
-		return "InterruptedError";
-	}
-	return "OSError";
-}
+static const char *const classes[] = {
+	[EPERM] = "PermissionError",    [EACCES] = "PermissionError",
+	[ENOENT] = "FileNotFoundError", [EEXIST] = "FileExistsError",
+	[EISDIR] = "IsADirectoryError", [ENOTDIR] = "NotADirectoryError",
+	[EAGAIN] = "BlockingIOError",   [EINTR] = "InterruptedError",
+};
 
 int pcs_py_oserror(struct pcs_buf *ret, int error, const char *path)
 {
-	int r = pcs_buf_printf(ret, "%s: [Errno %d] %s", class_of(-error), -error,
+	size_t n = (size_t)-error;
+	const char *class = n < PCS_ARRAY_SIZE(classes) ? classes[n] : NULL;
+	int r = pcs_buf_printf(ret, "%s: [Errno %d] %s", class ? class : "OSError", -error,
 			       strerror(-error));
 	if (r == 0 && path)
 		r = pcs_buf_adds(ret, ": ");
