@@ -27,36 +27,22 @@ struct request {
 	char **dests;
 	size_t n_dests, cap_dests;
 	const char *pattern, *list, *python;
-	long recursion, levels[PCS_CA_LEVELS_MAX];
-	size_t n_levels;
+	long recursion;
 	bool flat, has_recursion, has_mode, bad_jobs, one_level;
 };
-
-/* Added to the exit status of what ended before anything was to be done, which tells it from
- * errors. */
-enum { DONE = 4096 };
 
 static int set_mode(void *into, const char *value)
 {
 	struct request *q = into;
-	static const struct {
-		const char *name;
-		uint32_t flags;
-	} modes[] = {
-		{ "checked-hash", PCS_PYC_CHECKED_HASH },
-		{ "timestamp", PCS_PYC_TIMESTAMP },
-		{ "unchecked-hash", PCS_PYC_UNCHECKED_HASH },
-	};
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(modes); i++)
-		if (strcmp(modes[i].name, value) == 0) {
-			q->ca.flags = modes[i].flags;
-			q->has_mode = true;
-			return 0;
-		}
-	return pcs_fail(-PCS_EUSAGE,
-			"compile: --invalidation-mode: '%s' is none of checked-hash, timestamp, "
-			"unchecked-hash",
-			value);
+	static const char *const words[] = { "checked-hash", "timestamp", "unchecked-hash", NULL };
+	static const uint32_t flags[] = { PCS_PYC_CHECKED_HASH, PCS_PYC_TIMESTAMP,
+					  PCS_PYC_UNCHECKED_HASH };
+	int mode = pcs_option_word("compile", "invalidation-mode", value, words);
+	if (mode < 0)
+		return mode;
+	q->ca.flags = flags[mode];
+	q->has_mode = true;
+	return 0;
 }
 
 static int parse_int(char letter, const char *value, long *ret)
@@ -88,8 +74,8 @@ static int add_level(void *into, const char *value)
 	struct request *q = into;
 	long n;
 	int r = parse_int('o', value, &n);
-	if (r == 0 && q->n_levels < PCS_ARRAY_SIZE(q->levels))
-		q->levels[q->n_levels++] = n;
+	if (r == 0 && q->ca.n_levels < PCS_ARRAY_SIZE(q->ca.levels))
+		q->ca.levels[q->ca.n_levels++] = n;
 	return r;
 }
 
@@ -124,7 +110,7 @@ static const struct pcs_option table[] = {
 	{ "help", 'h', NULL, "this text", 0, .kind = PCS_OPTION_HELP },
 };
 
-static void print_help(void)
+static int print_help(void)
 {
 	puts("usage: pycsync compile [options] [FILE|DIR ...]\n\n"
 	     "Byte-compiles as 'python3 -m compileall' does. Without any FILE or DIR, the "
@@ -132,6 +118,7 @@ static void print_help(void)
 	     "of sys.path are compiled, as with -l.\n");
 	pcs_option_print(table, PCS_ARRAY_SIZE(table), 0);
 	puts("\nThe manual is pycsync(8).");
+	return PCS_EXIT_OK;
 }
 
 static int add_dest_bytes(struct request *q, const char *dest, size_t len)
@@ -196,7 +183,7 @@ static int read_list(struct request *q)
 	if (n < 0) {
 		if (q->ca.quiet < 2)
 			printf("Error reading file list %s\n", q->list);
-		return DONE + PCS_EXIT_FAILED;
+		return PCS_EXIT_FAILED;
 	}
 	/* Universal newlines, but on standard input: a lone \r ends a line as well. */
 	for (size_t i = 0; i < text.len;) {
@@ -205,7 +192,7 @@ static int read_list(struct request *q)
 		       (input || text.data[i + len] != '\r'))
 			len++;
 		if (memchr(text.data + i, '\0', len))
-			return pcs_fail(DONE + PCS_EXIT_FAILED,
+			return pcs_fail(PCS_EXIT_FAILED,
 					"compile: -i %s: a line has a NUL byte in it", q->list);
 		int r = add_line(q, text.data + i, len);
 		if (r < 0)
@@ -245,24 +232,20 @@ static size_t sort_unique(long *list, size_t n)
 	return kept;
 }
 
-static int settle_levels(struct request *q)
+static int settle_levels(struct pcs_compileall *ca, bool *ret_one)
 {
-	struct pcs_compileall *ca = &q->ca;
-	size_t given = q->n_levels;
-	if (given == 0)
-		q->levels[q->n_levels++] = -1;
-	if (given <= 1 && ca->hardlink)
+	if (ca->n_levels <= 1 && ca->hardlink)
 		return pcs_fail(-PCS_EUSAGE,
 				"compile: --hardlink-dupes needs more than one optimization level");
-	q->n_levels = sort_unique(q->levels, q->n_levels);
-	q->one_level = q->n_levels == 1;
+	if (ca->n_levels == 0)
+		ca->levels[ca->n_levels++] = -1;
+	ca->n_levels = sort_unique(ca->levels, ca->n_levels);
+	*ret_one = ca->n_levels == 1;
 	ca->own_level = own_level();
-	for (size_t i = 0; i < q->n_levels; i++)
-		if (q->levels[i] == -1)
-			q->levels[i] = ca->own_level;
-	q->n_levels = sort_unique(q->levels, q->n_levels);
-	for (size_t i = 0; i < q->n_levels; i++)
-		ca->levels[ca->n_levels++] = q->levels[i];
+	for (size_t i = 0; i < ca->n_levels; i++)
+		if (ca->levels[i] == -1)
+			ca->levels[i] = ca->own_level;
+	ca->n_levels = sort_unique(ca->levels, ca->n_levels);
 	return 0;
 }
 
@@ -271,7 +254,7 @@ static int check_levels(const struct request *q)
 	if (!q->ca.hardlink || !q->one_level)
 		return 0;
 	return pcs_fail(
-		DONE + PCS_EXIT_FAILED,
+		PCS_EXIT_FAILED,
 		"compile: --hardlink-dupes needs more than one optimization level, and all that "
 		"are given are the same");
 }
@@ -283,7 +266,7 @@ static int check_jobs(const struct request *q)
 	for (size_t i = 0; q->bad_jobs && i < q->n_dests; i++) {
 		if (stat(q->dests[i], &st) == 0 && S_ISREG(st.st_mode))
 			continue;
-		return pcs_fail(DONE + PCS_EXIT_FAILED,
+		return pcs_fail(PCS_EXIT_FAILED,
 				"compile: -j: workers must be greater or equal to 0");
 	}
 	return 0;
@@ -306,12 +289,12 @@ static int settle_environment(struct request *q)
 	if (!q->pattern)
 		return 0;
 	if (!*q->pattern)
-		return pcs_fail(DONE + PCS_EXIT_FAILED, "compile: -x: the expression is empty");
+		return pcs_fail(PCS_EXIT_FAILED, "compile: -x: the expression is empty");
 	int r = pcs_regex_new(q->pattern, &q->regex, &why);
 	q->ca.skip = q->regex;
 	if (r == 0)
 		return 0;
-	return pcs_fail(DONE + PCS_EXIT_FAILED, "compile: -x %s: %s", q->pattern,
+	return pcs_fail(PCS_EXIT_FAILED, "compile: -x %s: %s", q->pattern,
 			why.len ? why.data : pcs_strerror(r));
 }
 
@@ -345,9 +328,8 @@ static int add_sys_path(struct request *q)
 	PCS_BUF struct pcs_buf out = { 0 };
 	int r = pcs_proc_capture(argv, 1 << 20, &out);
 	if (r < 0)
-		return pcs_fail(DONE + PCS_EXIT_FAILED,
-				"interpreter %s does not tell its sys.path: %s", argv[0],
-				pcs_strerror(r));
+		return pcs_fail(PCS_EXIT_FAILED, "interpreter %s does not tell its sys.path: %s",
+				argv[0], pcs_strerror(r));
 	size_t first = out.len ? strlen(out.data) + 1 : 0;
 	for (size_t i = first; i < out.len && r == 0; i += strlen(out.data + i) + 1) {
 		const char *entry = out.data[i] ? out.data + i : i == first ? q->ca.cwd : NULL;
@@ -371,9 +353,10 @@ static int settle_sys_path(struct request *q)
 	return r;
 }
 
+/* 0; an exit status, which was told of; or a negative code. */
 static int settle(struct request *q)
 {
-	int r = settle_levels(q);
+	int r = settle_levels(&q->ca, &q->one_level);
 	if (r == 0 && q->ca.ddir && (q->ca.strip_dir || q->ca.prepend_dir)) {
 		pcs_error("compile: -d cannot be used in combination with -s or -p");
 		r = -PCS_EUSAGE;
@@ -421,21 +404,13 @@ int pcs_cmd_compile(int argc, char **argv)
 	};
 	allow_closed_output();
 	int r = pcs_argparse(&parser, argc, argv);
-	if (r > 0) {
-		print_help();
-		r = DONE + PCS_EXIT_OK;
-	}
-	if (r == 0)
-		r = settle(&q);
-	if (r == 0)
+	if (r > 0)
+		r = print_help();
+	else if (r == 0 && (r = settle(&q)) == 0)
 		r = run(&q);
-	else if (r < 0)
-		r = r == -PCS_EUSAGE ? PCS_EXIT_USAGE : PCS_EXIT_FAILED;
-	else
-		r -= DONE;
 	pcs_interps_done(&q.interps);
 	pcs_regex_free(q.regex);
 	pcs_arena_done(&q.strings);
 	free(q.dests);
-	return r;
+	return r >= 0 ? r : r == -PCS_EUSAGE ? PCS_EXIT_USAGE : PCS_EXIT_FAILED;
 }

@@ -1,8 +1,10 @@
 #include "cmd/option.h"
 
 #include <stdio.h>
+#include <string.h>
 
-#include "base/util.h"
+#include "base/err.h"
+#include "base/log.h"
 
 /* Least widths of a form in --help, and of the letter before it. */
 enum { FORM = 18, LETTER = 3 };
@@ -20,6 +22,19 @@ int pcs_words_add(const char ***list, size_t *n, const char *word)
 	*list = grown;
 	grown[(*n)++] = word;
 	return 0;
+}
+
+int pcs_option_word(const char *command, const char *option, const char *word,
+		    const char *const *words)
+{
+	PCS_BUF struct pcs_buf list = { 0 };
+	for (int i = 0; words[i]; i++) {
+		if (strcmp(word, words[i]) == 0)
+			return i;
+		pcs_buf_printf(&list, "%s%s", i ? ", " : "", words[i]);
+	}
+	return pcs_fail(-PCS_EUSAGE, "%s: --%s: '%s' is none of %s", command, option, word,
+			list.data ? list.data : "");
 }
 
 int pcs_option_set(const struct pcs_option *o, void *into, const char *arg)

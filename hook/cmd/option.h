@@ -57,5 +57,10 @@ int pcs_option_set(const struct pcs_option *o, void *into, const char *arg);
 /* Print the rows that the command has, a line each, as --help does. */
 void pcs_option_print(const struct pcs_option *rows, size_t n, unsigned command);
 
+/* The place of a word in a list that ends in NULL. -PCS_EUSAGE when it is none of them, which is
+ * reported as a fault of the command's option. */
+int pcs_option_word(const char *command, const char *option, const char *word,
+		    const char *const *words);
+
 /* Add a word, which is not copied, to a list that the caller frees. 0 or -ENOMEM. */
 int pcs_words_add(const char ***list, size_t *n, const char *word);

@@ -22,8 +22,8 @@
 #include "policy/query.h"
 
 /* Ends in the order of enum pcs_invalidation and of enum pcs_epoch_use. */
-static const char *const modes[] = { "auto", "timestamp", "checked-hash", "unchecked-hash" };
-static const char *const uses[] = { "honor", "ignore", "require" };
+static const char *const modes[] = { "auto", "timestamp", "checked-hash", "unchecked-hash", NULL };
+static const char *const uses[] = { "honor", "ignore", "require", NULL };
 
 struct work {
 	struct pcs_options *options;
@@ -32,21 +32,6 @@ struct work {
 	struct pcs_jobserver *jobserver;
 	struct pcs_buf strip, prepend; /* what the stage points to */
 };
-
-/* The place of a word among others; -1 for NULL. An unknown one is reported and -PCS_EUSAGE. */
-static int find_word(const char *option, const char *word, const char *const *words, size_t n)
-{
-	PCS_BUF struct pcs_buf list = { 0 };
-	for (size_t i = 0; word && i < n; i++) {
-		if (strcmp(word, words[i]) == 0)
-			return (int)i;
-		pcs_buf_printf(&list, "%s%s", i ? ", " : "", words[i]);
-	}
-	if (!word)
-		return -1;
-	return pcs_fail(-PCS_EUSAGE, "stage: --%s: '%s' is none of %s", option, word,
-			list.data ? list.data : "");
-}
 
 /* ---- names ---- */
 
@@ -90,11 +75,10 @@ static int settle_epoch(struct work *w, const struct pcs_staging *staging)
 {
 	const struct pcs_stage_options *o = &w->options->stage;
 	const char *text = getenv("SOURCE_DATE_EPOCH");
-	int use = find_word("source-date-epoch", o->epoch, uses, PCS_ARRAY_SIZE(uses));
-	if (use < -1)
-		return PCS_EXIT_USAGE;
+	int use = o->epoch ? pcs_option_word("stage", "source-date-epoch", o->epoch, uses) :
+			     staging->epoch_use;
 	if (use < 0)
-		use = staging->epoch_use;
+		return PCS_EXIT_USAGE;
 	w->stage.clamp_mtime = o->clamp ? o->clamp == PCS_YES : staging->clamp_mtime;
 	if (use == PCS_EPOCH_IGNORE || (!text && use == PCS_EPOCH_HONOR))
 		return 0;
@@ -114,19 +98,19 @@ static int settle_epoch(struct work *w, const struct pcs_staging *staging)
 static int settle_policy(struct work *w)
 {
 	const struct pcs_stage_options *o = &w->options->stage;
+	int mode = o->invalidation ?
+			   pcs_option_word("stage", "invalidation-mode", o->invalidation, modes) :
+			   PCS_INVALIDATION_AUTO;
 	struct pcs_settings over = { .levels = (uint8_t)o->levels,
+				     .invalidation = (uint8_t)mode,
 				     .reproducible = o->reproducible == PCS_YES,
 				     .hardlink_dupes = o->hardlink == PCS_YES };
-	int mode = find_word("invalidation-mode", o->invalidation, modes, PCS_ARRAY_SIZE(modes));
-	unsigned set = (o->levels ? 1u << PCS_KEY_OPTIMIZE : 0) |
+	unsigned set = (o->invalidation ? 1u << PCS_KEY_INVALIDATION : 0) |
+		       (o->levels ? 1u << PCS_KEY_OPTIMIZE : 0) |
 		       (o->reproducible ? 1u << PCS_KEY_REPRODUCIBLE : 0) |
 		       (o->hardlink ? 1u << PCS_KEY_HARDLINK_DUPES : 0);
-	if (mode < -1)
+	if (mode < 0)
 		return PCS_EXIT_USAGE;
-	if (mode >= 0) {
-		set |= 1u << PCS_KEY_INVALIDATION;
-		over.invalidation = (uint8_t)mode;
-	}
 	pcs_policy_be_staging(w->session.policy, set, &over);
 	return 0;
 }
