@@ -56,13 +56,6 @@ static int align(struct payload *p)
 	return skip_payload(p, -p->at & 3);
 }
 
-static int path_of_entry(const struct pcs_rpmfile_entry *e, struct pcs_buf *path)
-{
-	path->len = 0;
-	int r = pcs_buf_adds(path, e->dir);
-	return r < 0 ? r : pcs_buf_adds(path, e->base);
-}
-
 static int take_file(struct payload *p, size_t i)
 {
 	const struct pcs_rpmfile_entry *e = &p->rpm.files[i];
@@ -70,9 +63,10 @@ static int take_file(struct payload *p, size_t i)
 	PCS_BUF struct pcs_buf content = { 0 };
 	bool hard = e->content != i;
 	bool has_data = !hard && (S_ISREG(e->mode) || S_ISLNK(e->mode));
-	int r = path_of_entry(e, &name);
+	const struct pcs_rpmfile_entry *to = &p->rpm.files[e->content];
+	int r = pcs_buf_printf(&name, "%s%s", e->dir, e->base);
 	if (r == 0 && hard)
-		r = path_of_entry(&p->rpm.files[e->content], &content);
+		r = pcs_buf_printf(&content, "%s%s", to->dir, to->base);
 	p->path.len = 0;
 	if (r == 0)
 		r = pcs_path_normalize(name.data, name.len, "/", &p->path);

@@ -16,45 +16,45 @@
 /* compileall has no limits; a day stands for none. */
 enum { NO_LIMIT_SECONDS = 24 * 60 * 60 };
 
+static const char NO_MEMORY[] = "MemoryError";
+
 static struct pcs_ca_item *item_of(struct pcs_ca *ca, size_t job)
 {
 	return &ca->items[ca->order[job]];
 }
 
 /* Note what compileall would print, as it would word it. */
-static void fail(struct pcs_ca_item *item, char *words)
+PCS_PRINTF(2, 3) static void fail(struct pcs_ca_item *item, const char *fmt, ...)
 {
+	va_list ap;
 	free(item->error);
-	item->error = words;
+	va_start(ap, fmt);
+	if (vasprintf(&item->error, fmt, ap) < 0)
+		item->error = NULL;
+	va_end(ap);
 	item->state = PCS_CA_FAILED;
 }
 
 /* A refusal has its words in `why` already. */
 static void fail_with(struct pcs_ca_item *item, int error, const char *path, struct pcs_buf *why)
 {
-	int r = 0;
-	if (error != -EPERM || !why->len) {
-		why->len = 0;
-		r = error <= -1024 ? pcs_buf_printf(why, "OSError: %s", pcs_strerror(error)) :
-				     pcs_py_oserror(why, error, path);
+	if (error <= -1024) {
+		fail(item, "OSError: %s", pcs_strerror(error));
+		return;
 	}
-	fail(item, r < 0 ? NULL : PCS_TAKE(why->data));
+	int r = error == -EPERM && why->len ? 0 : pcs_py_oserror(why, error, path);
+	fail(item, "%s", r < 0 ? NO_MEMORY : why->data);
 }
 
 /* What py_compile refuses to replace. True when it was refused. */
 static bool refuse_target(struct pcs_ca_item *item, const char *pyc)
 {
-	PCS_BUF struct pcs_buf words = { 0 };
 	struct stat st;
 	if (pcs_fs_lstat(AT_FDCWD, pyc, &st) < 0 || S_ISREG(st.st_mode))
 		return false;
-	const char *kind = S_ISLNK(st.st_mode) ?
-				   "symlink and will be changed into a regular file" :
-				   "non-regular file and will be changed into a regular one";
-	int r = pcs_buf_printf(
-		&words, "FileExistsError: %s is a %s if import writes a byte-compiled file to it",
-		pyc, kind);
-	fail(item, r < 0 ? NULL : PCS_TAKE(words.data));
+	fail(item, "FileExistsError: %s is a %s if import writes a byte-compiled file to it", pyc,
+	     S_ISLNK(st.st_mode) ? "symlink and will be changed into a regular file" :
+				   "non-regular file and will be changed into a regular one");
 	return true;
 }
 
@@ -81,7 +81,7 @@ static bool begin_level(struct pcs_ca *ca, struct pcs_ca_item *item, size_t inde
 	PCS_BUF struct pcs_buf pyc = { 0 };
 	long level = ca->o->levels[index];
 	if (pyc_of(ca, item, index, &pyc) < 0) {
-		fail(item, NULL);
+		fail(item, "%s", NO_MEMORY);
 		return false;
 	}
 	if (refuse_target(item, pyc.data))
@@ -89,9 +89,9 @@ static bool begin_level(struct pcs_ca *ca, struct pcs_ca_item *item, size_t inde
 	if (is_level(ca, level))
 		return true;
 	bool is_int = level >= INT_MIN && level <= INT_MAX;
-	fail(item, strdup(is_int ? "Sorry: ValueError: compile(): invalid optimize value" :
-				   "Sorry: OverflowError: Python int too large to convert to C "
-				   "int"));
+	fail(item, "Sorry: %s",
+	     is_int ? "ValueError: compile(): invalid optimize value" :
+		      "OverflowError: Python int too large to convert to C int");
 	return false;
 }
 
@@ -193,16 +193,45 @@ static int publish(struct pcs_ca *ca, struct pcs_ca_item *item, char *pyc,
 	return e < 0 ? e : pcs_fs_link(dir, pcs_path_base(before.data), dir, name);
 }
 
-static void fail_compile(struct pcs_ca_item *item, const struct pcs_result *r)
+static void print_failure(const struct pcs_ca *ca, const struct pcs_ca_item *item)
 {
-	PCS_BUF struct pcs_buf words = { 0 };
-	int e = pcs_buf_add(&words, r->message, r->message_len);
-	if (e == 0)
-		e = pcs_buf_add(&words, r->detail, r->detail_len);
-	fail(item, e < 0 ? NULL : PCS_TAKE(words.data));
+	PCS_BUF struct pcs_buf name = { 0 };
+	if (ca->o->quiet >= 2)
+		return;
+	if (ca->o->quiet == 0)
+		fputs("*** ", ca->o->out);
+	else if (pcs_py_repr(&name, item->path, strlen(item->path)) == 0)
+		fprintf(ca->o->out, "*** Error compiling %s...\n", name.data);
+	fprintf(ca->o->out, "%s\n", item->error ? item->error : NO_MEMORY);
 }
 
-static void print_ready(struct pcs_ca *ca);
+static void print_item(struct pcs_ca *ca, const struct pcs_ca_item *item)
+{
+	PCS_BUF struct pcs_buf name = { 0 };
+	if (item->text)
+		fputs(item->text, ca->o->out);
+	if (!item->path)
+		return;
+	if (ca->o->quiet == 0 && pcs_py_repr(&name, item->path, strlen(item->path)) == 0)
+		fprintf(ca->o->out, "Compiling %s...\n", name.data);
+	if (item->warnings.len) {
+		fflush(ca->o->out);
+		fwrite(item->warnings.data, 1, item->warnings.len, stderr);
+	}
+	if (item->state == PCS_CA_FAILED)
+		print_failure(ca, item);
+}
+
+/* Print up to the first item that is not done. */
+static void print_ready(struct pcs_ca *ca)
+{
+	while (ca->printed < ca->n && ca->items[ca->printed].state != PCS_CA_TODO) {
+		struct pcs_ca_item *item = &ca->items[ca->printed++];
+		ca->failed |= item->state == PCS_CA_FAILED;
+		print_item(ca, item);
+		pcs_buf_done(&item->last);
+	}
+}
 
 /* Levels come in rising order; after the first that fails compileall tries no other. */
 static void take_level(struct pcs_ca *ca, struct pcs_ca_item *item, const struct pcs_result *r)
@@ -211,7 +240,8 @@ static void take_level(struct pcs_ca *ca, struct pcs_ca_item *item, const struct
 	if (item->next > 0 && !begin_level(ca, item, item->next))
 		return;
 	if (!r->code) {
-		fail_compile(item, r);
+		fail(item, "%.*s%.*s", (int)r->message_len, r->message, (int)r->detail_len,
+		     r->detail ? r->detail : "");
 		return;
 	}
 	PCS_BUF struct pcs_buf why = { 0 };
@@ -246,46 +276,6 @@ static void warn(void *ctx, size_t job, const char *text, size_t len)
 {
 	struct pcs_ca *ca = ctx;
 	pcs_buf_add(&item_of(ca, job)->warnings, text, len);
-}
-
-static void print_failure(const struct pcs_ca *ca, const struct pcs_ca_item *item)
-{
-	PCS_BUF struct pcs_buf name = { 0 };
-	if (ca->o->quiet >= 2)
-		return;
-	if (ca->o->quiet == 0)
-		fputs("*** ", ca->o->out);
-	else if (pcs_py_repr(&name, item->path, strlen(item->path)) == 0)
-		fprintf(ca->o->out, "*** Error compiling %s...\n", name.data);
-	fprintf(ca->o->out, "%s\n", item->error ? item->error : "MemoryError");
-}
-
-static void print_item(struct pcs_ca *ca, const struct pcs_ca_item *item)
-{
-	PCS_BUF struct pcs_buf name = { 0 };
-	if (item->text)
-		fputs(item->text, ca->o->out);
-	if (!item->path)
-		return;
-	if (ca->o->quiet == 0 && pcs_py_repr(&name, item->path, strlen(item->path)) == 0)
-		fprintf(ca->o->out, "Compiling %s...\n", name.data);
-	if (item->warnings.len) {
-		fflush(ca->o->out);
-		fwrite(item->warnings.data, 1, item->warnings.len, stderr);
-	}
-	if (item->state == PCS_CA_FAILED)
-		print_failure(ca, item);
-}
-
-/* Print up to the first item that is not done. */
-static void print_ready(struct pcs_ca *ca)
-{
-	while (ca->printed < ca->n && ca->items[ca->printed].state != PCS_CA_TODO) {
-		struct pcs_ca_item *item = &ca->items[ca->printed++];
-		ca->failed |= item->state == PCS_CA_FAILED;
-		print_item(ca, item);
-		pcs_buf_done(&item->last);
-	}
 }
 
 static const struct pcs_pool_ops pool_ops = {
