@@ -357,10 +357,9 @@ static int settle_sys_path(struct request *q)
 static int settle(struct request *q)
 {
 	int r = settle_levels(&q->ca, &q->one_level);
-	if (r == 0 && q->ca.ddir && (q->ca.strip_dir || q->ca.prepend_dir)) {
-		pcs_error("compile: -d cannot be used in combination with -s or -p");
-		r = -PCS_EUSAGE;
-	}
+	if (r == 0 && q->ca.ddir && (q->ca.strip_dir || q->ca.prepend_dir))
+		r = pcs_fail(-PCS_EUSAGE,
+			     "compile: -d cannot be used in combination with -s or -p");
 	if (r == 0)
 		r = settle_environment(q);
 	if (r == 0)

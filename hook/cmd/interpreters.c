@@ -39,15 +39,6 @@ static void print_text(const struct pcs_interp *i)
 		       i->by_itself ? i->executable : i->libpython);
 }
 
-static int add_named(struct pcs_interps *l, const char *name)
-{
-	PCS_BUF struct pcs_buf why = { 0 };
-	int r = pcs_interps_add(l, name, &why);
-	if (r < 0)
-		pcs_error("interpreter %s: %s", name, why.len ? why.data : pcs_strerror(r));
-	return r;
-}
-
 static bool is_listed(const struct pcs_interps *l, const char *version)
 {
 	for (size_t i = 0; i < l->n; i++)
@@ -66,9 +57,9 @@ static int list(struct pcs_session *s)
 	pcs_policy_choice(s->policy, PCS_NO_TREE, &automatic, &names, &exclude);
 	for (size_t i = 0; names[i]; i++)
 		if (!is_listed(&s->interps, names[i]))
-			bad |= add_named(&s->interps, names[i]);
+			bad |= pcs_session_add_interp(s, names[i], true);
 	for (size_t i = 0; i < s->options->n_pythons; i++)
-		bad |= add_named(&s->interps, s->options->pythons[i]);
+		bad |= pcs_session_add_interp(s, s->options->pythons[i], true);
 	if (r == 0)
 		r = pcs_interps_ask(&s->interps, true);
 	if (r < 0)

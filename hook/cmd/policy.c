@@ -174,7 +174,7 @@ static int explain(struct pcs_options *o)
 	const struct pcs_goal goal = { .kind = PCS_GOAL_RECONCILE };
 	int status = pcs_session_open(o, &goal, 0, &s);
 	if (status == PCS_EXIT_OK) {
-		pcs_session_init_changes(&s, o->nul ? PCS_CHANGES_NUL : 0, &changes);
+		pcs_session_init_changes(&s, 0, &changes);
 		status = pcs_session_changes(&s, &changes);
 		if (status == PCS_EXIT_OK)
 			status = explain_changes(&s, &changes);

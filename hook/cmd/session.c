@@ -92,8 +92,7 @@ int pcs_session_policy(const struct pcs_options *o, unsigned flags, struct pcs_s
 	return open_policy(ret);
 }
 
-/* One that the command line or the policy names. Returns 0 or an exit status. */
-static int add_interp(struct pcs_session *s, const char *name, bool required)
+int pcs_session_add_interp(struct pcs_session *s, const char *name, bool required)
 {
 	PCS_BUF struct pcs_buf why = { 0 };
 	int r = pcs_interps_add(&s->interps, name, &why);
@@ -119,7 +118,7 @@ static bool add_choice(struct pcs_session *s, int tree)
 		for (size_t i = 0; i < s->interps.n_names && !again; i++)
 			again = strcmp(s->interps.names[i].name, *use) == 0;
 		if (!again)
-			add_interp(s, *use, false);
+			pcs_session_add_interp(s, *use, false);
 	}
 	return automatic;
 }
@@ -129,7 +128,7 @@ static int find_interps(struct pcs_session *s)
 	const struct pcs_options *o = s->options;
 	int r = 0;
 	for (size_t i = 0; i < o->n_pythons && r == 0; i++)
-		r = add_interp(s, o->pythons[i], true);
+		r = pcs_session_add_interp(s, o->pythons[i], true);
 	if (o->n_pythons)
 		return r;
 	bool automatic = add_choice(s, PCS_NO_TREE);
@@ -276,7 +275,7 @@ static void set_cwd(struct pcs_session *s, struct pcs_changes *changes)
 
 void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_changes *ret)
 {
-	pcs_changes_init(ret, &s->root, flags);
+	pcs_changes_init(ret, &s->root, flags | (s->options->nul ? PCS_CHANGES_NUL : 0u));
 	ret->prefix = s->site.prefix;
 }
 

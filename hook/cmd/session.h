@@ -46,6 +46,10 @@ void pcs_session_done(struct pcs_session *s);
 /* Open the root and read the policy, nothing else. As pcs_session_open(). */
 int pcs_session_policy(const struct pcs_options *o, unsigned flags, struct pcs_session *ret);
 
+/* Add the interpreter that the command line or the policy calls `name`. One that cannot be had is
+ * an error where it is `required`, else a warning. 0 or an exit status. */
+int pcs_session_add_interp(struct pcs_session *s, const char *name, bool required);
+
 /* Find the interpreters that the options or the policy ask for. 0 or an exit status. */
 int pcs_session_interps(struct pcs_session *s);
 
@@ -55,7 +59,8 @@ int pcs_session_interps(struct pcs_session *s);
  */
 int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes);
 
-/* Start with no changes; `flags` is of enum pcs_change_flags. Freed by pcs_changes_done(). */
+/* Start with no changes; `flags` is of enum pcs_change_flags, besides what the options say. Freed
+ * by pcs_changes_done(). */
 void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_changes *ret);
 
 /* Add every tree of the policy to `changes`. 0 or an exit status. */

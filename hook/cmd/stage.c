@@ -215,7 +215,7 @@ static int compile(struct work *w)
 		return r;
 	s->site.staged = &w->stage;
 	s->goal.jobserver = w->jobserver;
-	pcs_session_init_changes(s, w->options->nul ? PCS_CHANGES_NUL : 0, &changes);
+	pcs_session_init_changes(s, 0, &changes);
 	r = add_changes(w, &changes);
 	if (r == 0)
 		r = pcs_session_run(s, &changes);

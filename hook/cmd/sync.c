@@ -51,9 +51,7 @@ static int run(struct pcs_session *s)
 {
 	const struct pcs_options *o = s->options;
 	struct pcs_changes changes;
-	pcs_session_init_changes(
-		s, (o->nul ? PCS_CHANGES_NUL : 0u) | (o->n_packages ? PCS_CHANGES_TRIGGER : 0u),
-		&changes);
+	pcs_session_init_changes(s, o->n_packages ? PCS_CHANGES_TRIGGER : 0, &changes);
 	int r = o->n_packages                  ? add_packages(o, &changes) :
 		o->n_operands || o->from_stdin ? pcs_session_changes(s, &changes) :
 						 pcs_session_trees(s, &changes);

@@ -62,33 +62,26 @@ static int take_list(struct pcs_session *s, unsigned flags, struct pcs_changes *
 }
 
 /* dpkg gives its names in one argument, or none of them where all may have changed. */
-static int split_names(const struct pcs_options *o, struct pcs_buf *ret, char ***ret_names,
+static int split_names(const struct pcs_options *o, struct pcs_buf *ret, const char ***ret_names,
 		       size_t *ret_n)
 {
-	size_t cap = 0;
 	int r = pcs_buf_adds(ret, "");
 	for (size_t i = 1; i < o->n_operands && r == 0; i++)
 		r = pcs_buf_printf(ret, "%s ", o->operands[i]);
-	char *save = NULL;
-	for (char *name = r == 0 ? strtok_r(ret->data, " ", &save) : NULL; name;
-	     name = strtok_r(NULL, " ", &save)) {
-		char **names = pcs_grow(*ret_names, &cap, *ret_n + 1, sizeof(char *));
-		if (!names)
-			return -ENOMEM;
-		*ret_names = names;
-		names[(*ret_n)++] = name;
-	}
+	char *rest = ret->data;
+	for (char *name; r == 0 && (name = strtok_r(rest, " ", &rest));)
+		r = pcs_words_add(ret_names, ret_n, name);
 	return r;
 }
 
 static int take_names(struct pcs_session *s, struct pcs_changes *changes)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
-	PCS_FREE char **names = NULL;
+	PCS_FREE const char **names = NULL;
 	size_t n = 0;
-	if (split_names(s->options, &text, &names, &n) < 0)
-		return pcs_session_status(-ENOMEM);
-	int r = pcs_session_trees(s, changes);
+	int r = pcs_session_status(split_names(s->options, &text, &names, &n));
+	if (r == 0)
+		r = pcs_session_trees(s, changes);
 	if (r || n == 0 || s->turnover.news || s->turnover.gone.len)
 		return r;
 	pcs_changes_keep_walks(changes, names, n);

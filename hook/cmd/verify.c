@@ -79,7 +79,7 @@ static int verify_paths(struct pcs_session *s, struct pcs_verify *v)
 	bool given = o->n_operands || o->from_stdin;
 	if (!given && (o->n_packages || o->n_installed))
 		return 0;
-	pcs_session_init_changes(s, o->nul ? PCS_CHANGES_NUL : 0, &changes);
+	pcs_session_init_changes(s, 0, &changes);
 	return look(v, &changes,
 		    given ? pcs_session_changes(s, &changes) : pcs_session_trees(s, &changes));
 }

@@ -281,7 +281,7 @@ int pcs_changes_add_tree(struct pcs_changes *c, const char *template)
 	return r < 0 ? r : add_versions(c, template, prefixed.data);
 }
 
-void pcs_changes_keep_walks(struct pcs_changes *c, char *const dirs[], size_t n)
+void pcs_changes_keep_walks(struct pcs_changes *c, const char *const dirs[], size_t n)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < c->n_walks; i++) {

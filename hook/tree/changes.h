@@ -65,7 +65,7 @@ int pcs_changes_read(struct pcs_changes *c, int fd);
 int pcs_changes_add_tree(struct pcs_changes *c, const char *template);
 
 /* Keep only those walks that lie in one of the directories, or have one in them. */
-void pcs_changes_keep_walks(struct pcs_changes *c, char *const dirs[], size_t n);
+void pcs_changes_keep_walks(struct pcs_changes *c, const char *const dirs[], size_t n);
 
 /* When all is added: sort, and drop what is there twice or lies inside a directory that is walked
  * anyway. */
