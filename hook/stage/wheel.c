@@ -8,54 +8,28 @@
 
 static const char RECORD[] = "RECORD";
 
-/* A field in quotes, where two of them are one; *p is behind the first. */
-static int quoted(const char **p, const char *end, struct pcs_buf *ret)
-{
-	int r = 0;
-	while (*p < end && r == 0) {
-		const char *quote = memchr(*p, '"', (size_t)(end - *p));
-		const char *stop = quote ? quote : end;
-		r = pcs_buf_add(ret, *p, (size_t)(stop - *p));
-		*p = quote ? quote + 1 : end;
-		if (*p == end || **p != '"')
-			break;
-		if (r == 0)
-			r = pcs_buf_adds(ret, "\"");
-		++*p;
-	}
-	return r;
-}
-
-/* Behind the end of the row; a line end inside of quotes is none. */
-static const char *row_end(const char *p, const char *end)
-{
-	bool inside = false;
-	for (; p < end && (inside || (*p != '\n' && *p != '\r')); p++)
-		inside ^= *p == '"';
-	while (p < end && (*p == '\n' || *p == '\r'))
-		p++;
-	return p;
-}
-
 int pcs_wheel_next(const char **text, size_t *len, struct pcs_buf *ret)
 {
 	const char *p = *text, *end = p + *len;
-	int r = 0;
 	while (p < end && (*p == '\n' || *p == '\r'))
 		p++;
+	*len = (size_t)(end - p);
 	if (p == end)
 		return 0;
+	bool quoted = *p == '"', first = true, inside = false;
 	ret->len = 0;
-	if (*p == '"') {
-		p++;
-		r = quoted(&p, end, ret);
-	} else {
-		const char *start = p;
-		while (p < end && *p != ',' && *p != '\n' && *p != '\r')
-			p++;
-		r = pcs_buf_add(ret, start, (size_t)(p - start));
+	int r = pcs_buf_adds(ret, "");
+	/* Inside of quotes two of them are one, and neither commas nor line ends are any. */
+	for (; p < end && r == 0 && (inside || (*p != '\n' && *p != '\r')); p++) {
+		bool twice = inside && *p == '"' && p + 1 < end && p[1] == '"';
+		p += twice;
+		if (*p == '"' && !twice && (quoted || !first))
+			inside = !inside;
+		else if (*p == ',' && !inside)
+			first = false;
+		else if (first)
+			r = pcs_buf_add(ret, p, 1);
 	}
-	p = row_end(p, end);
 	*text = p;
 	*len = (size_t)(end - p);
 	return r < 0 ? r : 1;
