@@ -36,23 +36,16 @@ static bool report_layers(const struct pcs_session *s, const struct pcs_layers *
 	return s->soft || l->broken.n == 0;
 }
 
-/* What a package will install is no policy yet. */
-static int read_host_layers(const struct pcs_session *s, struct pcs_layers *ret)
-{
-	struct pcs_root host;
-	int r = pcs_root_open("/", &host);
-	if (r < 0)
-		return r;
-	r = pcs_layers_read(&host, s->options->policy, ret);
-	pcs_root_done(&host);
-	return r;
-}
-
+/* In a staging root the host's: what a package will install is no policy yet. */
 static int read_policy(struct pcs_session *s)
 {
-	struct pcs_layers layers;
-	int r = s->staging ? read_host_layers(s, &layers) :
-			     pcs_layers_read(&s->root, s->options->policy, &layers);
+	struct pcs_layers layers = { 0 };
+	struct pcs_root host = { .fd = -1 };
+	int r = s->staging ? pcs_root_open("/", &host) : 0;
+	if (r == 0)
+		r = pcs_layers_read(s->staging ? &host : &s->root, s->options->policy, &layers);
+	if (host.path)
+		pcs_root_done(&host);
 	bool usable = r == 0 && report_layers(s, &layers);
 	if (r < 0)
 		pcs_error("the policy: %s", pcs_strerror(r));
@@ -137,15 +130,6 @@ static int find_interps(struct pcs_session *s)
 	return automatic ? pcs_session_status(pcs_interps_discover(&s->interps)) : 0;
 }
 
-/* Those that the command line names serve everything. */
-static int assign_interps(struct pcs_session *s)
-{
-	if (s->options->n_pythons)
-		return 0;
-	s->served = pcs_served(s->policy, &s->interps);
-	return s->served ? 0 : pcs_session_status(-ENOMEM);
-}
-
 int pcs_session_interps(struct pcs_session *s)
 {
 	int r = find_interps(s);
@@ -163,7 +147,10 @@ int pcs_session_interps(struct pcs_session *s)
 	if (r)
 		return r;
 	pcs_interps_keep_usable(&s->interps);
-	return assign_interps(s);
+	if (s->options->n_pythons) /* they serve everything */
+		return 0;
+	s->served = pcs_served(s->policy, &s->interps);
+	return s->served ? 0 : pcs_session_status(-ENOMEM);
 }
 
 int pcs_session_status(int code)
