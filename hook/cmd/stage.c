@@ -158,9 +158,7 @@ static int find_path(const struct work *w, const char *path, struct pcs_buf *ret
 	int r = inner_path(w, path, ret);
 	if (r == 0)
 		r = pcs_root_stat(&w->session.root, ret->data, &st);
-	if (r == 0)
-		return 0;
-	return pcs_fail(PCS_EXIT_USAGE, "stage: %s: %s", path, pcs_strerror(r));
+	return r == 0 ? 0 : pcs_fail(PCS_EXIT_USAGE, "stage: %s: %s", path, pcs_strerror(r));
 }
 
 static int add_path(struct work *w, struct pcs_changes *changes, const char *path, bool record)
@@ -174,9 +172,7 @@ static int add_path(struct work *w, struct pcs_changes *changes, const char *pat
 				"stage: --record: %s is not called NAME.dist-info/RECORD", path);
 	r = pcs_wheel_is_record(inner.data) ? pcs_wheel_add(changes, inner.data) :
 					      pcs_changes_add(changes, inner.data, inner.len);
-	if (r == 0)
-		return 0;
-	return pcs_fail(PCS_EXIT_USAGE, "stage: %s: %s", path, pcs_strerror(r));
+	return r == 0 ? 0 : pcs_fail(PCS_EXIT_USAGE, "stage: %s: %s", path, pcs_strerror(r));
 }
 
 static int add_all(struct work *w, struct pcs_changes *changes)
@@ -185,9 +181,9 @@ static int add_all(struct work *w, struct pcs_changes *changes)
 	if (r)
 		return r;
 	r = pcs_stage_find_trees(changes);
-	if (r == 0)
-		return 0;
-	return pcs_fail(PCS_EXIT_FAILED, "stage: %s: %s", w->options->root, pcs_strerror(r));
+	return r == 0 ? 0 :
+			pcs_fail(PCS_EXIT_FAILED, "stage: %s: %s", w->options->root,
+				 pcs_strerror(r));
 }
 
 static int add_changes(struct work *w, struct pcs_changes *changes)
@@ -261,19 +257,6 @@ static void report_item(const struct pcs_recanon_item *item, const struct pcs_op
 	}
 }
 
-static void json_recanon(const struct pcs_recanon *rc, size_t changed, size_t failed, bool dry,
-			 struct pcs_json *j)
-{
-	pcs_json_begin(j, NULL, '{');
-	pcs_json_begin(j, "summary", '{');
-	pcs_json_number(j, "pycs", rc->n);
-	pcs_json_number(j, "changed", changed);
-	pcs_json_number(j, "failed", failed);
-	pcs_json_bool(j, "dry_run", dry);
-	pcs_json_end(j);
-	pcs_json_end(j);
-}
-
 static int report_recanon(const struct pcs_recanon *rc, const struct pcs_options *o)
 {
 	size_t changed = 0, failed = 0;
@@ -283,11 +266,19 @@ static int report_recanon(const struct pcs_recanon *rc, const struct pcs_options
 		changed += rc->items[i].changed;
 		failed += rc->items[i].error != NULL;
 	}
-	if (o->json)
-		json_recanon(rc, changed, failed, o->dry_run, &j);
-	else if (!o->quiet)
+	if (o->json) {
+		pcs_json_begin(&j, NULL, '{');
+		pcs_json_begin(&j, "summary", '{');
+		pcs_json_number(&j, "pycs", rc->n);
+		pcs_json_number(&j, "changed", changed);
+		pcs_json_number(&j, "failed", failed);
+		pcs_json_bool(&j, "dry_run", o->dry_run);
+		pcs_json_end(&j);
+		pcs_json_end(&j);
+	} else if (!o->quiet) {
 		printf("pycsync: %zu %s, %zu in canonical form already, %zu failed\n", changed,
 		       o->dry_run ? "to rewrite" : "rewritten", rc->n - changed - failed, failed);
+	}
 	return pcs_json_done(&j) < 0 || failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 

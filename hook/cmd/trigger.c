@@ -89,20 +89,15 @@ static int take_names(struct pcs_session *s, struct pcs_changes *changes)
 	return 0;
 }
 
-static struct pcs_goal goal_of(unsigned flags)
-{
-	return (struct pcs_goal){ .kind = flags & PCS_TRIGGER_GOING ? PCS_GOAL_GOING :
-								      PCS_GOAL_RECONCILE,
-				  .flags = PCS_GOAL_IN_TREES |
-					   (flags & PCS_TRIGGER_ERASED ? PCS_GOAL_ERASED : 0u) |
-					   (flags & PCS_TRIGGER_ROOTS ? PCS_GOAL_ROOTS : 0u) };
-}
-
 static int run(const struct pcs_options *o, const struct pcs_manager *m, unsigned flags)
 {
 	struct pcs_session s;
 	struct pcs_changes changes;
-	const struct pcs_goal goal = goal_of(flags);
+	const unsigned asked = (flags & PCS_TRIGGER_ERASED ? PCS_GOAL_ERASED : 0u) |
+			       (flags & PCS_TRIGGER_ROOTS ? PCS_GOAL_ROOTS : 0u);
+	const bool going = flags & PCS_TRIGGER_GOING;
+	const struct pcs_goal goal = { .kind = going ? PCS_GOAL_GOING : PCS_GOAL_RECONCILE,
+				       .flags = PCS_GOAL_IN_TREES | asked };
 	pcs_log_to_syslog(m->name);
 	int r = pcs_session_open(o, &goal, PCS_SESSION_SOFT, &s);
 	if (r == 0) {
