@@ -68,8 +68,10 @@ static int look_into(void *member, const char *path, size_t follow_len, pcs_walk
 			r = found(walk, path, e->name);
 		else if (pcs_ends_with(e->name, ".pyc"))
 			r = pcs_path_join(&file, path, e->name);
-		if (r == 0 && file.len && add_file(rc, d.fd, file.data) == -ENOMEM)
-			r = -ENOMEM;
+		if (r == 0 && file.len)
+			r = add_file(rc, d.fd, file.data);
+		if (r == -EINVAL || r == -ENOENT) /* no pyc, or gone meanwhile */
+			r = 0;
 	}
 	pcs_listing_done(&l);
 	pcs_dir_done(&d);
