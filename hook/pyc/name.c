@@ -40,9 +40,14 @@ bool pcs_pyc_name_parse(const char *name, struct pcs_pyc_name *ret)
 	return true;
 }
 
-bool pcs_pyc_name_has_tag(const struct pcs_pyc_name *name, const char *tag, size_t len)
+bool pcs_pyc_name_same_tag(const struct pcs_pyc_name *a, const struct pcs_pyc_name *b)
 {
-	return name->tag && name->tag_len == len && memcmp(name->tag, tag, len) == 0;
+	return a->tag && a->tag_len == b->tag_len && memcmp(a->tag, b->tag, a->tag_len) == 0;
+}
+
+bool pcs_pyc_name_has_tag(const struct pcs_pyc_name *name, const char *tag)
+{
+	return name->tag && strncmp(name->tag, tag, name->tag_len) == 0 && !tag[name->tag_len];
 }
 
 int pcs_pyc_name_add(struct pcs_buf *ret, const char *source, const char *tag, unsigned level)

@@ -21,8 +21,9 @@ struct pcs_pyc_name {
 /* Take "<stem>.<tag>[.opt-N].pyc" apart. False when it is anything else. */
 bool pcs_pyc_name_parse(const char *name, struct pcs_pyc_name *ret);
 
-/* Whether the tag of `name`, which may have none, is that one. */
-bool pcs_pyc_name_has_tag(const struct pcs_pyc_name *name, const char *tag, size_t len);
+/* Whether the tag of `name`, which may have none, is that one, or that of another name. */
+bool pcs_pyc_name_has_tag(const struct pcs_pyc_name *name, const char *tag);
+bool pcs_pyc_name_same_tag(const struct pcs_pyc_name *a, const struct pcs_pyc_name *b);
 
 /* Append "<stem>.<tag>[.opt-N].pyc" for the source `source` ("<stem>.py"). 0 or -ENOMEM. */
 int pcs_pyc_name_add(struct pcs_buf *ret, const char *source, const char *tag, unsigned level);

@@ -66,11 +66,6 @@ static void emit(struct steps *s, enum pcs_act act, enum pcs_reason why, unsigne
 						    .cache = cache };
 }
 
-static bool has_tag(const struct pcs_pyc_name *name, const char *tag)
-{
-	return strlen(tag) == name->tag_len && memcmp(name->tag, tag, name->tag_len) == 0;
-}
-
 static bool wants_level(const struct pcs_want *w, unsigned level)
 {
 	return level < PCS_LEVELS && w->levels & 1u << level;
@@ -128,7 +123,8 @@ static const struct pcs_cache_facts *find_cache(const struct pcs_source_facts *f
 						unsigned level)
 {
 	for (size_t i = 0; i < f->n_caches; i++)
-		if (f->caches[i].parsed.level == level && has_tag(&f->caches[i].parsed, tag))
+		if (f->caches[i].parsed.level == level &&
+		    pcs_pyc_name_has_tag(&f->caches[i].parsed, tag))
 			return &f->caches[i];
 	return NULL;
 }

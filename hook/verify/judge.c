@@ -1,7 +1,5 @@
 #include "verify/judge.h"
 
-#include <string.h>
-
 #include "base/fs.h"
 #include "base/time.h"
 
@@ -18,21 +16,10 @@ static void emit(struct verdicts *v, enum pcs_finding_code code, const struct pc
 						       .seen = seen };
 }
 
-static bool same_tag(const struct pcs_seen *a, const struct pcs_seen *b)
-{
-	return pcs_pyc_name_has_tag(&a->parsed, b->parsed.tag, b->parsed.tag_len);
-}
-
-static bool has_tag(const struct pcs_seen *c, const char *tag)
-{
-	return pcs_pyc_name_has_tag(&c->parsed, tag, strlen(tag));
-}
-
 static const struct pcs_want *want_of(const struct pcs_seen *c, const struct pcs_expect *e)
 {
 	for (size_t i = 0; i < e->n; i++)
-		if (e->wants[i].compile && has_tag(c, e->wants[i].tag) &&
-		    c->parsed.level < PCS_LEVELS && e->wants[i].levels & 1u << c->parsed.level)
+		if (e->wants[i].compile && pcs_want_for(&c->parsed, &e->wants[i], 1))
 			return &e->wants[i];
 	return NULL;
 }
@@ -188,7 +175,7 @@ static void judge_want(struct verdicts *v, const struct pcs_seen *seen, size_t n
 	unsigned there = 0;
 	bool any = false;
 	for (size_t i = 0; i < n_seen; i++) {
-		if (!has_tag(&seen[i], want->tag))
+		if (!pcs_pyc_name_has_tag(&seen[i].parsed, want->tag))
 			continue;
 		any = true;
 		if (seen[i].parsed.level < PCS_LEVELS)
@@ -207,7 +194,7 @@ static const struct pcs_seen *lowest(const struct pcs_seen *seen, size_t n_seen,
 {
 	const struct pcs_seen *found = like;
 	for (size_t i = 0; i < n_seen; i++)
-		if (same_tag(&seen[i], like) && seen[i].whole &&
+		if (pcs_pyc_name_same_tag(&seen[i].parsed, &like->parsed) && seen[i].whole &&
 		    seen[i].parsed.level < found->parsed.level)
 			found = &seen[i];
 	return found;

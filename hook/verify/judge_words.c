@@ -1,7 +1,5 @@
 #include "verify/judge_words.h"
 
-#include <string.h>
-
 #include "base/err.h"
 #include "base/fs.h"
 
@@ -45,7 +43,7 @@ static int mode_wanted(const struct pcs_seen *c, const struct pcs_expect *e,
 		       struct pcs_buf *expected)
 {
 	for (size_t i = 0; i < e->n; i++)
-		if (pcs_pyc_name_has_tag(&c->parsed, e->wants[i].tag, strlen(e->wants[i].tag)))
+		if (pcs_pyc_name_has_tag(&c->parsed, e->wants[i].tag))
 			return pcs_buf_adds(expected, mode_name(e->wants[i].flags));
 	return 0;
 }

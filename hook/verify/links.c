@@ -1,14 +1,11 @@
 #include "verify/links.h"
 
-#include <string.h>
-
 static struct pcs_seen *of_level(struct pcs_verify_part *p, const struct pcs_seen *like,
 				 unsigned level)
 {
 	for (size_t i = 0; i < p->n_seen; i++)
 		if (p->seen[i].parsed.level == level &&
-		    pcs_pyc_name_has_tag(&p->seen[i].parsed, like->parsed.tag,
-					 like->parsed.tag_len))
+		    pcs_pyc_name_same_tag(&p->seen[i].parsed, &like->parsed))
 			return &p->seen[i];
 	return NULL;
 }
@@ -22,7 +19,7 @@ static bool wants_link(const struct pcs_verify_part *p, const struct pcs_expect 
 		return true;
 	for (size_t i = 0; i < e->n; i++) {
 		const struct pcs_want *w = &e->wants[i];
-		if (pcs_pyc_name_has_tag(&a->parsed, w->tag, strlen(w->tag)))
+		if (pcs_pyc_name_has_tag(&a->parsed, w->tag))
 			return w->compile && (w->settings.levels & both) == both &&
 			       w->settings.hardlink_dupes;
 	}

@@ -31,18 +31,13 @@ struct dir {
 	uint8_t levels[PCS_INTERPS_MAX];
 };
 
-static bool is_tag(const struct tag *t, const struct pcs_pyc_name *n)
-{
-	return pcs_pyc_name_has_tag(n, t->name, strlen(t->name));
-}
-
 static void add_tag(struct pcs_package *k, struct tags *tags, const struct pcs_seen *c)
 {
 	const struct pcs_pyc_name *n = &c->parsed;
 	const struct pcs_interps *l = k->part.verify->site->interps;
 	unsigned minor;
 	for (size_t i = 0; i < tags->n; i++)
-		if (is_tag(&tags->list[i], n))
+		if (pcs_pyc_name_has_tag(n, tags->list[i].name))
 			return;
 	if (tags->n == PCS_INTERPS_MAX || !c->tag_magic ||
 	    !pcs_tag_parse(n->tag, n->tag_len, &minor))
@@ -86,8 +81,7 @@ static bool is_sibling(const struct pcs_fact *f, const char *path)
 	const char *base = pcs_path_base(path);
 	return pcs_path_dir_len(path) == dir && memcmp(path, f->path, dir) == 0 &&
 	       pcs_pyc_name_parse(base, &n) && n.stem_len == own->stem_len &&
-	       memcmp(base, f->seen.name, n.stem_len) == 0 &&
-	       pcs_pyc_name_has_tag(&n, own->tag, own->tag_len);
+	       memcmp(base, f->seen.name, n.stem_len) == 0 && pcs_pyc_name_same_tag(&n, own);
 }
 
 /* In cpio the content comes with the last of the names, in tar with the first. */
@@ -196,7 +190,7 @@ static void start_dir(struct pcs_package *k, const struct tags *tags, const char
 		if (strncmp(f->path, prefix.data, prefix.len) != 0)
 			break;
 		for (size_t t = 0; f->kind == PCS_FACT_CACHE && t < tags->n; t++)
-			if (is_tag(&tags->list[t], &f->seen.parsed) &&
+			if (pcs_pyc_name_has_tag(&f->seen.parsed, tags->list[t].name) &&
 			    f->seen.parsed.level < PCS_LEVELS)
 				d->levels[t] |= (uint8_t)(1u << f->seen.parsed.level);
 	}
@@ -309,7 +303,8 @@ static int add_trial(struct pcs_package *k, const struct pcs_fact *source, const
 	for (size_t i = 0; i < k->part.n_seen; i++) {
 		const struct pcs_seen *c = &k->part.seen[i];
 		PCS_BUF struct pcs_buf path = { 0 };
-		if (!is_tag(tag, &c->parsed) || c->parsed.level >= PCS_LEVELS || is_blamed(v, n, c))
+		if (!pcs_pyc_name_has_tag(&c->parsed, tag->name) || c->parsed.level >= PCS_LEVELS ||
+		    is_blamed(v, n, c))
 			continue;
 		if (pcs_path_join(&path, cache_dir, c->name) < 0)
 			return -ENOMEM;

@@ -13,8 +13,7 @@ static const struct pcs_interp *with_tag(const struct pcs_interps *l,
 					 const struct pcs_pyc_name *name)
 {
 	for (size_t i = 0; l && i < l->n; i++)
-		if (pcs_pyc_name_has_tag(name, l->list[i].tag, strlen(l->list[i].tag)) &&
-		    l->list[i].magic)
+		if (pcs_pyc_name_has_tag(name, l->list[i].tag) && l->list[i].magic)
 			return &l->list[i];
 	return NULL;
 }

@@ -269,9 +269,7 @@ static int add_deep_trials(struct look *k, const char *path, const struct pcs_ex
 		for (size_t i = 0; i < k->p->n_seen && r == 0; i++) {
 			const struct pcs_seen *c = &k->p->seen[i];
 			if (c->parsed.level < PCS_LEVELS && c->whole && !any_is(v, n, c) &&
-			    strlen(tag) == c->parsed.tag_len &&
-			    memcmp(tag, c->parsed.tag, c->parsed.tag_len) == 0 &&
-			    c->as == PCS_SEEN_FILE)
+			    pcs_pyc_name_has_tag(&c->parsed, tag) && c->as == PCS_SEEN_FILE)
 				r = add_pyc_trial(k, &t, path, &e->wants[w], c);
 		}
 	}
