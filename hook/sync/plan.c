@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "tree/fresh.h"
 #include "workers/interp.h"
 
 static const char *const reasons[] = {
@@ -71,28 +72,29 @@ static bool wants_level(const struct pcs_want *w, unsigned level)
 	return level < PCS_LEVELS && w->levels & 1u << level;
 }
 
-/*
- * The importer's rule (cpython:Lib/importlib/_bootstrap_external.py, _validate_timestamp_pyc and
- * _validate_hash_pyc), and beyond it: a source that was written after the pyc is another one even
- * when time and size are equal, which package managers bring about by fixed mtimes. A hash proves
- * more than any time, so the hash modes do without.
- */
+static enum pcs_stale stale(const struct pcs_source_facts *f, const struct pcs_cache_facts *c)
+{
+	const struct pcs_made pyc = { .header = &c->header,
+				      .written = c->written,
+				      .hash = c->hash };
+	return pcs_stale(f, &pyc);
+}
+
 static enum pcs_reason judge_header(const struct pcs_source_facts *f,
 				    const struct pcs_cache_facts *c, uint32_t magic, uint32_t flags)
 {
+	static const uint8_t whys[] = {
+		[PCS_STALE_NO] = PCS_WHY_FRESH,    [PCS_STALE_MTIME] = PCS_WHY_MTIME,
+		[PCS_STALE_SIZE] = PCS_WHY_SIZE,   [PCS_STALE_HASH] = PCS_WHY_HASH,
+		[PCS_STALE_CTIME] = PCS_WHY_CTIME, [PCS_STALE_UNKNOWN] = PCS_WHY_HASH,
+	};
 	if (!c->whole)
 		return PCS_WHY_DAMAGED;
 	if (c->header.magic != magic)
 		return PCS_WHY_MAGIC;
 	if (c->header.flags != flags)
 		return PCS_WHY_MODE;
-	if (flags != PCS_PYC_TIMESTAMP)
-		return c->hash == PCS_HASH_EQUAL ? PCS_WHY_FRESH : PCS_WHY_HASH;
-	if (c->header.mtime != pcs_pyc_mtime(&f->mtime) || f->unclamped)
-		return PCS_WHY_MTIME;
-	if (c->header.size != (uint32_t)f->size)
-		return PCS_WHY_SIZE;
-	return pcs_time_earlier(&c->written, &f->ctime) ? PCS_WHY_CTIME : PCS_WHY_FRESH;
+	return f->unclamped && flags == PCS_PYC_TIMESTAMP ? PCS_WHY_MTIME : whys[stale(f, c)];
 }
 
 /* A package must not ship what somebody else left in the staging root. */
@@ -113,10 +115,9 @@ static bool misleads(const struct pcs_source_facts *f, const struct pcs_cache_fa
 {
 	if (!c->whole || !pcs_time_earlier(&c->written, &f->ctime))
 		return false;
-	if (c->header.flags == PCS_PYC_TIMESTAMP)
-		return c->header.mtime == pcs_pyc_mtime(&f->mtime) &&
-		       c->header.size == (uint32_t)f->size;
-	return c->header.flags == PCS_PYC_UNCHECKED_HASH && c->hash != PCS_HASH_EQUAL;
+	enum pcs_stale how = stale(f, c);
+	return how == PCS_STALE_CTIME ||
+	       (how != PCS_STALE_NO && c->header.flags == PCS_PYC_UNCHECKED_HASH);
 }
 
 static const struct pcs_cache_facts *find_cache(const struct pcs_source_facts *f, const char *tag,

@@ -1,7 +1,7 @@
 #include "verify/judge.h"
 
 #include "base/fs.h"
-#include "base/time.h"
+#include "tree/fresh.h"
 
 struct verdicts {
 	struct pcs_verdict *out;
@@ -24,30 +24,27 @@ static const struct pcs_want *want_of(const struct pcs_seen *c, const struct pcs
 	return NULL;
 }
 
-static bool same_mtime(uint32_t a, uint32_t b, unsigned slack)
-{
-	return a - b <= slack || b - a <= slack;
-}
-
-/*
- * Whether the source is another one than the pyc was made of: the rule of the plan, see judge() in
- * plan.c. Returns PCS_FOUND_CODES for a pyc that is fresh.
- */
+/* How the pyc is stale. PCS_FOUND_CODES for one that is fresh. */
 static enum pcs_finding_code staleness(const struct pcs_source_facts *f, const struct pcs_seen *c,
 				       const struct pcs_expect *e)
 {
-	const unsigned no_ctime = PCS_EXPECT_NO_CTIME | PCS_EXPECT_OWNED;
-	if (c->header.flags != PCS_PYC_TIMESTAMP)
-		return c->hash == PCS_HASH_DIFFERS ? PCS_FOUND_STALE_HASH : PCS_FOUND_CODES;
-	if (e->flags & PCS_EXPECT_NO_TIMES)
-		return PCS_FOUND_CODES;
-	if (!same_mtime(c->header.mtime, pcs_pyc_mtime(&f->mtime), e->slack))
-		return PCS_FOUND_STALE_MTIME;
-	if (c->header.size != (uint32_t)f->size)
-		return PCS_FOUND_STALE_SIZE;
-	return !(e->flags & no_ctime) && pcs_time_earlier(&c->ctime, &f->ctime) ?
-		       PCS_FOUND_STALE_CTIME :
-		       PCS_FOUND_CODES;
+	static const uint8_t codes[] = {
+		[PCS_STALE_NO] = PCS_FOUND_CODES,
+		[PCS_STALE_MTIME] = PCS_FOUND_STALE_MTIME,
+		[PCS_STALE_SIZE] = PCS_FOUND_STALE_SIZE,
+		[PCS_STALE_HASH] = PCS_FOUND_STALE_HASH,
+		[PCS_STALE_CTIME] = PCS_FOUND_STALE_CTIME,
+		[PCS_STALE_UNKNOWN] = PCS_FOUND_CODES,
+	};
+	const struct pcs_made pyc = {
+		.header = &c->header,
+		.written = c->ctime,
+		.hash = c->hash,
+		.slack = e->slack,
+		.no_times = e->flags & PCS_EXPECT_NO_TIMES,
+		.no_ctime = e->flags & (PCS_EXPECT_NO_CTIME | PCS_EXPECT_OWNED),
+	};
+	return codes[pcs_stale(f, &pyc)];
 }
 
 /* What nobody asks for does harm only where the importer would take it all the same. */

@@ -1,0 +1,34 @@
+#pragma once
+/*
+ * Whether a source is still the one that a pyc was made of. There is one rule: what sync makes anew
+ * is what verify finds fault with. Pure.
+ */
+
+#include "tree/facts.h"
+
+enum pcs_stale {
+	PCS_STALE_NO,
+	PCS_STALE_MTIME, /* the source has another one */
+	PCS_STALE_SIZE,
+	PCS_STALE_HASH,
+	PCS_STALE_CTIME,   /* the source changed after the pyc was written */
+	PCS_STALE_UNKNOWN, /* its hash is not known */
+};
+
+/* What is known of a pyc whose header is whole. */
+struct pcs_made {
+	const struct pcs_pyc_header *header;
+	struct timespec written;
+	uint8_t hash;   /* enum pcs_hash_state */
+	unsigned slack; /* seconds that an mtime may differ: what an archive's format cannot tell */
+	bool no_times;  /* mtime and size of the source are not known */
+	bool no_ctime;  /* ctimes tell nothing */
+};
+
+/*
+ * The importer's rule (cpython:Lib/importlib/_bootstrap_external.py, _validate_timestamp_pyc and
+ * _validate_hash_pyc), and beyond it: a source that was written after the pyc is another one even
+ * when time and size are equal, which package managers bring about by fixed mtimes. A hash proves
+ * more than any time, so the hash modes do without.
+ */
+enum pcs_stale pcs_stale(const struct pcs_source_facts *f, const struct pcs_made *pyc);
