@@ -30,8 +30,7 @@ static int version_of(const struct pcs_verdict *v, struct pcs_buf *ret)
 	return pcs_buf_printf(ret, "3.%u%s", minor, tag[len - 1] == 't' ? "t" : "");
 }
 
-int pcs_verify_note(struct pcs_verify_part *p, const struct pcs_about *s,
-		    const struct pcs_verdict *v)
+static int note(struct pcs_verify_part *p, const struct pcs_about *s, const struct pcs_verdict *v)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf found = { 0 };
@@ -55,4 +54,25 @@ int pcs_verify_note(struct pcs_verify_part *p, const struct pcs_about *s,
 				       .level = v->seen ? (uint8_t)v->seen->parsed.level : v->level,
 				       .owned = s->expect->flags & PCS_EXPECT_OWNED };
 	return pcs_findings_add(&p->found, &f);
+}
+
+int pcs_verify_note(struct pcs_verify_part *p, const struct pcs_about *s,
+		    const struct pcs_verdict *v, size_t n)
+{
+	int r = 0;
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = note(p, s, &v[i]);
+	return r;
+}
+
+int pcs_verify_legacy(struct pcs_verify_part *p, const struct pcs_seen *c, bool shadows,
+		      const char *dir, const char *archive)
+{
+	struct pcs_verdict v[4];
+	const struct pcs_source_facts gone = { 0 };
+	const struct pcs_expect e = { 0 };
+	const struct pcs_about s = {
+		.facts = &gone, .expect = &e, .source = "", .dir = dir, .archive = archive
+	};
+	return pcs_verify_note(p, &s, v, pcs_judge_legacy(c, shadows, v, PCS_ARRAY_SIZE(v)));
 }

@@ -3,7 +3,7 @@
 
 #include "verify/verify.h"
 
-/* What a verdict is about, for pcs_verify_note(). */
+/* What verdicts are about, for pcs_verify_note(). */
 struct pcs_about {
 	const struct pcs_source_facts *facts;
 	const struct pcs_expect *expect;
@@ -12,9 +12,14 @@ struct pcs_about {
 	const char *archive; /* "" */
 };
 
-/* Turn a verdict into a finding. 0 or -ENOMEM. */
+/* Turn verdicts into findings. 0 or -ENOMEM. */
 int pcs_verify_note(struct pcs_verify_part *p, const struct pcs_about *s,
-		    const struct pcs_verdict *v);
+		    const struct pcs_verdict *v, size_t n);
+
+/* Judge a pyc outside of __pycache__, in the directory `dir`, and note what is found: see
+ * pcs_judge_legacy(). 0 or -ENOMEM. */
+int pcs_verify_legacy(struct pcs_verify_part *p, const struct pcs_seen *c, bool shadows,
+		      const char *dir, const char *archive);
 
 /* Add a finding that needs no verdict. 0 or -ENOMEM. */
 int pcs_verify_add(struct pcs_verify_part *p, enum pcs_finding_code code, const char *archive,

@@ -340,8 +340,8 @@ static int judge(struct pcs_package *k, const struct tags *tags, const char *pat
 	const struct pcs_about s = {
 		.facts = f, .expect = e, .source = path, .dir = cache.data, .archive = k->file
 	};
-	for (size_t i = 0; i < n && r == 0; i++)
-		r = pcs_verify_note(&k->part, &s, &v[i]);
+	if (r == 0)
+		r = pcs_verify_note(&k->part, &s, v, n);
 	for (size_t t = 0; t < tags->n && r == 0 && source && source->content; t++)
 		if (tags->list[t].interp != PCS_NO_INTERP)
 			r = add_trial(k, source, cache.data, &tags->list[t], v, n);
@@ -422,22 +422,12 @@ static int judge_orphan(struct pcs_package *k, const struct tags *tags, struct p
 
 static int judge_legacy(struct pcs_package *k, struct pcs_fact *f)
 {
-	struct pcs_verdict v[4];
-	const struct pcs_source_facts gone = { 0 };
-	const struct pcs_expect e = { 0 };
 	char *dir = strndupa(f->path, pcs_path_dir_len(f->path));
 	char *parent = strndupa(dir, pcs_path_dir_len(dir));
 	bool shadows = has_source(k, dir, f->seen.name, strlen(f->seen.name) - strlen(".pyc"));
 	if (!shadows && strcmp(f->seen.name, "__init__.pyc") == 0)
 		shadows = has_source(k, parent, pcs_path_base(dir), strlen(pcs_path_base(dir)));
-	int r = 0;
-	const struct pcs_about s = {
-		.facts = &gone, .expect = &e, .source = "", .dir = dir, .archive = k->file
-	};
-	size_t n = pcs_judge_legacy(&f->seen, shadows, v, PCS_ARRAY_SIZE(v));
-	for (size_t i = 0; i < n && r == 0; i++)
-		r = pcs_verify_note(&k->part, &s, &v[i]);
-	return r;
+	return pcs_verify_legacy(&k->part, &f->seen, shadows, dir, k->file);
 }
 
 /* Whether the __pycache__ `dir` has a cache of a source that is there. */

@@ -313,9 +313,7 @@ static int note_all(struct look *k, const char *path, const struct pcs_source_fa
 	const struct pcs_about s = {
 		.facts = f, .expect = e, .source = path, .dir = cache.data, .archive = ""
 	};
-	for (size_t i = 0; i < n && r == 0; i++)
-		r = pcs_verify_note(k->p, &s, &v[i]);
-	return r;
+	return r < 0 ? r : pcs_verify_note(k->p, &s, v, n);
 }
 
 static int look_at_source(struct pcs_visit *visit, const char *name)
@@ -414,9 +412,6 @@ static bool shadows(struct look *k, const char *name)
 static int look_at_legacy(struct pcs_visit *visit, const char *name)
 {
 	struct look *k = visit->ctx;
-	struct pcs_verdict v[4];
-	const struct pcs_source_facts gone = { 0 };
-	const struct pcs_expect e = { 0 };
 	struct pcs_seen c = { .name = name };
 	unsigned minor = 0;
 	if (read_pyc(k->p, k->v->scan.dir.fd, &c)) {
@@ -429,14 +424,7 @@ static int look_at_legacy(struct pcs_visit *visit, const char *name)
 	if (c.error == -ENOENT)
 		return 0;
 	k->p->found.pycs++;
-	const struct pcs_about s = {
-		.facts = &gone, .expect = &e, .source = "", .dir = k->v->path, .archive = ""
-	};
-	size_t n = pcs_judge_legacy(&c, shadows(k, name), v, PCS_ARRAY_SIZE(v));
-	int r = 0;
-	for (size_t i = 0; i < n && r == 0; i++)
-		r = pcs_verify_note(k->p, &s, &v[i]);
-	return r;
+	return pcs_verify_legacy(k->p, &c, shadows(k, name), k->v->path, "");
 }
 
 static int look_failed(struct pcs_visit *v, int error, const char *words)
