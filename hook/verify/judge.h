@@ -36,6 +36,7 @@ struct pcs_seen {
 	const char *name;             /* in its directory */
 	struct pcs_pyc_name parsed;   /* tag NULL: a pyc outside of __pycache__ */
 	uint32_t tag_magic;           /* of the interpreter with that tag; 0: none is known */
+	unsigned minor;               /* of the tag, or of the magic number of one without */
 	struct pcs_pyc_header header; /* where `whole` */
 	uint64_t size;
 	struct timespec ctime;

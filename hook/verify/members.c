@@ -129,7 +129,7 @@ static int compare_recorded(struct pcs_package *k, struct pcs_fact *f, const cha
 }
 
 /* What policy says of the source of a pyc. False: that is not to be compiled. */
-static bool settings_of(const struct pcs_package *k, const struct pcs_fact *f, unsigned minor,
+static bool settings_of(const struct pcs_package *k, const struct pcs_fact *f,
 			struct pcs_settings *ret)
 {
 	const struct pcs_policy *policy = k->part.verify->site->policy;
@@ -139,7 +139,7 @@ static bool settings_of(const struct pcs_package *k, const struct pcs_fact *f, u
 	if (f->kind != PCS_FACT_CACHE ||
 	    pcs_package_source_of(f->path, f->seen.parsed.stem_len, &path) < 0)
 		return false;
-	snprintf(version, sizeof(version), "3.%u", minor % 1000);
+	snprintf(version, sizeof(version), "3.%u", f->seen.minor % 1000);
 	pcs_policy_tree(policy, path.data, &hit);
 	const struct pcs_subject subject = { .path = path.data,
 					     .version = version,
@@ -160,28 +160,21 @@ static int take_pyc(struct pcs_package *k, struct pcs_fact *f, const char *data,
 {
 	struct pcs_seen *c = &f->seen;
 	struct pcs_peek *p = &k->part.peek;
-	struct pcs_pyc_header h;
 	struct pcs_settings s;
-	unsigned minor = 0;
 	int r = 0;
-	if (f->kind == PCS_FACT_CACHE)
-		pcs_verify_tag(k->part.verify, true, c, &minor);
-	else if (pcs_pyc_header_get((const uint8_t *)data, len, &h) &&
-		 pcs_verify_magic(k->part.verify, h.magic, &minor))
-		c->tag_magic = h.magic;
 	c->size = len;
-	pcs_verify_content(&k->part, c, data, len, minor);
+	pcs_verify_content(&k->part, true, c, data, len);
 	if (f->kind == PCS_FACT_CACHE && c->body == PCS_BODY_WHOLE && p->filename) {
 		r = compare_recorded(k, f, p->filename, p->filename_len);
 		if (r == 0 && p->other && c->recorded == PCS_RECORDED_RIGHT)
 			r = compare_recorded(k, f, p->other, p->other_len);
 	}
-	if (c->body == PCS_BODY_WHOLE && settings_of(k, f, minor, &s)) {
+	if (c->body == PCS_BODY_WHOLE && settings_of(k, f, &s)) {
 		c->shuffled = s.reproducible && !pcs_verify_is_canonical(&k->part, data, len);
 		c->content = may_want_link(k, &s) ? pcs_source_hash(0, 8, data, len) : 0;
 	}
 	if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP && c->header.magic == c->tag_magic)
-		ask_hashes_of(k, c->header.magic, minor);
+		ask_hashes_of(k, c->header.magic, c->minor);
 	return r < 0 ? r : keep_content(k, f, data, len) ? 0 : -ENOMEM;
 }
 

@@ -478,10 +478,9 @@ static int judge_all(struct pcs_package *k)
 	give_content_back(k);
 	for (size_t i = 0; i < k->n; i++) {
 		struct pcs_seen *c = &k->facts[i].seen;
-		unsigned minor;
 		if (k->facts[i].kind != PCS_FACT_CACHE)
 			continue;
-		pcs_verify_tag(k->part.verify, true, c, &minor); /* links have none so far */
+		pcs_verify_tag(k->part.verify, true, c); /* links have none so far */
 		add_tag(k, &tags, c);
 	}
 	for (size_t i = 0; i < k->n; i++)

@@ -25,48 +25,50 @@ static bool has_pypy(unsigned minor)
 	return asprintf(&path, "/usr/bin/pypy3.%u", minor) > 0 && access(path, F_OK) == 0;
 }
 
-void pcs_verify_tag(const struct pcs_verify *v, bool any, struct pcs_seen *c, unsigned *ret_minor)
+void pcs_verify_tag(const struct pcs_verify *v, bool any, struct pcs_seen *c)
 {
 	const struct pcs_pyc_name *name = &c->parsed;
 	const struct pcs_interp *in = with_tag(v->site->interps, name);
-	*ret_minor = 0;
 	if (!in)
 		in = with_tag(v->known, name);
 	if (in) {
 		c->tag_known = true;
 		c->tag_magic = in->magic;
-		*ret_minor = in->minor;
-		return;
+		c->minor = in->minor;
+	} else if (pcs_tag_parse(name->tag, name->tag_len, &c->minor)) {
+		if (memcmp(name->tag, "pypy", 4) == 0)
+			c->tag_known = any || has_pypy(c->minor);
+		else
+			c->tag_known = any && pcs_magic_of(c->minor, &c->tag_magic);
 	}
-	if (!pcs_tag_parse(name->tag, name->tag_len, ret_minor))
-		return;
-	if (memcmp(name->tag, "pypy", 4) == 0)
-		c->tag_known = any || has_pypy(*ret_minor);
-	else
-		c->tag_known = any && pcs_magic_of(*ret_minor, &c->tag_magic);
 }
 
-bool pcs_verify_magic(const struct pcs_verify *v, uint32_t magic, unsigned *ret_minor)
+/* The version, of all that are known, that a magic number belongs to. */
+static bool minor_of(const struct pcs_verify *v, uint32_t magic, unsigned *ret)
 {
 	const struct pcs_interps *const lists[] = { v->site->interps, v->known };
 	for (size_t k = 0; k < PCS_ARRAY_SIZE(lists); k++)
 		for (size_t i = 0; lists[k] && i < lists[k]->n; i++)
 			if (lists[k]->list[i].magic == magic) {
-				*ret_minor = lists[k]->list[i].minor;
+				*ret = lists[k]->list[i].minor;
 				return true;
 			}
-	return pcs_minor_of(magic, ret_minor);
+	return pcs_minor_of(magic, ret);
 }
 
-void pcs_verify_content(struct pcs_verify_part *p, struct pcs_seen *c, const char *data, size_t len,
-			unsigned minor)
+void pcs_verify_content(struct pcs_verify_part *p, bool any, struct pcs_seen *c, const char *data,
+			size_t len)
 {
 	c->whole = pcs_pyc_header_get((const uint8_t *)data, len, &c->header);
 	p->peek.filename = p->peek.other = NULL;
+	if (c->parsed.tag)
+		pcs_verify_tag(p->verify, any, c);
+	else if (c->whole && minor_of(p->verify, c->header.magic, &c->minor))
+		c->tag_magic = c->header.magic;
 	if (!c->whole || c->header.magic != c->tag_magic ||
 	    (c->parsed.tag && memcmp(c->parsed.tag, "cpython-", 8) != 0))
 		return;
-	c->body = (uint8_t)pcs_peek_body(&p->peek, minor, data + PCS_PYC_HEADER,
+	c->body = (uint8_t)pcs_peek_body(&p->peek, c->minor, data + PCS_PYC_HEADER,
 					 len - PCS_PYC_HEADER);
 }
 

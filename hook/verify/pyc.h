@@ -5,14 +5,12 @@
 
 /* Fill in what is known of the tag of a pyc. `any` takes versions that are not on the system, too.
  */
-void pcs_verify_tag(const struct pcs_verify *v, bool any, struct pcs_seen *c, unsigned *ret_minor);
+void pcs_verify_tag(const struct pcs_verify *v, bool any, struct pcs_seen *c);
 
-/* The version, of all that are known, that a magic number belongs to. */
-bool pcs_verify_magic(const struct pcs_verify *v, uint32_t magic, unsigned *ret_minor);
-
-/* Take header and body of a pyc apart. The recorded path is left to the caller, in p->peek. */
-void pcs_verify_content(struct pcs_verify_part *p, struct pcs_seen *c, const char *data, size_t len,
-			unsigned minor);
+/* Take name, header and body of a pyc apart; `any` as above. The recorded path is left to the
+ * caller, in p->peek. */
+void pcs_verify_content(struct pcs_verify_part *p, bool any, struct pcs_seen *c, const char *data,
+			size_t len);
 
 /* Whether a whole pyc is in its canonical form, or has none. */
 bool pcs_verify_is_canonical(struct pcs_verify_part *p, const char *data, size_t len);

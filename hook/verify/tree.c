@@ -109,14 +109,14 @@ static void look_at_recorded(struct look *k, struct pcs_seen *c, const char *pat
 		compare_recorded(k, c, p->other, p->other_len, path);
 }
 
-static void look_at_hash(struct look *k, struct pcs_seen *c, const char *name, unsigned minor)
+static void look_at_hash(struct look *k, struct pcs_seen *c, const char *name)
 {
 	const struct pcs_buf *b = content(k, name);
 	if (b)
-		c->hash =
-			pcs_source_hash(c->header.magic, minor, b->data, b->len) == c->header.hash ?
-				PCS_HASH_EQUAL :
-				PCS_HASH_DIFFERS;
+		c->hash = pcs_source_hash(c->header.magic, c->minor, b->data, b->len) ==
+					  c->header.hash ?
+				  PCS_HASH_EQUAL :
+				  PCS_HASH_DIFFERS;
 }
 
 static void keep_stat(struct pcs_seen *c, const struct stat *st)
@@ -147,7 +147,7 @@ static enum pcs_seen_as seen_as(int r)
 	return PCS_SEEN_UNREADABLE;
 }
 
-/* Read a pyc into p->body. True when it could be. */
+/* Read a pyc into p->body, and take it apart. True when it could be. */
 static bool read_pyc(struct pcs_verify_part *p, int dirfd, struct pcs_seen *c)
 {
 	struct stat st = { 0 };
@@ -156,6 +156,9 @@ static bool read_pyc(struct pcs_verify_part *p, int dirfd, struct pcs_seen *c)
 	c->as = (uint8_t)seen_as(r);
 	c->error = r;
 	keep_stat(c, &st);
+	if (r == 0)
+		pcs_verify_content(p, p->verify->flags & PCS_VERIFY_ANY_VERSION, c, p->body.data,
+				   p->body.len);
 	return r == 0;
 }
 
@@ -170,15 +173,12 @@ static bool wants_canonical(const struct pcs_expect *e, const struct pcs_pyc_nam
 static void look_into(struct look *k, struct pcs_seen *c, const struct pcs_source_facts *f,
 		      const struct pcs_expect *e, const char *path)
 {
-	unsigned minor = 0;
 	if (!read_pyc(k->p, k->v->scan.dir.cache_fd, c))
 		return;
-	pcs_verify_tag(k->p->verify, k->p->verify->flags & PCS_VERIFY_ANY_VERSION, c, &minor);
-	pcs_verify_content(k->p, c, k->p->body.data, k->p->body.len, minor);
 	if (f->state != PCS_SOURCE_REGULAR || !c->whole || c->header.magic != c->tag_magic)
 		return; /* judged by that, or PyPy's: times are all there is to judge */
 	if (c->header.flags != PCS_PYC_TIMESTAMP)
-		look_at_hash(k, c, pcs_path_base(path), minor);
+		look_at_hash(k, c, pcs_path_base(path));
 	if (c->body == PCS_BODY_WHOLE && k->p->peek.filename)
 		look_at_recorded(k, c, path);
 	if (c->body == PCS_BODY_WHOLE && wants_canonical(e, &c->parsed))
@@ -413,14 +413,7 @@ static int look_at_legacy(struct pcs_visit *visit, const char *name)
 {
 	struct look *k = visit->ctx;
 	struct pcs_seen c = { .name = name };
-	unsigned minor = 0;
-	if (read_pyc(k->p, k->v->scan.dir.fd, &c)) {
-		struct pcs_pyc_header h;
-		if (pcs_pyc_header_get((uint8_t *)k->p->body.data, k->p->body.len, &h) &&
-		    pcs_verify_magic(k->p->verify, h.magic, &minor))
-			c.tag_magic = h.magic;
-		pcs_verify_content(k->p, &c, k->p->body.data, k->p->body.len, minor);
-	}
+	read_pyc(k->p, k->v->scan.dir.fd, &c);
 	if (c.error == -ENOENT)
 		return 0;
 	k->p->found.pycs++;
