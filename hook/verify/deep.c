@@ -2,12 +2,59 @@
 
 #include <string.h>
 
+#include "base/path.h"
 #include "tree/dir.h"
 #include "workers/pool.h"
 #include "workers/interp.h"
 #include "policy/query.h"
 #include "pyc/same.h"
-#include "verify/verify.h"
+
+static bool is_blamed(const struct pcs_verdict *v, size_t n, const struct pcs_seen *c)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v[i].seen == c && pcs_code_info(v[i].code)->severity > PCS_NOTE)
+			return true;
+	return false;
+}
+
+/* Have a pyc compared. What was kept of a package is compared with; all else is read then. */
+static int add_pyc(struct pcs_verify_part *p, const struct pcs_about *s, const struct pcs_seen *c,
+		   struct pcs_trial *t)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	unsigned level = c->parsed.level;
+	if (!t || pcs_path_join(&path, s->dir, c->name) < 0)
+		return -ENOMEM;
+	t->archive = s->archive;
+	t->source = s->text;
+	t->source_len = s->text_len;
+	t->pyc[level] = pcs_arena_dup(&p->kept, path.data, path.len);
+	if (c->kept) {
+		t->code[level] = c->kept + PCS_PYC_HEADER;
+		t->code_len[level] = c->kept_len - PCS_PYC_HEADER;
+	}
+	return t->pyc[level] ? 0 : -ENOMEM;
+}
+
+int pcs_verify_try(struct pcs_verify_part *p, const struct pcs_about *s,
+		   const struct pcs_verdict *v, size_t n)
+{
+	for (size_t w = 0; w < s->expect->n; w++) {
+		const struct pcs_want *want = &s->expect->wants[w];
+		struct pcs_trial *t = NULL;
+		for (size_t i = 0; i < p->n_seen && want->interp != PCS_NO_INTERP; i++) {
+			const struct pcs_seen *c = &p->seen[i];
+			if (c->parsed.level >= PCS_LEVELS || !c->whole || (s->text && !c->kept) ||
+			    !pcs_pyc_name_has_tag(&c->parsed, want->tag) || is_blamed(v, n, c))
+				continue;
+			if (!t)
+				t = pcs_verify_trial(p, s->source, want->interp);
+			if (add_pyc(p, s, c, t) < 0)
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
 
 struct deep {
 	struct pcs_verify *v;

@@ -3,7 +3,12 @@
 
 enum { PCS_TRIED_MAX = 500 }; /* see pcs_verify_compile() */
 
-struct pcs_verify;
+#include "verify/note.h"
+
+/* Note down for it the pycs in p->seen of which the verdicts say nothing worse than a note. 0 or
+ * -ENOMEM. */
+int pcs_verify_try(struct pcs_verify_part *p, const struct pcs_about *s,
+		   const struct pcs_verdict *v, size_t n);
 
 /*
  * Compile what was noted down for it: with PCS_VERIFY_DEEP the sources of fresh pycs, and sources

@@ -46,16 +46,18 @@ struct pcs_seen {
 	dev_t dev;
 	ino_t ino; /* in a package: which of its members */
 	nlink_t links;
-	uint64_t content;          /* a hash of the whole file, where it was asked for; else 0 */
-	bool tag_known;            /* there is an interpreter with that tag */
-	bool whole;                /* the 16 bytes of the header are there and make sense */
-	uint8_t as;                /* enum pcs_seen_as */
-	uint8_t body;              /* enum pcs_body */
-	uint8_t hash;              /* enum pcs_hash_state */
-	uint8_t recorded;          /* enum pcs_seen_recorded */
-	uint8_t link;              /* enum pcs_seen_link */
-	bool shuffled;             /* not in the canonical form, which policy wants */
-	int error;                 /* PCS_SEEN_UNREADABLE: why */
+	uint64_t content; /* a hash of the whole file, where it was asked for; else 0 */
+	bool tag_known;   /* there is an interpreter with that tag */
+	bool whole;       /* the 16 bytes of the header are there and make sense */
+	uint8_t as;       /* enum pcs_seen_as */
+	uint8_t body;     /* enum pcs_body */
+	uint8_t hash;     /* enum pcs_hash_state */
+	uint8_t recorded; /* enum pcs_seen_recorded */
+	uint8_t link;     /* enum pcs_seen_link */
+	bool shuffled;    /* not in the canonical form, which policy wants */
+	int error;        /* PCS_SEEN_UNREADABLE: why */
+	const char *kept; /* its bytes, where a package's are kept for compilation; or NULL */
+	size_t kept_len;
 	const char *recorded_path; /* where `recorded` is not as it should be; NULL or bytes */
 	const char *link_path;     /* where `link` is not as it should be; NULL or bytes */
 };

@@ -64,13 +64,10 @@ static bool keep_content(struct pcs_package *k, struct pcs_fact *f, const char *
 {
 	if (!(k->part.verify->flags & PCS_VERIFY_DEEP) || k->kept + len > KEPT_MAX)
 		return true;
-	f->content = malloc(len + 1);
-	if (!f->content)
-		return false;
-	memcpy(f->content, data, len);
-	f->content_len = len;
+	f->seen.kept = pcs_arena_dup(&k->part.kept, data, len);
+	f->seen.kept_len = len;
 	k->kept += len;
-	return true;
+	return f->seen.kept != NULL;
 }
 
 static void ask_hashes_of(struct pcs_package *k, uint32_t magic, unsigned minor)
@@ -313,12 +310,6 @@ static int compare_facts(const void *a, const void *b)
 	return r ? r : x->order < y->order ? -1 : x->order > y->order;
 }
 
-static void fact_done(struct pcs_fact *f)
-{
-	free(f->hashes);
-	free(f->content);
-}
-
 /* Of several members with one path the last one is what is there in the end. */
 static int sort_facts(struct pcs_package *k)
 {
@@ -330,7 +321,7 @@ static int sort_facts(struct pcs_package *k)
 		if (i + 1 < k->n && strcmp(k->facts[i].path, k->facts[i + 1].path) == 0) {
 			if (k->facts[i].kind != PCS_FACT_DIR && r == 0)
 				r = note(k, PCS_FOUND_ARCHIVE_DUPLICATE, k->facts[i].path, NULL);
-			fact_done(&k->facts[i]);
+			free(k->facts[i].hashes);
 			continue;
 		}
 		k->facts[kept++] = k->facts[i];
@@ -361,7 +352,7 @@ int pcs_package_gather(struct pcs_package *k, struct pcs_buf *ret_why)
 void pcs_package_done(struct pcs_package *k)
 {
 	for (size_t i = 0; i < k->n; i++)
-		fact_done(&k->facts[i]);
+		free(k->facts[i].hashes);
 	free(k->facts);
 	pcs_arena_done(&k->strings);
 	pcs_verify_part_done(&k->part);

@@ -21,9 +21,7 @@ struct pcs_fact {
 				 mode and owner */
 	struct timespec mtime;
 	uint64_t *hashes; /* SOURCE: one for each magic that was known when it came by */
-	char *content;    /* where it is kept for compilation, or NULL */
-	size_t content_len;
-	uint32_t order; /* of the members: the last of one path counts */
+	uint32_t order;   /* of the members: the last of one path counts */
 	uint8_t n_hashes;
 	uint8_t kind; /* enum pcs_fact_kind */
 	bool hardlink, has_content, judged;

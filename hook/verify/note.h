@@ -10,6 +10,8 @@ struct pcs_about {
 	const char *source;  /* path, "" where there is none */
 	const char *dir;     /* where the pyc lies */
 	const char *archive; /* "" */
+	const char *text;    /* of the source, where it is not to be read from the root; or NULL */
+	size_t text_len;
 };
 
 /* Turn verdicts into findings. 0 or -ENOMEM. */

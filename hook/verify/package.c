@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "workers/interp.h"
 #include "policy/query.h"
+#include "verify/deep.h"
 #include "verify/links.h"
 #include "verify/members.h"
 #include "verify/note.h"
@@ -206,7 +207,6 @@ static size_t wants_of(struct pcs_package *k, const struct tags *tags, const str
 {
 	const struct pcs_policy *policy = k->part.verify->site->policy;
 	struct pcs_tree_hit hit;
-	size_t n = 0;
 	pcs_policy_tree(policy, path, &hit);
 	*ret_flags |= PCS_EXPECT_ANY_MODE;
 	for (size_t t = 0; t < tags->n; t++) {
@@ -223,16 +223,15 @@ static size_t wants_of(struct pcs_package *k, const struct tags *tags, const str
 		if (s.invalidation != PCS_INVALIDATION_AUTO)
 			*ret_flags &= ~(unsigned)PCS_EXPECT_ANY_MODE;
 		uint8_t levels = (uint8_t)(d->levels[t] | (in_tree ? s.levels : 0));
-		if (s.compile && levels)
-			ret[n++] = (struct pcs_want){ .tag = tag->name,
-						      .magic = tag->magic,
-						      .interp = tag->interp,
-						      .levels = levels,
-						      .flags = pcs_flags_of(s.invalidation),
-						      .compile = true,
-						      .settings = s };
+		ret[t] = (struct pcs_want){ .tag = tag->name,
+					    .magic = tag->magic,
+					    .interp = tag->interp,
+					    .levels = levels,
+					    .flags = pcs_flags_of(s.invalidation),
+					    .compile = s.compile,
+					    .settings = s };
 	}
-	return n;
+	return tags->n;
 }
 
 static struct pcs_source_facts facts_of(const struct pcs_fact *member,
@@ -279,73 +278,24 @@ static int collect(struct pcs_package *k, const char *dir, const char *base, siz
 	return r;
 }
 
-static char *copy_of(const char *data, size_t len)
-{
-	char *copy = malloc(len + 1);
-	if (copy)
-		memcpy(copy, data, len);
-	return copy;
-}
-
-static bool is_blamed(const struct pcs_verdict *v, size_t n, const struct pcs_seen *c)
-{
-	for (size_t i = 0; i < n; i++)
-		if (v[i].seen == c)
-			return true;
-	return false;
-}
-
-/* With PCS_VERIFY_DEEP: what is right so far is compiled anew and compared. */
-static int add_trial(struct pcs_package *k, const struct pcs_fact *source, const char *cache_dir,
-		     const struct tag *tag, const struct pcs_verdict *v, size_t n)
-{
-	struct pcs_trial *t = NULL;
-	for (size_t i = 0; i < k->part.n_seen; i++) {
-		const struct pcs_seen *c = &k->part.seen[i];
-		PCS_BUF struct pcs_buf path = { 0 };
-		if (!pcs_pyc_name_has_tag(&c->parsed, tag->name) || c->parsed.level >= PCS_LEVELS ||
-		    is_blamed(v, n, c))
-			continue;
-		if (pcs_path_join(&path, cache_dir, c->name) < 0)
-			return -ENOMEM;
-		struct pcs_fact *f = pcs_package_find(k, path.data);
-		f = f ? resolve(k, f) : NULL;
-		if (!f || !f->content)
-			continue;
-		if (!t && !(t = pcs_verify_trial(&k->part, source->path, tag->interp)))
-			return -ENOMEM;
-		unsigned level = c->parsed.level;
-		t->archive = k->file;
-		t->pyc[level] = PCS_TAKE(path.data);
-		t->code_len[level] = f->content_len - PCS_PYC_HEADER;
-		t->code[level] = copy_of(f->content + PCS_PYC_HEADER, t->code_len[level]);
-		if (!t->source)
-			t->source = copy_of(source->content, source->content_len);
-		t->source_len = source->content_len;
-		if (!t->code[level] || !t->source)
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static int judge(struct pcs_package *k, const struct tags *tags, const char *path,
-		 const struct pcs_source_facts *f, const struct pcs_expect *e,
-		 const struct pcs_fact *source)
+static int judge(struct pcs_package *k, const char *path, const struct pcs_source_facts *f,
+		 const struct pcs_expect *e, const struct pcs_fact *source)
 {
 	struct pcs_verdict v[PCS_VERDICTS_MAX];
 	PCS_BUF struct pcs_buf cache = { 0 };
 	char *dir = strndupa(path, pcs_path_dir_len(path));
 	int r = pcs_path_join(&cache, dir, PCS_CACHE_DIR);
 	size_t n = pcs_judge_source(f, k->part.seen, k->part.n_seen, e, v, PCS_ARRAY_SIZE(v));
-	const struct pcs_about s = {
-		.facts = f, .expect = e, .source = path, .dir = cache.data, .archive = k->file
-	};
+	const struct pcs_about s = { .facts = f,
+				     .expect = e,
+				     .source = path,
+				     .dir = cache.data,
+				     .archive = k->file,
+				     .text = source ? source->seen.kept : NULL,
+				     .text_len = source ? source->seen.kept_len : 0 };
 	if (r == 0)
 		r = pcs_verify_note(&k->part, &s, v, n);
-	for (size_t t = 0; t < tags->n && r == 0 && source && source->content; t++)
-		if (tags->list[t].interp != PCS_NO_INTERP)
-			r = add_trial(k, source, cache.data, &tags->list[t], v, n);
-	return r;
+	return r < 0 || !s.text ? r : pcs_verify_try(&k->part, &s, v, n);
 }
 
 /* Whether there is a __pycache__, or room for one. */
@@ -389,7 +339,7 @@ static int judge_source(struct pcs_package *k, const struct tags *tags, struct p
 	if (r < 0)
 		return r;
 	pcs_verify_links(&k->part, &e, same_content, NULL);
-	return judge(k, tags, member->path, &f, &e, source);
+	return judge(k, member->path, &f, &e, source);
 }
 
 /* "dir/stem.py". 0 or -ENOMEM. */
@@ -407,7 +357,7 @@ static bool has_source(const struct pcs_package *k, const char *dir, const char 
 	return source_in(dir, stem, len, &path) < 0 || pcs_package_find(k, path.data) != NULL;
 }
 
-static int judge_orphan(struct pcs_package *k, const struct tags *tags, struct pcs_fact *cache)
+static int judge_orphan(struct pcs_package *k, struct pcs_fact *cache)
 {
 	const struct pcs_source_facts gone = { .state = PCS_SOURCE_GONE };
 	const struct pcs_expect e = { .flags = PCS_EXPECT_ALL };
@@ -417,7 +367,7 @@ static int judge_orphan(struct pcs_package *k, const struct tags *tags, struct p
 	int r = collect(k, dir, cache->seen.name, cache->seen.parsed.stem_len, NULL);
 	if (r == 0)
 		r = source_in(dir, cache->seen.name, cache->seen.parsed.stem_len, &path);
-	return r < 0 ? r : judge(k, tags, path.data, &gone, &e, NULL);
+	return r < 0 ? r : judge(k, path.data, &gone, &e, NULL);
 }
 
 static int judge_legacy(struct pcs_package *k, struct pcs_fact *f)
@@ -492,7 +442,7 @@ static int judge_all(struct pcs_package *k)
 	for (size_t i = 0; i < k->n && r == 0; i++) {
 		struct pcs_fact *f = &k->facts[i];
 		if (f->kind == PCS_FACT_CACHE && !f->judged)
-			r = judge_orphan(k, &tags, f);
+			r = judge_orphan(k, f);
 		else if (f->kind == PCS_FACT_LEGACY)
 			r = judge_legacy(k, f);
 	}

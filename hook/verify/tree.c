@@ -14,6 +14,7 @@
 #include "pkg/owner.h"
 #include "workers/interp.h"
 #include "pyc/source_hash.h"
+#include "verify/deep.h"
 #include "verify/links.h"
 #include "verify/note.h"
 #include "verify/pyc.h"
@@ -236,46 +237,6 @@ static bool is_grave(const struct pcs_verdict *v, size_t n)
 	return false;
 }
 
-static bool any_is(const struct pcs_verdict *v, size_t n, const struct pcs_seen *c)
-{
-	for (size_t i = 0; i < n; i++)
-		if (v[i].seen == c && pcs_code_info(v[i].code)->severity > PCS_NOTE)
-			return true;
-	return false;
-}
-
-static int add_pyc_trial(struct look *k, struct pcs_trial **t, const char *path,
-			 const struct pcs_want *want, const struct pcs_seen *c)
-{
-	if (!*t && !(*t = pcs_verify_trial(k->p, path, want->interp)))
-		return -ENOMEM;
-	PCS_BUF struct pcs_buf pyc = { 0 };
-	if (pcs_site_cache_dir(k->site, k->v->path, &pyc) < 0 ||
-	    pcs_buf_printf(&pyc, "/%s", c->name) < 0)
-		return -ENOMEM;
-	free((*t)->pyc[c->parsed.level]);
-	(*t)->pyc[c->parsed.level] = PCS_TAKE(pyc.data);
-	return 0;
-}
-
-/* What is right so far is compiled anew and compared. */
-static int add_deep_trials(struct look *k, const char *path, const struct pcs_expect *e,
-			   const struct pcs_verdict *v, size_t n)
-{
-	int r = 0;
-	for (size_t w = 0; w < e->n; w++) {
-		struct pcs_trial *t = NULL;
-		const char *tag = e->wants[w].tag;
-		for (size_t i = 0; i < k->p->n_seen && r == 0; i++) {
-			const struct pcs_seen *c = &k->p->seen[i];
-			if (c->parsed.level < PCS_LEVELS && c->whole && !any_is(v, n, c) &&
-			    pcs_pyc_name_has_tag(&c->parsed, tag) && c->as == PCS_SEEN_FILE)
-				r = add_pyc_trial(k, &t, path, &e->wants[w], c);
-		}
-	}
-	return r;
-}
-
 static int add_missing_trials(struct look *k, const char *path, const struct pcs_verdict *v,
 			      size_t n)
 {
@@ -305,17 +266,6 @@ static size_t judge(struct look *k, const char *name, const struct pcs_source_fa
 	return pcs_judge_source(f, p->seen, p->n_seen, e, v, PCS_VERDICTS_MAX);
 }
 
-static int note_all(struct look *k, const char *path, const struct pcs_source_facts *f,
-		    const struct pcs_expect *e, const struct pcs_verdict *v, size_t n)
-{
-	PCS_BUF struct pcs_buf cache = { 0 };
-	int r = n ? pcs_site_cache_dir(k->site, k->v->path, &cache) : 0;
-	const struct pcs_about s = {
-		.facts = f, .expect = e, .source = path, .dir = cache.data, .archive = ""
-	};
-	return r < 0 ? r : pcs_verify_note(k->p, &s, v, n);
-}
-
 static int look_at_source(struct pcs_visit *visit, const char *name)
 {
 	struct look *k = visit->ctx;
@@ -343,11 +293,17 @@ static int look_at_source(struct pcs_visit *visit, const char *name)
 	if (r < 0 || visit->scan.cache_error)
 		return r;
 	size_t n = judge(k, name, &f, &e, v);
-	r = note_all(k, path, &f, &e, v, n);
+	PCS_BUF struct pcs_buf cache = { 0 };
+	r = pcs_site_cache_dir(k->site, k->v->path, &cache);
+	const struct pcs_about s = {
+		.facts = &f, .expect = &e, .source = path, .dir = cache.data, .archive = ""
+	};
+	if (r == 0)
+		r = pcs_verify_note(k->p, &s, v, n);
 	if (r == 0)
 		r = add_missing_trials(k, path, v, n);
 	if (r == 0 && k->p->verify->flags & PCS_VERIFY_DEEP && f.state == PCS_SOURCE_REGULAR)
-		r = add_deep_trials(k, path, &e, v, n);
+		r = pcs_verify_try(k->p, &s, v, n);
 	return r;
 }
 

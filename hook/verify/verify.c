@@ -2,33 +2,18 @@
 
 #include <string.h>
 
-static void trial_done(struct pcs_trial *t)
-{
-	free(t->path);
-	free(t->source);
-	for (size_t i = 0; i < PCS_LEVELS; i++) {
-		free(t->pyc[i]);
-		free(t->code[i]);
-	}
-}
-
-static void trials_done(struct pcs_trial *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		trial_done(&list[i]);
-	free(list);
-}
-
 void pcs_verify_done(struct pcs_verify *v)
 {
-	trials_done(v->trials, v->n_trials);
+	free(v->trials);
+	pcs_arena_done(&v->kept);
 	pcs_findings_done(&v->found);
 	*v = (struct pcs_verify){ 0 };
 }
 
 void pcs_verify_part_done(struct pcs_verify_part *p)
 {
-	trials_done(p->trials, p->n_trials);
+	free(p->trials);
+	pcs_arena_done(&p->kept);
 	pcs_findings_done(&p->found);
 	free(p->seen);
 	pcs_peek_done(&p->peek);
@@ -48,8 +33,10 @@ int pcs_verify_join(struct pcs_verify *v, struct pcs_verify_part *p)
 	if (!list)
 		return -ENOMEM;
 	v->trials = list;
-	if (p->n_trials)
+	if (p->n_trials) {
 		memcpy(list + v->n_trials, p->trials, p->n_trials * sizeof(*list));
+		pcs_arena_join(&v->kept, &p->kept);
+	}
 	v->n_trials += p->n_trials;
 	p->n_trials = 0;
 	return pcs_findings_join(&v->found, &p->found);
@@ -62,7 +49,9 @@ struct pcs_trial *pcs_verify_trial(struct pcs_verify_part *p, const char *path, 
 	if (!list)
 		return NULL;
 	p->trials = list;
-	struct pcs_trial t = { .path = strdup(path), .interp = (uint8_t)interp, .archive = "" };
+	struct pcs_trial t = { .path = pcs_arena_dup(&p->kept, path, strlen(path)),
+			       .interp = (uint8_t)interp,
+			       .archive = "" };
 	if (!t.path)
 		return NULL;
 	list[p->n_trials] = t;

@@ -21,12 +21,15 @@ enum pcs_verify_flags {
 
 enum { PCS_PYC_MAX = 32 << 20 }; /* pycs that are larger are not looked into */
 
-/* A source that is to be compiled, to see whether it does, or whether it is what the pycs hold. */
+/*
+ * A source that is to be compiled, to see whether it does, or whether it is what the pycs hold. The
+ * strings are kept in an arena.
+ */
 struct pcs_trial {
-	char *path;             /* inside the root, or of the package */
-	char *pyc[PCS_LEVELS];  /* paths of those to compare with, or NULL */
-	char *source;           /* its content, where it is not to be read from the root; or NULL */
-	char *code[PCS_LEVELS]; /* the same of the bodies to compare with */
+	const char *path;            /* inside the root, or of the package */
+	const char *pyc[PCS_LEVELS]; /* paths of those to compare with, or NULL */
+	const char *source; /* its content, where it is not to be read from the root; or NULL */
+	const char *code[PCS_LEVELS]; /* the same of the bodies to compare with */
 	size_t source_len, code_len[PCS_LEVELS];
 	const char *archive; /* the package's file, or "" */
 	uint8_t interp;
@@ -42,6 +45,7 @@ struct pcs_verify {
 	struct pcs_findings found;
 	struct pcs_trial *trials;
 	size_t n_trials, cap_trials;
+	struct pcs_arena kept; /* what the trials point to */
 };
 
 /* Free what it found, and its trials. */
@@ -53,6 +57,7 @@ struct pcs_verify_part {
 	struct pcs_findings found;
 	struct pcs_trial *trials;
 	size_t n_trials, cap_trials;
+	struct pcs_arena kept; /* what the trials point to */
 	struct pcs_seen *seen;
 	size_t n_seen, cap_seen;
 	struct pcs_peek peek;
