@@ -57,7 +57,7 @@ static size_t want(void *ctx, const struct pcs_member *m)
 
 static const char *keep(struct pcs_package *k, const char *s)
 {
-	return pcs_arena_dup(&k->strings, s, strlen(s));
+	return pcs_arena_dup(&k->part.strings, s, strlen(s));
 }
 
 static bool keep_content(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
@@ -103,26 +103,13 @@ static bool right_in_wheel(const char *recorded, const char *path)
 	return pcs_ends_with(before, "/site-packages") || pcs_ends_with(before, "/dist-packages");
 }
 
-static int compare_recorded(struct pcs_package *k, struct pcs_fact *f, const char *name, size_t len)
+static void look_at_recorded(void *ctx, struct pcs_seen *c, const char *recorded, const char *path)
 {
-	PCS_BUF struct pcs_buf recorded = { 0 };
-	PCS_BUF struct pcs_buf path = { 0 };
-	int r = pcs_peek_path(name, len, &recorded);
-	if (r == 0)
-		r = pcs_buf_adds(&recorded, "");
-	if (r == 0)
-		r = pcs_package_source_of(f->path, f->seen.parsed.stem_len, &path);
-	if (r < 0)
-		return r;
-	f->seen.recorded = (uint8_t)pcs_verify_recorded(recorded.data, path.data);
-	if (k->wheel && f->seen.recorded != PCS_RECORDED_RIGHT)
-		f->seen.recorded = right_in_wheel(recorded.data, path.data) ? PCS_RECORDED_RIGHT :
-				   recorded.data[0] == '/'                  ? PCS_RECORDED_LEAKS :
-									      PCS_RECORDED_ELSEWHERE;
-	if (f->seen.recorded == PCS_RECORDED_RIGHT)
-		return 0;
-	f->seen.recorded_path = keep(k, recorded.data);
-	return f->seen.recorded_path ? 0 : -ENOMEM;
+	const struct pcs_package *k = ctx;
+	if (k->wheel)
+		c->recorded = right_in_wheel(recorded, path) ? PCS_RECORDED_RIGHT :
+			      recorded[0] == '/'             ? PCS_RECORDED_LEAKS :
+							       PCS_RECORDED_ELSEWHERE;
 }
 
 /* What policy says of the source of a pyc. False: that is not to be compiled. */
@@ -156,15 +143,15 @@ static bool may_want_link(const struct pcs_package *k, const struct pcs_settings
 static int take_pyc(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
 {
 	struct pcs_seen *c = &f->seen;
-	struct pcs_peek *p = &k->part.peek;
 	struct pcs_settings s;
 	int r = 0;
 	c->size = len;
 	pcs_verify_content(&k->part, true, c, data, len);
-	if (f->kind == PCS_FACT_CACHE && c->body == PCS_BODY_WHOLE && p->filename) {
-		r = compare_recorded(k, f, p->filename, p->filename_len);
-		if (r == 0 && p->other && c->recorded == PCS_RECORDED_RIGHT)
-			r = compare_recorded(k, f, p->other, p->other_len);
+	PCS_BUF struct pcs_buf path = { 0 };
+	if (f->kind == PCS_FACT_CACHE && c->body == PCS_BODY_WHOLE) {
+		r = pcs_package_source_of(f->path, c->parsed.stem_len, &path);
+		if (r == 0)
+			r = pcs_verify_compare(&k->part, c, path.data, look_at_recorded, k);
 	}
 	if (c->body == PCS_BODY_WHOLE && settings_of(k, f, &s)) {
 		c->shuffled = s.reproducible && !pcs_verify_is_canonical(&k->part, data, len);
@@ -354,6 +341,5 @@ void pcs_package_done(struct pcs_package *k)
 	for (size_t i = 0; i < k->n; i++)
 		free(k->facts[i].hashes);
 	free(k->facts);
-	pcs_arena_done(&k->strings);
 	pcs_verify_part_done(&k->part);
 }

@@ -41,7 +41,6 @@ struct pcs_package {
 	enum pcs_archive_format format;
 	struct pcs_fact *facts; /* sorted by path once all are there */
 	size_t n, cap;
-	struct pcs_arena strings;
 	struct pcs_magic magics[PCS_MAGICS_MAX];
 	size_t n_magics;
 	uint64_t kept;    /* bytes of content that are kept */

@@ -92,13 +92,39 @@ bool pcs_verify_is_build_place(const char *path)
 	return strstr(path, "/BUILDROOT/") != NULL;
 }
 
-enum pcs_seen_recorded pcs_verify_recorded(const char *recorded, const char *path)
+static int compare(struct pcs_verify_part *p, struct pcs_seen *c, const char *path,
+		   pcs_verify_recorded *again, void *ctx)
 {
+	const char *recorded = p->words.data;
 	if (strcmp(recorded, path) == 0)
-		return PCS_RECORDED_RIGHT;
-	return pcs_ends_with(recorded, path) || pcs_verify_is_build_place(recorded) ?
-		       PCS_RECORDED_LEAKS :
-		       PCS_RECORDED_ELSEWHERE;
+		return 0;
+	c->recorded = pcs_ends_with(recorded, path) || pcs_verify_is_build_place(recorded) ?
+			      PCS_RECORDED_LEAKS :
+			      PCS_RECORDED_ELSEWHERE;
+	again(ctx, c, recorded, path);
+	if (c->recorded == PCS_RECORDED_RIGHT)
+		return 0;
+	c->recorded_path = pcs_arena_dup(&p->strings, recorded, p->words.len);
+	return c->recorded_path ? 0 : -ENOMEM;
+}
+
+int pcs_verify_compare(struct pcs_verify_part *p, struct pcs_seen *c, const char *path,
+		       pcs_verify_recorded *again, void *ctx)
+{
+	const struct pcs_peek *k = &p->peek;
+	const char *const names[] = { k->filename, k->other };
+	const size_t lens[] = { k->filename_len, k->other_len };
+	int r = 0;
+	c->recorded = PCS_RECORDED_RIGHT;
+	for (size_t i = 0; i < 2 && r == 0 && names[i] && c->recorded == PCS_RECORDED_RIGHT; i++) {
+		p->words.len = 0;
+		r = pcs_peek_path(names[i], lens[i], &p->words);
+		if (r == 0)
+			r = pcs_buf_adds(&p->words, "");
+		if (r == 0)
+			r = compare(p, c, path, again, ctx);
+	}
+	return r;
 }
 
 bool pcs_verify_is_temporary(const char *name)

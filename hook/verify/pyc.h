@@ -15,8 +15,13 @@ void pcs_verify_content(struct pcs_verify_part *p, bool any, struct pcs_seen *c,
 /* Whether a whole pyc is in its canonical form, or has none. */
 bool pcs_verify_is_canonical(struct pcs_verify_part *p, const char *data, size_t len);
 
-/* Compare a recorded name with the path it should be. Pure. */
-enum pcs_seen_recorded pcs_verify_recorded(const char *recorded, const char *path);
+/* Looks again at a recorded name that is not `path`, and may change what was found. */
+typedef void pcs_verify_recorded(void *ctx, struct pcs_seen *c, const char *recorded,
+				 const char *path);
+
+/* Compare the names in p->peek with the path that the pyc should record. 0 or -ENOMEM. */
+int pcs_verify_compare(struct pcs_verify_part *p, struct pcs_seen *c, const char *path,
+		       pcs_verify_recorded *again, void *ctx);
 
 /* Whether a path is below one where packages are built: no installed source lies there. Pure. */
 bool pcs_verify_is_build_place(const char *path);

@@ -77,37 +77,17 @@ static bool is_anothers(struct look *k, const struct pcs_seen *c, const char *re
 	return false;
 }
 
-static void compare_recorded(struct look *k, struct pcs_seen *c, const char *name, size_t len,
-			     const char *path)
+/* By way of a link, or below its real name, it is the same file all the same. */
+static void look_at_recorded(void *ctx, struct pcs_seen *c, const char *recorded, const char *path)
 {
+	struct look *k = ctx;
 	PCS_BUF struct pcs_buf link = { 0 };
-	struct pcs_buf *b = &k->p->words;
-	b->len = 0;
-	if (pcs_peek_path(name, len, b) < 0 || pcs_buf_adds(b, "") < 0)
-		return;
-	c->recorded = (uint8_t)pcs_verify_recorded(b->data, path);
-	if (c->recorded == PCS_RECORDED_RIGHT)
-		return;
-	if (is_same_file(k, b->data, path)) { /* by way of a link, or below its real name */
+	if (is_same_file(k, recorded, path)) {
 		c->recorded = PCS_RECORDED_RIGHT;
-		return;
+	} else if (is_anothers(k, c, recorded, &link)) {
+		c->link = PCS_LINKED_WRONG;
+		c->link_path = pcs_arena_dup(&k->p->strings, link.data, link.len);
 	}
-	c->recorded_path = pcs_arena_dup(&k->p->strings, b->data, b->len);
-	if (!is_anothers(k, c, b->data, &link))
-		return;
-	c->link = PCS_LINKED_WRONG;
-	c->link_path = pcs_arena_dup(&k->p->strings, link.data, link.len);
-}
-
-static void look_at_recorded(struct look *k, struct pcs_seen *c, const char *path)
-{
-	const struct pcs_peek *p = &k->p->peek;
-	size_t len = strlen(path);
-	c->recorded = PCS_RECORDED_RIGHT;
-	if (p->filename_len != len || memcmp(p->filename, path, len) != 0)
-		compare_recorded(k, c, p->filename, p->filename_len, path);
-	if (c->recorded == PCS_RECORDED_RIGHT && p->other)
-		compare_recorded(k, c, p->other, p->other_len, path);
 }
 
 static void look_at_hash(struct look *k, struct pcs_seen *c, const char *name)
@@ -171,19 +151,21 @@ static bool wants_canonical(const struct pcs_expect *e, const struct pcs_pyc_nam
 	return false;
 }
 
-static void look_into(struct look *k, struct pcs_seen *c, const struct pcs_source_facts *f,
-		      const struct pcs_expect *e, const char *path)
+static int look_into(struct look *k, struct pcs_seen *c, const struct pcs_source_facts *f,
+		     const struct pcs_expect *e, const char *path)
 {
+	int r = 0;
 	if (!read_pyc(k->p, k->v->scan.dir.cache_fd, c))
-		return;
+		return 0;
 	if (f->state != PCS_SOURCE_REGULAR || !c->whole || c->header.magic != c->tag_magic)
-		return; /* judged by that, or PyPy's: times are all there is to judge */
+		return 0; /* judged by that, or PyPy's: times are all there is to judge */
 	if (c->header.flags != PCS_PYC_TIMESTAMP)
 		look_at_hash(k, c, pcs_path_base(path));
 	if (c->body == PCS_BODY_WHOLE && k->p->peek.filename)
-		look_at_recorded(k, c, path);
+		r = pcs_verify_compare(k->p, c, path, look_at_recorded, k);
 	if (c->body == PCS_BODY_WHOLE && wants_canonical(e, &c->parsed))
 		c->shuffled = !pcs_verify_is_canonical(k->p, k->p->body.data, k->p->body.len);
+	return r;
 }
 
 /* The entries of __pycache__ that are caches of `name`. 0 or -ENOMEM. */
@@ -201,7 +183,8 @@ static int look_at_caches(struct look *k, const char *name, const struct pcs_sou
 			return -ENOMEM;
 		c->name = entry;
 		c->parsed = parsed;
-		look_into(k, c, f, e, path);
+		if (look_into(k, c, f, e, path) < 0)
+			return -ENOMEM;
 		if (c->error == -ENOENT) /* gone since the directory was read */
 			k->p->n_seen--;
 		else
