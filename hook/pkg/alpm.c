@@ -190,14 +190,6 @@ static void narrow_to_files(const char **text, size_t *len)
 		*len = (size_t)((end ? end : stop) - at);
 }
 
-static int take(void *ctx, struct pcs_claims *claims, const char *entry, const char *path,
-		size_t len, enum pcs_claim kind, size_t package)
-{
-	(void)ctx;
-	(void)entry;
-	return pcs_claims_add(claims, path, len, kind, package);
-}
-
 static const struct pcs_lists_format format = {
 	.manager = "pacman",
 	.dir = LOCAL,
@@ -207,7 +199,6 @@ static const struct pcs_lists_format format = {
 	.package_len = name_len,
 	.whole = is_whole,
 	.narrow = narrow_to_files,
-	.take = take,
 };
 
 struct state {

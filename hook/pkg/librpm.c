@@ -12,11 +12,6 @@
  */
 enum {
 	TAG_NAME = 1000,
-	TAG_FILEMODES = 1030,
-	TAG_FILEFLAGS = 1037,
-	TAG_DIRINDEXES = 1116,
-	TAG_BASENAMES = 1117,
-	TAG_DIRNAMES = PCS_RPM_DIRS,
 	VERIFY_NOTHING = ~0, /* rpmVSFlags: each stands for a check that is not made */
 	MACRO_LEVEL = -7,    /* RMIL_CMDLINE */
 	HEADERGET_MINMEM = 1,
@@ -71,11 +66,17 @@ static const struct pcs_dl_symbol symbols[] = {
 	SYMBOL(log_message, "rpmlogRecMessage"), SYMBOL(log_level, "rpmlogRecPriority"),
 };
 
+/* Of the files of a package: the tags that have them. */
+enum values { DIRS, NAMES, INDEXES, MODES, FLAGS, N_VALUES };
+static const int tags[] = {
+	[DIRS] = PCS_RPM_DIRS, [NAMES] = 1117, [INDEXES] = 1116, [MODES] = 1030, [FLAGS] = 1037
+};
+
 struct pcs_rpmdb {
 	struct api api;
 	void *ts;
-	void *dirs, *names, *indexes, *modes, *flags; /* values of one package's tags */
-	struct pcs_buf said;                          /* librpm's first error */
+	void *values[N_VALUES]; /* of one package */
+	struct pcs_buf said;    /* librpm's first error */
 };
 
 /* librpm tells of most faults nowhere else: what cannot be read looks as if it were not there. */
@@ -102,13 +103,10 @@ static int set_macro(const struct api *api, const char *name, const char *value)
 static int open_database(struct pcs_rpmdb *db, const char *path, const char *backend)
 {
 	const struct api *api = &db->api;
-	db->ts = api->ts_new();
-	db->dirs = api->values_new();
-	db->names = api->values_new();
-	db->indexes = api->values_new();
-	db->modes = api->values_new();
-	db->flags = api->values_new();
-	if (!db->ts || !db->dirs || !db->names || !db->indexes || !db->modes || !db->flags)
+	bool all = (db->ts = api->ts_new()) != NULL;
+	for (size_t i = 0; i < N_VALUES && all; i++)
+		all = (db->values[i] = api->values_new()) != NULL;
+	if (!all)
 		return -ENOMEM;
 	if (set_macro(api, "_dbpath", path) < 0 || set_macro(api, "_db_backend", backend) < 0)
 		return -ENOMEM;
@@ -147,9 +145,8 @@ void pcs_rpmdb_close(struct pcs_rpmdb *db)
 {
 	if (!db)
 		return;
-	void *const values[] = { db->dirs, db->names, db->indexes, db->modes, db->flags };
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(values); i++)
-		db->api.values_free(values[i]);
+	for (size_t i = 0; i < N_VALUES; i++)
+		db->api.values_free(db->values[i]);
 	if (db->ts)
 		db->api.ts_free(db->ts);
 	pcs_buf_done(&db->said);
@@ -159,8 +156,8 @@ void pcs_rpmdb_close(struct pcs_rpmdb *db)
 static int visit_dirs(struct pcs_rpmdb *db, const struct pcs_rpm_visitor *v)
 {
 	int r = 0;
-	while (r == 0 && db->api.values_next(db->dirs) >= 0) {
-		const char *dir = db->api.as_string(db->dirs);
+	while (r == 0 && db->api.values_next(db->values[DIRS]) >= 0) {
+		const char *dir = db->api.as_string(db->values[DIRS]);
 		r = dir ? v->dir(v->ctx, dir) : 0;
 	}
 	return r;
@@ -169,17 +166,19 @@ static int visit_dirs(struct pcs_rpmdb *db, const struct pcs_rpm_visitor *v)
 static int visit_files(struct pcs_rpmdb *db, const struct pcs_rpm_visitor *v)
 {
 	const struct api *api = &db->api;
+	void *const *values = db->values;
 	int r = 0;
-	while (r == 0 && api->values_next(db->names) >= 0) {
-		bool all = api->values_next(db->indexes) >= 0 && api->values_next(db->modes) >= 0 &&
-			   api->values_next(db->flags) >= 0;
-		const uint32_t *index = all ? api->as_u32(db->indexes) : NULL;
-		const uint16_t *mode = all ? api->as_u16(db->modes) : NULL;
-		const uint32_t *flags = all ? api->as_u32(db->flags) : NULL;
-		const char *dir = index && api->values_set(db->dirs, (int)*index) >= 0 ?
-					  api->as_string(db->dirs) :
+	while (r == 0 && api->values_next(values[NAMES]) >= 0) {
+		bool all = true;
+		for (size_t i = INDEXES; i < N_VALUES && all; i++)
+			all = api->values_next(values[i]) >= 0;
+		const uint32_t *index = all ? api->as_u32(values[INDEXES]) : NULL;
+		const uint16_t *mode = all ? api->as_u16(values[MODES]) : NULL;
+		const uint32_t *flags = all ? api->as_u32(values[FLAGS]) : NULL;
+		const char *dir = index && api->values_set(values[DIRS], (int)*index) >= 0 ?
+					  api->as_string(values[DIRS]) :
 					  NULL;
-		const char *name = api->as_string(db->names);
+		const char *name = api->as_string(values[NAMES]);
 		if (!mode || !flags || !dir || !name)
 			return -EBADMSG;
 		const struct pcs_rpm_file f = { dir, name, S_ISDIR(*mode), *flags & FILE_GHOST };
@@ -196,17 +195,14 @@ static int visit_package(struct pcs_rpmdb *db, void *header, uint32_t number,
 	int r = v->package(v->ctx, number, name ? name : "");
 	if (r <= 0)
 		return r;
-	bool any = api->get(header, TAG_DIRNAMES, db->dirs, HEADERGET_MINMEM) &&
-		   api->get(header, TAG_BASENAMES, db->names, HEADERGET_MINMEM) &&
-		   api->get(header, TAG_DIRINDEXES, db->indexes, HEADERGET_MINMEM) &&
-		   api->get(header, TAG_FILEMODES, db->modes, HEADERGET_MINMEM) &&
-		   api->get(header, TAG_FILEFLAGS, db->flags, HEADERGET_MINMEM);
+	bool any = true;
+	for (size_t i = 0; i < N_VALUES && any; i++)
+		any = api->get(header, tags[i], db->values[i], HEADERGET_MINMEM);
 	r = !any ? -EBADMSG : v->dir ? visit_dirs(db, v) : 0;
 	if (r == 0)
 		r = visit_files(db, v);
-	void *const values[] = { db->dirs, db->names, db->indexes, db->modes, db->flags };
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(values); i++)
-		api->values_clear(values[i]);
+	for (size_t i = 0; i < N_VALUES; i++)
+		api->values_clear(db->values[i]);
 	return r;
 }
 

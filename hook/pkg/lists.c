@@ -103,6 +103,8 @@ static int take_line(struct pass *p, const char *entry, const char *line, size_t
 		*package = pcs_claims_package(p->claims, entry, f->package_len(entry));
 	if (*package < 0)
 		return (int)*package;
+	if (!f->take)
+		return pcs_claims_add(p->claims, p->path.data, p->path.len, kind, (size_t)*package);
 	return f->take(p->ctx, p->claims, entry, p->path.data, p->path.len, kind, (size_t)*package);
 }
 

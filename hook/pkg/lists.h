@@ -29,7 +29,8 @@ struct pcs_lists_format {
 	/* Narrow a list's text to the lines that are paths; NULL: all are. */
 	void (*narrow)(const char **text, size_t *len);
 
-	/* Put a path, which is absolute and has no slash at its end, into `claims`. */
+	/* Put a path, which is absolute and has no slash at its end, into `claims`; NULL: as it is.
+	 */
 	int (*take)(void *ctx, struct pcs_claims *claims, const char *entry, const char *path,
 		    size_t len, enum pcs_claim kind, size_t package);
 };
