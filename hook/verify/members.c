@@ -20,9 +20,9 @@ static int note(struct pcs_package *k, enum pcs_finding_code code, const char *p
 }
 
 /* What a member is to us, by its path alone. False: nothing. */
-static bool classify(const struct pcs_member *m, enum pcs_fact_kind *ret,
-		     struct pcs_pyc_name *ret_name)
+static bool classify(const struct pcs_member *m, enum pcs_fact_kind *ret)
 {
+	struct pcs_pyc_name name;
 	const char *base = pcs_path_base(m->path);
 	char *dir = strndupa(m->path, pcs_path_dir_len(m->path));
 	bool in_cache = strcmp(pcs_path_base(dir), PCS_CACHE_DIR) == 0;
@@ -30,10 +30,8 @@ static bool classify(const struct pcs_member *m, enum pcs_fact_kind *ret,
 		*ret = PCS_FACT_DIR;
 	else if (S_ISDIR(m->mode))
 		return false;
-	else if (in_cache && pcs_pyc_name_parse(base, ret_name))
-		*ret = PCS_FACT_CACHE;
 	else if (in_cache)
-		return false;
+		*ret = pcs_pyc_name_parse(base, &name) ? PCS_FACT_CACHE : PCS_FACT_STRAY;
 	else if (pcs_source_stem_len(base))
 		*ret = PCS_FACT_SOURCE;
 	else if (pcs_ends_with(base, ".pyc") && strlen(base) > 4)
@@ -47,12 +45,13 @@ static size_t want(void *ctx, const struct pcs_member *m)
 {
 	struct pcs_package *k = ctx;
 	enum pcs_fact_kind kind;
-	struct pcs_pyc_name name;
-	if (m->escapes || !classify(m, &kind, &name) || kind == PCS_FACT_DIR || !S_ISREG(m->mode))
+	if (m->escapes || !classify(m, &kind) || !S_ISREG(m->mode))
 		return 0;
-	if (kind != PCS_FACT_SOURCE)
+	if (kind == PCS_FACT_CACHE || kind == PCS_FACT_LEGACY)
 		return k->only_hashes ? 0 : PCS_PYC_MAX;
-	return k->n_magics || k->part.verify->flags & PCS_VERIFY_DEEP ? PCS_PYC_MAX : 0;
+	return kind == PCS_FACT_SOURCE && (k->n_magics || k->part.verify->flags & PCS_VERIFY_DEEP) ?
+		       PCS_PYC_MAX :
+		       0;
 }
 
 static const char *keep(struct pcs_package *k, const char *s)
@@ -82,14 +81,12 @@ static void ask_hashes_of(struct pcs_package *k, uint32_t magic, unsigned minor)
 		k->again = k->facts[i].kind == PCS_FACT_SOURCE;
 }
 
-int pcs_package_source_of(const char *pyc, size_t stem_len, struct pcs_buf *ret)
+int pcs_package_source_of(const struct pcs_fact *pyc, struct pcs_buf *ret)
 {
-	const char *base = pcs_path_base(pyc);
-	size_t cache = (size_t)(base - pyc) - strlen(PCS_CACHE_DIR "/");
-	int r = pcs_buf_add(ret, pyc, cache);
-	if (r == 0)
-		r = pcs_buf_add(ret, base, stem_len);
-	return r < 0 ? r : pcs_buf_adds(ret, ".py");
+	const char *name = pyc->seen.name;
+	size_t cache = (size_t)(name - pyc->path) - strlen(PCS_CACHE_DIR "/");
+	return pcs_buf_printf(ret, "%.*s%.*s.py", (int)cache, pyc->path,
+			      (int)pyc->seen.parsed.stem_len, name);
 }
 
 /* A wheel does not say where it goes: any place for modules may be recorded, or none. */
@@ -120,8 +117,7 @@ static bool settings_of(const struct pcs_package *k, const struct pcs_fact *f,
 	PCS_BUF struct pcs_buf path = { 0 };
 	char version[8];
 	struct pcs_tree_hit hit;
-	if (f->kind != PCS_FACT_CACHE ||
-	    pcs_package_source_of(f->path, f->seen.parsed.stem_len, &path) < 0)
+	if (f->kind != PCS_FACT_CACHE || pcs_package_source_of(f, &path) < 0)
 		return false;
 	snprintf(version, sizeof(version), "3.%u", f->seen.minor % 1000);
 	pcs_policy_tree(policy, path.data, &hit);
@@ -149,7 +145,7 @@ static int take_pyc(struct pcs_package *k, struct pcs_fact *f, const char *data,
 	pcs_verify_content(&k->part, true, c, data, len);
 	PCS_BUF struct pcs_buf path = { 0 };
 	if (f->kind == PCS_FACT_CACHE && c->body == PCS_BODY_WHOLE) {
-		r = pcs_package_source_of(f->path, c->parsed.stem_len, &path);
+		r = pcs_package_source_of(f, &path);
 		if (r == 0)
 			r = pcs_verify_compare(&k->part, c, path.data, look_at_recorded, k);
 	}
@@ -221,9 +217,6 @@ static struct pcs_fact *new_fact(struct pcs_package *k, const struct pcs_member 
 static int take_stray(struct pcs_package *k, const struct pcs_member *m)
 {
 	const char *base = pcs_path_base(m->path);
-	char *dir = strndupa(m->path, pcs_path_dir_len(m->path));
-	if (S_ISDIR(m->mode) || strcmp(pcs_path_base(dir), PCS_CACHE_DIR) != 0)
-		return 0;
 	if (pcs_verify_is_temporary(base))
 		return note(k, PCS_FOUND_TEMPORARY, m->path, NULL);
 	return pcs_ends_with(base, ".pyc") ? note(k, PCS_FOUND_UNKNOWN_TAG, m->path, NULL) : 0;
@@ -241,16 +234,15 @@ static int take_member(void *ctx, const struct pcs_member *m, const char *data, 
 {
 	struct pcs_package *k = ctx;
 	enum pcs_fact_kind kind;
-	struct pcs_pyc_name name;
 	k->format = m->format;
 	if (m->escapes)
 		return note(k, PCS_FOUND_ARCHIVE_ESCAPE, m->path, "a name with \"..\"");
-	bool ours = classify(m, &kind, &name);
-	if (m->absolute && ours &&
-	    note(k, PCS_FOUND_ARCHIVE_ESCAPE, m->path, "an absolute name") < 0)
-		return -ENOMEM;
-	if (!ours)
+	if (!classify(m, &kind))
+		return 0;
+	if (kind == PCS_FACT_STRAY)
 		return take_stray(k, m);
+	if (m->absolute && note(k, PCS_FOUND_ARCHIVE_ESCAPE, m->path, "an absolute name") < 0)
+		return -ENOMEM;
 	if (k->only_hashes)
 		return take_again(k, m, kind, data, len);
 	if (kind == PCS_FACT_DIR && !S_ISDIR(m->mode) &&

@@ -11,6 +11,7 @@ enum pcs_fact_kind {
 	PCS_FACT_CACHE,  /* a pyc in a __pycache__ */
 	PCS_FACT_LEGACY, /* a pyc anywhere else */
 	PCS_FACT_DIR,    /* a __pycache__ */
+	PCS_FACT_STRAY,  /* what lies in one and is no pyc: it is noted, and not kept */
 };
 
 /* One member that concerns us. */
@@ -59,6 +60,6 @@ void pcs_package_done(struct pcs_package *k);
 struct pcs_fact *pcs_package_find(const struct pcs_package *k, const char *path);
 size_t pcs_package_lower_bound(const struct pcs_package *k, const char *path);
 
-/* Append "/usr/lib/python3/x.py" for "/usr/lib/python3/__pycache__/x.cpython-311.pyc". 0 or
- * -ENOMEM. */
-int pcs_package_source_of(const char *pyc, size_t stem_len, struct pcs_buf *ret);
+/* Append "/usr/lib/python3/x.py" for "/usr/lib/python3/__pycache__/x.cpython-311.pyc", a
+ * PCS_FACT_CACHE. 0 or -ENOMEM. */
+int pcs_package_source_of(const struct pcs_fact *pyc, struct pcs_buf *ret);

@@ -27,8 +27,8 @@ struct tags {
 
 /* The bytecode of the directory at hand, by tag: the levels that are there. */
 struct dir {
-	size_t len; /* of its path, in the path of its first source */
-	const char *path;
+	const char *pyc; /* its first one, or NULL */
+	size_t len;      /* of its path, in that of the pyc */
 	uint8_t levels[PCS_INTERPS_MAX];
 };
 
@@ -135,8 +135,7 @@ static void blame_link(struct pcs_fact *f, const char *target)
 static bool records(const struct pcs_fact *content, const struct pcs_fact *f)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	return content->seen.recorded_path &&
-	       pcs_package_source_of(f->path, f->seen.parsed.stem_len, &path) == 0 &&
+	return content->seen.recorded_path && pcs_package_source_of(f, &path) == 0 &&
 	       strcmp(content->seen.recorded_path, path.data) == 0;
 }
 
@@ -175,22 +174,21 @@ static void compare_hash(const struct pcs_package *k, const struct pcs_fact *sou
 									PCS_HASH_DIFFERS;
 }
 
-static void start_dir(struct pcs_package *k, const struct tags *tags, const char *source,
+static void start_dir(struct pcs_package *k, const struct tags *tags, const char *cache,
 		      struct dir *d)
 {
-	size_t len = pcs_path_dir_len(source);
-	PCS_BUF struct pcs_buf prefix = { 0 };
-	if (d->path && d->len == len && memcmp(d->path, source, len) == 0)
+	size_t len = strlen(cache);
+	if (d->pyc && d->len == len && memcmp(d->pyc, cache, len) == 0)
 		return;
-	*d = (struct dir){ .len = len, .path = source };
-	char *dir = strndupa(source, len);
-	if (pcs_path_join(&prefix, dir, PCS_CACHE_DIR "/") < 0)
-		return;
-	for (size_t i = pcs_package_lower_bound(k, prefix.data); i < k->n; i++) {
+	*d = (struct dir){ .len = len };
+	for (size_t i = pcs_package_lower_bound(k, cache); i < k->n; i++) {
 		const struct pcs_fact *f = &k->facts[i];
-		if (strncmp(f->path, prefix.data, prefix.len) != 0)
+		if (strncmp(f->path, cache, len) != 0)
 			break;
-		for (size_t t = 0; f->kind == PCS_FACT_CACHE && t < tags->n; t++)
+		if (f->kind != PCS_FACT_CACHE || f->path[len] != '/')
+			continue;
+		d->pyc = f->path;
+		for (size_t t = 0; t < tags->n; t++)
 			if (pcs_pyc_name_has_tag(&f->seen.parsed, tags->list[t].name) &&
 			    f->seen.parsed.level < PCS_LEVELS)
 				d->levels[t] |= (uint8_t)(1u << f->seen.parsed.level);
@@ -249,16 +247,14 @@ static struct pcs_source_facts facts_of(const struct pcs_fact *member,
 					  .dir_gid = f->seen.gid };
 }
 
-/* The caches of a source, in p->seen. */
-static int collect(struct pcs_package *k, const char *dir, const char *base, size_t stem_len,
-		   struct pcs_fact *source)
+/* The caches of the source with that path, in p->seen. */
+static int collect(struct pcs_package *k, const char *cache, const char *path,
+		   const struct pcs_fact *source)
 {
 	PCS_BUF struct pcs_buf prefix = { 0 };
-	int r = pcs_path_join(&prefix, dir, PCS_CACHE_DIR "/");
-	if (r == 0)
-		r = pcs_buf_add(&prefix, base, stem_len);
-	if (r == 0)
-		r = pcs_buf_adds(&prefix, ".");
+	const char *base = pcs_path_base(path);
+	size_t stem_len = pcs_source_stem_len(base);
+	int r = pcs_buf_printf(&prefix, "%s/%.*s.", cache, (int)stem_len, base);
 	k->part.n_seen = 0;
 	for (size_t i = r < 0 ? k->n : pcs_package_lower_bound(k, prefix.data); i < k->n; i++) {
 		struct pcs_fact *f = &k->facts[i];
@@ -278,35 +274,13 @@ static int collect(struct pcs_package *k, const char *dir, const char *base, siz
 	return r;
 }
 
-static int judge(struct pcs_package *k, const char *path, const struct pcs_source_facts *f,
-		 const struct pcs_expect *e, const struct pcs_fact *source)
+static int judge(struct pcs_package *k, const struct pcs_about *s)
 {
 	struct pcs_verdict v[PCS_VERDICTS_MAX];
-	PCS_BUF struct pcs_buf cache = { 0 };
-	char *dir = strndupa(path, pcs_path_dir_len(path));
-	int r = pcs_path_join(&cache, dir, PCS_CACHE_DIR);
-	size_t n = pcs_judge_source(f, k->part.seen, k->part.n_seen, e, v, PCS_ARRAY_SIZE(v));
-	const struct pcs_about s = { .facts = f,
-				     .expect = e,
-				     .source = path,
-				     .dir = cache.data,
-				     .archive = k->file,
-				     .text = source ? source->seen.kept : NULL,
-				     .text_len = source ? source->seen.kept_len : 0 };
-	if (r == 0)
-		r = pcs_verify_note(&k->part, &s, v, n);
-	return r < 0 || !s.text ? r : pcs_verify_try(&k->part, &s, v, n);
-}
-
-/* Whether there is a __pycache__, or room for one. */
-static bool has_cache_dir(const struct pcs_package *k, const char *source)
-{
-	PCS_BUF struct pcs_buf path = { 0 };
-	char *dir = strndupa(source, pcs_path_dir_len(source));
-	if (pcs_path_join(&path, dir, PCS_CACHE_DIR) < 0)
-		return false;
-	const struct pcs_fact *f = pcs_package_find(k, path.data);
-	return !f || S_ISDIR(f->seen.mode);
+	size_t n = pcs_judge_source(s->facts, k->part.seen, k->part.n_seen, s->expect, v,
+				    PCS_ARRAY_SIZE(v));
+	int r = pcs_verify_note(&k->part, s, v, n);
+	return r < 0 || !s->text ? r : pcs_verify_try(&k->part, s, v, n);
 }
 
 static bool same_content(void *ctx, const struct pcs_seen *a, const struct pcs_seen *b)
@@ -329,70 +303,67 @@ static int judge_source(struct pcs_package *k, const struct tags *tags, struct p
 		e.flags |= PCS_EXPECT_NO_ACCESS; /* the installer's affair */
 	if (!source)
 		e.flags |= PCS_EXPECT_NO_TIMES | PCS_EXPECT_NO_ACCESS;
-	if (!has_cache_dir(k, member->path))
-		return 0;
-	start_dir(k, tags, member->path, d);
-	e.n = wants_of(k, tags, d, member->path, (uint64_t)f.size, wants, &e.flags);
-	const char *base = pcs_path_base(member->path);
+	PCS_BUF struct pcs_buf cache = { 0 };
 	char *dir = strndupa(member->path, pcs_path_dir_len(member->path));
-	int r = collect(k, dir, base, pcs_source_stem_len(base), source);
+	int r = pcs_path_join(&cache, dir, PCS_CACHE_DIR);
+	const struct pcs_fact *c = r < 0 ? NULL : pcs_package_find(k, cache.data);
+	if (r < 0 || (c && !S_ISDIR(c->seen.mode))) /* no room for one */
+		return r;
+	start_dir(k, tags, cache.data, d);
+	e.n = wants_of(k, tags, d, member->path, (uint64_t)f.size, wants, &e.flags);
+	r = collect(k, cache.data, member->path, source);
 	if (r < 0)
 		return r;
 	pcs_verify_links(&k->part, &e, same_content, NULL);
-	return judge(k, member->path, &f, &e, source);
+	const struct pcs_about s = { .facts = &f,
+				     .expect = &e,
+				     .source = member->path,
+				     .dir = cache.data,
+				     .archive = k->file,
+				     .text = source ? source->seen.kept : NULL,
+				     .text_len = source ? source->seen.kept_len : 0 };
+	return judge(k, &s);
 }
 
-/* "dir/stem.py". 0 or -ENOMEM. */
-static int source_in(const char *dir, const char *stem, size_t len, struct pcs_buf *ret)
-{
-	int r = pcs_buf_printf(ret, "%s/", strcmp(dir, "/") == 0 ? "" : dir);
-	if (r == 0)
-		r = pcs_buf_add(ret, stem, len);
-	return r < 0 ? r : pcs_buf_adds(ret, ".py");
-}
-
-static bool has_source(const struct pcs_package *k, const char *dir, const char *stem, size_t len)
-{
-	PCS_BUF struct pcs_buf path = { 0 };
-	return source_in(dir, stem, len, &path) < 0 || pcs_package_find(k, path.data) != NULL;
-}
-
-static int judge_orphan(struct pcs_package *k, struct pcs_fact *cache)
+static int judge_orphan(struct pcs_package *k, struct pcs_fact *pyc)
 {
 	const struct pcs_source_facts gone = { .state = PCS_SOURCE_GONE };
 	const struct pcs_expect e = { .flags = PCS_EXPECT_ALL };
 	PCS_BUF struct pcs_buf path = { 0 };
-	char *cache_dir = strndupa(cache->path, pcs_path_dir_len(cache->path));
-	char *dir = strndupa(cache_dir, pcs_path_dir_len(cache_dir));
-	int r = collect(k, dir, cache->seen.name, cache->seen.parsed.stem_len, NULL);
+	char *cache = strndupa(pyc->path, pcs_path_dir_len(pyc->path));
+	int r = pcs_package_source_of(pyc, &path);
 	if (r == 0)
-		r = source_in(dir, cache->seen.name, cache->seen.parsed.stem_len, &path);
-	return r < 0 ? r : judge(k, path.data, &gone, &e, NULL);
+		r = collect(k, cache, path.data, NULL);
+	const struct pcs_about s = {
+		.facts = &gone, .expect = &e, .source = path.data, .dir = cache, .archive = k->file
+	};
+	return r < 0 ? r : judge(k, &s);
 }
 
+/* A pyc beside its source; or that of a package which takes the place of the module beside it. */
 static int judge_legacy(struct pcs_package *k, struct pcs_fact *f)
 {
+	PCS_BUF struct pcs_buf module = { 0 };
 	char *dir = strndupa(f->path, pcs_path_dir_len(f->path));
-	char *parent = strndupa(dir, pcs_path_dir_len(dir));
-	bool shadows = has_source(k, dir, f->seen.name, strlen(f->seen.name) - strlen(".pyc"));
+	bool shadows = pcs_package_find(k, strndupa(f->path, strlen(f->path) - strlen("c")));
 	if (!shadows && strcmp(f->seen.name, "__init__.pyc") == 0)
-		shadows = has_source(k, parent, pcs_path_base(dir), strlen(pcs_path_base(dir)));
+		shadows = pcs_buf_printf(&module, "%s.py", dir) < 0 ||
+			  pcs_package_find(k, module.data);
 	return pcs_verify_legacy(&k->part, &f->seen, shadows, dir, k->file);
 }
 
 /* Whether the __pycache__ `dir` has a cache of a source that is there. */
 static bool is_alive(const struct pcs_package *k, const char *dir)
 {
-	PCS_BUF struct pcs_buf prefix = { 0 };
-	char *parent = strndupa(dir, pcs_path_dir_len(dir));
-	if (pcs_buf_printf(&prefix, "%s/", dir) < 0)
-		return true;
-	for (size_t i = pcs_package_lower_bound(k, prefix.data); i < k->n; i++) {
+	PCS_BUF struct pcs_buf path = { 0 };
+	size_t len = strlen(dir);
+	for (size_t i = pcs_package_lower_bound(k, dir); i < k->n; i++) {
 		const struct pcs_fact *f = &k->facts[i];
-		if (strncmp(f->path, prefix.data, prefix.len) != 0)
+		if (strncmp(f->path, dir, len) != 0)
 			break;
-		if (f->kind == PCS_FACT_CACHE &&
-		    has_source(k, parent, f->seen.name, f->seen.parsed.stem_len))
+		path.len = 0;
+		if (f->kind == PCS_FACT_CACHE && pcs_path_within(f->path, dir) &&
+		    (pcs_package_source_of(f, &path) < 0 || pcs_package_find(k, path.data)))
 			return true;
 	}
 	return false;

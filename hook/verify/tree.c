@@ -326,25 +326,16 @@ static int look_at_cache_dir(struct pcs_visit *v)
 	return empty ? pcs_verify_add(k->p, PCS_FOUND_ORPHAN_DIRECTORY, "", path, NULL) : 0;
 }
 
-static bool has_name(const struct look *k, const char *stem, size_t len, const char *end)
-{
-	PCS_BUF struct pcs_buf name = { 0 };
-	struct stat st;
-	return pcs_buf_add(&name, stem, len) == 0 && pcs_buf_adds(&name, end) == 0 &&
-	       pcs_fs_lstat(k->v->scan.dir.fd, name.data, &st) == 0;
-}
-
 /* A pyc beside its source; or that of a package which takes the place of the module beside it. */
 static bool shadows(struct look *k, const char *name)
 {
-	size_t stem = strlen(name) - strlen(".pyc");
-	if (has_name(k, name, stem, ".py"))
-		return true;
-	if (strcmp(name, "__init__.pyc") != 0 || strcmp(k->v->path, "/") == 0)
-		return false;
 	struct stat st;
 	PCS_BUF struct pcs_buf module = { 0 };
-	return pcs_buf_adds(&module, k->v->path) == 0 && pcs_buf_adds(&module, ".py") == 0 &&
+	const char *source = strndupa(name, strlen(name) - strlen("c"));
+	if (pcs_fs_lstat(k->v->scan.dir.fd, source, &st) == 0)
+		return true;
+	return strcmp(name, "__init__.pyc") == 0 && strcmp(k->v->path, "/") != 0 &&
+	       pcs_buf_printf(&module, "%s.py", k->v->path) == 0 &&
 	       pcs_root_stat(k->site->root, module.data, &st) == 0;
 }
 
