@@ -93,55 +93,44 @@ static void judge_access(struct verdicts *v, const struct pcs_source_facts *f,
 		emit(v, PCS_FOUND_WRONG_OWNER, c);
 }
 
-/* What can be said without the source. True when there is more to be said. */
-static bool judge_form(struct verdicts *v, const struct pcs_seen *c)
+/* What can be said without the source: the worst, or PCS_FOUND_CODES where there is nothing. */
+static enum pcs_finding_code form(const struct pcs_seen *c)
 {
-	if (!c->whole) {
-		emit(v, c->size < PCS_PYC_HEADER ? PCS_FOUND_TRUNCATED : PCS_FOUND_DAMAGED, c);
-		return false;
-	}
+	if (!c->whole)
+		return c->size < PCS_PYC_HEADER ? PCS_FOUND_TRUNCATED : PCS_FOUND_DAMAGED;
 	/* PyPy's numbers are not known; a pyc outside of __pycache__ may be of any version. */
-	if (c->header.magic != c->tag_magic && (c->tag_magic || !c->parsed.tag)) {
-		emit(v, PCS_FOUND_WRONG_MAGIC, c);
-		return false;
-	}
-	if (c->link == PCS_LINKED_WRONG) {
-		emit(v, PCS_FOUND_LINK_WRONG, c);
-		return false;
-	}
-	if (c->body == PCS_BODY_TRUNCATED || c->body == PCS_BODY_DAMAGED) {
-		emit(v, c->body == PCS_BODY_DAMAGED ? PCS_FOUND_DAMAGED : PCS_FOUND_TRUNCATED, c);
-		return false;
-	}
-	return true;
+	if (c->header.magic != c->tag_magic && (c->tag_magic || !c->parsed.tag))
+		return PCS_FOUND_WRONG_MAGIC;
+	if (c->link == PCS_LINKED_WRONG)
+		return PCS_FOUND_LINK_WRONG;
+	return c->body == PCS_BODY_DAMAGED   ? PCS_FOUND_DAMAGED :
+	       c->body == PCS_BODY_TRUNCATED ? PCS_FOUND_TRUNCATED :
+					       PCS_FOUND_CODES;
 }
 
-/* Whether it can be looked into at all. */
-static bool judge_kind(struct verdicts *v, const struct pcs_seen *c)
+/* The same of what cannot be looked into at all. */
+static enum pcs_finding_code kind(const struct pcs_seen *c)
 {
 	static const uint8_t codes[] = {
+		[PCS_SEEN_FILE] = PCS_FOUND_CODES,
 		[PCS_SEEN_NO_FILE] = PCS_FOUND_NO_FILE,
 		[PCS_SEEN_UNREADABLE] = PCS_FOUND_UNREADABLE,
 		[PCS_SEEN_TOO_LARGE] = PCS_FOUND_TOO_LARGE,
 	};
-	if (c->as != PCS_SEEN_FILE)
-		emit(v, codes[c->as], c);
-	else if (c->link == PCS_LINKED_BROKEN)
-		emit(v, PCS_FOUND_LINK_BROKEN, c);
-	return c->as == PCS_SEEN_FILE && c->link != PCS_LINKED_BROKEN;
+	return c->as == PCS_SEEN_FILE && c->link == PCS_LINKED_BROKEN ? PCS_FOUND_LINK_BROKEN :
+									codes[c->as];
 }
 
 static void judge_pyc(struct verdicts *v, const struct pcs_source_facts *f,
 		      const struct pcs_seen *c, const struct pcs_expect *e)
 {
-	if (!judge_kind(v, c))
-		return;
-	if (f->state == PCS_SOURCE_GONE)
-		return emit(v, PCS_FOUND_ORPHAN, c);
-	if (!c->tag_known)
-		return emit(v, PCS_FOUND_UNKNOWN_TAG, c);
-	if (!judge_form(v, c))
-		return;
+	enum pcs_finding_code code = kind(c);
+	if (code == PCS_FOUND_CODES)
+		code = f->state == PCS_SOURCE_GONE ? PCS_FOUND_ORPHAN :
+		       !c->tag_known               ? PCS_FOUND_UNKNOWN_TAG :
+						     form(c);
+	if (code != PCS_FOUND_CODES)
+		return emit(v, code, c);
 	judge_freshness(v, f, c, e);
 	if (c->recorded == PCS_RECORDED_ELSEWHERE)
 		emit(v, PCS_FOUND_WRONG_PATH, c);
@@ -158,12 +147,10 @@ static void judge_pyc(struct verdicts *v, const struct pcs_source_facts *f,
 static void emit_lack(struct verdicts *v, enum pcs_finding_code code, const struct pcs_want *want,
 		      unsigned level)
 {
-	size_t n = v->n;
-	emit(v, code, NULL);
-	if (v->n == n)
-		return;
-	v->out[n].want = want;
-	v->out[n].level = (uint8_t)level;
+	if (v->n < v->max)
+		v->out[v->n++] = (struct pcs_verdict){ .code = (uint8_t)code,
+						       .level = (uint8_t)level,
+						       .want = want };
 }
 
 static void judge_want(struct verdicts *v, const struct pcs_seen *seen, size_t n_seen,
@@ -228,11 +215,9 @@ size_t pcs_judge_legacy(const struct pcs_seen *seen, bool shadows, struct pcs_ve
 			size_t max)
 {
 	struct verdicts v = { .out = ret, .max = max };
-	if (!judge_kind(&v, seen))
-		return v.n;
-	if (shadows)
-		emit(&v, PCS_FOUND_LEGACY_SHADOW, seen);
-	else if (judge_form(&v, seen))
-		emit(&v, PCS_FOUND_SOURCELESS, seen);
+	enum pcs_finding_code code = kind(seen);
+	if (code == PCS_FOUND_CODES)
+		code = shadows ? PCS_FOUND_LEGACY_SHADOW : form(seen);
+	emit(&v, code == PCS_FOUND_CODES ? PCS_FOUND_SOURCELESS : code, seen);
 	return v.n;
 }
