@@ -17,10 +17,6 @@ void pcs_claims_done(struct pcs_claims *c)
 	pcs_map_done(&c->paths);
 	free(c->packages);
 	pcs_arena_done(&c->words);
-	for (size_t i = 0; i < c->n_aliases; i++) {
-		free(c->aliases[i].link);
-		free(c->aliases[i].target);
-	}
 	*c = (struct pcs_claims){ 0 };
 }
 
@@ -28,12 +24,10 @@ int pcs_claims_alias(struct pcs_claims *c, const char *link, const char *target)
 {
 	if (c->n_aliases == PCS_ALIASES_MAX)
 		return 0;
-	struct pcs_alias a = { .link = strdup(link), .target = strdup(target) };
-	if (!a.link || !a.target) {
-		free(a.link);
-		free(a.target);
+	struct pcs_alias a = { .link = pcs_arena_dup(&c->words, link, strlen(link)),
+			       .target = pcs_arena_dup(&c->words, target, strlen(target)) };
+	if (!a.link || !a.target)
 		return -ENOMEM;
-	}
 	c->aliases[c->n_aliases++] = a;
 	return 0;
 }
@@ -54,9 +48,7 @@ int pcs_claims_names(const struct pcs_claims *c, const char *dir, struct pcs_buf
 		size_t len = strlen(a->target);
 		if (!is_within(dir, strlen(dir), a->target, len))
 			continue;
-		r = pcs_buf_adds(bytes, a->link);
-		if (r == 0)
-			r = pcs_buf_add(bytes, dir + len, strlen(dir + len) + 1);
+		r = pcs_buf_printf(bytes, "%s%s%c", a->link, dir + len, '\0');
 		n++;
 	}
 	return r < 0 ? r : n;
@@ -69,8 +61,7 @@ int pcs_claims_real(const struct pcs_claims *c, const char *path, size_t len, st
 		size_t n = strlen(a->link);
 		if (!is_within(path, len, a->link, n) || len == n)
 			continue;
-		int r = pcs_buf_adds(ret, a->target);
-		return r < 0 ? r : pcs_buf_add(ret, path + n, len - n);
+		return pcs_buf_printf(ret, "%s%.*s", a->target, (int)(len - n), path + n);
 	}
 	return pcs_buf_add(ret, path, len);
 }

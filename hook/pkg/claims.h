@@ -12,7 +12,7 @@
 
 /* A directory that is a link, and where it leads. */
 struct pcs_alias {
-	char *link, *target; /* malloc'ed, absolute, real: "/lib", "/usr/lib" */
+	const char *link, *target; /* absolute, real: "/lib", "/usr/lib" */
 };
 
 enum {
