@@ -128,3 +128,17 @@ void *pcs_grow(void *array, size_t *cap, size_t need, size_t size)
 		*cap = want;
 	return grown;
 }
+
+size_t pcs_lower_bound(const void *array, size_t n, size_t size, const char *name)
+{
+	size_t lo = 0;
+	while (lo < n) {
+		size_t mid = lo + (n - lo) / 2;
+		const char *const *at = (const void *)((const char *)array + mid * size);
+		if (strcmp(*at, name) < 0)
+			lo = mid + 1;
+		else
+			n = mid;
+	}
+	return lo;
+}

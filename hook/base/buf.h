@@ -46,3 +46,7 @@ void pcs_arena_join(struct pcs_arena *to, struct pcs_arena *from);
  * Returns the array (perhaps moved) and updates *cap, or NULL with the old one still valid.
  */
 void *pcs_grow(void *array, size_t *cap, size_t need, size_t size);
+
+/* Of an array that is sorted by the string that each element of `size` bytes begins with a pointer
+ * to: the first one that is not before `name`. */
+size_t pcs_lower_bound(const void *array, size_t n, size_t size, const char *name);

@@ -90,13 +90,5 @@ void pcs_listing_done(struct pcs_listing *l)
 
 size_t pcs_listing_lower_bound(const struct pcs_listing *l, const char *name)
 {
-	size_t lo = 0, hi = l->n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (strcmp(l->entries[mid].name, name) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return pcs_lower_bound(l->entries, l->n, sizeof(*l->entries), name);
 }

@@ -7,7 +7,7 @@
 
 /* Names of a directory, sorted bytewise, without "." and "..". */
 struct pcs_dirent {
-	char *name;         /* in the list's arena */
+	char *name;         /* in the list's arena; the first: see pcs_lower_bound() */
 	unsigned char type; /* DT_REG and so on, DT_UNKNOWN where the file system does not tell */
 };
 struct pcs_listing {

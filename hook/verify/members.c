@@ -265,15 +265,7 @@ static int take_member(void *ctx, const struct pcs_member *m, const char *data, 
 
 size_t pcs_package_lower_bound(const struct pcs_package *k, const char *path)
 {
-	size_t lo = 0, hi = k->n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (strcmp(k->facts[mid].path, path) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return pcs_lower_bound(k->facts, k->n, sizeof(*k->facts), path);
 }
 
 struct pcs_fact *pcs_package_find(const struct pcs_package *k, const char *path)

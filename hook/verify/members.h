@@ -16,7 +16,7 @@ enum pcs_fact_kind {
 
 /* One member that concerns us. */
 struct pcs_fact {
-	const char *path;
+	const char *path;     /* the first: see pcs_lower_bound() */
 	const char *link;     /* as written, or NULL */
 	struct pcs_seen seen; /* CACHE, LEGACY: but for what the source decides; else only size,
 				 mode and owner */
