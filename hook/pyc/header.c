@@ -1,15 +1,11 @@
 #include "pyc/header.h"
 
+#include "pyc/marshal_layout.h"
+
 static void put32(uint8_t *out, uint32_t v)
 {
 	for (int i = 0; i < 4; i++)
 		out[i] = (uint8_t)(v >> (8 * i));
-}
-
-static uint32_t get32(const uint8_t *in)
-{
-	return (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 |
-	       (uint32_t)in[3] << 24;
 }
 
 void pcs_pyc_header_put(uint8_t out[PCS_PYC_HEADER], const struct pcs_pyc_header *h)
@@ -25,16 +21,16 @@ bool pcs_pyc_header_get(const uint8_t *in, size_t len, struct pcs_pyc_header *re
 {
 	if (len < PCS_PYC_HEADER)
 		return false;
-	uint32_t flags = get32(in + 4);
+	uint32_t flags = pcs_load32(in + 4);
 	if (flags != PCS_PYC_TIMESTAMP && flags != PCS_PYC_UNCHECKED_HASH &&
 	    flags != PCS_PYC_CHECKED_HASH)
 		return false;
-	*ret = (struct pcs_pyc_header){ .magic = get32(in), .flags = flags };
+	*ret = (struct pcs_pyc_header){ .magic = pcs_load32(in), .flags = flags };
 	if (flags == PCS_PYC_TIMESTAMP) {
-		ret->mtime = get32(in + 8);
-		ret->size = get32(in + 12);
+		ret->mtime = pcs_load32(in + 8);
+		ret->size = pcs_load32(in + 12);
 	} else {
-		ret->hash = get32(in + 8) | (uint64_t)get32(in + 12) << 32;
+		ret->hash = pcs_load64(in + 8);
 	}
 	return true;
 }

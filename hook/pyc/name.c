@@ -52,12 +52,9 @@ bool pcs_pyc_name_has_tag(const struct pcs_pyc_name *name, const char *tag)
 
 int pcs_pyc_name_add(struct pcs_buf *ret, const char *source, const char *tag, unsigned level)
 {
-	int r = pcs_buf_add(ret, source, strlen(source) - strlen(".py"));
-	if (r == 0)
-		r = pcs_buf_printf(ret, ".%s", tag);
-	if (r == 0 && level > 0)
-		r = pcs_buf_printf(ret, ".opt-%u", level);
-	return r < 0 ? r : pcs_buf_adds(ret, ".pyc");
+	static const char *const levels[PCS_LEVELS] = { "", ".opt-1", ".opt-2" };
+	return pcs_buf_printf(ret, "%.*s.%s%s.pyc", (int)(strlen(source) - strlen(".py")), source,
+			      tag, levels[level]);
 }
 
 size_t pcs_source_stem_len(const char *name)

@@ -45,31 +45,20 @@ static bool skip(struct look *k, size_t n)
 	return true;
 }
 
-static bool number(struct look *k, uint32_t *ret)
+/* A number of one byte or four. */
+static bool number(struct look *k, unsigned size, uint32_t *ret)
 {
 	const uint8_t *p = k->data + k->at;
-	if (!skip(k, 4))
+	if (!skip(k, size))
 		return false;
-	*ret = pcs_load32(p);
-	return true;
-}
-
-static bool byte(struct look *k, uint32_t *ret)
-{
-	if (!skip(k, 1))
-		return false;
-	*ret = k->data[k->at - 1];
+	*ret = size == 1 ? *p : pcs_load32(p);
 	return true;
 }
 
 /* A length or count that marshal takes: it is signed there. */
 static bool length(struct look *k, unsigned size, uint32_t *ret)
 {
-	if (size == 1)
-		return byte(k, ret);
-	if (!number(k, ret))
-		return false;
-	return *ret <= INT32_MAX || stop(k, PCS_BODY_DAMAGED);
+	return number(k, size, ret) && (*ret <= INT32_MAX || stop(k, PCS_BODY_DAMAGED));
 }
 
 static bool push(struct look *k, enum kind kind, uint32_t n)
@@ -87,7 +76,7 @@ static bool push(struct look *k, enum kind kind, uint32_t n)
 static bool long_number(struct look *k)
 {
 	uint32_t n;
-	if (!number(k, &n))
+	if (!number(k, 4, &n))
 		return false;
 	if (n == (uint32_t)INT32_MIN)
 		return stop(k, PCS_BODY_DAMAGED);
@@ -114,7 +103,7 @@ static bool numbers_as_text(struct look *k, unsigned count)
 {
 	uint32_t n;
 	while (count--)
-		if (!byte(k, &n) || !skip(k, n))
+		if (!number(k, 1, &n) || !skip(k, n))
 			return false;
 	return true;
 }
@@ -171,7 +160,7 @@ static bool keep_ref(struct look *k, size_t at)
 static bool resolve(struct look *k, size_t *at)
 {
 	uint32_t n;
-	if (!number(k, &n))
+	if (!number(k, 4, &n))
 		return false;
 	if (n >= k->out->n_refs)
 		return stop(k, PCS_BODY_DAMAGED);
