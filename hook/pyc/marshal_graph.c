@@ -133,37 +133,6 @@ static bool find(struct pcs_graph *g, const struct pcs_node *like, const void *d
 	}
 }
 
-/* The node like this one, or PCS_NO_NODE and the slot for it. */
-static int look_up(struct pcs_graph *g, struct pcs_node *like, const void *data, size_t len,
-		   size_t at, size_t *ret_slot, uint32_t *ret)
-{
-	if (g->n_nodes * 2 >= g->table_size && grow_table(g) < 0)
-		return -ENOMEM;
-	like->hash = hash_of((enum pcs_kind)like->kind, data, len);
-	if (!find(g, like, data, len, ret_slot))
-		return pcs_graph_refuse(g, at, pcs_made_slow);
-	*ret = g->table[*ret_slot];
-	return 0;
-}
-
-int pcs_graph_leaf(struct pcs_graph *g, enum pcs_kind kind, size_t at, size_t n, bool own,
-		   uint32_t *ret)
-{
-	struct pcs_node like = {
-		.at = (uint32_t)at, .n = (uint32_t)n, .kind = (uint8_t)kind, .height = 1
-	};
-	size_t slot;
-	if (own)
-		return new_node(g, like, ret);
-	int r = look_up(g, &like, g->in + at, n, at, &slot, ret);
-	if (r < 0 || *ret != PCS_NO_NODE)
-		return r;
-	r = new_node(g, like, ret);
-	if (r == 0)
-		g->table[slot] = *ret;
-	return r;
-}
-
 /* Copy the children of the object at `from` to where they stay, with room for so many numbers more.
  */
 static int add_edges(struct pcs_graph *g, const uint32_t *children, size_t n, size_t more,
@@ -187,20 +156,42 @@ static int add_edges(struct pcs_graph *g, const uint32_t *children, size_t n, si
 	return ret->height > PCS_MARSHAL_DEPTH ? pcs_graph_refuse(g, from, pcs_too_deep) : 0;
 }
 
-int pcs_graph_parent(struct pcs_graph *g, enum pcs_kind kind, const uint32_t *children, size_t n,
-		     size_t at, uint32_t *ret)
+/* The node like this one, or a new one. `children` are its own, NULL for a leaf. */
+static int merge(struct pcs_graph *g, struct pcs_node like, const uint32_t *children, size_t at,
+		 uint32_t *ret)
 {
-	struct pcs_node like = { .n = (uint32_t)n, .kind = (uint8_t)kind };
-	size_t slot;
-	int r = look_up(g, &like, children, n * sizeof(*children), at, &slot, ret);
-	if (r < 0 || *ret != PCS_NO_NODE)
-		return r;
-	r = add_edges(g, children, n, 0, at, &like);
+	const void *data = children ? (const void *)children : g->in + like.at;
+	size_t len = children ? like.n * sizeof(*children) : like.n, slot;
+	if (g->n_nodes * 2 >= g->table_size && grow_table(g) < 0)
+		return -ENOMEM;
+	like.hash = hash_of((enum pcs_kind)like.kind, data, len);
+	if (!find(g, &like, data, len, &slot))
+		return pcs_graph_refuse(g, at, pcs_made_slow);
+	*ret = g->table[slot];
+	if (*ret != PCS_NO_NODE)
+		return 0;
+	int r = children ? add_edges(g, children, like.n, 0, at, &like) : 0;
 	if (r == 0)
 		r = new_node(g, like, ret);
 	if (r == 0)
 		g->table[slot] = *ret;
 	return r;
+}
+
+int pcs_graph_leaf(struct pcs_graph *g, enum pcs_kind kind, size_t at, size_t n, bool own,
+		   uint32_t *ret)
+{
+	const struct pcs_node like = {
+		.at = (uint32_t)at, .n = (uint32_t)n, .kind = (uint8_t)kind, .height = 1
+	};
+	return own ? new_node(g, like, ret) : merge(g, like, NULL, at, ret);
+}
+
+int pcs_graph_parent(struct pcs_graph *g, enum pcs_kind kind, const uint32_t *children, size_t n,
+		     size_t at, uint32_t *ret)
+{
+	const struct pcs_node like = { .n = (uint32_t)n, .kind = (uint8_t)kind };
+	return merge(g, like, children, at, ret);
 }
 
 int pcs_graph_code(struct pcs_graph *g, const uint32_t *children, size_t n, size_t at, size_t line,
