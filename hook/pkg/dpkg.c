@@ -205,6 +205,12 @@ static bool present(const struct pcs_root *root)
 	return r != -ENOENT && r != -ENOTDIR;
 }
 
+static int unreadable(const char *path, int error, const char *words, struct pcs_buf *ret_why)
+{
+	pcs_buf_printf(ret_why, "dpkg's database cannot be read: %s: %s", path, words);
+	return error;
+}
+
 /* A file that need not be there. */
 static int read_text(const struct pcs_root *root, const char *path, struct pcs_buf *ret,
 		     struct pcs_buf *ret_why)
@@ -213,10 +219,7 @@ static int read_text(const struct pcs_root *root, const char *path, struct pcs_b
 	int r = pcs_root_read(root, path, ret, &st);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0;
-	if (r < 0)
-		pcs_buf_printf(ret_why, "dpkg's database cannot be read: %s: %s", path,
-			       pcs_strerror(r));
-	return r;
+	return r < 0 ? unreadable(path, r, pcs_strerror(r), ret_why) : 0;
 }
 
 static int read_status(struct state *s, const struct pcs_root *root, const char *path, bool update,
@@ -258,10 +261,7 @@ static int read_diversions(struct state *s, const struct pcs_root *root, struct 
 	int r = read_text(root, path, &text, ret_why);
 	if (r == 0 && text.len)
 		r = pcs_dpkg_read_diversions(&s->dpkg, text.data, text.len);
-	if (r == -EINVAL && !ret_why->len)
-		pcs_buf_printf(ret_why, "dpkg's database cannot be read: %s: it is not whole",
-			       path);
-	return r;
+	return r == -EINVAL && !ret_why->len ? unreadable(path, r, "it is not whole", ret_why) : r;
 }
 
 /* Format 1 came with lists of several architectures, 0 was before; an unknown one is not guessed.
@@ -273,9 +273,7 @@ static int check_format(const struct pcs_root *root, struct pcs_buf *ret_why)
 	int r = read_text(root, path, &text, ret_why);
 	if (r < 0 || !text.len || strcmp(text.data, "0\n") == 0 || strcmp(text.data, "1\n") == 0)
 		return r;
-	pcs_buf_printf(ret_why, "dpkg's database cannot be read: %s: the format is not known",
-		       path);
-	return -EINVAL;
+	return unreadable(path, -EINVAL, "the format is not known", ret_why);
 }
 
 /* What is diverted to a place where bytecode would be is some package's, whoever's. */
