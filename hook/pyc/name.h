@@ -25,7 +25,8 @@ bool pcs_pyc_name_parse(const char *name, struct pcs_pyc_name *ret);
 bool pcs_pyc_name_has_tag(const struct pcs_pyc_name *name, const char *tag);
 bool pcs_pyc_name_same_tag(const struct pcs_pyc_name *a, const struct pcs_pyc_name *b);
 
-/* Append "<stem>.<tag>[.opt-N].pyc" for the source `source` ("<stem>.py"). 0 or -ENOMEM. */
+/* Append "<stem>.<tag>[.opt-N].pyc" for the source `source` ("<stem>.py") and a level of 0 to 2. 0
+ * or -ENOMEM. */
 int pcs_pyc_name_add(struct pcs_buf *ret, const char *source, const char *tag, unsigned level);
 
 /* Length of the stem of a source that can be imported ("mod.py": 3), or 0 if it is none. */

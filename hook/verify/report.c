@@ -60,28 +60,28 @@ static size_t common_len(const struct pcs_finding *list, size_t n)
 	return len;
 }
 
+/* Findings of one target follow each other: it is named once. */
+static bool is_new(const struct pcs_finding *list, size_t i)
+{
+	return i == 0 || strcmp(target(&list[i - 1]), target(&list[i])) != 0;
+}
+
 static int add_targets(struct pcs_buf *b, const char *root, const struct pcs_finding *list,
 		       size_t n)
 {
 	int r = 0;
-	const char *last = NULL;
 	size_t named = 0;
-	for (size_t i = 0; i < n; i++) {
-		named += !last || strcmp(last, target(&list[i])) != 0;
-		last = target(&list[i]);
-	}
-	last = NULL;
+	for (size_t i = 0; i < n; i++)
+		named += is_new(list, i);
 	if (named > NAMED_MAX) {
-		size_t len = common_len(list, n);
-		char *dir = strndupa(target(&list[0]), len);
+		char *dir = strndupa(target(&list[0]), common_len(list, n));
 		return pcs_buf_adds(b, " ") < 0 ? -ENOMEM : add_quoted(b, dir);
 	}
 	for (size_t i = 0; i < n && r == 0; i++) {
-		if (last && strcmp(last, target(&list[i])) == 0)
-			continue;
-		last = target(&list[i]);
 		PCS_BUF struct pcs_buf path = { 0 };
-		r = pcs_buf_printf(&path, "%s%s", root, last);
+		if (!is_new(list, i))
+			continue;
+		r = pcs_buf_printf(&path, "%s%s", root, target(&list[i]));
 		if (r == 0)
 			r = pcs_buf_adds(b, " ");
 		if (r == 0)
@@ -143,21 +143,22 @@ static int add_mend(struct pcs_buf *b, const struct pcs_verify_report *how,
 	}
 }
 
+static int add_part(struct pcs_buf *b, const char *before, const char *text)
+{
+	int r = text[0] ? pcs_buf_adds(b, before) : 0;
+	return r < 0 ? r : pcs_buf_add_shown(b, text, strlen(text));
+}
+
 static void text_finding(const struct pcs_finding *f, FILE *out)
 {
 	PCS_BUF struct pcs_buf line = { 0 };
-	int r = pcs_buf_adds(&line, "  ");
-	if (r == 0)
-		r = pcs_buf_add_shown(&line, f->path, strlen(f->path));
+	int r = add_part(&line, "  ", f->path);
 	if (r == 0 && f->version[0] && strcmp(f->path, f->source) == 0)
 		r = pcs_buf_printf(&line, " (%s)", f->version);
-	if (r == 0 && (f->found[0] || f->expected[0]))
-		r = pcs_buf_adds(&line, ": ");
-	if (r == 0 && f->found[0] && (r = pcs_buf_adds(&line, "found ")) == 0)
-		r = pcs_buf_add_shown(&line, f->found, strlen(f->found));
-	if (r == 0 && f->expected[0] &&
-	    (r = pcs_buf_adds(&line, f->found[0] ? ", expected " : "expected ")) == 0)
-		r = pcs_buf_add_shown(&line, f->expected, strlen(f->expected));
+	if (r == 0)
+		r = add_part(&line, ": found ", f->found);
+	if (r == 0)
+		r = add_part(&line, f->found[0] ? ", expected " : ": expected ", f->expected);
 	if (r == 0)
 		fprintf(out, "%s\n", line.data);
 }
@@ -168,12 +169,11 @@ static void text_group(const struct pcs_verify_report *how, const struct pcs_fin
 	const struct pcs_code_info *info = pcs_code_info(list->code);
 	PCS_BUF struct pcs_buf mend = { 0 };
 	PCS_BUF struct pcs_buf archive = { 0 };
-	if (list->archive[0] &&
-	    (pcs_buf_add_shown(&archive, list->archive, strlen(list->archive)) < 0 ||
-	     pcs_buf_adds(&archive, ": ") < 0))
+	if (add_part(&archive, "", list->archive) < 0 ||
+	    pcs_buf_adds(&archive, list->archive[0] ? ": " : "") < 0)
 		return;
-	fprintf(out, "%s%s %s: %s\n", archive.data ? archive.data : "",
-		pcs_severity_name(info->severity), info->name, info->text);
+	fprintf(out, "%s%s %s: %s\n", archive.data, pcs_severity_name(info->severity), info->name,
+		info->text);
 	for (size_t i = 0; i < n; i++)
 		text_finding(&list[i], out);
 	if (add_mend(&mend, how, list, n) == 0 && mend.len)
