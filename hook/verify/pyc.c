@@ -9,12 +9,17 @@
 #include "pyc/canon.h"
 #include "workers/interp.h"
 
-static const struct pcs_interp *with_tag(const struct pcs_interps *l,
-					 const struct pcs_pyc_name *name)
+/* The interpreter with the tag of a pyc; for one without a tag, with its magic number. */
+static const struct pcs_interp *interp_of(const struct pcs_verify *v, const struct pcs_seen *c)
 {
-	for (size_t i = 0; l && i < l->n; i++)
-		if (pcs_pyc_name_has_tag(name, l->list[i].tag) && l->list[i].magic)
-			return &l->list[i];
+	const struct pcs_interps *const lists[] = { v->site->interps, v->known };
+	for (size_t k = 0; k < PCS_ARRAY_SIZE(lists); k++)
+		for (size_t i = 0; lists[k] && i < lists[k]->n; i++) {
+			const struct pcs_interp *in = &lists[k]->list[i];
+			if (c->parsed.tag ? in->magic && pcs_pyc_name_has_tag(&c->parsed, in->tag) :
+					    in->magic == c->header.magic)
+				return in;
+		}
 	return NULL;
 }
 
@@ -28,9 +33,7 @@ static bool has_pypy(unsigned minor)
 void pcs_verify_tag(const struct pcs_verify *v, bool any, struct pcs_seen *c)
 {
 	const struct pcs_pyc_name *name = &c->parsed;
-	const struct pcs_interp *in = with_tag(v->site->interps, name);
-	if (!in)
-		in = with_tag(v->known, name);
+	const struct pcs_interp *in = interp_of(v, c);
 	if (in) {
 		c->tag_known = true;
 		c->tag_magic = in->magic;
@@ -43,17 +46,14 @@ void pcs_verify_tag(const struct pcs_verify *v, bool any, struct pcs_seen *c)
 	}
 }
 
-/* The version, of all that are known, that a magic number belongs to. */
-static bool minor_of(const struct pcs_verify *v, uint32_t magic, unsigned *ret)
+/* The version of a pyc without a tag, if its magic number is known. */
+static void find_minor(const struct pcs_verify *v, struct pcs_seen *c)
 {
-	const struct pcs_interps *const lists[] = { v->site->interps, v->known };
-	for (size_t k = 0; k < PCS_ARRAY_SIZE(lists); k++)
-		for (size_t i = 0; lists[k] && i < lists[k]->n; i++)
-			if (lists[k]->list[i].magic == magic) {
-				*ret = lists[k]->list[i].minor;
-				return true;
-			}
-	return pcs_minor_of(magic, ret);
+	const struct pcs_interp *in = interp_of(v, c);
+	if (in)
+		c->minor = in->minor;
+	if (in || pcs_minor_of(c->header.magic, &c->minor))
+		c->tag_magic = c->header.magic;
 }
 
 void pcs_verify_content(struct pcs_verify_part *p, bool any, struct pcs_seen *c, const char *data,
@@ -63,8 +63,8 @@ void pcs_verify_content(struct pcs_verify_part *p, bool any, struct pcs_seen *c,
 	p->peek.filename = p->peek.other = NULL;
 	if (c->parsed.tag)
 		pcs_verify_tag(p->verify, any, c);
-	else if (c->whole && minor_of(p->verify, c->header.magic, &c->minor))
-		c->tag_magic = c->header.magic;
+	else if (c->whole)
+		find_minor(p->verify, c);
 	if (!c->whole || c->header.magic != c->tag_magic ||
 	    (c->parsed.tag && memcmp(c->parsed.tag, "cpython-", 8) != 0))
 		return;
