@@ -187,22 +187,18 @@ static int compare_trials(const void *a, const void *b)
 	return r ? r : strcmp(x->path, y->path);
 }
 
-/* Those that are to be compiled come first; returns how many they are. */
-static size_t choose(struct pcs_verify *v)
+/* Drop those that are not to be compiled, and sort the others. */
+static void choose(struct pcs_verify *v)
 {
 	size_t missing = 0, kept = 0;
 	for (size_t i = 0; i < v->n_trials; i++)
 		missing += !compares(&v->trials[i]);
-	for (size_t i = 0; i < v->n_trials; i++) {
-		if (!compares(&v->trials[i]) && missing > PCS_TRIED_MAX)
-			continue;
-		struct pcs_trial t = v->trials[kept];
-		v->trials[kept++] = v->trials[i];
-		v->trials[i] = t;
-	}
+	for (size_t i = 0; i < v->n_trials; i++)
+		if (compares(&v->trials[i]) || missing <= PCS_TRIED_MAX)
+			v->trials[kept++] = v->trials[i];
 	if (kept)
 		qsort(v->trials, kept, sizeof(*v->trials), compare_trials);
-	return kept;
+	v->n_trials = kept;
 }
 
 /* A source that does not compile lacks nothing. */
@@ -226,7 +222,8 @@ int pcs_verify_compile(struct pcs_verify *v)
 						 .load = load,
 						 .done = done };
 	struct deep d = { .v = v };
-	size_t n = choose(v);
+	choose(v);
+	size_t n = v->n_trials;
 	int r = n ? pcs_pool_run(v->site->interps->list, n, v->jobs, NULL, &ops, &d) : 0;
 	for (size_t i = 0; i < n; i++)
 		if (v->trials[i].refused && !compares(&v->trials[i]))
