@@ -47,6 +47,15 @@ void pcs_arena_join(struct pcs_arena *to, struct pcs_arena *from);
  */
 void *pcs_grow(void *array, size_t *cap, size_t need, size_t size);
 
+/* The place behind the `n` elements of a list, which is grown for it, or NULL when memory is out.
+ * Whoever fills it counts it. */
+#define PCS_ROOM(list, n, cap)                                                          \
+	({                                                                              \
+		typeof(list) grown_ = pcs_grow(list, &(cap), (n) + 1, sizeof(*(list))); \
+		(list) = grown_ ? grown_ : (list);                                      \
+		grown_ ? &grown_[n] : NULL;                                             \
+	})
+
 /* Of an array that is sorted by the string that each element of `size` bytes begins with a pointer
  * to: the first one that is not before `name`. */
 size_t pcs_lower_bound(const void *array, size_t n, size_t size, const char *name);

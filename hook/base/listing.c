@@ -9,14 +9,12 @@
 
 static int add_entry(struct pcs_listing *l, const char *name, unsigned char type)
 {
-	struct pcs_dirent *grown = pcs_grow(l->entries, &l->cap, l->n + 1, sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	l->entries = grown;
-	char *copy = pcs_arena_dup(&l->names, name, strlen(name));
+	struct pcs_dirent *entry = PCS_ROOM(l->entries, l->n, l->cap);
+	char *copy = entry ? pcs_arena_dup(&l->names, name, strlen(name)) : NULL;
 	if (!copy)
 		return -ENOMEM;
-	l->entries[l->n++] = (struct pcs_dirent){ .name = copy, .type = type };
+	*entry = (struct pcs_dirent){ .name = copy, .type = type };
+	l->n++;
 	return 0;
 }
 

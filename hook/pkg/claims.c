@@ -68,15 +68,9 @@ int pcs_claims_real(const struct pcs_claims *c, const char *path, size_t len, st
 
 ssize_t pcs_claims_package(struct pcs_claims *c, const char *name, size_t len)
 {
-	const char **list =
-		pcs_grow(c->packages, &c->cap_packages, c->n_packages + 1, sizeof(*list));
-	if (!list)
+	const char **package = PCS_ROOM(c->packages, c->n_packages, c->cap_packages);
+	if (!package || !(*package = pcs_arena_dup(&c->words, name, len)))
 		return -ENOMEM;
-	c->packages = list;
-	char *copy = pcs_arena_dup(&c->words, name, len);
-	if (!copy)
-		return -ENOMEM;
-	list[c->n_packages] = copy;
 	return (ssize_t)c->n_packages++;
 }
 

@@ -120,13 +120,10 @@ bool pcs_dpkg_is_removed(const struct pcs_dpkg_state *s, const char *entry)
 
 static int add_diversion(struct pcs_dpkg_state *s, const char *const line[3], const size_t len[3])
 {
-	struct pcs_diversion *list =
-		pcs_grow(s->diversions, &s->cap_diversions, s->n_diversions + 1, sizeof(*list));
-	if (!list)
+	struct pcs_diversion *d = PCS_ROOM(s->diversions, s->n_diversions, s->cap_diversions);
+	if (!d)
 		return -ENOMEM;
-	s->diversions = list;
 	const char *from = pcs_arena_dup(&s->words, line[0], len[0]);
-	struct pcs_diversion *d = &list[s->n_diversions];
 	d->to = pcs_arena_dup(&s->words, line[1], len[1]);
 	d->package = pcs_arena_dup(&s->words, line[2], len[2]);
 	if (!from || !d->to || !d->package ||

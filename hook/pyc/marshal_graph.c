@@ -51,12 +51,11 @@ static uint32_t hash_of(enum pcs_kind kind, const void *data, size_t n)
 
 static int new_node(struct pcs_graph *g, struct pcs_node node, uint32_t *ret)
 {
-	struct pcs_node *nodes = pcs_grow(g->nodes, &g->cap_nodes, g->n_nodes + 1, sizeof(*nodes));
-	if (!nodes)
+	struct pcs_node *n = PCS_ROOM(g->nodes, g->n_nodes, g->cap_nodes);
+	if (!n)
 		return -ENOMEM;
-	g->nodes = nodes;
-	node.ref = PCS_NO_NODE;
-	nodes[g->n_nodes] = node;
+	*n = node;
+	n->ref = PCS_NO_NODE;
 	*ret = (uint32_t)g->n_nodes++;
 	return 0;
 }

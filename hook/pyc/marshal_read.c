@@ -28,11 +28,11 @@ static int read_object(struct reader *r, uint32_t *ret);
 
 static int push(uint32_t **list, size_t *n, size_t *cap, uint32_t value)
 {
-	uint32_t *grown = pcs_grow(*list, cap, *n + 1, sizeof(*grown));
-	if (!grown)
+	uint32_t *to = PCS_ROOM(*list, *n, *cap);
+	if (!to)
 		return -ENOMEM;
-	*list = grown;
-	grown[(*n)++] = value;
+	*to = value;
+	++*n;
 	return 0;
 }
 

@@ -146,13 +146,11 @@ static bool content(struct look *k, const struct pcs_type *t)
 static bool keep_ref(struct look *k, size_t at)
 {
 	struct pcs_peek *p = k->out;
-	if (p->n_refs == p->cap_refs) {
-		uint32_t *refs = pcs_grow(p->refs, &p->cap_refs, p->n_refs + 1, sizeof(*refs));
-		if (!refs)
-			return stop(k, PCS_BODY_UNKNOWN);
-		p->refs = refs;
-	}
-	p->refs[p->n_refs++] = (uint32_t)at;
+	uint32_t *ref = PCS_ROOM(p->refs, p->n_refs, p->cap_refs);
+	if (!ref)
+		return stop(k, PCS_BODY_UNKNOWN);
+	*ref = (uint32_t)at;
+	p->n_refs++;
 	return true;
 }
 

@@ -27,27 +27,21 @@ const char *pcs_severity_name(enum pcs_severity severity)
 	return names[severity];
 }
 
-static bool copy(struct pcs_arena *to, const char **s)
-{
-	if (!*s || !**s)
-		*s = "";
-	else
-		*s = pcs_arena_dup(to, *s, strlen(*s));
-	return *s != NULL;
-}
-
 int pcs_findings_add(struct pcs_findings *to, const struct pcs_finding *f)
 {
-	struct pcs_finding *list = pcs_grow(to->list, &to->cap, to->n + 1, sizeof(*list));
-	if (!list)
+	struct pcs_finding *c = PCS_ROOM(to->list, to->n, to->cap);
+	if (!c)
 		return -ENOMEM;
-	to->list = list;
-	struct pcs_finding c = *f;
-	if (!copy(&to->strings, &c.path) || !copy(&to->strings, &c.source) ||
-	    !copy(&to->strings, &c.version) || !copy(&to->strings, &c.found) ||
-	    !copy(&to->strings, &c.expected) || !copy(&to->strings, &c.archive))
-		return -ENOMEM;
-	list[to->n++] = c;
+	*c = *f;
+	const char **strings[] = { &c->path,  &c->source,   &c->version,
+				   &c->found, &c->expected, &c->archive };
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(strings); i++) {
+		const char *s = *strings[i];
+		*strings[i] = s && *s ? pcs_arena_dup(&to->strings, s, strlen(s)) : "";
+		if (!*strings[i])
+			return -ENOMEM;
+	}
+	to->n++;
 	return 0;
 }
 

@@ -188,29 +188,28 @@ static int take_content(struct pcs_package *k, struct pcs_fact *f, const char *d
 static struct pcs_fact *new_fact(struct pcs_package *k, const struct pcs_member *m,
 				 enum pcs_fact_kind kind)
 {
-	struct pcs_fact *facts = pcs_grow(k->facts, &k->cap, k->n + 1, sizeof(*facts));
-	if (!facts)
+	struct pcs_fact *f = PCS_ROOM(k->facts, k->n, k->cap);
+	if (!f)
 		return NULL;
-	k->facts = facts;
-	struct pcs_fact f = { .path = keep(k, m->path),
-			      .mtime = m->mtime,
-			      .seen = { .size = m->size,
-					.ino = k->n + 1,
-					.mode = m->mode,
-					.uid = m->uid,
-					.gid = m->gid },
-			      .order = (uint32_t)k->n,
-			      .kind = (uint8_t)kind,
-			      .hardlink = m->hardlink };
+	*f = (struct pcs_fact){ .path = keep(k, m->path),
+				.mtime = m->mtime,
+				.seen = { .size = m->size,
+					  .ino = k->n + 1,
+					  .mode = m->mode,
+					  .uid = m->uid,
+					  .gid = m->gid },
+				.order = (uint32_t)k->n,
+				.kind = (uint8_t)kind,
+				.hardlink = m->hardlink };
 	if (m->link)
-		f.link = keep(k, m->link);
-	if (!f.path || (m->link && !f.link))
+		f->link = keep(k, m->link);
+	if (!f->path || (m->link && !f->link))
 		return NULL;
-	f.seen.name = pcs_path_base(f.path);
+	f->seen.name = pcs_path_base(f->path);
 	if (kind == PCS_FACT_CACHE)
-		pcs_pyc_name_parse(f.seen.name, &f.seen.parsed);
-	facts[k->n] = f;
-	return &facts[k->n++];
+		pcs_pyc_name_parse(f->seen.name, &f->seen.parsed);
+	k->n++;
+	return f;
 }
 
 /* A member of a __pycache__ that is no cache. */
@@ -249,11 +248,10 @@ static int take_member(void *ctx, const struct pcs_member *m, const char *data, 
 	    note(k, PCS_FOUND_SYMLINKED_CACHE, m->path, m->link) < 0)
 		return -ENOMEM;
 	if (k->n == PCS_FACTS_MAX) {
-		bool again = k->limit_noted;
+		if (k->limit_noted)
+			return 0;
 		k->limit_noted = true;
-		return again ? 0 :
-			       note(k, PCS_FOUND_ARCHIVE_LIMIT, k->file,
-				    "more modules than are examined");
+		return note(k, PCS_FOUND_ARCHIVE_LIMIT, k->file, "more modules than are examined");
 	}
 	struct pcs_fact *f = new_fact(k, m, kind);
 	if (!f)

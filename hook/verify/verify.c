@@ -44,27 +44,22 @@ int pcs_verify_join(struct pcs_verify *v, struct pcs_verify_part *p)
 
 struct pcs_trial *pcs_verify_trial(struct pcs_verify_part *p, const char *path, unsigned interp)
 {
-	struct pcs_trial *list =
-		pcs_grow(p->trials, &p->cap_trials, p->n_trials + 1, sizeof(*list));
-	if (!list)
+	struct pcs_trial *t = PCS_ROOM(p->trials, p->n_trials, p->cap_trials);
+	const char *copy = t ? pcs_arena_dup(&p->kept, path, strlen(path)) : NULL;
+	if (!copy)
 		return NULL;
-	p->trials = list;
-	struct pcs_trial t = { .path = pcs_arena_dup(&p->kept, path, strlen(path)),
-			       .interp = (uint8_t)interp,
-			       .archive = "" };
-	if (!t.path)
-		return NULL;
-	list[p->n_trials] = t;
-	return &list[p->n_trials++];
+	*t = (struct pcs_trial){ .path = copy, .interp = (uint8_t)interp, .archive = "" };
+	p->n_trials++;
+	return t;
 }
 
 struct pcs_seen *pcs_verify_seen(struct pcs_verify_part *p)
 {
-	struct pcs_seen *seen = pcs_grow(p->seen, &p->cap_seen, p->n_seen + 1, sizeof(*seen));
-	if (!seen)
+	struct pcs_seen *c = PCS_ROOM(p->seen, p->n_seen, p->cap_seen);
+	if (!c)
 		return NULL;
-	p->seen = seen;
-	seen[p->n_seen] = (struct pcs_seen){ 0 };
+	*c = (struct pcs_seen){ 0 };
 	p->found.pycs++;
-	return &seen[p->n_seen++];
+	p->n_seen++;
+	return c;
 }
