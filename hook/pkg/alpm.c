@@ -81,7 +81,7 @@ static bool present(const struct pcs_root *root)
 /* Where the library's answers go. */
 struct taking {
 	struct pcs_claims *claims;
-	struct pcs_buf path, why;
+	struct pcs_buf path, *why;
 };
 
 static int take_file(struct taking *t, const char *name, size_t package)
@@ -125,14 +125,14 @@ static int take_packages(const struct api *api, void *handle, struct taking *t)
 	int r = 0;
 	struct alpm_list *pkg = api->pkgcache(api->localdb(handle));
 	if (!pkg && api->last_error(handle)) {
-		if (!t->why.len)
-			pcs_buf_printf(&t->why, "pacman's database cannot be read: %s",
+		if (!t->why->len)
+			pcs_buf_printf(t->why, "pacman's database cannot be read: %s",
 				       api->strerror(api->last_error(handle)));
 		return -EIO;
 	}
 	for (; pkg && r == 0; pkg = pkg->next)
 		r = take_package(api, pkg->data, t);
-	return r == 0 && t->why.len ? -EIO : r;
+	return r == 0 && t->why->len ? -EIO : r;
 }
 
 static int ask_library(const struct pcs_root *root, struct taking *t)
@@ -141,17 +141,17 @@ static int ask_library(const struct pcs_root *root, struct taking *t)
 	PCS_BUF struct pcs_buf db = { 0 };
 	int err = 0;
 	if (pcs_dl_load(sonames, symbols, PCS_ARRAY_SIZE(symbols), &api) < 0) {
-		pcs_buf_adds(&t->why, "pacman's database is there but libalpm cannot be loaded");
+		pcs_buf_adds(t->why, "pacman's database is there but libalpm cannot be loaded");
 		return -ENOENT;
 	}
 	if (pcs_buf_printf(&db, "%s" DATABASE, root->path) < 0)
 		return -ENOMEM;
 	void *handle = api.initialize(root->path[0] ? root->path : "/", db.data, &err);
 	if (!handle) {
-		pcs_buf_printf(&t->why, "pacman's database cannot be read: %s", api.strerror(err));
+		pcs_buf_printf(t->why, "pacman's database cannot be read: %s", api.strerror(err));
 		return -EIO;
 	}
-	api.set_logger(handle, note_error, &t->why);
+	api.set_logger(handle, note_error, t->why);
 	int r = take_packages(&api, handle, t);
 	api.release(handle);
 	return r;
@@ -219,14 +219,11 @@ static bool version_is_known(const struct pcs_root *root)
 static int learn_by_library(struct state *s, const struct pcs_root *root, struct pcs_claims *claims,
 			    struct pcs_buf *ret_why)
 {
-	struct taking t = { .claims = claims };
+	struct taking t = { .claims = claims, .why = ret_why };
 	if (s->library_asked && s->with_files == claims->sources)
 		return 0;
 	int r = ask_library(root, &t);
-	if (t.why.len)
-		pcs_buf_adds(ret_why, t.why.data);
 	pcs_buf_done(&t.path);
-	pcs_buf_done(&t.why);
 	s->library_asked = true;
 	s->with_files = claims->sources;
 	return r;
