@@ -32,6 +32,10 @@ struct database {
 	char *path; /* of the host */
 	const char *backend;
 	bool at_home; /* one look with Debian's rpm leaves it behind, whether rpm is used or not */
+	struct pcs_rpmdb *open; /* NULL: it cannot be asked, and need not be */
+	struct pcs_map known;   /* directories, and how many packages that were read have something
+				   in each */
+	struct pcs_map taken;   /* the packages that were read, by their number */
 };
 
 enum { DATABASES_MAX = 8 };
@@ -39,11 +43,7 @@ enum { DATABASES_MAX = 8 };
 struct state {
 	struct database list[DATABASES_MAX];
 	size_t n;
-	struct pcs_rpmdb *dbs[DATABASES_MAX];
 	struct pcs_map asked; /* directories: bits of enum pcs_ask_kind that were asked of each */
-	struct pcs_map known[DATABASES_MAX]; /* directories, and how many packages that were read
-						have something in each */
-	struct pcs_map taken[DATABASES_MAX]; /* the packages that were read, by their number */
 	bool files;
 };
 
@@ -163,9 +163,9 @@ static void done(void *state)
 {
 	struct state *s = state;
 	for (size_t i = 0; s && i < s->n; i++) {
-		pcs_rpmdb_close(s->dbs[i]);
-		pcs_map_done(&s->known[i]);
-		pcs_map_done(&s->taken[i]);
+		pcs_rpmdb_close(s->list[i].open);
+		pcs_map_done(&s->list[i].known);
+		pcs_map_done(&s->list[i].taken);
 		free(s->list[i].path);
 	}
 	if (s)
@@ -184,7 +184,7 @@ static bool present(const struct pcs_root *root)
 
 /* What a visit of packages needs. */
 struct taking {
-	struct pcs_map *known, *taken;
+	struct database *db;
 	struct pcs_claims *claims;
 	size_t package;
 	struct pcs_buf path;
@@ -195,10 +195,10 @@ static int take_package(void *ctx, uint32_t number, const char *name)
 	struct taking *t = ctx;
 	char key[16];
 	snprintf(key, sizeof(key), "%u", number);
-	if (pcs_map_get(t->taken, key))
+	if (pcs_map_get(&t->db->taken, key))
 		return 0;
 	ssize_t package = pcs_claims_package(t->claims, name, strlen(name));
-	if (package < 0 || !pcs_map_put(t->taken, key, 1))
+	if (package < 0 || !pcs_map_put(&t->db->taken, key, 1))
 		return -ENOMEM;
 	t->package = (size_t)package;
 	return 1;
@@ -207,7 +207,7 @@ static int take_package(void *ctx, uint32_t number, const char *name)
 static int take_dir(void *ctx, const char *dir)
 {
 	struct taking *t = ctx;
-	uint32_t *n = pcs_map_put(t->known, dir, 0);
+	uint32_t *n = pcs_map_put(&t->db->known, dir, 0);
 	return n ? (++*n, 0) : -ENOMEM;
 }
 
@@ -242,10 +242,10 @@ static int take_file(void *ctx, const struct pcs_rpm_file *f)
  * A package that was read is taken whole, so that no other of its directories needs it again; when
  * all packages of a directory have been, their number agrees.
  */
-static int look(struct state *s, size_t i, const char *dir, const char *below,
-		struct pcs_claims *claims, struct pcs_buf *ret_why)
+static int look(struct database *db, const char *dir, const char *below, struct pcs_claims *claims,
+		struct pcs_buf *ret_why)
 {
-	struct taking t = { .known = &s->known[i], .taken = &s->taken[i], .claims = claims };
+	struct taking t = { .db = db, .claims = claims };
 	struct pcs_rpm_visitor v = {
 		.ctx = &t, .package = take_package, .dir = take_dir, .file = take_file
 	};
@@ -255,9 +255,9 @@ static int look(struct state *s, size_t i, const char *dir, const char *below,
 		r = pcs_buf_adds(&key, "/");
 	if (r < 0)
 		return r;
-	const uint32_t *n = pcs_map_get(&s->known[i], key.data);
+	const uint32_t *n = pcs_map_get(&db->known, key.data);
 	v.known = n ? *n : 0;
-	r = pcs_rpmdb_visit(s->dbs[i], PCS_RPM_DIRS, key.data, &v, ret_why);
+	r = pcs_rpmdb_visit(db->open, PCS_RPM_DIRS, key.data, &v, ret_why);
 	pcs_buf_done(&t.path);
 	return r;
 }
@@ -267,11 +267,11 @@ static int learn_dir(struct state *s, const struct pcs_question *ask, const char
 {
 	int r = 0;
 	for (size_t i = 0; i < s->n && r == 0; i++) {
-		if (!s->dbs[i])
+		if (!s->list[i].open)
 			continue;
-		r = look(s, i, dir, "", claims, ret_why);
+		r = look(&s->list[i], dir, "", claims, ret_why);
 		if (r == 0 && ask->kind == PCS_ASK_BYTECODE)
-			r = look(s, i, dir, PCS_CACHE_DIR, claims, ret_why);
+			r = look(&s->list[i], dir, PCS_CACHE_DIR, claims, ret_why);
 	}
 	return r;
 }
@@ -281,8 +281,9 @@ static int begin(struct state *s, const struct pcs_root *root, struct pcs_buf *r
 	int r = find_databases(s, root, ret_why);
 	for (size_t i = 0; i < s->n && r == 0; i++) {
 		size_t said = ret_why->len;
-		r = pcs_rpmdb_open(s->list[i].path, s->list[i].backend, &s->dbs[i], ret_why);
-		if (r == -ELIBACC && s->list[i].at_home) { /* rpm is gone, so nothing is its own */
+		struct database *db = &s->list[i];
+		r = pcs_rpmdb_open(db->path, db->backend, &db->open, ret_why);
+		if (r == -ELIBACC && db->at_home) { /* rpm is gone, so nothing is its own */
 			ret_why->len = said;
 			r = 0;
 		}
@@ -295,8 +296,8 @@ static void forget(struct state *s)
 {
 	pcs_map_done(&s->asked);
 	for (size_t i = 0; i < s->n; i++) {
-		pcs_map_done(&s->known[i]);
-		pcs_map_done(&s->taken[i]);
+		pcs_map_done(&s->list[i].known);
+		pcs_map_done(&s->list[i].taken);
 	}
 	s->files = true;
 }
@@ -368,8 +369,8 @@ static int files(const struct pcs_root *root, const char *package, const struct 
 	struct state *s = calloc(1, sizeof(*s));
 	int r = s ? begin(s, root, ret_why) : -ENOMEM;
 	for (size_t i = 0; s && i < s->n && r == 0; i++)
-		if (s->dbs[i])
-			r = pcs_rpmdb_visit(s->dbs[i], PCS_RPM_LABELS, package, &v, ret_why);
+		if (s->list[i].open)
+			r = pcs_rpmdb_visit(s->list[i].open, PCS_RPM_LABELS, package, &v, ret_why);
 	done(s);
 	pcs_buf_done(&t.path);
 	return r < 0 ? r : t.known;
