@@ -6,11 +6,6 @@
 #include "base/utf8.h"
 #include "base/util.h"
 
-static bool contains(const struct pcs_source *s, const char *word)
-{
-	return memmem(s->bytes, s->len, word, strlen(word)) != NULL;
-}
-
 /* What an identifier may go on with; of other bytes than ASCII that is not looked into. */
 static bool is_ascii_word(char c)
 {
@@ -94,5 +89,6 @@ static bool is_literal(const struct pcs_source *s)
 
 bool pcs_source_may_assert(const struct pcs_source *s)
 {
-	return may_assert(s) || contains(s, "__debug__") || !is_utf8(s) || !is_literal(s);
+	return may_assert(s) || count(s->bytes, s->len, "__debug__") || !is_utf8(s) ||
+	       !is_literal(s);
 }
