@@ -1,5 +1,6 @@
 #include "pyc/source_hash.h"
 
+#include "pyc/marshal_layout.h"
 #include "pyc/version.h"
 
 struct sip {
@@ -27,14 +28,6 @@ static void sip_rounds(struct sip *s, int n)
 	}
 }
 
-static uint64_t load_le(const uint8_t *p, size_t n)
-{
-	uint64_t v = 0;
-	for (size_t i = 0; i < n; i++)
-		v |= (uint64_t)p[i] << (8 * i);
-	return v;
-}
-
 /* SipHash-c-d, Aumasson and Bernstein 2012, with the second half of the key zero. */
 static uint64_t siphash(uint64_t k0, const uint8_t *in, size_t len, int c, int d)
 {
@@ -44,12 +37,13 @@ static uint64_t siphash(uint64_t k0, const uint8_t *in, size_t len, int c, int d
 			 .v3 = 0x7465646279746573u };
 	uint64_t last = (uint64_t)len << 56;
 	for (; len >= 8; in += 8, len -= 8) {
-		uint64_t m = load_le(in, 8);
+		uint64_t m = pcs_load64(in);
 		s.v3 ^= m;
 		sip_rounds(&s, c);
 		s.v0 ^= m;
 	}
-	last |= load_le(in, len);
+	for (size_t i = 0; i < len; i++)
+		last |= (uint64_t)in[i] << (8 * i);
 	s.v3 ^= last;
 	sip_rounds(&s, c);
 	s.v0 ^= last;
