@@ -9,14 +9,6 @@
 #include "policy/query.h"
 #include "pyc/same.h"
 
-static bool is_blamed(const struct pcs_verdict *v, size_t n, const struct pcs_seen *c)
-{
-	for (size_t i = 0; i < n; i++)
-		if (v[i].seen == c && pcs_code_info(v[i].code)->severity > PCS_NOTE)
-			return true;
-	return false;
-}
-
 /* Have a pyc compared. What was kept of a package is compared with; all else is read then. */
 static int add_pyc(struct pcs_verify_part *p, const struct pcs_about *s, const struct pcs_seen *c,
 		   struct pcs_trial *t)
@@ -45,7 +37,8 @@ int pcs_verify_try(struct pcs_verify_part *p, const struct pcs_about *s,
 		for (size_t i = 0; i < p->n_seen && want->interp != PCS_NO_INTERP; i++) {
 			const struct pcs_seen *c = &p->seen[i];
 			if (c->parsed.level >= PCS_LEVELS || !c->whole || (s->text && !c->kept) ||
-			    !pcs_pyc_name_has_tag(&c->parsed, want->tag) || is_blamed(v, n, c))
+			    !pcs_pyc_name_has_tag(&c->parsed, want->tag) ||
+			    pcs_verdicts_grave(v, n, c))
 				continue;
 			if (!t)
 				t = pcs_verify_trial(p, s->source, want->interp);

@@ -221,3 +221,11 @@ size_t pcs_judge_legacy(const struct pcs_seen *seen, bool shadows, struct pcs_ve
 	emit(&v, code == PCS_FOUND_CODES ? PCS_FOUND_SOURCELESS : code, seen);
 	return v.n;
 }
+
+bool pcs_verdicts_grave(const struct pcs_verdict *v, size_t n, const struct pcs_seen *of)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((!of || v[i].seen == of) && pcs_code_info(v[i].code)->severity > PCS_NOTE)
+			return true;
+	return false;
+}

@@ -95,3 +95,6 @@ size_t pcs_judge_source(const struct pcs_source_facts *f, const struct pcs_seen 
 /* The same for a pyc outside of __pycache__. `shadows`: there is a source it may stand in for. */
 size_t pcs_judge_legacy(const struct pcs_seen *seen, bool shadows, struct pcs_verdict *ret,
 			size_t max);
+
+/* Whether any verdict, or any of that pyc, is worse than a note. */
+bool pcs_verdicts_grave(const struct pcs_verdict *v, size_t n, const struct pcs_seen *of);

@@ -212,14 +212,6 @@ static const char *cache_path(struct look *k)
 	return pcs_site_cache_dir(k->site, k->v->path, b) < 0 ? NULL : b->data;
 }
 
-static bool is_grave(const struct pcs_verdict *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (pcs_code_info(v[i].code)->severity > PCS_NOTE)
-			return true;
-	return false;
-}
-
 static int add_missing_trials(struct look *k, const char *path, const struct pcs_verdict *v,
 			      size_t n)
 {
@@ -242,7 +234,7 @@ static size_t judge(struct look *k, const char *name, const struct pcs_source_fa
 {
 	struct pcs_verify_part *p = k->p;
 	size_t n = pcs_judge_source(f, p->seen, p->n_seen, e, v, PCS_VERDICTS_MAX);
-	if (!is_grave(v, n) || !k->site->owner ||
+	if (!pcs_verdicts_grave(v, n, NULL) || !k->site->owner ||
 	    pcs_owner_of_bytecode(k->site->owner, pcs_visit_real_path(k->v), name) == PCS_OWNED_NO)
 		return n;
 	e->flags |= PCS_EXPECT_OWNED;
