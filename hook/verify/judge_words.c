@@ -48,11 +48,6 @@ static int mode_wanted(const struct pcs_seen *c, const struct pcs_expect *e,
 	return 0;
 }
 
-static int add_if_any(struct pcs_buf *b, const char *s)
-{
-	return s ? pcs_buf_adds(b, s) : 0;
-}
-
 /* Of pycs that are stale. */
 static int stale(const struct pcs_verdict *v, const struct pcs_source_facts *f,
 		 struct pcs_buf *found, struct pcs_buf *expected)
@@ -112,10 +107,11 @@ int pcs_verdict_words(const struct pcs_verdict *v, const struct pcs_source_facts
 			    pcs_buf_adds(expected, c->whole ? "a code object" : "0, 1 or 3"));
 	case PCS_FOUND_LEAKING_PATH:
 	case PCS_FOUND_WRONG_PATH:
-		return both(add_if_any(found, c->recorded_path), add_if_any(expected, path));
+		return both(pcs_buf_adds(found, c->recorded_path ?: ""),
+			    pcs_buf_adds(expected, path));
 	case PCS_FOUND_LINK_BROKEN:
 	case PCS_FOUND_LINK_WRONG:
-		return add_if_any(found, c->link_path);
+		return pcs_buf_adds(found, c->link_path ?: "");
 	case PCS_FOUND_WRONG_PERMISSIONS:
 		return both(pcs_buf_printf(found, "%04o", (unsigned)c->mode & 07777),
 			    pcs_buf_printf(expected, "%04o", (unsigned)pcs_pyc_mode(f->mode)));
