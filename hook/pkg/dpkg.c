@@ -48,9 +48,7 @@ static const char *field(const char *text, size_t len, const char *name, size_t 
 {
 	size_t n = strlen(name);
 	for (const char *at = text, *stop = text + len; at < stop;) {
-		const char *end = memchr(at, '\n', (size_t)(stop - at));
-		if (!end)
-			end = stop;
+		const char *end = memchr(at, '\n', (size_t)(stop - at)) ?: stop;
 		if ((size_t)(end - at) > n && memcmp(at, name, n) == 0) {
 			*ret_len = (size_t)(end - at) - n;
 			return at + n;
@@ -102,9 +100,7 @@ int pcs_dpkg_read_status(struct pcs_dpkg_state *s, const char *text, size_t len,
 	if (!update && !memmem(text, len, removed, strlen(removed)))
 		return 0; /* nothing but packages that are there: they need no mention */
 	for (const char *at = text, *stop = text + len; at < stop && r == 0;) {
-		const char *end = memmem(at, (size_t)(stop - at), "\n\n", 2);
-		if (!end)
-			end = stop;
+		const char *end = memmem(at, (size_t)(stop - at), "\n\n", 2) ?: stop;
 		r = read_stanza(s, at, (size_t)(end - at), update);
 		at = end + 2;
 	}

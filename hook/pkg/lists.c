@@ -125,9 +125,7 @@ static int take_lines(struct pass *p, const char *entry, const char *needle)
 			break;
 		const char *before = memrchr(at, '\n', (size_t)(hit - at));
 		const char *line = before ? before + 1 : at;
-		const char *end = memchr(hit, '\n', (size_t)(stop - hit));
-		if (!end)
-			end = stop;
+		const char *end = memchr(hit, '\n', (size_t)(stop - hit)) ?: stop;
 		if (end > line)
 			r = take_line(p, entry, line, (size_t)(end - line), &package);
 		at = end + 1;
