@@ -49,11 +49,13 @@ void *pcs_grow(void *array, size_t *cap, size_t need, size_t size);
 
 /* The place behind the `n` elements of a list, which is grown for it, or NULL when memory is out.
  * Whoever fills it counts it. */
-#define PCS_ROOM(list, n, cap)                                                          \
-	({                                                                              \
-		typeof(list) grown_ = pcs_grow(list, &(cap), (n) + 1, sizeof(*(list))); \
-		(list) = grown_ ? grown_ : (list);                                      \
-		grown_ ? &grown_[n] : NULL;                                             \
+#define PCS_ROOM(list, n, cap)                                                     \
+	({                                                                         \
+		typeof(list) grown_ = (list);                                      \
+		if (!grown_ || (n) >= (cap))                                       \
+			grown_ = pcs_grow(list, &(cap), (n) + 1, sizeof(*(list))); \
+		(list) = grown_ ? grown_ : (list);                                 \
+		grown_ ? &grown_[n] : NULL;                                        \
 	})
 
 /* Of an array that is sorted by the string that each element of `size` bytes begins with a pointer
