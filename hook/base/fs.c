@@ -197,7 +197,7 @@ bool pcs_tmp_is_name(const char *name)
 
 /* A name that nobody has yet, most likely: it need not be a secret, as O_EXCL finds out. A start of
  * the process's own, from the kernel's random bytes, and the time since. */
-static uint64_t some_number(void)
+uint64_t pcs_fs_number(void)
 {
 	struct timespec now;
 	uint64_t start;
@@ -209,7 +209,7 @@ static uint64_t some_number(void)
 static int create_tmp(int dirfd, struct pcs_tmp *t)
 {
 	const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	uint64_t number = some_number();
+	uint64_t number = pcs_fs_number();
 	for (int tries = 0; tries < 100; tries++, number += UINT64_C(0x9e3779b97f4a7c15)) {
 		snprintf(t->name, sizeof(t->name), "%s%016llx%s", TMP_PREFIX,
 			 (unsigned long long)number, TMP_SUFFIX);
@@ -283,11 +283,16 @@ void pcs_tmp_start_sync(const struct pcs_tmp *t)
 	sync_file_range(t->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
+/* Some file systems cannot and say so; that is no failure of the write. */
+int pcs_fs_sync(int fd)
+{
+	return fsync(fd) < 0 && errno != EINVAL && errno != ENOTSUP ? -errno : 0;
+}
+
 int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait, struct stat *ret_st)
 {
 	struct stat ours;
-	/* Some file systems cannot sync and say so; that is no failure of the write. */
-	int r = wait && fsync(t->fd) < 0 && errno != EINVAL && errno != ENOTSUP ? -errno : 0;
+	int r = wait ? pcs_fs_sync(t->fd) : 0;
 	if (r == 0 && ret_st)
 		r = pcs_fs_stat(t->fd, &ours);
 	if (close(PCS_TAKE_FD(t->fd)) < 0 && errno != EINTR && r == 0)

@@ -110,6 +110,12 @@ int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, const char *existing, cons
 /* Replace `name` atomically by a hard link to `existing` in another directory. 0 or -errno. */
 int pcs_fs_link(int from, const char *existing, int dirfd, const char *name);
 
+/* A number that names no file yet, most likely. */
+uint64_t pcs_fs_number(void);
+
+/* Wait until an open file is on the disk, where its file system can do that. 0 or -errno. */
+int pcs_fs_sync(int fd);
+
 /* Whether `name` is one that pcs_tmp_write() makes. */
 bool pcs_tmp_is_name(const char *name);
 

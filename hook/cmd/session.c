@@ -336,7 +336,11 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 {
 	s->site.gone_tags = s->turnover.gone.data;
 	const struct pcs_pipeline p = {
-		.site = &s->site, .goal = s->goal, .report = report_flags(s), .soft = s->soft
+		.site = &s->site,
+		.state = s->staging ? NULL : &s->state,
+		.goal = s->goal,
+		.report = report_flags(s),
+		.soft = s->soft,
 	};
 	int r = pcs_pipeline_run(&p, changes);
 	if (r < 0)

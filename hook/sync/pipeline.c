@@ -1,9 +1,12 @@
 #include "sync/pipeline.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "base/exit.h"
 #include "base/log.h"
 #include "pkg/owner.h"
+#include "state/mark.h"
 #include "state/record.h"
 #include "sync/actions.h"
 #include "sync/apply.h"
@@ -39,6 +42,60 @@ static int status_of(const struct pcs_pipeline *p, const struct pcs_actions *l)
 	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
+static int add_marked(void *changes, const char *path)
+{
+	return pcs_changes_add(changes, path, strlen(path));
+}
+
+/* What runs before did not finish is looked at as well, but by one that removes. */
+static int take_marks(const struct pcs_pipeline *p, struct pcs_changes *changes,
+		      struct pcs_marks *marks)
+{
+	if (!p->state || pcs_goal_is_removal(&p->goal) || p->goal.flags & PCS_GOAL_DRY)
+		return 0;
+	changes->marking = true;
+	int r = pcs_marks_take(p->state, add_marked, changes, marks);
+	changes->marking = false;
+	if (r != -ENOMEM && r < 0)
+		pcs_debug("the marks of unfinished runs: %s", pcs_strerror(r));
+	return r == -ENOMEM ? r : 0;
+}
+
+/* Mark the sources that are about to be worked on. Where that cannot be done, a kill costs more. */
+static int set_mark(const struct pcs_pipeline *p, const struct pcs_actions *l,
+		    struct pcs_marks *marks)
+{
+	PCS_BUF struct pcs_buf paths = { 0 };
+	const struct pcs_action *last = NULL;
+	int r = 0;
+	for (size_t i = 0; i < l->n && r == 0; i++) {
+		const struct pcs_action *a = &l->list[i];
+		if (!a->source || a->act > PCS_REMOVE || a->state != PCS_PENDING ||
+		    (last && pcs_action_same_source(last, a)))
+			continue;
+		last = a;
+		r = pcs_action_path(a, &paths);
+		if (r == 0)
+			r = pcs_buf_add(&paths, "", 1);
+	}
+	if (r == 0 && paths.len)
+		r = pcs_marks_set(p->state, marks, &paths);
+	if (r < 0)
+		pcs_debug("the mark of this run: %s", pcs_strerror(r));
+	return r == -ENOMEM ? r : 0;
+}
+
+static int apply(const struct pcs_pipeline *p, struct pcs_actions *l, struct pcs_early *early,
+		 struct pcs_marks *marks)
+{
+	int r = p->state ? set_mark(p, l, marks) : 0;
+	if (r == 0)
+		r = pcs_apply(p->site, &p->goal, l, early);
+	if (r == 0 && p->state)
+		pcs_marks_clear(p->state, marks);
+	return r;
+}
+
 static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struct pcs_actions *l,
 		struct pcs_early *early)
 {
@@ -66,10 +123,14 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes)
 {
 	struct pcs_actions l = { 0 };
 	struct pcs_early early = { 0 };
+	struct pcs_marks marks = { 0 };
 	bool dry = p->goal.flags & PCS_GOAL_DRY;
-	int r = plan(p, changes, &l, &early);
+	int r = take_marks(p, changes, &marks);
+	if (r == 0)
+		r = plan(p, changes, &l, &early);
 	if (r == 0 && !dry)
-		r = pcs_apply(p->site, &p->goal, &l, &early);
+		r = apply(p, &l, &early, &marks);
+	pcs_marks_done(&marks);
 	pcs_early_stop(&early);
 	if (!dry)
 		keep_record(p->site->record);

@@ -7,9 +7,11 @@
 
 struct pcs_changes;
 struct pcs_site;
+struct pcs_state;
 
 struct pcs_pipeline {
 	const struct pcs_site *site;
+	const struct pcs_state *state; /* where an unfinished run leaves its mark; or NULL */
 	struct pcs_goal goal;
 	unsigned report; /* enum pcs_report_flags */
 	bool soft;       /* a trigger: a source that fails is no failure where policy says so */

@@ -55,7 +55,10 @@ static struct pcs_change_dir *dir_for(struct pcs_changes *c, const char *path, s
 {
 	char *dir = strndupa(path, len);
 	const uint32_t *known = pcs_map_get(&c->by_path, dir);
-	return known ? &c->dirs[*known] : add_dir(c, path, len);
+	struct pcs_change_dir *d = known ? &c->dirs[*known] : add_dir(c, path, len);
+	if (d)
+		d->marked |= c->marking;
+	return d;
 }
 
 static int add_source(struct pcs_changes *c, const char *path, size_t dir_len, const char *stem,
@@ -171,7 +174,7 @@ int pcs_changes_add(struct pcs_changes *c, const char *path, size_t len)
 		return -EINVAL;
 	PCS_BUF struct pcs_buf normal = { 0 };
 	int r = pcs_path_normalize(path, len, base, &normal);
-	if (r == 0 && c->each)
+	if (r == 0 && c->each && !c->marking)
 		r = c->each(c->each_ctx, normal.data);
 	return r < 0 ? r : add_normalized(c, normal.data);
 }
@@ -376,6 +379,7 @@ static int move_names(struct pcs_change_dir *to, struct pcs_change_dir *from)
 	for (size_t i = 0; i < from->n; i++)
 		names[to->n++] = from->names[i];
 	to->whole_cache |= from->whole_cache;
+	to->marked |= from->marked;
 	from->n = 0;
 	from->whole_cache = false;
 	return 0;

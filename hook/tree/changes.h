@@ -18,6 +18,7 @@ struct pcs_change_dir {
 	const char **names; /* "mod.py", sorted and unique once pcs_changes_finish() was called */
 	size_t n, cap;
 	bool whole_cache; /* its __pycache__ was named: all that has an entry there */
+	bool marked;      /* it is looked at wherever it is: a run did not finish it */
 };
 
 /* A directory to walk with all that is below. */
@@ -39,6 +40,7 @@ struct pcs_changes {
 	char *cwd;              /* inside the root, or NULL */
 	/* Set these before paths are added, where wanted: */
 	const char *prefix; /* the policy's pycache-prefix, or NULL */
+	bool marking;       /* the paths that are added are those of a run that did not finish */
 	/* Called with each path that is added, normalised; negative ends the reading. */
 	int (*each)(void *ctx, const char *path);
 	void *each_ctx;

@@ -154,7 +154,7 @@ int pcs_visit_listed(struct pcs_visit *v, const struct pcs_change_dir *d)
 	if (r <= 0)
 		return r;
 	r = 0;
-	if (v->hit.root_len || !v->in_trees) {
+	if (v->hit.root_len || !v->in_trees || d->marked) {
 		if (!v->ops->skips || !v->ops->skips(v, d->n))
 			r = visit_names(v, d);
 		if (r == 0)

@@ -1,0 +1,132 @@
+#include "state/mark.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/fs.h"
+#include "base/listing.h"
+#include "state/state.h"
+
+static const char PREFIX[] = "unfinished-";
+enum { NAME_MAX_LEN = 40, MARK_MAX = 256 << 20 };
+
+struct pcs_mark {
+	int fd; /* locked as long as it is open */
+	char name[NAME_MAX_LEN];
+};
+
+static struct pcs_mark *add(struct pcs_marks *m, const char *name, int fd)
+{
+	struct pcs_mark *list = pcs_grow(m->list, &m->cap, m->n + 1, sizeof(*list));
+	if (!list)
+		return NULL;
+	m->list = list;
+	list[m->n] = (struct pcs_mark){ .fd = fd };
+	snprintf(list[m->n].name, sizeof(list[m->n].name), "%s", name);
+	return &list[m->n++];
+}
+
+static void drop(const struct pcs_state *s, struct pcs_marks *m, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		if (s)
+			pcs_fs_unlink(s->dir, m->list[i].name);
+		pcs_close(m->list[i].fd);
+	}
+	memmove(m->list + from, m->list + to, (m->n - to) * sizeof(*m->list));
+	m->n -= to - from;
+}
+
+/* Tell of the paths in a mark. One that was cut off tells of those that are whole. */
+static int read_mark(int fd, int (*each)(void *ctx, const char *path), void *ctx)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	struct stat st;
+	int r = pcs_fs_stat(fd, &st);
+	if (r == 0)
+		r = st.st_size > MARK_MAX ? -EFBIG : pcs_fs_read_once(fd, &text, &st);
+	size_t at = 0;
+	for (const char *nul;
+	     r == 0 && at < text.len && (nul = memchr(text.data + at, '\0', text.len - at));) {
+		if (text.data[at] == '/')
+			r = each(ctx, text.data + at);
+		at = (size_t)(nul - text.data) + 1;
+	}
+	return r < 0 ? r : 0;
+}
+
+static int take(const struct pcs_state *s, const char *name,
+		int (*each)(void *ctx, const char *path), void *ctx, struct pcs_marks *m)
+{
+	PCS_CLOSE int fd = -1;
+	struct stat st;
+	int r = pcs_fs_open_state(s->dir, name, true, &fd);
+	if (r < 0 || pcs_fs_lock_exclusive(fd) < 0)
+		return r == -ENOMEM ? r : 0; /* its run is alive, or it is none of ours */
+	if (pcs_fs_stat(fd, &st) < 0 || st.st_nlink == 0)
+		return 0; /* its run ended just now */
+	r = read_mark(fd, each, ctx);
+	return r < 0 ? r : add(m, name, PCS_TAKE_FD(fd)) ? 0 : -ENOMEM;
+}
+
+int pcs_marks_take(const struct pcs_state *s, int (*each)(void *ctx, const char *path), void *ctx,
+		   struct pcs_marks *ret)
+{
+	PCS_CLOSE int dir = -1;
+	struct pcs_listing l = { 0 };
+	*ret = (struct pcs_marks){ 0 };
+	if (s->dir < 0)
+		return 0;
+	int r = pcs_fs_open_subdir(s->dir, ".", &dir);
+	if (r == 0)
+		r = pcs_fs_list(dir, &l);
+	for (size_t i = pcs_listing_lower_bound(&l, PREFIX); r == 0 && i < l.n; i++) {
+		const char *name = l.entries[i].name;
+		if (strncmp(name, PREFIX, strlen(PREFIX)) != 0)
+			break;
+		if (strlen(name) < NAME_MAX_LEN)
+			r = take(s, name, each, ctx, ret);
+	}
+	pcs_listing_done(&l);
+	return r;
+}
+
+int pcs_marks_set(const struct pcs_state *s, struct pcs_marks *m, const struct pcs_buf *paths)
+{
+	char name[NAME_MAX_LEN];
+	PCS_CLOSE int fd = -1;
+	size_t taken = m->n;
+	if (s->dir < 0)
+		return 0;
+	snprintf(name, sizeof(name), "%s%016llx", PREFIX, (unsigned long long)pcs_fs_number());
+	int r = pcs_fs_open_state(s->dir, name, true, &fd);
+	if (r == 0)
+		r = pcs_fs_lock_exclusive(fd);
+	if (r == 0)
+		r = pcs_fs_write_from(fd, 0, paths->data, paths->len);
+	if (r == 0)
+		r = pcs_fs_sync(fd);
+	if (r == 0)
+		r = add(m, name, fd) ? 0 : -ENOMEM;
+	if (r < 0) {
+		if (fd >= 0)
+			pcs_fs_unlink(s->dir, name);
+		return r;
+	}
+	PCS_TAKE_FD(fd);
+	drop(s, m, 0, taken);
+	return 0;
+}
+
+void pcs_marks_clear(const struct pcs_state *s, struct pcs_marks *m)
+{
+	drop(s, m, 0, m->n);
+}
+
+void pcs_marks_done(struct pcs_marks *m)
+{
+	drop(NULL, m, 0, m->n);
+	free(m->list);
+	m->list = NULL;
+}

@@ -1,0 +1,64 @@
+# A run that was killed is finished by the next one, whatever that is told to look at: also a trigger with the list of
+# another package, and what lies outside of the trees.
+# slow
+. "$LIB/case.sh"
+
+mkdir -p root/var/lib/pycsync
+policy <<-'END'
+	version: 1
+	trees: [/t]
+END
+# killed ARGUMENT...: a run that is killed as soon as it has begun to compile.
+killed() {
+	slow_src root/t/slow.py 40000
+	"$PYCSYNC" "$@" --root root --policy policy.yaml --python "$PY" -j 1 <list >/dev/null 2>&1 &
+	main=$!
+	tries=0
+	until ls root/var/lib/pycsync/unfinished-* >/dev/null 2>&1; do
+		tries=$((tries + 1))
+		[ $tries -lt 500 ] || fail "no mark was set"
+		sleep 0.01
+	done
+	kill -9 $main
+	wait $main || :
+	rm root/t/slow.py
+}
+next() {
+	printf '/other/x.py\n' >list
+	trigger 0 rpm-in --root root --policy policy.yaml --python "$PY" <list
+}
+for n in 1 2 3 4 5 6; do
+	src root/t/p/m$n.py "x = $n"
+	echo "/t/p/m$n.py"
+done >list
+run 0 --root root --policy policy.yaml /t/p
+for n in 1 2 3; do
+	settle
+	src root/t/p/m$n.py "x = -$n"
+done
+rm root/t/p/m4.py
+echo /t/slow.py >>list
+killed trigger rpm-in
+next
+check --root root root/t
+absent "$(pyc root/t/p/m4.py)" root/t/__pycache__
+absent root/var/lib/pycsync/unfinished-*
+unchanged next
+
+# Outside of the trees, by a sync.
+src root/out/a.py
+printf '/out/a.py\n/t/slow.py\n' >list
+killed sync --stdin
+next
+check --root root root/out
+absent root/var/lib/pycsync/unfinished-*
+
+# What is no mark does no harm.
+printf 'rubbish\0/t/p/m1.py\0/t/p' >root/var/lib/pycsync/unfinished-1
+mkdir root/var/lib/pycsync/unfinished-2
+mkfifo root/var/lib/pycsync/unfinished-3
+ln -s /etc/passwd root/var/lib/pycsync/unfinished-4
+rm -r root/t/p/__pycache__
+next
+there "$(pyc root/t/p/m1.py)" root/var/lib/pycsync/unfinished-4
+absent "$(pyc root/t/p/m2.py)" root/var/lib/pycsync/unfinished-1
