@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "workers/pool.h"
 #include "sync/actions.h"
+#include "sync/dirs.h"
 #include "sync/goal.h"
 #include "sync/places.h"
 #include "sync/publish.h"
@@ -433,17 +434,31 @@ static int sweep_all(struct apply *ap, enum pcs_act act)
 	return 0;
 }
 
+/* Of the directories that might have been left empty, those that were not are no news. */
+static void forget_skipped(struct pcs_actions *l, size_t from)
+{
+	size_t kept = from;
+	for (size_t i = from; i < l->n; i++)
+		if (l->list[i].state != PCS_SKIPPED)
+			l->list[kept++] = l->list[i];
+	l->n = kept;
+}
+
 int pcs_apply(const struct pcs_site *site, const struct pcs_goal *goal, struct pcs_actions *l,
 	      struct pcs_early *early)
 {
 	struct apply ap = { .site = site, .goal = goal, .actions = l, .early = early };
+	const size_t planned = l->n;
 	int r = pcs_places_new(site, &ap.places);
 	if (r == 0)
 		r = sweep_all(&ap, PCS_REMOVE);
 	if (r == 0)
 		r = compile_all(&ap);
 	if (r == 0)
+		r = pcs_plan_unfilled_dirs(site, l);
+	if (r == 0)
 		r = sweep_all(&ap, PCS_RMDIR);
+	forget_skipped(l, planned);
 	pcs_places_free(ap.places);
 	return r;
 }

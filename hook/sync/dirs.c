@@ -142,3 +142,27 @@ int pcs_plan_empty_dirs(const struct pcs_site *site, const struct pcs_goal *goal
 	pcs_map_done(&g.paths);
 	return r;
 }
+
+static bool owns_cache_dir(const struct pcs_site *site, const struct pcs_place *place)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	return site->owner && (pcs_path_join(&path, place->path, PCS_CACHE_DIR) < 0 ||
+			       pcs_owner_of_dir(site->owner, path.data) != PCS_OWNED_NO);
+}
+
+int pcs_plan_unfilled_dirs(const struct pcs_site *site, struct pcs_actions *l)
+{
+	static const struct pcs_step empty = { PCS_RMDIR, PCS_WHY_EMPTY, PCS_NO_INTERP, 0, NULL };
+	const struct pcs_place *last = NULL;
+	const size_t n = site->prefix ? 0 : l->n;
+	for (size_t i = 0; i < n; i++) {
+		struct pcs_place *place = l->list[i].place;
+		if (l->list[i].act != PCS_COMPILE || l->list[i].state != PCS_FAILED ||
+		    place == last || owns_cache_dir(site, place))
+			continue;
+		last = place;
+		if (!pcs_actions_add(l, place, &empty, NULL, PCS_CACHE_DIR))
+			return -ENOMEM;
+	}
+	return 0;
+}

@@ -6,6 +6,7 @@
 #include "base/chase.h"
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/map.h"
 #include "base/path.h"
 #include "base/root.h"
 #include "pkg/owner.h"
@@ -60,27 +61,29 @@ static bool names(const struct pcs_change_dir *d, const char *name)
 	return d->n && bsearch(name, d->names, d->n, sizeof(*d->names), compare_names);
 }
 
-/* Sources that are named by their caches alone: neither by the directory nor by a list. */
+/* Sources that are named by their caches alone: neither by the directory nor by a list. The caches of
+ * one need not be neighbours: those of "a.cpython-312.py" are among those of "a.py". */
 static int visit_cached(struct pcs_visit *v, const struct pcs_listing *l,
 			const struct pcs_change_dir *d)
 {
 	PCS_BUF struct pcs_buf name = { 0 };
+	struct pcs_map seen = { 0 };
 	int r = 0;
 	for (size_t i = 0; i < v->scan.cache.n && r == 0; i++) {
 		const char *entry = v->scan.cache.entries[i].name;
 		struct pcs_pyc_name parsed;
 		if (!pcs_pyc_name_parse(entry, &parsed))
 			continue;
-		if (name.len == parsed.stem_len + 3 &&
-		    strncmp(name.data, entry, parsed.stem_len) == 0)
-			continue; /* another cache of the source just seen */
 		name.len = 0;
 		r = pcs_buf_add(&name, entry, parsed.stem_len);
 		if (r == 0)
 			r = pcs_buf_adds(&name, ".py");
-		if (r == 0 && !(l ? has(l, name.data) : names(d, name.data)))
-			r = v->ops->source(v, name.data);
+		if (r < 0 || (l ? has(l, name.data) : names(d, name.data)) ||
+		    pcs_map_get(&seen, name.data))
+			continue;
+		r = pcs_map_put(&seen, name.data, 1) ? v->ops->source(v, name.data) : -ENOMEM;
 	}
+	pcs_map_done(&seen);
 	return r;
 }
 
