@@ -15,6 +15,7 @@ struct pcs_owner {
 	const struct pcs_root *root;
 	struct pcs_claims claims, released;
 	bool begun;
+	bool failed; /* a question had no answer */
 	struct pcs_buf why;
 	pthread_mutex_t lock; /* several threads plan */
 	size_t n;
@@ -136,6 +137,7 @@ static const char *ask(struct pcs_owner *o, enum pcs_ask_kind kind, const char *
 {
 	pthread_mutex_lock(&o->lock);
 	const char *package = look_up(o, kind, dir, name, ret_unknown);
+	o->failed |= *ret_unknown;
 	pthread_mutex_unlock(&o->lock);
 	return package;
 }
@@ -191,5 +193,7 @@ bool pcs_owner_released(struct pcs_owner *o, const char *path)
 
 const char *pcs_owner_problem(const struct pcs_owner *o)
 {
-	return o && o->why.len ? o->why.data : NULL;
+	return !o || (!o->failed && !o->why.len) ? NULL :
+	       o->why.len                        ? o->why.data :
+						   "package databases cannot be asked: out of memory";
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/chase.h"
 #include "base/err.h"
 #include "base/path.h"
 #include "state/record.h"
@@ -21,6 +22,7 @@ struct decider {
 	struct pcs_place *place; /* NULL until an action needs it */
 	size_t going;            /* entries of __pycache__ that are planned to be removed */
 	bool filling;            /* something is planned to be written there */
+	bool told;               /* that __pycache__ cannot be looked at */
 };
 
 static struct pcs_place *place_of(struct pcs_visit *v)
@@ -146,7 +148,8 @@ static int record_step(struct pcs_visit *v, const char *name, const struct pcs_s
 {
 	struct decider *d = v->ctx;
 	bool tell_all = d->p->goal->flags & PCS_GOAL_TELL_ALL;
-	bool bad_entry = step->reason == PCS_WHY_NO_FILE;
+	bool unseen = step->reason == PCS_WHY_FAILED;
+	bool bad_entry = step->reason == PCS_WHY_NO_FILE || unseen;
 	d->actions->counts.fresh += step->act == PCS_FRESH;
 	d->going += step->act == PCS_REMOVE;
 	d->filling |= step->act == PCS_COMPILE;
@@ -169,7 +172,9 @@ static int record_step(struct pcs_visit *v, const char *name, const struct pcs_s
 		if (pcs_actions_set(d->actions, a, &wants->settings) < 0)
 			return -ENOMEM;
 	}
-	if (bad_entry)
+	if (unseen)
+		pcs_action_fail(a, "%s: %s", step->cache->name, pcs_strerror(step->cache->error));
+	else if (bad_entry)
 		pcs_action_fail(a, "%s: no regular file; it is left alone", step->cache->name);
 	return 0;
 }
@@ -214,8 +219,10 @@ static int visit_source(struct pcs_visit *v, const char *name)
 	if (r < 0)
 		return r;
 	size_t n_steps = plan(v, name, &f, wants, n, steps);
-	if (v->scan.cache_error && !is_idle(steps, n_steps))
+	if (v->scan.cache_error && !is_idle(steps, n_steps)) {
+		d->told = true;
 		return add_failure(v, PCS_WHY_FAILED, name, pcs_strerror(v->scan.cache_error));
+	}
 	for (size_t i = 0; i < n_steps && r == 0; i++)
 		r = record_step(v, name, &f, wants, &steps[i]);
 	/* Below a prefix, the directory of the sources never had anything of ours in it. */
@@ -272,6 +279,14 @@ static bool owns_cache_dir(struct pcs_visit *v, const char *dir)
 static int visit_cache_dir(struct pcs_visit *v)
 {
 	struct decider *d = v->ctx;
+	int error = v->scan.cache_error;
+	/* A link in its place has nothing of ours behind it. */
+	if (error && error != -PCS_ENOTDIR_CACHE && !d->told) {
+		PCS_BUF struct pcs_buf words = { 0 };
+		if (pcs_buf_printf(&words, "%s: %s", PCS_CACHE_DIR, pcs_strerror(error)) < 0)
+			return -ENOMEM;
+		return add_failure(v, PCS_WHY_FAILED, NULL, words.data);
+	}
 	if (v->site->prefix)
 		return visit_prefixed_dir(v);
 	if (v->scan.dir.cache_fd < 0 || v->scan.cache_error || d->filling ||
@@ -328,4 +343,16 @@ int pcs_decide_whole(const struct pcs_planner *p, const char *path, size_t follo
 	struct pcs_visit v;
 	init(p, &decider, &v);
 	return pcs_visit_whole(&v, path, follow_len, found, walk);
+}
+
+int pcs_decide_failed(const struct pcs_planner *p, const char *path, int error)
+{
+	struct decider decider;
+	struct pcs_visit v;
+	PCS_BUF struct pcs_buf words = { 0 };
+	init(p, &decider, &v);
+	v.path = path;
+	v.follow_len = strlen(path);
+	int r = pcs_root_add_error(p->site->root, path, error, &words);
+	return r < 0 ? r : visit_failed(&v, error, words.data);
 }

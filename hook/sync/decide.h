@@ -23,6 +23,9 @@ struct pcs_planner {
 /* Plan for the sources that a list names in one directory. 0 or -ENOMEM. */
 int pcs_decide_listed(const struct pcs_planner *p, const struct pcs_change_dir *d);
 
+/* Note that a path could not be looked at. 0 or -ENOMEM. */
+int pcs_decide_failed(const struct pcs_planner *p, const char *path, int error);
+
 /* Plan for all that is in a directory; as pcs_visit_whole(). 0 or -ENOMEM. */
 int pcs_decide_whole(const struct pcs_planner *p, const char *path, size_t follow_len,
 		     pcs_walk_found *found, void *walk);

@@ -137,11 +137,12 @@ static void plan_want(const struct pcs_source_facts *f, const struct pcs_want *w
 			continue;
 		const struct pcs_cache_facts *c = find_cache(f, w->tag, level);
 		enum pcs_reason why = !c          ? PCS_WHY_NO_PYC :
+				      c->error    ? PCS_WHY_FAILED :
 				      !c->regular ? PCS_WHY_NO_FILE :
 						    judge(f, c, w);
-		enum pcs_act act = why == PCS_WHY_FRESH   ? PCS_FRESH :
-				   why == PCS_WHY_NO_FILE ? PCS_LEAVE :
-							    PCS_COMPILE;
+		enum pcs_act act = why == PCS_WHY_FRESH                            ? PCS_FRESH :
+				   why == PCS_WHY_NO_FILE || why == PCS_WHY_FAILED ? PCS_LEAVE :
+										     PCS_COMPILE;
 		emit(s, act, why, w->interp, level, c);
 	}
 }
@@ -150,6 +151,8 @@ static void plan_want(const struct pcs_source_facts *f, const struct pcs_want *w
 static enum pcs_reason judge_gone(const struct pcs_source_facts *f, const struct pcs_cache_facts *c,
 				  enum pcs_reason why)
 {
+	if (c->error)
+		return PCS_WHY_FAILED;
 	if (!c->regular || !c->pyc)
 		return PCS_WHY_FOREIGN;
 	if (c->made)
@@ -230,6 +233,8 @@ size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *
 			plan_want(f, &wants[i], &s);
 	for (size_t i = 0; i < f->n_caches; i++) {
 		const struct pcs_cache_facts *c = &f->caches[i];
+		if (c->error && !pcs_want_for(&c->parsed, wants, n))
+			emit(&s, PCS_LEAVE, PCS_WHY_FAILED, PCS_NO_INTERP, c->parsed.level, c);
 		if (!pcs_want_for(&c->parsed, wants, n) && c->regular && c->pyc && !c->gone &&
 		    misleads(f, c))
 			emit(&s, PCS_REMOVE, PCS_WHY_STALE, PCS_NO_INTERP, c->parsed.level, c);

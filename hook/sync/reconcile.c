@@ -171,6 +171,8 @@ int pcs_reconcile(const struct pcs_site *site, const struct pcs_goal *goal,
 		.site = site, .goal = goal, .actions = ret, .wanted = &wanted
 	};
 	int r = 0;
+	for (size_t i = 0; i < changes->n_failures && r == 0; i++)
+		r = pcs_decide_failed(&p, changes->failures[i].path, changes->failures[i].error);
 	for (size_t i = 0; i < changes->n_dirs && r >= 0 && !pcs_signal_seen(); i++) {
 		r = pcs_decide_listed(&p, &changes->dirs[i]);
 		start_early(&p, early);

@@ -24,6 +24,7 @@ void pcs_changes_done(struct pcs_changes *c)
 		free(c->dirs[i].names);
 	free(c->dirs);
 	free(c->walks);
+	free(c->failures);
 	pcs_map_done(&c->by_path);
 	free(c->cwd);
 	pcs_arena_done(&c->strings);
@@ -110,20 +111,37 @@ static int add_cache_path(struct pcs_changes *c, const char *path, size_t cache_
 	return d ? (d->whole_cache = true, 0) : -ENOMEM;
 }
 
-static bool stat_dir(struct pcs_changes *c, const char *path, struct stat *ret)
+/* What is not there is no directory; any other error says nothing, and is kept. */
+static int keep_failure(struct pcs_changes *c, const char *path, int error)
 {
-	return pcs_root_stat(c->root, path, ret) == 0 && S_ISDIR(ret->st_mode);
+	if (error == -ENOENT || error == -ENOTDIR || error == -ELOOP)
+		return 0;
+	struct pcs_change_failure *list =
+		pcs_grow(c->failures, &c->cap_failures, c->n_failures + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	c->failures = list;
+	char *copy = pcs_arena_dup(&c->strings, path, strlen(path));
+	list[c->n_failures] = (struct pcs_change_failure){ .path = copy, .error = error };
+	return copy ? (c->n_failures++, 0) : -ENOMEM;
 }
 
-/* A directory that is gone is still one where its caches below the prefix are there. */
-static bool is_directory(struct pcs_changes *c, const char *path, struct stat *ret)
+/* 1, 0 where it is none, or -ENOMEM. */
+static int stat_dir(struct pcs_changes *c, const char *path, struct stat *ret)
+{
+	int r = pcs_root_stat(c->root, path, ret);
+	return r < 0 ? keep_failure(c, path, r) : S_ISDIR(ret->st_mode);
+}
+
+/* The same. A directory that is gone is still one where its caches below the prefix are there. */
+static int is_directory(struct pcs_changes *c, const char *path, struct stat *ret)
 {
 	PCS_BUF struct pcs_buf prefixed = { 0 };
 	struct stat st;
 	if (!c->prefix || pcs_root_stat(c->root, path, &st) != -ENOENT)
 		return stat_dir(c, path, ret);
-	return pcs_buf_printf(&prefixed, "%s%s", c->prefix, path) == 0 &&
-	       stat_dir(c, prefixed.data, ret);
+	int r = pcs_buf_printf(&prefixed, "%s%s", c->prefix, path);
+	return r < 0 ? r : stat_dir(c, prefixed.data, ret);
 }
 
 /* A path below the prefix speaks for what it caches: the same path without it. */
@@ -136,9 +154,8 @@ static int add_prefixed(struct pcs_changes *c, const char *path)
 	if (*inner && pcs_pyc_name_parse(base, &name))
 		return add_source(c, inner, pcs_path_dir_len(inner), base, name.stem_len);
 	inner = *inner ? inner : "/";
-	return !(c->flags & PCS_CHANGES_TRIGGER) && stat_dir(c, path, &st) ?
-		       add_walk(c, inner, &st) :
-		       0;
+	int r = c->flags & PCS_CHANGES_TRIGGER ? 0 : stat_dir(c, path, &st);
+	return r > 0 ? add_walk(c, inner, &st) : r;
 }
 
 static int add_normalized(struct pcs_changes *c, const char *path)
@@ -156,8 +173,10 @@ static int add_normalized(struct pcs_changes *c, const char *path)
 	size_t stem = pcs_source_stem_len(base);
 	struct stat st;
 	/* A directory may be called x.py; a source that is there or gone is no directory. */
-	if (!(c->flags & PCS_CHANGES_TRIGGER) && is_directory(c, path, &st))
-		return add_walk(c, path, &st);
+	int directory =
+		c->flags & PCS_CHANGES_TRIGGER || c->marking ? 0 : is_directory(c, path, &st);
+	if (directory)
+		return directory < 0 ? directory : add_walk(c, path, &st);
 	return stem ? add_source(c, path, dir_len, base, stem) : 0;
 }
 
@@ -239,7 +258,8 @@ static int expand(const char *template, const char *version, size_t len, struct 
 static int add_tree_if_there(struct pcs_changes *c, const char *path)
 {
 	struct stat st;
-	return is_directory(c, path, &st) ? add_walk(c, path, &st) : 0;
+	int r = is_directory(c, path, &st);
+	return r > 0 ? add_walk(c, path, &st) : r;
 }
 
 /* Add the trees for each version that the directory `dir`, the one above "{version}", has. */
@@ -249,10 +269,12 @@ static int add_versions(struct pcs_changes *c, const char *template, const char 
 	const char *slash = memrchr(template, '/', (size_t)(mark - template));
 	const size_t before = (size_t)(mark - slash - 1); /* "python" of "python{version}" */
 	PCS_CLOSE int fd = -1;
-	struct pcs_listing l;
-	if (pcs_root_open_dir(c->root, dir, strlen(dir), &fd) < 0 || pcs_fs_list(fd, &l) < 0)
-		return 0; /* no such tree here */
-	int r = 0;
+	struct pcs_listing l = { 0 };
+	int r = pcs_root_open_dir(c->root, dir, strlen(dir), &fd);
+	if (r == 0)
+		r = pcs_fs_list(fd, &l);
+	if (r < 0)
+		return keep_failure(c, dir, r);
 	for (size_t i = 0; i < l.n && r == 0; i++) {
 		const char *name = l.entries[i].name;
 		bool alike = strncmp(name, slash + 1, before) == 0;

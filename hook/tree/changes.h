@@ -21,6 +21,12 @@ struct pcs_change_dir {
 	bool marked;      /* it is looked at wherever it is: a run did not finish it */
 };
 
+/* A path that could not be looked at. */
+struct pcs_change_failure {
+	char *path;
+	int error;
+};
+
 /* A directory to walk with all that is below. */
 struct pcs_walk {
 	char *path;
@@ -35,6 +41,8 @@ struct pcs_changes {
 	size_t n_dirs, cap_dirs;
 	struct pcs_walk *walks; /* sorted by path */
 	size_t n_walks, cap_walks;
+	struct pcs_change_failure *failures;
+	size_t n_failures, cap_failures;
 	struct pcs_arena strings;
 	struct pcs_map by_path; /* which of `dirs` has that path, while paths are added */
 	char *cwd;              /* inside the root, or NULL */

@@ -19,11 +19,12 @@ struct pcs_cache_facts {
 	struct pcs_pyc_name parsed;
 	struct pcs_pyc_header header; /* where `whole` */
 	struct timespec written;      /* the ctime, mostly */
-	bool regular;                 /* a regular file, and no link */
-	bool pyc;                     /* they start as a pyc does */
-	bool whole;                   /* all 16 bytes are there and make sense */
-	uint8_t hash;                 /* enum pcs_hash_state, for the hash modes */
-	bool gone;                    /* its interpreter is gone */
+	int error;    /* why it could not be looked at, else 0; then all below is 0 */
+	bool regular; /* a regular file, and no link */
+	bool pyc;     /* they start as a pyc does */
+	bool whole;   /* all 16 bytes are there and make sense */
+	uint8_t hash; /* enum pcs_hash_state, for the hash modes */
+	bool gone;    /* its interpreter is gone */
 	bool renamed; /* in a staging root: it records another name than it should */
 	bool raw;     /* in a staging root: it is not in canonical form */
 	bool made;    /* the record proves that pycsync made it; false where nobody looked */
@@ -45,7 +46,8 @@ struct pcs_source_facts {
 	mode_t mode;
 	uid_t uid;
 	gid_t gid;
-	uid_t dir_uid; /* of a user's directory, who owns what is made there; else the above again */
+	uid_t dir_uid; /* of a user's directory, who owns what is made there; else the above again
+			*/
 	gid_t dir_gid;
 	const struct pcs_cache_facts *caches;
 	size_t n_caches;

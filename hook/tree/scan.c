@@ -67,17 +67,18 @@ int pcs_scan_source(struct pcs_scan *s, const char *name, struct pcs_source_fact
 }
 
 /* Compare a hash-based cache with the source, which is read once. */
-static enum pcs_hash_state check_hash(struct pcs_scan *s, const char *name,
-				      const struct pcs_cache_facts *c)
+static void check_hash(struct pcs_scan *s, const char *name, struct pcs_cache_facts *c)
 {
 	unsigned minor;
 	struct stat st;
 	if (!pcs_tag_parse(c->parsed.tag, c->parsed.tag_len, &minor))
-		return PCS_HASH_UNKNOWN;
-	if (!s->source.data && pcs_dir_read_source(&s->dir, name, &s->source, &st) < 0)
-		return PCS_HASH_UNKNOWN;
+		return;
+	if (!s->source.data)
+		c->error = pcs_dir_read_source(&s->dir, name, &s->source, &st);
+	if (c->error < 0)
+		return;
 	uint64_t hash = pcs_source_hash(c->header.magic, minor, s->source.data, s->source.len);
-	return hash == c->header.hash ? PCS_HASH_EQUAL : PCS_HASH_DIFFERS;
+	c->hash = hash == c->header.hash ? PCS_HASH_EQUAL : PCS_HASH_DIFFERS;
 }
 
 /*
@@ -95,7 +96,10 @@ static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 	uint8_t head[PCS_PYC_HEADER];
 	struct stat st;
 	ssize_t n = pcs_fs_peek(s->dir.cache_fd, c->name, head, sizeof(head), &st);
-	c->regular = n != -EINVAL && n != -ELOOP && n != -ENXIO && n != -EISDIR;
+	bool special = n == -EINVAL || n == -ELOOP || n == -ENXIO || n == -EISDIR;
+	if (n < 0 && !special && n != -ENOENT)
+		c->error = (int)n;
+	c->regular = !special && !c->error;
 	if (n < 0)
 		return;
 	c->made = n == PCS_PYC_HEADER && s->quick && pcs_record_has(s->site->record, &st, head);
@@ -165,7 +169,10 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 	if (wanted && !gone && is_vouched(s, f, wanted, c))
 		return;
 	if (!wanted && !gone && !c->gone) {
-		if (pcs_fs_lstat(s->dir.cache_fd, c->name, &st) < 0)
+		int r = pcs_fs_lstat(s->dir.cache_fd, c->name, &st);
+		if (r < 0 && r != -ENOENT)
+			c->error = r;
+		if (r < 0)
 			return;
 		c->regular = S_ISREG(st.st_mode);
 		c->written = st.st_ctim;
@@ -174,7 +181,7 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 	}
 	look_into(s, c);
 	if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP && !gone)
-		c->hash = (uint8_t)check_hash(s, name, c);
+		check_hash(s, name, c);
 	if (s->site->staged && wanted && c->whole && !gone)
 		look_for_leaks(s, name, c);
 }

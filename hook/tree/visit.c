@@ -61,8 +61,8 @@ static bool names(const struct pcs_change_dir *d, const char *name)
 	return d->n && bsearch(name, d->names, d->n, sizeof(*d->names), compare_names);
 }
 
-/* Sources that are named by their caches alone: neither by the directory nor by a list. The caches of
- * one need not be neighbours: those of "a.cpython-312.py" are among those of "a.py". */
+/* Sources that are named by their caches alone: neither by the directory nor by a list. The caches
+ * of one need not be neighbours: those of "a.cpython-312.py" are among those of "a.py". */
 static int visit_cached(struct pcs_visit *v, const struct pcs_listing *l,
 			const struct pcs_change_dir *d)
 {

@@ -391,6 +391,9 @@ int pcs_verify_changes(struct pcs_verify *v, struct pcs_changes *changes)
 		parts[i].verify = v;
 		members[i] = &parts[i];
 	}
+	for (size_t i = 0; i < changes->n_failures && r == 0; i++)
+		r = pcs_verify_add(&parts[0], PCS_FOUND_UNREADABLE, "", changes->failures[i].path,
+				   pcs_strerror(changes->failures[i].error));
 	for (size_t i = 0; i < changes->n_dirs && r == 0 && !pcs_signal_seen(); i++)
 		r = look_at_listed(&parts[0], &changes->dirs[i]);
 	for (size_t i = 0; i < changes->n_walks && r == 0 && !pcs_signal_seen(); i++)
