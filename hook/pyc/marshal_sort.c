@@ -50,10 +50,10 @@ static double double_of(const uint8_t *digits, size_t n)
 	while (i > 0 && top >> (64 - PCS_MARSHAL_DIGIT_BITS) == 0)
 		top = top << PCS_MARSHAL_DIGIT_BITS | digit_of(digits, --i);
 	int exponent = i > 1024 ? 1 << 14 : (int)(PCS_MARSHAL_DIGIT_BITS * i);
-	int missing = DOUBLE_BITS - (64 - __builtin_clzll(top));
+	const int missing = DOUBLE_BITS - (64 - __builtin_clzll(top));
 	if (missing > 0 && i > 0) {
-		top = top << missing |
-		      digit_of(digits, i - 1) >> (PCS_MARSHAL_DIGIT_BITS - missing);
+		const uint64_t digit = digit_of(digits, i - 1);
+		top = top << missing | digit >> (PCS_MARSHAL_DIGIT_BITS - missing);
 		exponent -= missing;
 	} else if (missing < 0) {
 		top = top >> -missing << -missing;
