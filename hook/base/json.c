@@ -92,6 +92,8 @@ void pcs_json_end(struct pcs_json *j)
 
 void pcs_json_raw(struct pcs_json *j, const char *key, const char *value)
 {
+	if (!value)
+		return note(j, -ENOMEM);
 	put_key(j, key);
 	put(j, value);
 }

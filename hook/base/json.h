@@ -47,7 +47,7 @@ void pcs_json_number_if(struct pcs_json *j, const char *key, bool known, uint64_
 /* True or false. */
 void pcs_json_bool(struct pcs_json *j, const char *key, bool value);
 
-/* A value that is JSON already. */
+/* A value that is JSON already; NULL where it could not be made, which is -ENOMEM. */
 void pcs_json_raw(struct pcs_json *j, const char *key, const char *value);
 
 /* Free what was written. The first error: -ENOMEM, or -errno of writing to `out`. */

@@ -2,24 +2,23 @@
 
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/utf8.h"
+#include "base/json.h"
 #include "policy/keys.h"
 #include "policy/model.h"
 #include "policy/value.h"
 
-enum { COMMENT_COLUMN = 48, DEPTH_MAX = 8 };
+enum { COMMENT_COLUMN = 48 };
 
 /* A document as it grows. */
 struct doc {
 	const struct pcs_policy *policy;
 	bool json;
-	struct pcs_buf text;
-	struct pcs_buf origins; /* JSON: members "path": "FILE:LINE" */
-	struct pcs_buf path;    /* of what is being written: "rules[0].match" */
+	struct pcs_buf text;     /* YAML */
+	struct pcs_json values;  /* JSON: the same */
+	struct pcs_json origins; /* JSON: members "path": "FILE:LINE" */
+	struct pcs_buf path;     /* of what is being written: "rules[0].match" */
 	unsigned depth;
-	bool dash;              /* YAML: the next key is the first of a list's item */
-	bool filled[DEPTH_MAX]; /* JSON: something was written at that depth */
+	bool dash; /* YAML: the next key is the first of a list's item */
 	int err;
 };
 
@@ -29,32 +28,6 @@ static void note(struct doc *d, int r)
 		d->err = r;
 }
 
-/* A text as JSON has it, which YAML reads as the same. */
-static int add_quoted(struct pcs_buf *b, const char *s)
-{
-	int r = pcs_buf_adds(b, "\"");
-	for (size_t left = strlen(s); left && r == 0;) {
-		uint32_t c;
-		size_t n = pcs_utf8_decode(s, left, &c);
-		if (n == 0) { /* no policy has such bytes, but names of files may */
-			n = 1;
-			c = 0xfffd;
-		}
-		bool plain = (c >= 0x20 && c < 0x7f) || (c >= 0xa0 && c < 0x2028) ||
-			     (c > 0x2029 && c < 0xd800) || (c >= 0xe000 && c < 0xfeff) ||
-			     c >= 0x10000;
-		if (c == '"' || c == '\\')
-			r = pcs_buf_printf(b, "\\%c", (char)c);
-		else if (plain)
-			r = pcs_buf_add(b, s, n);
-		else
-			r = pcs_buf_printf(b, "\\u%04x", c);
-		s += n;
-		left -= n;
-	}
-	return r < 0 ? r : pcs_buf_adds(b, "\"");
-}
-
 /* ---- lines ---- */
 
 static void indent(struct doc *d)
@@ -62,13 +35,10 @@ static void indent(struct doc *d)
 	note(d, pcs_buf_printf(&d->text, "%*s", (int)(2 * (d->depth - 1)), ""));
 }
 
-/* What comes before a member or an item. */
+/* YAML: what comes before a key. */
 static void begin_line(struct doc *d)
 {
-	if (d->json) {
-		note(d, pcs_buf_adds(&d->text, d->filled[d->depth] ? ", " : ""));
-		d->filled[d->depth] = true;
-	} else if (d->dash) {
+	if (d->dash) {
 		d->text.len -= 2;
 		note(d, pcs_buf_adds(&d->text, "- "));
 		d->dash = false;
@@ -79,8 +49,6 @@ static void begin_line(struct doc *d)
 
 static void end_line(struct doc *d, const struct pcs_origin *at)
 {
-	if (d->json)
-		return;
 	const char *line = d->text.data + d->text.len;
 	while (line > d->text.data && line[-1] != '\n')
 		line--;
@@ -93,27 +61,21 @@ static void end_line(struct doc *d, const struct pcs_origin *at)
 	note(d, pcs_buf_adds(&d->text, "\n"));
 }
 
-static void note_origin(struct doc *d, const struct pcs_origin *at)
-{
-	PCS_BUF struct pcs_buf place = { 0 };
-	if (!at || !d->json)
-		return;
-	note(d, pcs_buf_adds(&d->origins, d->origins.len ? ", " : ""));
-	note(d, add_quoted(&d->origins, d->path.data));
-	note(d, pcs_buf_adds(&d->origins, ": "));
-	note(d, pcs_policy_add_origin(d->policy, *at, &place));
-	if (place.data)
-		note(d, add_quoted(&d->origins, place.data));
-}
-
-/* "key: " and the place; returns what the path has to be cut to afterwards. */
+/* The place, and "key:" in YAML; returns what the path has to be cut to afterwards. */
 static size_t begin_key(struct doc *d, const char *key, const struct pcs_origin *at)
 {
 	size_t before = d->path.len;
-	begin_line(d);
-	note(d, pcs_buf_printf(&d->text, d->json ? "\"%s\": " : "%s:", key));
+	PCS_BUF struct pcs_buf place = { 0 };
+	PCS_BUF struct pcs_buf quoted = { 0 };
 	note(d, pcs_buf_printf(&d->path, "%s%s", before ? "." : "", key));
-	note_origin(d, at);
+	if (at && d->json) {
+		note(d, pcs_policy_add_origin(d->policy, *at, &place));
+		note(d, pcs_buf_add_quoted(&quoted, place.data, place.len, true));
+		pcs_json_raw(&d->origins, d->path.data, quoted.data);
+	} else if (!d->json) {
+		begin_line(d);
+		note(d, pcs_buf_printf(&d->text, "%s:", key));
+	}
 	return before;
 }
 
@@ -128,8 +90,12 @@ static void cut_path(struct doc *d, size_t len)
 static void member(struct doc *d, const char *key, const struct pcs_origin *at, const char *value)
 {
 	size_t before = begin_key(d, key, at);
-	note(d, pcs_buf_printf(&d->text, d->json ? "%s" : " %s", value));
-	end_line(d, at);
+	if (d->json) {
+		pcs_json_raw(&d->values, key, value);
+	} else {
+		note(d, pcs_buf_printf(&d->text, " %s", value));
+		end_line(d, at);
+	}
 	cut_path(d, before);
 }
 
@@ -137,7 +103,7 @@ static void text_member(struct doc *d, const char *key, const struct pcs_origin 
 			const char *value)
 {
 	PCS_BUF struct pcs_buf b = { 0 };
-	note(d, add_quoted(&b, value));
+	note(d, pcs_buf_add_quoted(&b, value, strlen(value), true));
 	if (b.data)
 		member(d, key, at, b.data);
 }
@@ -152,20 +118,22 @@ static void word_member(struct doc *d, const char *key, const struct pcs_origin 
 		member(d, key, at, word);
 }
 
-static size_t open_member(struct doc *d, const char *key, const struct pcs_origin *at,
-			  const char *bracket)
+static size_t open_member(struct doc *d, const char *key, const struct pcs_origin *at, char bracket)
 {
 	size_t before = begin_key(d, key, at);
-	note(d, pcs_buf_adds(&d->text, d->json ? bracket : ""));
-	end_line(d, at);
-	d->filled[++d->depth] = false;
+	if (d->json)
+		pcs_json_begin(&d->values, key, bracket);
+	else
+		end_line(d, at);
+	d->depth++;
 	return before;
 }
 
-static void close_member(struct doc *d, size_t before, const char *bracket)
+static void close_member(struct doc *d, size_t before)
 {
 	d->depth--;
-	note(d, pcs_buf_adds(&d->text, d->json ? bracket : ""));
+	if (d->json)
+		pcs_json_end(&d->values);
 	cut_path(d, before);
 }
 
@@ -174,12 +142,10 @@ static size_t open_item(struct doc *d, size_t index)
 {
 	size_t before = d->path.len;
 	note(d, pcs_buf_printf(&d->path, "[%zu]", index));
+	d->depth++;
 	if (d->json) {
-		begin_line(d);
-		note(d, pcs_buf_adds(&d->text, "{"));
-	}
-	d->filled[++d->depth] = false;
-	if (!d->json) {
+		pcs_json_begin(&d->values, NULL, '{');
+	} else {
 		indent(d);
 		d->dash = true;
 	}
@@ -194,7 +160,7 @@ static void list_member(struct doc *d, const char *key, const struct pcs_origin 
 	note(d, pcs_buf_printf(&b, "[%s", first ? first : ""));
 	for (size_t i = 0; i < list->n; i++) {
 		note(d, pcs_buf_adds(&b, i || first ? ", " : ""));
-		note(d, add_quoted(&b, list->items[i]));
+		note(d, pcs_buf_add_quoted(&b, list->items[i], strlen(list->items[i]), true));
 	}
 	note(d, pcs_buf_adds(&b, "]"));
 	if (b.data)
@@ -265,7 +231,7 @@ static void show_dir(struct doc *d, const struct pcs_key_row *row, const void *o
 static void show_choice(struct doc *d, const struct pcs_key_row *row, const struct pcs_choice *c)
 {
 	bool plain = !c->exclude.n;
-	size_t before = plain ? 0 : open_member(d, row->name, NULL, "{");
+	size_t before = plain ? 0 : open_member(d, row->name, NULL, '{');
 	const char *use = plain ? row->name : "use";
 	if (c->chosen && c->automatic && !c->use.n)
 		word_member(d, use, &c->use_origin, "auto");
@@ -274,7 +240,7 @@ static void show_choice(struct doc *d, const struct pcs_key_row *row, const stru
 	if (plain)
 		return;
 	list_member(d, "exclude", &c->exclude_origin, NULL, &c->exclude);
-	close_member(d, before, "}");
+	close_member(d, before);
 }
 
 /* A list of mappings, the first of `n` of which is at `item`. */
@@ -286,13 +252,13 @@ static void show_items(struct doc *d, const struct pcs_key_row *row, size_t n, c
 		member(d, row->name, at, "[]");
 		return;
 	}
-	size_t before = open_member(d, row->name, at, "[");
+	size_t before = open_member(d, row->name, at, '[');
 	for (size_t i = 0; i < n; i++) {
 		size_t inner = open_item(d, i);
 		show_mapping(d, row->inner, item + i * size);
-		close_member(d, inner, "}");
+		close_member(d, inner);
 	}
-	close_member(d, before, "]");
+	close_member(d, before);
 }
 
 static void show_key(struct doc *d, const struct pcs_key_row *row, const void *object)
@@ -326,9 +292,9 @@ static void show_key(struct doc *d, const struct pcs_key_row *row, const void *o
 		show_items(d, row, p->n_rules, (const char *)p->rules, sizeof(*p->rules));
 		break;
 	case PCS_TYPE_MAPPING:
-		before = open_member(d, row->name, NULL, "{");
+		before = open_member(d, row->name, NULL, '{');
 		show_mapping(d, row->inner, field);
-		close_member(d, before, "}");
+		close_member(d, before);
 		break;
 	default:
 		show_value(d, row, object);
@@ -349,16 +315,22 @@ static void show_mapping(struct doc *d, enum pcs_place place, const void *object
 int pcs_policy_show(const struct pcs_policy *p, bool json, struct pcs_buf *ret)
 {
 	struct doc d = { .policy = p, .json = json, .depth = 1 };
-	note(&d, pcs_buf_adds(&d.origins, ""));
 	note(&d, pcs_buf_adds(&d.path, ""));
+	pcs_json_begin(&d.values, NULL, '{');
+	pcs_json_begin(&d.origins, NULL, '{');
 	show_mapping(&d, PCS_IN_TOP, p);
+	pcs_json_end(&d.values);
+	pcs_json_end(&d.origins);
+	note(&d, d.values.err);
+	note(&d, d.origins.err);
 	if (d.err == 0 && json)
-		d.err = pcs_buf_printf(ret, "{\"policy\": {%s}, \"origins\": {%s}}\n", d.text.data,
-				       d.origins.data);
+		d.err = pcs_buf_printf(ret, "{\"policy\": %s, \"origins\": %s}\n",
+				       d.values.text.data, d.origins.text.data);
 	else if (d.err == 0)
 		d.err = pcs_buf_adds(ret, d.text.data);
+	pcs_json_done(&d.values);
+	pcs_json_done(&d.origins);
 	pcs_buf_done(&d.text);
-	pcs_buf_done(&d.origins);
 	pcs_buf_done(&d.path);
 	return d.err;
 }
