@@ -9,10 +9,10 @@
 static bool is_plain(uint32_t c, bool yaml)
 {
 	bool surrogate = c >= 0xd800 && c < 0xe000;
-	if (c < 0x20 || c == 0x7f || c == '"' || c == '\\' || surrogate)
+	if (pcs_utf8_is_control(c) || c == '"' || c == '\\' || surrogate)
 		return false;
-	bool c1 = c >= 0x80 && c < 0xa0, separator = c == 0x2028 || c == 0x2029;
-	return !yaml || !(c1 || separator || (c >= 0xfeff && c < 0x10000));
+	bool separator = c == 0x2028 || c == 0x2029;
+	return !yaml || !(separator || (c >= 0xfeff && c < 0x10000));
 }
 
 int pcs_buf_add_quoted(struct pcs_buf *b, const char *bytes, size_t len, bool yaml)

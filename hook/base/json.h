@@ -22,7 +22,7 @@ struct pcs_json {
 /*
  * In all of these `key` is the member's name; NULL for an item of an array and for an outermost
  * value. Text may be any bytes: what is not UTF-8 becomes \udcXX, as Python's surrogateescape has
- * it.
+ * it, and what drives a terminal (pcs_utf8_is_control()) becomes \uXXXX.
  */
 
 /* Begin an object ('{') or an array ('['). */

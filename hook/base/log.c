@@ -3,6 +3,8 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "base/utf8.h"
+
 static enum pcs_log_level current_level = PCS_LOG_INFO;
 static const char *syslog_who;
 
@@ -17,18 +19,6 @@ void pcs_log_to_syslog(const char *who)
 	openlog("pycsync", LOG_PID, LOG_USER);
 }
 
-void pcs_log_note(const char *fmt, ...)
-{
-	PCS_BUF struct pcs_buf text = { 0 };
-	va_list ap;
-	if (!syslog_who)
-		return;
-	va_start(ap, fmt);
-	if (pcs_buf_vprintf(&text, fmt, ap) == 0)
-		syslog(LOG_INFO, "%s: %s", syslog_who, text.data);
-	va_end(ap);
-}
-
 /* Lines below the first one quote a source: a log has one line a message. */
 static void to_syslog(enum pcs_log_level level, const char *text)
 {
@@ -39,22 +29,45 @@ static void to_syslog(enum pcs_log_level level, const char *text)
 
 int pcs_buf_add_shown(struct pcs_buf *b, const char *bytes, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)bytes[i];
-		unsigned char next = i + 1 < len ? (unsigned char)bytes[i + 1] : 0;
-		int r;
-		if (c == 0xc2 && next >= 0x80 && next < 0xa0) { /* U+0080 to U+009F */
-			r = pcs_buf_printf(b, "\\x%02x\\x%02x", c, next);
-			i++;
-		} else if (c < 0x20 || c == 0x7f) {
-			r = pcs_buf_printf(b, "\\x%02x", c);
-		} else {
-			r = pcs_buf_add(b, &bytes[i], 1);
-		}
-		if (r < 0)
-			return r;
+	bool control;
+	int r = 0;
+	for (size_t i = 0, n; i < len && r == 0; i += n) {
+		n = pcs_utf8_step(bytes + i, len - i, &control);
+		if (!control)
+			r = pcs_buf_add(b, bytes + i, n);
+		for (size_t k = 0; control && k < n && r == 0; k++)
+			r = pcs_buf_printf(b, "\\x%02x", (unsigned char)bytes[i + k]);
 	}
-	return 0;
+	return r;
+}
+
+/* Names come into messages as they are; what ends a line or stands at its start was meant. */
+static int add_message(struct pcs_buf *b, const char *fmt, va_list ap)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	int r = pcs_buf_vprintf(&text, fmt, ap);
+	for (size_t i = 0; i < text.len && r == 0;) {
+		size_t kept = strspn(text.data + i, "\n\t");
+		r = pcs_buf_add(b, text.data + i, kept);
+		i += kept;
+		size_t n = strcspn(text.data + i, "\n\t");
+		if (r == 0)
+			r = pcs_buf_add_shown(b, text.data + i, n);
+		i += n;
+	}
+	return r;
+}
+
+void pcs_log_note(const char *fmt, ...)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	va_list ap;
+	if (!syslog_who)
+		return;
+	va_start(ap, fmt);
+	if (add_message(&text, fmt, ap) == 0)
+		syslog(LOG_INFO, "%s: %s", syslog_who, text.data);
+	va_end(ap);
 }
 
 /* One write() a message: lines of several processes do not mix, and nothing waits in a buffer. */
@@ -70,7 +83,7 @@ void pcs_log(enum pcs_log_level level, const char *fmt, ...)
 	if (r == 0 && level == PCS_LOG_WARNING)
 		r = pcs_buf_adds(&text, "warning: ");
 	if (r == 0)
-		r = pcs_buf_vprintf(&text, fmt, ap);
+		r = add_message(&text, fmt, ap);
 	if (r == 0)
 		r = pcs_buf_adds(&text, "\n");
 	va_end(ap);

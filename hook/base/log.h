@@ -19,7 +19,8 @@ void pcs_log_to_syslog(const char *who);
 /* A message for syslog alone, where that is on. */
 void pcs_log_note(const char *fmt, ...) PCS_PRINTF(1, 2);
 
-/* One message on stderr, "pycsync: " before it and a newline behind it; errno is kept. */
+/* One message on stderr, "pycsync: " before it and a newline behind it; control characters as by
+ * pcs_buf_add_shown(), but for newlines and tabs; errno is kept. */
 void pcs_log(enum pcs_log_level level, const char *fmt, ...) PCS_PRINTF(2, 3);
 
 #define pcs_error(...) pcs_log(PCS_LOG_ERROR, __VA_ARGS__)
@@ -31,7 +32,8 @@ void pcs_log(enum pcs_log_level level, const char *fmt, ...) PCS_PRINTF(2, 3);
 #define pcs_fail(status, ...) (pcs_error(__VA_ARGS__), (status))
 
 /*
- * Append bytes for people: control characters as \xNN, so that a file name can neither break a line
- * nor drive a terminal; all other bytes as they are. 0 or -ENOMEM.
+ * Append bytes for people: control characters (see pcs_utf8_is_control()) as \xNN, so that a file
+ * name can neither break a line nor drive a terminal nor look like another; all other bytes as they
+ * are. 0 or -ENOMEM.
  */
 int pcs_buf_add_shown(struct pcs_buf *b, const char *bytes, size_t len);

@@ -31,3 +31,18 @@ size_t pcs_utf8_decode(const char *bytes, size_t left, uint32_t *ret)
 	}
 	return 0;
 }
+
+bool pcs_utf8_is_control(uint32_t c)
+{
+	bool plain = c < 0x20 || (c >= 0x7f && c < 0xa0);
+	bool mark = c == 0x61c || c == 0x200e || c == 0x200f;
+	return plain || mark || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+size_t pcs_utf8_step(const char *s, size_t left, bool *ret_control)
+{
+	uint32_t c = (unsigned char)*s;
+	size_t n = pcs_utf8_decode(s, left, &c);
+	*ret_control = pcs_utf8_is_control(c);
+	return n ? n : 1;
+}

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/utf8.h"
 #include "pyc/name.h"
 
 enum { NAMED_MAX = 8 }; /* a command names so many paths, then what they have in common */
@@ -19,21 +20,23 @@ static int add_quoted(struct pcs_buf *b, const char *s)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789/._-+:,@%=";
-	bool control = false;
+	const size_t len = strlen(s);
+	bool any = false, control;
 	if (*s && s[strspn(s, plain)] == '\0')
 		return pcs_buf_adds(b, s);
-	for (const char *c = s; *c; c++)
-		control |= (unsigned char)*c < 0x20 || *c == 0x7f;
-	int r = pcs_buf_adds(b, control ? "$'" : "'");
-	for (; *s && r == 0; s++) {
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			r = pcs_buf_printf(b, "\\x%02x", (unsigned char)*s);
-		else if (control && (*s == '\'' || *s == '\\'))
-			r = pcs_buf_printf(b, "\\%c", *s);
-		else if (*s == '\'')
+	for (size_t i = 0; i < len && !any; i += pcs_utf8_step(s + i, len - i, &any))
+		;
+	int r = pcs_buf_adds(b, any ? "$'" : "'");
+	for (size_t i = 0, n; i < len && r == 0; i += n) {
+		n = pcs_utf8_step(s + i, len - i, &control);
+		if (control)
+			r = pcs_buf_add_shown(b, s + i, n);
+		else if (any && (s[i] == '\'' || s[i] == '\\'))
+			r = pcs_buf_printf(b, "\\%c", s[i]);
+		else if (s[i] == '\'')
 			r = pcs_buf_adds(b, "'\\''");
 		else
-			r = pcs_buf_add(b, s, 1);
+			r = pcs_buf_add(b, s + i, n);
 	}
 	return r < 0 ? r : pcs_buf_adds(b, "'");
 }

@@ -20,6 +20,8 @@ static void escapes_what_is_not_utf8(void **state)
 		{ "\xed\xa0\x80", "\"\\udced\\udca0\\udc80\"" },            /* a surrogate */
 		{ "\xf4\x90\x80\x80", "\"\\udcf4\\udc90\\udc80\\udc80\"" }, /* above U+10FFFF */
 		{ "\xe2\x82x", "\"\\udce2\\udc82x\"" },
+		{ "\xc2\x9b\xe2\x80\x8f\xe2\x80\xae\xe2\x81\xa6", /* drive a terminal */
+		  "\"\\u009b\\u200f\\u202e\\u2066\"" },
 	};
 	(void)state;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {

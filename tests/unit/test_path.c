@@ -96,6 +96,11 @@ static void shows_control_characters(void **state)
 	out.len = 0;
 	assert_int_equal(pcs_buf_add_shown(&out, "\xc2\x9b\xc2\xa0\xc2", 5), 0);
 	assert_string_equal(out.data, "\\xc2\\x9b\xc2\xa0\xc2");
+	/* Direction of text, and a byte that is C1 where a terminal has no UTF-8. */
+	out.len = 0;
+	static const char turned[] = "a\xe2\x80\xae\xe2\x82\xac\x9b\xe2\x81\xa9";
+	assert_int_equal(pcs_buf_add_shown(&out, turned, strlen(turned)), 0);
+	assert_string_equal(out.data, "a\\xe2\\x80\\xae\xe2\x82\xac\\x9b\\xe2\\x81\\xa9");
 }
 
 int pcs_test_path(void)
