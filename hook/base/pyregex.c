@@ -56,7 +56,7 @@ static int keep_character(struct translator *t)
 static size_t hex_digits(const char *p)
 {
 	size_t want = p[1] == 'x' ? 2 : p[1] == 'u' ? 4 : p[1] == 'U' ? 8 : 0;
-	return strspn(p + 2, HEX_DIGITS) >= want ? want : 0;
+	return want && strspn(p + 2, HEX_DIGITS) >= want ? want : 0;
 }
 
 /* The octal digits behind a backslash that make a character; at most three. */

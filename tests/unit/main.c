@@ -23,6 +23,7 @@ int main(void)
 	failed += pcs_test_stage();
 	failed += pcs_test_jobserver();
 	failed += pcs_test_record();
+	failed += pcs_test_regex();
 	failed += pcs_test_trust();
 	return failed != 0;
 }

@@ -26,4 +26,5 @@ int pcs_test_owner(void);
 int pcs_test_stage(void);
 int pcs_test_jobserver(void);
 int pcs_test_record(void);
+int pcs_test_regex(void);
 int pcs_test_trust(void);
