@@ -105,20 +105,20 @@ bool pcs_settings_equal(const struct pcs_settings *a, const struct pcs_settings 
 	return equal;
 }
 
-/* The conditions that cost least come first. */
-static bool fits(const struct pcs_rule *rule, const struct pcs_subject *s)
+/* Whether all conditions hold, the cheapest first; negative where an expression takes too long. */
+static int fits(const struct pcs_rule *rule, const struct pcs_subject *s)
 {
 	if (rule->disabled || (rule->size_over && s->size < rule->size_over))
-		return false;
+		return 0;
 	if (rule->match && !pcs_glob_match(rule->match, s->path, s->version))
-		return false;
-	if (rule->pattern &&
-	    (!rule->regex || pcs_regex_search(rule->regex, s->path, strlen(s->path)) <= 0))
-		return false;
-	if (!rule->package)
-		return true;
+		return 0;
+	int fit = !rule->pattern ? 1 :
+		  !rule->regex   ? 0 :
+				   pcs_regex_search(rule->regex, s->path, strlen(s->path));
+	if (fit == 0 || !rule->package)
+		return fit;
 	const char *package = s->package ? s->package(s->ctx) : NULL;
-	return package && pcs_word_match(rule->package, package);
+	return package && pcs_word_match(rule->package, package) ? fit : 0;
 }
 
 void pcs_policy_settings(const struct pcs_policy *p, const struct pcs_subject *subject,
@@ -127,10 +127,18 @@ void pcs_policy_settings(const struct pcs_policy *p, const struct pcs_subject *s
 	struct pcs_rule result = p->defaults;
 	if (subject->tree >= 0)
 		apply(&p->tree_items[subject->tree].own, &result);
-	for (size_t i = 0; i < p->n_rules; i++)
-		if (fits(&p->rules[i], subject))
+	for (size_t i = 0; i < p->n_rules; i++) {
+		int fit = fits(&p->rules[i], subject);
+		if (fit > 0)
 			apply(&p->rules[i], &result);
+		else if (fit < 0 && !result.value.undecided.line)
+			result.value.undecided = p->rules[i].origin;
+	}
 	apply(&p->over, &result);
+	if (result.value.undecided.line) {
+		result.value.compile = false;
+		result.origins[PCS_KEY_COMPILE] = result.value.undecided;
+	}
 	*ret = result.value;
 	if (origins)
 		memcpy(origins, result.origins, sizeof(result.origins));

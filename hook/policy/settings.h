@@ -28,6 +28,13 @@ enum pcs_epoch_use {
 	PCS_EPOCH_REQUIRE, /* a staging without it is an error */
 };
 
+/* The place in a file that decided something. */
+struct pcs_origin {
+	uint32_t layer; /* see pcs_policy_layer() */
+	uint32_t line;  /* from 1; 0: built into the program, no line has it */
+	uint32_t column;
+};
+
 /* What applies to one source. Compared by pcs_settings_equal(). */
 struct pcs_settings {
 	bool compile;         /* false: the source is left alone */
@@ -39,6 +46,9 @@ struct pcs_settings {
 	uint8_t warnings;     /* enum pcs_warnings */
 	bool reproducible;    /* canonical bytes */
 	bool hardlink_dupes;  /* levels with equal bytes are one inode */
+	/* No setting: a rule of which nobody knows whether it fits, as its expression hits a limit;
+	 * line 0: there is none. Then `compile` is false, and the source is to be named. */
+	struct pcs_origin undecided;
 };
 
 /* The settings that a tree or a rule can have, each on its own. */
@@ -75,11 +85,4 @@ enum pcs_whole {
 	PCS_WHOLE_STRIP_DIR,
 	PCS_WHOLE_PREPEND_DIR,
 	PCS_N_WHOLE,
-};
-
-/* The place in a file that decided something. */
-struct pcs_origin {
-	uint32_t layer; /* see pcs_policy_layer() */
-	uint32_t line;  /* from 1; 0: built into the program, no line has it */
-	uint32_t column;
 };

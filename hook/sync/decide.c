@@ -14,6 +14,7 @@
 #include "tree/site.h"
 #include "workers/interp.h"
 #include "pkg/owner.h"
+#include "policy/value.h"
 
 /* The directory that is being decided on. */
 struct decider {
@@ -143,6 +144,26 @@ static int fail_lacking(struct pcs_visit *v, const char *name, const struct pcs_
 	return pcs_actions_set(((struct decider *)v->ctx)->actions, a, &wants[0].settings);
 }
 
+/* A rule of which nobody knows whether it fits: the source is left alone. Returns whether it is so,
+ * or -ENOMEM. */
+static int fail_undecided(struct pcs_visit *v, const char *name, const struct pcs_want *wants,
+			  size_t n)
+{
+	PCS_BUF struct pcs_buf words = { 0 };
+	size_t i = 0;
+	while (i < n && !wants[i].settings.undecided.line)
+		i++;
+	if (i == n)
+		return 0;
+	int r = pcs_policy_add_origin(v->site->policy, wants[i].settings.undecided, &words);
+	if (r == 0)
+		r = pcs_buf_adds(&words, ": the regex of this rule takes too many steps; the source "
+					 "is left alone");
+	if (r == 0)
+		r = add_failure(v, PCS_WHY_FAILED, name, words.data);
+	return r < 0 ? r : 1;
+}
+
 static int record_step(struct pcs_visit *v, const char *name, const struct pcs_source_facts *f,
 		       const struct pcs_want *wants, const struct pcs_step *step)
 {
@@ -215,6 +236,9 @@ static int visit_source(struct pcs_visit *v, const char *name)
 		return r;
 	if (f.state == PCS_SOURCE_REGULAR && goal->kind != PCS_GOAL_CLEAN)
 		n = pcs_visit_wants(v, name, path.data, &f, wants, &f.no_interp);
+	r = fail_undecided(v, name, wants, n);
+	if (r)
+		return r < 0 ? r : 0;
 	r = pcs_scan_caches(&v->scan, name, wants, n, &f);
 	if (r < 0)
 		return r;
