@@ -1,10 +1,18 @@
 #include "base/trust.h"
 
+#include <endian.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
+#include <linux/posix_acl.h>
+#include <linux/posix_acl_xattr.h>
 #include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 
-#include "base/util.h"
+#include "base/buf.h"
 
 /* Those that <linux/magic.h> does not have; each is named after its file in Linux. */
 enum {
@@ -51,4 +59,141 @@ bool pcs_may_enter_by_link(uid_t dir_owner, uid_t link_owner, uid_t target_owner
 {
 	return link_owner == 0 ||
 	       (link_owner == target_owner && (dir_owner == link_owner || dir_owner == 0));
+}
+
+/* Whether an entry that may write is somebody else's than root's. */
+static bool is_others(const struct posix_acl_xattr_entry *e, gid_t group)
+{
+	switch (le16toh(e->e_tag)) {
+	case ACL_USER:
+	case ACL_GROUP:
+		return e->e_id != 0;
+	case ACL_GROUP_OBJ:
+		return group != 0;
+	default:
+		return false;
+	}
+}
+
+/* The group's bits of the mode, when there is a list, are the most that any of its entries gives.
+ */
+static bool others_may_write(int fd, const struct stat *st)
+{
+	struct {
+		struct posix_acl_xattr_header head;
+		struct posix_acl_xattr_entry entries[128];
+	} acl;
+	if (!(st->st_mode & S_IWGRP) || st->st_mode & S_IWOTH)
+		return st->st_mode & S_IWOTH;
+	ssize_t n = fgetxattr(fd, "system.posix_acl_access", &acl, sizeof(acl));
+	if (n < 0) /* one that cannot be read may say anything */
+		return st->st_gid != 0 || (errno != ENODATA && errno != EOPNOTSUPP);
+	if (n < (ssize_t)sizeof(acl.head) || le32toh(acl.head.a_version) != POSIX_ACL_XATTR_VERSION)
+		return true;
+	size_t entries = ((size_t)n - sizeof(acl.head)) / sizeof(acl.entries[0]);
+	for (size_t i = 0; i < entries; i++)
+		if (le16toh(acl.entries[i].e_perm) & ACL_WRITE &&
+		    is_others(&acl.entries[i], st->st_gid))
+			return true;
+	return false;
+}
+
+enum { LINKS_MAX = 40 }; /* as the kernel has it */
+
+/* On the way to a path. */
+struct way {
+	int root, fd;
+	struct pcs_buf at;   /* where `fd` is: no link in it; "" is the root */
+	struct pcs_buf rest; /* what is still to go */
+	unsigned links;
+	bool sticky; /* anybody may make an entry in `fd`, and only its owner may rename it */
+};
+
+/* Go on from what is open, which lies at `at`, unless others decide of it. 1, 0 or -errno. */
+static int enter(struct way *w, int fd)
+{
+	struct stat st;
+	pcs_close(w->fd);
+	w->fd = fd;
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	bool open = others_may_write(fd, &st);
+	w->sticky = open && S_ISDIR(st.st_mode) && st.st_mode & S_ISVTX && w->rest.len;
+	return st.st_uid == 0 && (!open || w->sticky);
+}
+
+/* What is at `at` was let pass before; nobody but root can have exchanged it. */
+static int enter_again(struct way *w)
+{
+	const char *path = w->at.len ? w->at.data + 1 : ".";
+	int fd = openat(w->root, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return enter(w, fd < 0 ? -errno : fd);
+}
+
+static int follow(struct way *w, const char *name)
+{
+	char target[PATH_MAX];
+	PCS_BUF struct pcs_buf behind = w->rest;
+	ssize_t n = readlinkat(w->fd, name, target, sizeof(target) - 1);
+	w->rest = (struct pcs_buf){ 0 };
+	if (n < 0)
+		return -errno;
+	target[n] = '\0';
+	if (++w->links > LINKS_MAX)
+		return -ELOOP;
+	if (pcs_buf_printf(&w->rest, "%s/%s", target, behind.data) < 0)
+		return -ENOMEM;
+	if (target[0] != '/')
+		return 1;
+	w->at.len = 0;
+	return enter_again(w);
+}
+
+static int step(struct way *w, const char *name)
+{
+	struct stat st;
+	if (strcmp(name, "..") == 0) {
+		const char *slash = w->at.len ? memrchr(w->at.data, '/', w->at.len) : NULL;
+		w->at.len = slash ? (size_t)(slash - w->at.data) : 0;
+		if (w->at.data)
+			w->at.data[w->at.len] = '\0';
+		return enter_again(w);
+	}
+	if (fstatat(w->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (S_ISLNK(st.st_mode) && (!w->sticky || st.st_uid == 0))
+		return follow(w, name);
+	if (pcs_buf_printf(&w->at, "/%s", name) < 0)
+		return -ENOMEM;
+	if (S_ISLNK(st.st_mode))
+		return 0;
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) /* opening a device can have effects */
+		return -EINVAL;
+	int fd = openat(w->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	return enter(w, fd < 0 ? -errno : fd);
+}
+
+int pcs_is_roots_alone(int root, const char *path, struct pcs_buf *ret)
+{
+	struct way w = { .root = root, .fd = -1 };
+	if (geteuid() != 0)
+		return 1;
+	int r = pcs_buf_adds(&w.rest, path + strspn(path, "/"));
+	if (r == 0)
+		r = enter_again(&w);
+	while (r > 0 && w.rest.len) {
+		size_t n = strcspn(w.rest.data, "/");
+		char *name = strndupa(w.rest.data, n);
+		pcs_buf_consume(&w.rest, n + strspn(w.rest.data + n, "/"));
+		if (n && strcmp(name, ".") != 0)
+			r = step(&w, name);
+	}
+	if (r == 0 && pcs_buf_adds(ret, w.at.len ? w.at.data : "/") < 0)
+		r = -ENOMEM;
+	pcs_close(w.fd);
+	pcs_buf_done(&w.at);
+	pcs_buf_done(&w.rest);
+	return r;
 }

@@ -1,8 +1,10 @@
 #pragma once
-/* What a run of root does not follow and does not read in the directories of other users. */
+/* What a run of root does not follow, read or believe where other users have a hand in it. */
 
 #include <stdbool.h>
 #include <sys/types.h>
+
+struct pcs_buf;
 
 /*
  * Whether the open file (O_PATH is enough) is on a file system whose content the kernel makes up:
@@ -29,3 +31,12 @@ bool pcs_may_write_by_link(uid_t dir_owner, uid_t link_owner, uid_t target_owner
  * root's, or nothing changes hands.
  */
 bool pcs_may_enter_by_link(uid_t dir_owner, uid_t link_owner, uid_t target_owner);
+
+/*
+ * Whether nobody but root decides what is at `path`, absolute and resolved inside the directory
+ * `root`: it, each directory on the way and each one that a link leads through belong to root, and
+ * no one else may write there, by mode or access control list. A directory such as /tmp, in which
+ * only owners rename, may be on the way; its entry is root's then. 1; 0 with the path that others
+ * decide of appended to `ret`; or -errno. Always 1 where an ordinary user runs.
+ */
+int pcs_is_roots_alone(int root, const char *path, struct pcs_buf *ret);

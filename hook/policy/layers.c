@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"
+#include "base/trust.h"
 #include "policy/load.h"
 #include "policy/policy.h"
 
@@ -19,8 +20,6 @@ static const struct {
 	{ "/etc/pycsync/policy.yaml", "/etc/pycsync/policy.d" },
 };
 
-static const char untrusted[] = "refused: it must be owned by root and writable by nobody else";
-
 void pcs_layers_done(struct pcs_layers *l)
 {
 	pcs_policy_free(l->policy);
@@ -29,19 +28,25 @@ void pcs_layers_done(struct pcs_layers *l)
 	*l = (struct pcs_layers){ 0 };
 }
 
-/* Whoever may write the policy decides what root does. */
-static bool is_trusted(const struct stat *st)
-{
-	if (geteuid() != 0)
-		return true;
-	bool group = st->st_mode & S_IWGRP && st->st_gid != 0;
-	return st->st_uid == 0 && !group && !(st->st_mode & S_IWOTH);
-}
-
 static int refuse(struct pcs_layers *l, const char *name, const char *why)
 {
 	int r = pcs_diags_say(&l->faults, "%s: %s", name, why);
 	return r < 0 ? r : pcs_diags_say(&l->broken, "%s", name);
+}
+
+/* Whoever may write the policy decides what root does. 1, or what refuse() returns. */
+static int trust(struct pcs_layers *l, const struct pcs_root *root, const char *path)
+{
+	PCS_BUF struct pcs_buf whose = { 0 };
+	PCS_BUF struct pcs_buf why = { 0 };
+	int r = pcs_is_roots_alone(root->fd, path, &whose);
+	if (r > 0 || r == -ENOMEM)
+		return r;
+	if (r < 0)
+		return refuse(l, path, pcs_strerror(r));
+	r = pcs_buf_printf(&why, "refused: %s must be owned by root and writable by nobody else",
+			   strcmp(whose.data, path) == 0 ? "it" : whose.data);
+	return r < 0 ? r : refuse(l, path, why.data);
 }
 
 static int add_text(struct pcs_layers *l, const char *name, const struct pcs_buf *text)
@@ -59,7 +64,7 @@ static int add_text(struct pcs_layers *l, const char *name, const struct pcs_buf
 }
 
 static int add_file(struct pcs_layers *l, const struct pcs_root *root, const char *path,
-		    bool required, bool trust)
+		    bool required, bool unasked)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
 	struct stat st;
@@ -68,9 +73,8 @@ static int add_file(struct pcs_layers *l, const struct pcs_root *root, const cha
 		return r == -ENOMEM ? r : 0;
 	if (r < 0)
 		return refuse(l, path, r == -EINVAL ? "not a regular file" : pcs_strerror(r));
-	if (!trust && !is_trusted(&st))
-		return refuse(l, path, untrusted);
-	return add_text(l, path, &text);
+	r = unasked ? 1 : trust(l, root, path);
+	return r <= 0 ? r : add_text(l, path, &text);
 }
 
 /* Whether the entry is a link to /dev/null, which need not be there inside a root. */
@@ -101,16 +105,14 @@ static void drop_ins_done(struct drop_ins *d)
 static int open_drop_ins(struct pcs_layers *l, const struct pcs_root *root, const char *path,
 			 struct drop_ins *ret)
 {
-	struct stat st;
 	*ret = (struct drop_ins){ .path = path, .fd = -1 };
 	PCS_CLOSE int fd = -1;
 	int r = pcs_root_open_dir(root, path, strlen(path), &fd);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0;
-	if (r == 0)
-		r = pcs_fs_stat(fd, &st);
-	if (r == 0 && !is_trusted(&st))
-		return refuse(l, path, untrusted);
+	int trusted = r < 0 ? 0 : trust(l, root, path);
+	if (r == 0 && trusted <= 0)
+		return trusted;
 	if (r == 0)
 		r = pcs_fs_list(fd, &ret->names);
 	if (r < 0)
@@ -171,7 +173,7 @@ static int add_system(struct pcs_layers *l, const struct pcs_root *root)
 	return r < 0 ? r : add_drop_ins(l, root, &admin, NULL);
 }
 
-static int add_named(struct pcs_layers *l, const char *name, bool trust)
+static int add_named(struct pcs_layers *l, const char *name, bool unasked)
 {
 	struct pcs_root host;
 	PCS_FREE char *path = realpath(name, NULL);
@@ -180,7 +182,7 @@ static int add_named(struct pcs_layers *l, const char *name, bool trust)
 	int r = pcs_root_open("/", &host);
 	if (r < 0)
 		return refuse(l, name, pcs_strerror(r));
-	r = add_file(l, &host, path, true, trust);
+	r = add_file(l, &host, path, true, unasked);
 	pcs_root_done(&host);
 	return r;
 }
