@@ -7,12 +7,14 @@
 #include <linux/posix_acl.h>
 #include <linux/posix_acl_xattr.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 
 /* Those that <linux/magic.h> does not have; each is named after its file in Linux. */
 enum {
@@ -196,4 +198,17 @@ int pcs_is_roots_alone(int root, const char *path, struct pcs_buf *ret)
 	pcs_buf_done(&w.at);
 	pcs_buf_done(&w.rest);
 	return r;
+}
+
+int pcs_refuse_to_run(const char *path, char **ret_why)
+{
+	PCS_BUF struct pcs_buf whose = { 0 };
+	PCS_CLOSE int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int n = 0, r = root < 0 ? -errno : pcs_is_roots_alone(root, path, &whose);
+	*ret_why = NULL;
+	if (r == 0)
+		n = asprintf(ret_why, "root does not run it: others may write %s", whose.data);
+	else if (r < 0)
+		n = asprintf(ret_why, "%s: %s", path, pcs_strerror(r));
+	return n < 0 ? -ENOMEM : 0;
 }

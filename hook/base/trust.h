@@ -40,3 +40,9 @@ bool pcs_may_enter_by_link(uid_t dir_owner, uid_t link_owner, uid_t target_owner
  * decide of appended to `ret`; or -errno. Always 1 where an ordinary user runs.
  */
 int pcs_is_roots_alone(int root, const char *path, struct pcs_buf *ret);
+
+/*
+ * Why root does not run or load the file `path` of the host: words, malloc'ed; or NULL, where it
+ * may. Who can exchange a library or a program decides what root runs. 0 or -ENOMEM.
+ */
+int pcs_refuse_to_run(const char *path, char **ret_why);

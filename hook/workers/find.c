@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 
 #include "base/path.h"
+#include "base/trust.h"
+#include "pyc/version.h"
 
 enum {
 	SCRIPT_MINOR =
@@ -118,6 +120,11 @@ static int add(struct pcs_interps *l, const struct named *named, const char *lib
 		return -ENOMEM;
 	}
 	i.by_itself = !libpython || (i.minor >= SCRIPT_MINOR && is_static(i.executable));
+	if ((libpython && !i.reason && pcs_refuse_to_run(libpython, &i.reason) < 0) ||
+	    (i.by_itself && !i.reason && pcs_refuse_to_run(i.executable, &i.reason) < 0)) {
+		pcs_interp_done(&i);
+		return -ENOMEM;
+	}
 	if (!pypy && !strchr(i.version, 't') && pcs_magic_of(i.minor, &i.magic))
 		pcs_tag_of(i.minor, i.tag);
 	l->list[l->n++] = i;
