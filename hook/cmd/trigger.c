@@ -93,13 +93,20 @@ static int run(const struct pcs_options *o, const struct pcs_manager *m, unsigne
 {
 	struct pcs_session s;
 	struct pcs_changes changes;
+	const bool listed = !(flags & (PCS_TRIGGER_NAMES | PCS_TRIGGER_ERASED));
 	const unsigned asked = (flags & PCS_TRIGGER_ERASED ? PCS_GOAL_ERASED : 0u) |
-			       (flags & PCS_TRIGGER_ROOTS ? PCS_GOAL_ROOTS : 0u);
+			       (flags & PCS_TRIGGER_ROOTS ? PCS_GOAL_ROOTS : 0u) |
+			       (listed ? PCS_GOAL_LISTED : 0u);
 	const bool going = flags & PCS_TRIGGER_GOING;
 	const struct pcs_goal goal = { .kind = going ? PCS_GOAL_GOING : PCS_GOAL_RECONCILE,
 				       .flags = PCS_GOAL_IN_TREES | asked };
 	pcs_log_to_syslog(m->name);
 	int r = pcs_session_open(o, &goal, PCS_SESSION_SOFT, &s);
+	const char *place = r == 0 && m->variable ? getenv(m->variable) : NULL;
+	if (place && pcs_owner_tell(s.site.owner, m, place) < 0) {
+		pcs_error("out of memory");
+		r = PCS_EXIT_FAILED;
+	}
 	if (r == 0) {
 		pcs_session_init_changes(&s, PCS_CHANGES_TRIGGER, &changes);
 		r = flags & PCS_TRIGGER_NAMES ? take_names(&s, &changes) :

@@ -1,5 +1,6 @@
 #include "pkg/alpm.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/chase.h"
@@ -7,6 +8,9 @@
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/dl.h"
+#include "base/err.h"
+#include "base/path.h"
+#include "pkg/conf.h"
 #include "pkg/lists.h"
 
 /*
@@ -54,19 +58,18 @@ static const struct pcs_dl_symbol symbols[] = {
 
 enum { ALPM_LEVEL_ERROR = 1 };
 
-#define DATABASE "/var/lib/pacman"
-
-#define LOCAL DATABASE "/local"
-
 /* The version of the local database's format that is read here, and since 2015 the only one. */
 static const char known_version[] = "9";
 
 /* A database without a package owns nothing. */
-static bool present(const struct pcs_root *root)
+static bool present(const struct pcs_root *root, const char *place)
 {
 	PCS_CLOSE int fd = -1;
+	PCS_BUF struct pcs_buf local = { 0 };
 	struct pcs_listing l;
-	int r = pcs_root_open_dir(root, LOCAL, strlen(LOCAL), &fd);
+	int r = pcs_path_join(&local, place, "local");
+	if (r == 0)
+		r = pcs_root_open_dir(root, local.data, local.len, &fd);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return false;
 	if (r < 0 || pcs_fs_list(fd, &l) < 0)
@@ -135,7 +138,7 @@ static int take_packages(const struct api *api, void *handle, struct taking *t)
 	return r == 0 && t->why->len ? -EIO : r;
 }
 
-static int ask_library(const struct pcs_root *root, struct taking *t)
+static int ask_library(const struct pcs_root *root, const char *place, struct taking *t)
 {
 	struct api api;
 	PCS_BUF struct pcs_buf db = { 0 };
@@ -144,7 +147,7 @@ static int ask_library(const struct pcs_root *root, struct taking *t)
 		pcs_buf_adds(t->why, "pacman's database is there but libalpm cannot be loaded");
 		return -ENOENT;
 	}
-	if (pcs_buf_printf(&db, "%s" DATABASE, root->path) < 0)
+	if (pcs_buf_printf(&db, "%s%s", root->path, place) < 0)
 		return -ENOMEM;
 	void *handle = api.initialize(root->path[0] ? root->path : "/", db.data, &err);
 	if (!handle) {
@@ -192,7 +195,6 @@ static void narrow_to_files(const char **text, size_t *len)
 
 static const struct pcs_lists_format format = {
 	.manager = "pacman",
-	.dir = LOCAL,
 	.relative = true,
 	.suffix = "",
 	.inside = "files",
@@ -203,26 +205,30 @@ static const struct pcs_lists_format format = {
 
 struct state {
 	struct pcs_lists lists;
+	struct pcs_buf local; /* where they are */
 	bool by_library, library_asked, with_files;
 };
 
-static bool version_is_known(const struct pcs_root *root)
+static bool version_is_known(const struct pcs_root *root, const char *local)
 {
+	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf version = { 0 };
 	struct stat st;
-	int r = pcs_root_read(root, LOCAL "/ALPM_DB_VERSION", &version, &st);
+	int r = pcs_path_join(&path, local, "ALPM_DB_VERSION");
+	if (r == 0)
+		r = pcs_root_read(root, path.data, &version, &st);
 	return r == 0 && version.len && strcspn(version.data, "\n") == strlen(known_version) &&
 	       strncmp(version.data, known_version, strlen(known_version)) == 0;
 }
 
 /* The library reads everything at once, so everything is kept. */
-static int learn_by_library(struct state *s, const struct pcs_root *root, struct pcs_claims *claims,
-			    struct pcs_buf *ret_why)
+static int learn_by_library(struct state *s, const struct pcs_question *ask,
+			    struct pcs_claims *claims, struct pcs_buf *ret_why)
 {
 	struct taking t = { .claims = claims, .why = ret_why };
 	if (s->library_asked && s->with_files == claims->sources)
 		return 0;
-	int r = ask_library(root, &t);
+	int r = ask_library(ask->root, ask->place, &t);
 	pcs_buf_done(&t.path);
 	s->library_asked = true;
 	s->with_files = claims->sources;
@@ -235,28 +241,75 @@ static int learn(void **state, const struct pcs_question *ask, struct pcs_claims
 	struct state *s = *state;
 	if (!s) {
 		*state = s = calloc(1, sizeof(*s));
-		if (!s)
+		if (!s || pcs_path_join(&s->local, ask->place, "local") < 0)
 			return -ENOMEM;
 		s->lists.format = &format;
-		s->by_library = !version_is_known(ask->root);
+		s->lists.dir = s->local.data;
+		s->by_library = !version_is_known(ask->root, s->local.data);
 	}
 	/* Reading the lists ourselves takes a fraction of the time that libalpm takes, and works in
 	 * the transaction that replaces libalpm. */
-	return s->by_library ? learn_by_library(s, ask->root, claims, ret_why) :
+	return s->by_library ? learn_by_library(s, ask, claims, ret_why) :
 			       pcs_lists_learn(&s->lists, ask, claims, ret_why);
 }
 
-static int files(const struct pcs_root *root, const char *package, const struct pcs_path_sink *to,
-		 struct pcs_buf *ret_why)
+static int files(const struct pcs_root *root, const char *place, const char *package,
+		 const struct pcs_path_sink *to, struct pcs_buf *ret_why)
 {
-	return pcs_lists_files(&format, root, package, to, ret_why);
+	PCS_BUF struct pcs_buf local = { 0 };
+	if (pcs_path_join(&local, place, "local") < 0)
+		return -ENOMEM;
+	const struct pcs_lists l = { .format = &format, .dir = local.data };
+	return pcs_lists_files(&l, root, package, to, ret_why);
+}
+
+/* What a file of pacman's configuration says, and those that it includes at the place. */
+static int read_conf(const struct pcs_root *root, const char *path, unsigned depth,
+		     struct pcs_buf *ret, struct pcs_buf *ret_why)
+{
+	enum { DEPTH_MAX = 10 }; /* as pacman has it */
+	PCS_BUF struct pcs_buf text = { 0 };
+	PCS_BUF struct pcs_buf other = { 0 };
+	struct stat st;
+	size_t len;
+	int r = depth < DEPTH_MAX ? pcs_root_read(root, path, &text, &st) : -ELOOP;
+	if (r == -ENOENT || r == -ENOTDIR || (r == 0 && !text.len))
+		return 0;
+	if (r == 0)
+		r = pcs_conf_path(text.data, "RootDir", &other);
+	if (r == 0 && other.len)
+		r = -EXDEV; /* what it owns lies elsewhere */
+	if (r < 0) {
+		pcs_buf_printf(ret_why, "pacman's database is not known: %s: %s", path,
+			       r == -EXDEV ? "it sets RootDir" : pcs_strerror(r));
+		return r;
+	}
+	r = pcs_conf_path(text.data, "DBPath", ret);
+	for (const char *v = text.data; r == 0 && (v = pcs_conf_next(v, "Include", &len));
+	     v += len) {
+		PCS_FREE char *line = NULL;
+		PCS_BUF struct pcs_buf file = { 0 };
+		if (asprintf(&line, "Include %.*s", (int)len, v) < 0)
+			return -ENOMEM;
+		r = pcs_conf_path(line, "Include", &file);
+		if (r == 0 && file.len)
+			r = read_conf(root, file.data, depth + 1, ret, ret_why);
+	}
+	return r;
+}
+
+static int configured(const struct pcs_root *root, struct pcs_buf *ret, struct pcs_buf *ret_why)
+{
+	return read_conf(root, "/etc/pacman.conf", 0, ret, ret_why);
 }
 
 static void done(void *state)
 {
 	struct state *s = state;
-	if (s)
+	if (s) {
 		pcs_lists_done(&s->lists);
+		pcs_buf_done(&s->local);
+	}
 	free(s);
 }
 
@@ -264,6 +317,8 @@ const struct pcs_manager pcs_alpm = {
 	.name = "pacman",
 	.triggers = { { "alpm-pre", PCS_TRIGGER_GOING }, { "alpm-post", 0 } },
 	.temporaries = { ".pacnew" },
+	.places = { "/var/lib/pacman" },
+	.configured = configured,
 	.present = present,
 	.learn = learn,
 	.done = done,

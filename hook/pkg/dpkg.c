@@ -7,10 +7,8 @@
 #include "base/listing.h"
 #include "base/err.h"
 #include "base/path.h"
+#include "pkg/conf.h"
 #include "pkg/lists.h"
-
-#define ADMIN "/var/lib/dpkg"
-#define INFO ADMIN "/info"
 
 /*
  * Overrides of owner and mode (dpkg-statoverride) do not matter here: a path belongs to the package
@@ -179,7 +177,6 @@ static int take(void *ctx, struct pcs_claims *claims, const char *entry, const c
 
 static const struct pcs_lists_format format = {
 	.manager = "dpkg",
-	.dir = INFO,
 	.suffix = suffix,
 	.package_len = name_len,
 	.whole = is_whole,
@@ -188,48 +185,58 @@ static const struct pcs_lists_format format = {
 
 struct state {
 	struct pcs_lists lists;
+	struct pcs_buf info; /* where they are */
 	struct pcs_dpkg_state dpkg;
 };
 
-static bool present(const struct pcs_root *root)
+static bool present(const struct pcs_root *root, const char *place)
 {
 	PCS_CLOSE int fd = -1;
-	int r = pcs_root_open_dir(root, INFO, strlen(INFO), &fd);
+	PCS_BUF struct pcs_buf info = { 0 };
+	int r = pcs_path_join(&info, place, "info");
+	if (r == 0)
+		r = pcs_root_open_dir(root, info.data, info.len, &fd);
 	return r != -ENOENT && r != -ENOTDIR;
 }
 
-static int unreadable(const char *path, int error, const char *words, struct pcs_buf *ret_why)
+static void say(struct pcs_buf *why, const char *place, const char *name, const char *words)
 {
-	pcs_buf_printf(ret_why, "dpkg's database cannot be read: %s: %s", path, words);
-	return error;
+	pcs_buf_printf(why, "dpkg's database cannot be read: %s/%s: %s", place, name, words);
 }
 
 /* A file that need not be there. */
-static int read_text(const struct pcs_root *root, const char *path, struct pcs_buf *ret,
+static int read_text(const struct pcs_question *ask, const char *name, struct pcs_buf *ret,
 		     struct pcs_buf *ret_why)
 {
+	PCS_BUF struct pcs_buf path = { 0 };
 	struct stat st;
-	int r = pcs_root_read(root, path, ret, &st);
+	int r = pcs_path_join(&path, ask->place, name);
+	if (r == 0)
+		r = pcs_root_read(ask->root, path.data, ret, &st);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0;
-	return r < 0 ? unreadable(path, r, pcs_strerror(r), ret_why) : 0;
+	if (r < 0)
+		say(ret_why, ask->place, name, pcs_strerror(r));
+	return r;
 }
 
-static int read_status(struct state *s, const struct pcs_root *root, const char *path, bool update,
-		       struct pcs_buf *ret_why)
+static int read_status(struct state *s, const struct pcs_question *ask, const char *name,
+		       bool update, struct pcs_buf *ret_why)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
-	int r = read_text(root, path, &text, ret_why);
+	int r = read_text(ask, name, &text, ret_why);
 	return r == 0 && text.len ? pcs_dpkg_read_status(&s->dpkg, text.data, text.len, update) : r;
 }
 
 /* While dpkg runs, what is new is in numbered files. */
-static int read_updates(struct state *s, const struct pcs_root *root, struct pcs_buf *ret_why)
+static int read_updates(struct state *s, const struct pcs_question *ask, struct pcs_buf *ret_why)
 {
-	static const char dir[] = ADMIN "/updates";
 	PCS_CLOSE int fd = -1;
+	PCS_BUF struct pcs_buf dir = { 0 };
 	struct pcs_listing l = { 0 };
-	int r = pcs_root_open_dir(root, dir, strlen(dir), &fd);
+	int r = pcs_path_join(&dir, ask->place, "updates");
+	if (r == 0)
+		r = pcs_root_open_dir(ask->root, dir.data, dir.len, &fd);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return 0;
 	if (r == 0)
@@ -239,34 +246,35 @@ static int read_updates(struct state *s, const struct pcs_root *root, struct pcs
 		const char *name = l.entries[i].name;
 		if (name[strspn(name, "0123456789")])
 			continue; /* not yet whole */
-		r = pcs_path_join(&path, dir, name);
+		r = pcs_path_join(&path, "updates", name);
 		if (r == 0)
-			r = read_status(s, root, path.data, true, ret_why);
+			r = read_status(s, ask, path.data, true, ret_why);
 	}
 	pcs_listing_done(&l);
 	return r;
 }
 
-static int read_diversions(struct state *s, const struct pcs_root *root, struct pcs_buf *ret_why)
+static int read_diversions(struct state *s, const struct pcs_question *ask, struct pcs_buf *ret_why)
 {
-	static const char path[] = ADMIN "/diversions";
 	PCS_BUF struct pcs_buf text = { 0 };
-	int r = read_text(root, path, &text, ret_why);
+	int r = read_text(ask, "diversions", &text, ret_why);
 	if (r == 0 && text.len)
 		r = pcs_dpkg_read_diversions(&s->dpkg, text.data, text.len);
-	return r == -EINVAL && !ret_why->len ? unreadable(path, r, "it is not whole", ret_why) : r;
+	if (r == -EINVAL && !ret_why->len)
+		say(ret_why, ask->place, "diversions", "it is not whole");
+	return r;
 }
 
 /* Format 1 came with lists of several architectures, 0 was before; an unknown one is not guessed.
  */
-static int check_format(const struct pcs_root *root, struct pcs_buf *ret_why)
+static int check_format(const struct pcs_question *ask, struct pcs_buf *ret_why)
 {
-	static const char path[] = INFO "/format";
 	PCS_BUF struct pcs_buf text = { 0 };
-	int r = read_text(root, path, &text, ret_why);
+	int r = read_text(ask, "info/format", &text, ret_why);
 	if (r < 0 || !text.len || strcmp(text.data, "0\n") == 0 || strcmp(text.data, "1\n") == 0)
 		return r;
-	return unreadable(path, -EINVAL, "the format is not known", ret_why);
+	say(ret_why, ask->place, "info/format", "the format is not known");
+	return -EINVAL;
 }
 
 /* What is diverted to a place where bytecode would be is some package's, whoever's. */
@@ -288,15 +296,18 @@ static int claim_diverted(const struct pcs_dpkg_state *s, struct pcs_claims *cla
 static int begin(struct state *s, const struct pcs_question *ask, struct pcs_claims *claims,
 		 struct pcs_buf *ret_why)
 {
+	int r = pcs_path_join(&s->info, ask->place, "info");
 	s->lists.format = &format;
+	s->lists.dir = s->info.data;
 	s->lists.ctx = &s->dpkg;
-	int r = check_format(ask->root, ret_why);
 	if (r == 0)
-		r = read_status(s, ask->root, ADMIN "/status", false, ret_why);
+		r = check_format(ask, ret_why);
 	if (r == 0)
-		r = read_updates(s, ask->root, ret_why);
+		r = read_status(s, ask, "status", false, ret_why);
 	if (r == 0)
-		r = read_diversions(s, ask->root, ret_why);
+		r = read_updates(s, ask, ret_why);
+	if (r == 0)
+		r = read_diversions(s, ask, ret_why);
 	return r < 0 ? r : claim_diverted(&s->dpkg, claims);
 }
 
@@ -312,10 +323,30 @@ static int learn(void **state, const struct pcs_question *ask, struct pcs_claims
 	return r < 0 ? r : pcs_lists_learn(&s->lists, ask, claims, ret_why);
 }
 
-static int files(const struct pcs_root *root, const char *package, const struct pcs_path_sink *to,
-		 struct pcs_buf *ret_why)
+static int files(const struct pcs_root *root, const char *place, const char *package,
+		 const struct pcs_path_sink *to, struct pcs_buf *ret_why)
 {
-	return pcs_lists_files(&format, root, package, to, ret_why);
+	PCS_BUF struct pcs_buf info = { 0 };
+	if (pcs_path_join(&info, place, "info") < 0)
+		return -ENOMEM;
+	const struct pcs_lists l = { .format = &format, .dir = info.data };
+	return pcs_lists_files(&l, root, package, to, ret_why);
+}
+
+/* As dpkg chooses them. */
+static bool is_conf(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_-";
+	return name[strspn(name, letters)] == '\0';
+}
+
+/* The option is written as on the command line, without its dashes. */
+static int configured(const struct pcs_root *root, struct pcs_buf *ret, struct pcs_buf *ret_why)
+{
+	static const struct pcs_conf_dir dir = { "/etc/dpkg/dpkg.cfg.d", is_conf };
+	int r = pcs_conf_files(root, &dir, "admindir", ret, ret_why);
+	return r < 0 ? r : pcs_conf_file(root, "/etc/dpkg/dpkg.cfg", "admindir", ret, ret_why);
 }
 
 static void done(void *state)
@@ -323,6 +354,7 @@ static void done(void *state)
 	struct state *s = state;
 	if (s) {
 		pcs_lists_done(&s->lists);
+		pcs_buf_done(&s->info);
 		pcs_dpkg_state_done(&s->dpkg);
 	}
 	free(s);
@@ -333,6 +365,9 @@ const struct pcs_manager pcs_dpkg = {
 	.triggers = { { "dpkg", PCS_TRIGGER_ROOTS | PCS_TRIGGER_NAMES | PCS_TRIGGER_NO_FAULT } },
 	.archives = { ".deb", ".udeb" },
 	.temporaries = { ".dpkg-new", ".dpkg-tmp", ".dpkg-dist" },
+	.places = { "/var/lib/dpkg" },
+	.configured = configured,
+	.variable = "DPKG_ADMINDIR",
 	.present = present,
 	.learn = learn,
 	.done = done,

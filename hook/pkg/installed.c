@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "pkg/manager.h"
 #include "pkg/managers.h"
+#include "pkg/places.h"
 
 /* No manager has other names, and none of these can be an option, a path or a pattern. */
 static bool is_name(const char *s)
@@ -24,14 +25,19 @@ int pcs_installed_files(const struct pcs_root *root, const char *name,
 		pcs_buf_adds(ret_why, "this is no name of a package");
 		return -EINVAL;
 	}
-	for (const struct pcs_manager *const *m = pcs_managers; *m; m++) {
-		int r = (*m)->present(root) ? (*m)->files(root, name, &to, ret_why) : 0;
+	PCS_CLEANUP(pcs_places_done) struct pcs_places places = { 0 };
+	int r = 0;
+	for (const struct pcs_manager *const *m = pcs_managers; *m && r >= 0; m++)
+		r = pcs_places_find(root, *m, NULL, &places, ret_why);
+	for (size_t i = 0; i < places.n && r >= 0; i++) {
+		const struct pcs_place *p = &places.list[i];
+		r = p->manager->files(root, p->dir, name, &to, ret_why);
 		if (r < 0 && !ret_why->len)
-			pcs_buf_printf(ret_why, "%s's database cannot be read: %s", (*m)->name,
-				       pcs_strerror(r));
-		if (r < 0)
-			return r;
+			pcs_buf_printf(ret_why, "%s's database cannot be read: %s",
+				       p->manager->name, pcs_strerror(r));
 		known += r;
 	}
+	if (r < 0)
+		return r;
 	return known;
 }

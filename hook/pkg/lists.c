@@ -23,6 +23,7 @@ enum {
 /* What one pass through the lists looks for: claims, or all paths of one package. */
 struct pass {
 	const struct pcs_lists_format *format;
+	const char *dir;
 	void *ctx;
 	const char *package; /* or NULL */
 	const struct pcs_path_sink *to;
@@ -170,7 +171,7 @@ static int take_all(struct pass *p, const struct pcs_root *root, struct pcs_buf 
 	PCS_CLOSE int fd = -1;
 	struct pcs_listing l = { 0 };
 	const char *at = "";
-	int r = pcs_root_open_dir(root, f->dir, strlen(f->dir), &fd);
+	int r = pcs_root_open_dir(root, p->dir, strlen(p->dir), &fd);
 	if (r == 0)
 		r = pcs_fs_list(fd, &l);
 	for (size_t i = 0; i < l.n && r == 0; i++) {
@@ -179,7 +180,7 @@ static int take_all(struct pass *p, const struct pcs_root *root, struct pcs_buf 
 	}
 	if (r < 0)
 		pcs_buf_printf(ret_why, "%s's database cannot be read: %s%s%s: %s", f->manager,
-			       f->dir, *at ? "/" : "", at,
+			       p->dir, *at ? "/" : "", at,
 			       r == -ENODATA ? "it is not whole" : pcs_strerror(r));
 	pcs_listing_done(&l);
 	return r;
@@ -221,7 +222,7 @@ static int read_scope(struct pcs_lists *l, const struct pcs_question *ask, const
 		      struct pcs_claims *claims, struct pcs_buf *ret_why)
 {
 	PCS_BUF struct pcs_buf names = { 0 };
-	struct pass p = { .format = l->format, .ctx = l->ctx, .claims = claims };
+	struct pass p = { .format = l->format, .dir = l->dir, .ctx = l->ctx, .claims = claims };
 	int r = pcs_claims_names(claims, scope, &names);
 	if (r < 0)
 		return r;
@@ -277,12 +278,15 @@ int pcs_lists_learn(struct pcs_lists *l, const struct pcs_question *ask, struct 
 	return pcs_buf_add(&l->scopes, scope, strlen(scope) + 1);
 }
 
-int pcs_lists_files(const struct pcs_lists_format *format, const struct pcs_root *root,
-		    const char *package, const struct pcs_path_sink *to, struct pcs_buf *ret_why)
+int pcs_lists_files(const struct pcs_lists *l, const struct pcs_root *root, const char *package,
+		    const struct pcs_path_sink *to, struct pcs_buf *ret_why)
 {
-	struct pass p = {
-		.format = format, .package = package, .to = to, .needles = { "" }, .n_needles = 1
-	};
+	struct pass p = { .format = l->format,
+			  .dir = l->dir,
+			  .package = package,
+			  .to = to,
+			  .needles = { "" },
+			  .n_needles = 1 };
 	int r = take_all(&p, root, ret_why);
 	pass_done(&p);
 	return r < 0 ? r : p.known;

@@ -11,11 +11,10 @@ struct pcs_lists;
 
 struct pcs_lists_format {
 	const char *manager; /* for messages */
-	const char *dir;     /* where the lists are, inside the root */
 	bool relative;       /* paths begin without a slash, and end in one where they are
 				directories */
 
-	const char *suffix; /* that the entries of `dir` have which are packages, or "" */
+	const char *suffix; /* that the entries of the directory have which are packages, or "" */
 	const char *inside; /* the list's name in an entry that is a directory; NULL: it is the
 			       list */
 
@@ -35,9 +34,10 @@ struct pcs_lists_format {
 		    size_t len, enum pcs_claim kind, size_t package);
 };
 
-/* Set format and ctx, the rest is zero at first. */
+/* Set format, dir and ctx, the rest is zero at first. */
 struct pcs_lists {
 	const struct pcs_lists_format *format;
+	const char *dir; /* where the lists are, inside the root */
 	void *ctx;
 	struct pcs_buf scopes; /* directories that all is known below, each with a NUL behind it */
 	unsigned reads;
@@ -50,5 +50,5 @@ int pcs_lists_learn(struct pcs_lists *l, const struct pcs_question *ask, struct 
 		    struct pcs_buf *ret_why);
 
 /* See `files` of struct pcs_manager. */
-int pcs_lists_files(const struct pcs_lists_format *format, const struct pcs_root *root,
-		    const char *package, const struct pcs_path_sink *to, struct pcs_buf *ret_why);
+int pcs_lists_files(const struct pcs_lists *l, const struct pcs_root *root, const char *package,
+		    const struct pcs_path_sink *to, struct pcs_buf *ret_why);

@@ -3,12 +3,14 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "pkg/claims.h"
 
 struct pcs_root;
 
 struct pcs_question {
 	const struct pcs_root *root;
+	const char *place; /* where in it the database is: one of those that are `present` */
 	enum pcs_ask_kind kind;
 	const char *dir; /* real; packages may know it by other names, see pcs_claims_names() */
 };
@@ -49,9 +51,20 @@ struct pcs_manager {
 	 * for hexadecimal digits. */
 	const char *temporaries[PCS_ROW_MAX];
 
-	/* Whether the root has such a database with anything in it. What cannot be looked at may
+	/* Where its database is unless it is told otherwise. */
+	const char *places[PCS_ROW_MAX];
+
+	/* Where the root's configuration says that it is, as far as that is plain: put into `ret`,
+	 * which is empty. NULL: there is none. 0, or a negative code with words in `ret_why`. */
+	int (*configured)(const struct pcs_root *root, struct pcs_buf *ret,
+			  struct pcs_buf *ret_why);
+
+	/* The variable in which it tells those that it runs; or NULL. */
+	const char *variable;
+
+	/* Whether there is a database with anything in it at a place. What cannot be looked at may
 	 * well be there. */
-	bool (*present)(const struct pcs_root *root);
+	bool (*present)(const struct pcs_root *root, const char *place);
 
 	/*
 	 * Put what packages claim of what is asked into `claims`, and whatever else comes cheap
@@ -66,6 +79,6 @@ struct pcs_manager {
 
 	/* Tell of everything that the package of that name owns. 1, 0 when there is none, or a
 	 * negative code, perhaps with words in `ret_why` (appended). Only where `present`. */
-	int (*files)(const struct pcs_root *root, const char *package,
+	int (*files)(const struct pcs_root *root, const char *place, const char *package,
 		     const struct pcs_path_sink *to, struct pcs_buf *ret_why);
 };

@@ -10,47 +10,54 @@
 #include "base/fs.h"
 #include "base/path.h"
 #include "pkg/manager.h"
+#include "pkg/places.h"
 
 struct pcs_owner {
 	const struct pcs_root *root;
+	const struct pcs_manager *const *managers;
+	const struct pcs_manager *teller; /* who told where its database is: in `told` */
+	struct pcs_buf told;
+	struct pcs_places places;
 	struct pcs_claims claims, released;
 	bool begun;
 	bool failed; /* a question had no answer */
-	struct pcs_buf why;
-	pthread_mutex_t lock; /* several threads plan */
-	size_t n;
-	struct {
-		const struct pcs_manager *manager;
-		bool present;
-		void *state;
-	} dbs[];
+	struct pcs_buf why, stray; /* why nobody knows: anything; of the source that is named */
+	pthread_mutex_t lock;      /* several threads plan */
 };
 
 int pcs_owner_new(const struct pcs_root *root, const struct pcs_manager *const *managers,
 		  struct pcs_owner **ret)
 {
-	size_t n = 0;
-	while (managers[n])
-		n++;
-	struct pcs_owner *o = calloc(1, sizeof(*o) + n * sizeof(o->dbs[0]));
+	struct pcs_owner *o = calloc(1, sizeof(*o));
 	if (!o)
 		return -ENOMEM;
-	for (o->root = root; o->n < n; o->n++)
-		o->dbs[o->n].manager = managers[o->n];
+	o->root = root;
+	o->managers = managers;
 	pthread_mutex_init(&o->lock, NULL);
 	*ret = o;
 	return 0;
+}
+
+int pcs_owner_tell(struct pcs_owner *o, const struct pcs_manager *m, const char *place)
+{
+	size_t skip = strlen(o->root->path);
+	if (place[0] != '/' || !pcs_path_within(place, o->root->path))
+		return 0;
+	o->teller = m;
+	int r = pcs_path_normalize(place + skip, strlen(place + skip), "/", &o->told);
+	return r == -ENOMEM ? r : 0;
 }
 
 void pcs_owner_free(struct pcs_owner *o)
 {
 	if (!o)
 		return;
-	for (size_t i = 0; i < o->n; i++)
-		o->dbs[i].manager->done(o->dbs[i].state);
+	pcs_places_done(&o->places);
 	pcs_claims_done(&o->claims);
 	pcs_claims_done(&o->released);
+	pcs_buf_done(&o->told);
 	pcs_buf_done(&o->why);
+	pcs_buf_done(&o->stray);
 	pthread_mutex_destroy(&o->lock);
 	free(o);
 }
@@ -91,31 +98,35 @@ static int note_links(struct pcs_owner *o, const char *dir)
 
 static int begin(struct pcs_owner *o)
 {
-	bool any = false;
+	int r = 0;
 	o->begun = true;
-	for (size_t i = 0; i < o->n; i++)
-		any |= o->dbs[i].present = o->dbs[i].manager->present(o->root);
-	int r = any ? note_links(o, "/") : 0;
-	return r == 0 && any ? note_links(o, "/usr") : r;
+	for (const struct pcs_manager *const *m = o->managers; *m && r == 0; m++)
+		r = pcs_places_find(o->root, *m, *m == o->teller ? o->told.data : NULL, &o->places,
+				    &o->why);
+	if (r < 0 || !o->places.n)
+		return r;
+	r = note_links(o, "/");
+	return r < 0 ? r : note_links(o, "/usr");
 }
 
 /* Have the databases read for a question. Whether the claims can be relied on then. */
 static bool learn(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir)
 {
-	const struct pcs_question ask = { .root = o->root, .kind = kind, .dir = dir };
 	o->claims.sources |= kind == PCS_ASK_SOURCES;
-	for (size_t i = 0; i < o->n && o->why.len == 0; i++) {
-		const struct pcs_manager *m = o->dbs[i].manager;
-		if (o->dbs[i].present &&
-		    m->learn(&o->dbs[i].state, &ask, &o->claims, &o->why) < 0 && !o->why.len)
-			pcs_buf_printf(&o->why, "%s's database cannot be read", m->name);
+	for (size_t i = 0; i < o->places.n && o->why.len == 0; i++) {
+		struct pcs_place *p = &o->places.list[i];
+		const struct pcs_question ask = {
+			.root = o->root, .place = p->dir, .kind = kind, .dir = dir
+		};
+		if (p->manager->learn(&p->state, &ask, &o->claims, &o->why) < 0 && !o->why.len)
+			pcs_buf_printf(&o->why, "%s's database cannot be read", p->manager->name);
 	}
 	return o->why.len == 0;
 }
 
 static void begin_once(struct pcs_owner *o)
 {
-	if (!o->begun && begin(o) < 0)
+	if (!o->begun && begin(o) < 0 && !o->why.len)
 		pcs_buf_adds(&o->why, "package databases cannot be read");
 }
 
@@ -153,6 +164,19 @@ static enum pcs_owned owned(struct pcs_owner *o, enum pcs_ask_kind kind, const c
 enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const char *name)
 {
 	return owned(o, PCS_ASK_BYTECODE, dir, name);
+}
+
+enum pcs_owned pcs_owner_of_source(struct pcs_owner *o, const char *dir, const char *name)
+{
+	enum pcs_owned known = owned(o, PCS_ASK_SOURCES, dir, name);
+	if (known != PCS_OWNED_NO || !o->places.n)
+		return known;
+	pthread_mutex_lock(&o->lock);
+	if (!o->stray.len)
+		pcs_buf_printf(&o->stray, "%s/%s is listed, and no database that is known has it",
+			       dir, name);
+	pthread_mutex_unlock(&o->lock);
+	return PCS_OWNED_UNKNOWN;
 }
 
 enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir)
@@ -193,7 +217,9 @@ bool pcs_owner_released(struct pcs_owner *o, const char *path)
 
 const char *pcs_owner_problem(const struct pcs_owner *o)
 {
-	return !o || (!o->failed && !o->why.len) ? NULL :
-	       o->why.len                        ? o->why.data :
-						   "package databases cannot be asked: out of memory";
+	if (!o || (!o->failed && !o->why.len && !o->stray.len))
+		return NULL;
+	return o->why.len   ? o->why.data :
+	       o->stray.len ? o->stray.data :
+			      "package databases cannot be asked: out of memory";
 }

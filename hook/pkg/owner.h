@@ -17,6 +17,13 @@ int pcs_owner_new(const struct pcs_root *root, const struct pcs_manager *const *
 		  struct pcs_owner **ret);
 void pcs_owner_free(struct pcs_owner *o);
 
+/*
+ * Before the first question: the manager that runs us says that its database is at `place` of the
+ * host. It is asked as well as the others; what is outside the root, or no absolute path, counts
+ * for nothing. 0 or -ENOMEM.
+ */
+int pcs_owner_tell(struct pcs_owner *o, const struct pcs_manager *m, const char *place);
+
 /* What is known of a path. Where a database is there and cannot be read, nobody knows: then it must
  * be treated as owned. */
 enum pcs_owned {
@@ -31,6 +38,14 @@ enum pcs_owned {
  * by several threads.
  */
 enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const char *name);
+
+/*
+ * Whether a package owns the source `dir`/`name`, which a manager has named as one of its own.
+ * Where no database has it, one that nobody knows of does: that is PCS_OWNED_UNKNOWN, and
+ * PCS_OWNED_NO only where there is no database at all. The first such question has databases read
+ * anew.
+ */
+enum pcs_owned pcs_owner_of_source(struct pcs_owner *o, const char *dir, const char *name);
 
 /* Whether a package owns the directory. */
 enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir);
@@ -52,5 +67,5 @@ int pcs_owner_release(struct pcs_owner *o, const char *path);
 /* Whether pcs_owner_release() was called for the path. */
 bool pcs_owner_released(struct pcs_owner *o, const char *path);
 
-/* Why a database could not be read, or NULL; that also for a NULL `o`, which asks none. */
+/* Why an answer was PCS_OWNED_UNKNOWN, or NULL; that also for a NULL `o`, which asks none. */
 const char *pcs_owner_problem(const struct pcs_owner *o);

@@ -65,13 +65,22 @@ static int fail_source(struct pcs_visit *v, const char *name, int error)
 }
 
 /* Both are asked for: where a directory was moved and a link put in its place, databases go on
- * knowing the link. */
-static enum pcs_owned who_owns(struct pcs_visit *v, const char *name)
+ * knowing the link. Bytecode that is there of a source that a manager lists and no database has may
+ * be in one that nobody knows of; that is asked first, so that lists are read once. */
+static enum pcs_owned who_owns(struct pcs_visit *v, const char *name,
+			       const struct pcs_source_facts *f)
 {
+	const struct decider *d = v->ctx;
+	struct pcs_owner *o = v->site->owner;
 	const char *real = pcs_visit_real_path(v);
-	enum pcs_owned owned = pcs_owner_of_bytecode(v->site->owner, real, name);
-	if (owned == PCS_OWNED_NO && strcmp(real, v->path) != 0)
-		owned = pcs_owner_of_bytecode(v->site->owner, v->path, name);
+	bool differs = strcmp(real, v->path) != 0;
+	if (d->p->goal->flags & PCS_GOAL_LISTED && v->listed && f->n_caches &&
+	    f->state != PCS_SOURCE_GONE && !(differs && pcs_owner_package(o, v->path, name)) &&
+	    pcs_owner_of_source(o, real, name) == PCS_OWNED_UNKNOWN)
+		return PCS_OWNED_UNKNOWN;
+	enum pcs_owned owned = pcs_owner_of_bytecode(o, real, name);
+	if (owned == PCS_OWNED_NO && differs)
+		owned = pcs_owner_of_bytecode(o, v->path, name);
 	return owned;
 }
 
@@ -128,7 +137,7 @@ static size_t plan(struct pcs_visit *v, const char *name, struct pcs_source_fact
 	if (is_idle(steps, n_steps) || !v->site->owner || are_made(v, name, f))
 		return n_steps;
 	enum pcs_owned owned =
-		v->site->prefix ? owner_of_steps(v, steps, n_steps) : who_owns(v, name);
+		v->site->prefix ? owner_of_steps(v, steps, n_steps) : who_owns(v, name, f);
 	f->owned = owned == PCS_OWNED_YES;
 	f->unknown_owner = owned == PCS_OWNED_UNKNOWN;
 	return owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;

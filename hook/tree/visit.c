@@ -138,6 +138,7 @@ static void done(struct pcs_visit *v)
 static int visit_names(struct pcs_visit *v, const struct pcs_change_dir *d)
 {
 	int r = 0;
+	v->listed = !d->marked;
 	for (size_t i = 0; i < d->n && r == 0; i++) {
 		PCS_BUF struct pcs_buf legacy = { 0 };
 		struct stat st;
@@ -147,6 +148,7 @@ static int visit_names(struct pcs_visit *v, const struct pcs_change_dir *d)
 		    pcs_fs_lstat(v->scan.dir.fd, legacy.data, &st) == 0)
 			r = v->ops->legacy(v, legacy.data);
 	}
+	v->listed = false;
 	return r == 0 && d->whole_cache ? visit_cached(v, NULL, d) : r;
 }
 

@@ -45,6 +45,7 @@ struct pcs_visit {
 	struct pcs_tree_hit hit;
 	bool quick;       /* see struct pcs_scan */
 	bool in_trees;    /* what is listed outside the policy's trees is passed over */
+	bool listed;      /* the source at hand was named by a list */
 	bool whole_cache; /* every entry of __pycache__ was looked at, not just what a list named */
 	/* Private: */
 	char *real_path;

@@ -26,6 +26,7 @@ cat >$db/own-1.0-1/files <<-END
 	$lib/own/__pycache__/b.$TAG.pyc
 	$lib/own/a.py
 	$lib/own/b.py
+	$lib/mine.py
 
 END
 printf '%s\n' $lib/mine.py $lib/own/a.py $lib/own/b.py >list
@@ -39,6 +40,22 @@ absent "$(pyc t/$lib/mine.py)"
 rm t/$lib/own/a.py
 trigger 0 alpm-post --root t --policy policy.yaml <list
 there "$(pyc t/$lib/own/a.py)"
+
+# What pacman lists and no database that is known has, another one has: nobody knows what else is in it.
+src t/$lib/other.py
+echo $lib/other.py >list
+trigger 0 alpm-post --root t --policy policy.yaml <list
+once "/$lib/other.py is listed, and no database that is known has it; what a package may own is left alone"
+absent "$(pyc t/$lib/other.py)"
+fake_pyc "$(pyc t/$lib/other.py)"
+trigger 0 alpm-pre --root t --policy policy.yaml <list
+there "$(pyc t/$lib/other.py)"
+try 0 "$PYCSYNC" sync --root t --policy policy.yaml /$lib/other.py
+there "$(pyc t/$lib/other.py)"
+# When it is gone it is nobody's.
+rm t/$lib/other.py
+trigger 0 alpm-post --root t --policy policy.yaml <list
+absent "$(pyc t/$lib/other.py)"
 
 # A list that pacman has not finished may own anything.
 src t/$lib/new.py

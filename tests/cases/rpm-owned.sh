@@ -54,12 +54,17 @@ rpmfile=$(find rpms -name 'lib-1*.rpm')
 # rpm's configuration of the caller must have no say, and run nothing.
 echo "%_dbpath %(touch $T/ran; echo /nowhere)" >"$T/.rpmmacros"
 
-for db in /var/lib/rpm /usr/lib/sysimage/rpm /root/.rpmdb /srv/elsewhere; do
+for db in /var/lib/rpm /usr/lib/sysimage/rpm /root/.rpmdb /srv/elsewhere /srv/vendor; do
 	rm -rf t
-	mkdir -p t/etc/rpm
+	mkdir -p t/etc/rpm t/usr/lib/rpm/macros.d
 	rm -f "$T/.rpmmacros"
 	if [ $db = /srv/elsewhere ]; then
 		printf '%%_other x\n%%_dbpath\t/srv/elsewhere/\n' >t/etc/rpm/macros.site
+		echo '%_dbpath /srv/overridden' >t/usr/lib/rpm/macros
+	elif [ $db = /srv/vendor ]; then
+		echo '%_dbpath %{_var}/lib/rpm' >t/usr/lib/rpm/macros
+		echo '%_dbpath /srv/vendor' >t/usr/lib/rpm/macros.d/macros.vendor
+		echo '%_dbpath /srv/nowhere' >t/usr/lib/rpm/macros.d/ignored
 	fi
 	rpm_root -i "$rpmfile"
 	echo "%_dbpath %(touch $T/ran; echo /nowhere)" >"$T/.rpmmacros"

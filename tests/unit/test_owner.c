@@ -10,10 +10,10 @@
 #include "base/proc.h"
 #include "base/util.h"
 #include "pkg/claims.h"
+#include "pkg/conf.h"
 #include "pkg/dpkg.h"
 #include "pkg/managers.h"
 #include "pkg/owner.h"
-#include "pkg/rpm.h"
 
 static void test_map(void **state)
 {
@@ -164,7 +164,7 @@ static void test_dpkg_diversions(void **state)
 	pcs_dpkg_state_done(&s);
 }
 
-static void test_rpm_dbpath(void **state)
+static void test_conf_path(void **state)
 {
 	(void)state;
 	static const struct {
@@ -180,13 +180,16 @@ static void test_rpm_dbpath(void **state)
 		{ "%_dbpath /\n", NULL },
 		{ "%_dbpath ", NULL },
 		{ "%_dbpath", NULL },
+		{ "%_dbpath /a\n%_dbpath %{_var}/b\n", NULL }, /* the last one counts */
+		{ "  %_dbpath = '/a b'\r\n", "/a b" },
+		{ "#%_dbpath /a\n", NULL },
 		{ "", NULL },
 	};
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
 		PCS_BUF struct pcs_buf path = { 0 };
-		int r = pcs_rpm_dbpath(table[i].text, &path);
-		assert_int_equal(r, !!table[i].path);
-		if (r)
+		assert_int_equal(pcs_conf_path(table[i].text, "%_dbpath", &path), 0);
+		assert_int_equal(path.len != 0, table[i].path != NULL);
+		if (path.len)
 			assert_string_equal(path.data, table[i].path);
 	}
 }
@@ -242,9 +245,10 @@ static void test_owner(void **state)
 }
 
 /* A manager that is not in the program: one package, that owns /m. */
-static bool mine_present(const struct pcs_root *root)
+static bool mine_present(const struct pcs_root *root, const char *place)
 {
 	(void)root;
+	(void)place;
 	return true;
 }
 
@@ -271,6 +275,7 @@ static int mine_learn(void **state, const struct pcs_question *ask, struct pcs_c
 
 static const struct pcs_manager mine = {
 	.name = "mine",
+	.places = { "/" },
 	.present = mine_present,
 	.learn = mine_learn,
 	.done = free,
@@ -290,7 +295,11 @@ static void test_own_manager(void **state)
 	assert_int_equal(pcs_owner_of_dir(o, "/n"), PCS_OWNED_NO);
 	assert_string_equal(pcs_owner_package(o, "/m", "a.py"), "mine");
 	assert_null(pcs_owner_package(o, "/m", "b.py"));
+	assert_int_equal(pcs_owner_of_source(o, "/m", "a.py"), PCS_OWNED_YES);
 	assert_null(pcs_owner_problem(o));
+	assert_int_equal(pcs_owner_of_source(o, "/m", "b.py"), PCS_OWNED_UNKNOWN);
+	assert_non_null(strstr(pcs_owner_problem(o), "/m/b.py"));
+	assert_int_equal(pcs_owner_of_bytecode(o, "/m", "b.py"), PCS_OWNED_NO);
 	assert_int_equal(pcs_owner_of_dir(o, "/broken"), PCS_OWNED_UNKNOWN);
 	assert_string_equal(pcs_owner_problem(o), "mine's database cannot be read");
 	pcs_owner_free(o);
@@ -307,6 +316,7 @@ static void test_no_manager(void **state)
 	assert_int_equal(pcs_root_open("/", &root), 0);
 	assert_int_equal(pcs_owner_new(&root, managers, &o), 0);
 	assert_int_equal(pcs_owner_of_dir(o, "/usr"), PCS_OWNED_NO);
+	assert_int_equal(pcs_owner_of_source(o, "/usr", "a.py"), PCS_OWNED_NO);
 	assert_null(pcs_owner_problem(o));
 	pcs_owner_free(o);
 	pcs_root_done(&root);
@@ -323,6 +333,8 @@ static void test_rows(void **state)
 		assert_null((*m)->triggers[PCS_ROW_MAX - 1].name);
 		assert_null((*m)->archives[PCS_ROW_MAX - 1]);
 		assert_null((*m)->temporaries[PCS_ROW_MAX - 1]);
+		assert_non_null((*m)->places[0]);
+		assert_null((*m)->places[PCS_ROW_MAX - 1]);
 		for (const struct pcs_trigger *t = (*m)->triggers; t->name; t++) {
 			const struct pcs_manager *whose = NULL;
 			assert_ptr_equal(pcs_trigger_find(t->name, &whose), t);
@@ -361,7 +373,7 @@ int pcs_test_owner(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_dpkg_status),
 		cmocka_unit_test(test_dpkg_diversions),
-		cmocka_unit_test(test_rpm_dbpath),
+		cmocka_unit_test(test_conf_path),
 		cmocka_unit_test(test_owner),
 		cmocka_unit_test(test_own_manager),
 		cmocka_unit_test(test_no_manager),
