@@ -263,7 +263,7 @@ int pcs_lists_learn(struct pcs_lists *l, const struct pcs_question *ask, struct 
 		l->scopes.len = 0;
 		l->all = false;
 		l->files = true;
-		l->reads = NARROW_READS; /* this is asked of every source */
+		l->reads = l->reads ? NARROW_READS : 0;
 	}
 	if (is_known(l, ask->dir))
 		return 0;
