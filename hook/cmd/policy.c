@@ -14,11 +14,13 @@
 #include "sync/actions.h"
 #include "sync/explain.h"
 #include "sync/reconcile.h"
+#include "workers/find.h"
 #include "workers/pool.h"
 #include "policy/check.h"
 #include "policy/layers.h"
 #include "policy/load.h"
 #include "policy/policy.h"
+#include "policy/query.h"
 #include "policy/show.h"
 
 /* ---- check ---- */
@@ -37,31 +39,117 @@ static int judge_layers(const struct pcs_layers *l, uint32_t first)
 	return l->broken.n || r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK;
 }
 
-static int judge_result(int r, struct pcs_layers *l, const char *name)
-{
-	int status = PCS_EXIT_USAGE;
-	if (r < 0)
-		pcs_error("%s: %s", name, pcs_strerror(r));
-	else
-		status = judge_layers(l, 1); /* the built-in one is not the caller's */
-	pcs_layers_done(l);
-	return status;
-}
-
 static int check_file(const char *file)
 {
 	struct pcs_layers l;
-	return judge_result(pcs_layers_read_file(file, &l), &l, file);
+	int r = pcs_layers_read_file(file, &l), status = PCS_EXIT_USAGE;
+	if (r < 0)
+		pcs_error("%s: %s", file, pcs_strerror(r));
+	else
+		status = judge_layers(&l, 1); /* the built-in one is not the caller's */
+	pcs_layers_done(&l);
+	return status;
+}
+
+/* What a look at the system adds. */
+struct looking {
+	const struct pcs_policy *policy;
+	struct pcs_interps interps;
+};
+
+static int look_at_interp(void *ctx, const char *name, struct pcs_origin at)
+{
+	struct looking *k = ctx;
+	PCS_BUF struct pcs_buf why = { 0 };
+	for (size_t i = 0; i < k->interps.n_names; i++)
+		if (strcmp(k->interps.names[i].name, name) == 0)
+			return 0;
+	int r = pcs_interps_add(&k->interps, name, &why);
+	if (r < 0 && r != -ENOMEM)
+		pcs_warning("%s:%u:%u: the interpreter '%s' is not there: %s",
+			    pcs_policy_layer(k->policy, at.layer), at.line, at.column, name,
+			    why.len ? why.data : pcs_strerror(r));
+	return r == -ENOMEM ? r : 0;
+}
+
+/* The vendor's policy names the trees of many systems. */
+static bool is_vendors(const char *layer)
+{
+	return pcs_path_within(layer, PCS_LIBEXECDIR);
+}
+
+static int look_at_trees(const struct pcs_policy *p, const struct pcs_root *root)
+{
+	const char *const *trees = pcs_policy_trees(p);
+	int r = 0;
+	for (int i = 0; trees[i] && r == 0; i++) {
+		struct pcs_changes found;
+		struct pcs_origin at = pcs_policy_tree_origin(p, i);
+		const char *layer = pcs_policy_layer(p, at.layer);
+		if (at.layer == 0 || is_vendors(layer))
+			continue;
+		pcs_changes_init(&found, root, 0);
+		r = pcs_changes_add_tree(&found, trees[i]);
+		if (r == 0 && !found.n_walks)
+			pcs_warning("%s:%u:%u: the tree '%s' is not there", layer, at.line,
+				    at.column, trees[i]);
+		pcs_changes_done(&found);
+	}
+	return r;
+}
+
+/* What is not wrong in itself: it names what is not on this system, or lies where it is not read.
+ */
+static int look_around(const struct pcs_root *root, struct pcs_layers *l)
+{
+	PCS_CLEANUP(pcs_diags_done) struct pcs_diags doubts = { 0 };
+	struct looking k = { .policy = l->policy };
+	int r = root->path[0] ? pcs_policy_forget_paths(l->policy, l->inside, &doubts) : 0;
+	if (r == 0)
+		r = pcs_layers_ignored(root, &doubts);
+	for (size_t i = 0; i < doubts.n; i++)
+		pcs_warning("%s", doubts.lines[i]);
+	if (r == 0)
+		r = pcs_policy_each_use(l->policy, look_at_interp, &k);
+	pcs_interps_done(&k.interps);
+	return r < 0 ? r : look_at_trees(l->policy, root);
+}
+
+static void list_read(const struct pcs_policy *p)
+{
+	for (uint32_t i = 1; i < pcs_policy_layers(p); i++) {
+		PCS_BUF struct pcs_buf name = { 0 };
+		const char *layer = pcs_policy_layer(p, i);
+		if (pcs_buf_add_shown(&name, layer, strlen(layer)) == 0)
+			printf("read %s\n", name.data);
+	}
+}
+
+static int check_root(const struct pcs_options *o, const struct pcs_root *root)
+{
+	struct pcs_layers l;
+	int r = pcs_layers_read(root, o->policy, &l), status = PCS_EXIT_USAGE;
+	if (r == 0 && !o->quiet)
+		list_read(l.policy);
+	if (r == 0)
+		status = judge_layers(&l, 1);
+	if (r == 0)
+		r = look_around(root, &l);
+	if (r < 0) {
+		pcs_error("the policy: %s", pcs_strerror(r));
+		status = PCS_EXIT_USAGE;
+	}
+	pcs_layers_done(&l);
+	return status;
 }
 
 static int check_system(const struct pcs_options *o)
 {
 	struct pcs_root root;
-	struct pcs_layers l;
 	int r = pcs_root_open(o->root, &root);
 	if (r < 0)
 		return pcs_fail(PCS_EXIT_USAGE, "%s: %s", o->root, pcs_strerror(r));
-	int status = judge_result(pcs_layers_read(&root, o->policy, &l), &l, "the policy");
+	int status = check_root(o, &root);
 	pcs_root_done(&root);
 	return status;
 }

@@ -51,6 +51,7 @@ static int read_policy(struct pcs_session *s)
 		pcs_error("the policy: %s", pcs_strerror(r));
 	if (usable)
 		s->policy = PCS_TAKE(layers.policy);
+	s->inside = s->root.path[0] && !s->staging ? layers.inside : 0;
 	pcs_layers_done(&layers);
 	return usable ? 0 : PCS_EXIT_USAGE;
 }
@@ -116,6 +117,16 @@ static bool add_choice(struct pcs_session *s, int tree)
 	return automatic;
 }
 
+/* Those that the policy of another root names by path are not run here. */
+static int forget_paths(struct pcs_session *s)
+{
+	PCS_CLEANUP(pcs_diags_done) struct pcs_diags diags = { 0 };
+	int r = pcs_policy_forget_paths(s->policy, s->inside, &diags);
+	for (size_t i = 0; i < diags.n; i++)
+		pcs_warning("%s", diags.lines[i]);
+	return r;
+}
+
 static int find_interps(struct pcs_session *s)
 {
 	const struct pcs_options *o = s->options;
@@ -124,6 +135,10 @@ static int find_interps(struct pcs_session *s)
 		r = pcs_session_add_interp(s, o->pythons[i], true);
 	if (o->n_pythons)
 		return r;
+	if (forget_paths(s) < 0) {
+		pcs_error("out of memory");
+		return PCS_EXIT_FAILED;
+	}
 	bool automatic = add_choice(s, PCS_NO_TREE);
 	for (int tree = 0; pcs_policy_trees(s->policy)[tree]; tree++)
 		automatic |= add_choice(s, tree);

@@ -94,6 +94,8 @@ static int sync_paths(struct pcs_options *o)
 
 static int clean(struct pcs_options *o)
 {
+	if (o->all && o->made)
+		return pcs_fail(PCS_EXIT_USAGE, "clean: --all and --made cannot be had together");
 	const struct pcs_goal goal = { .kind = o->made ? PCS_GOAL_PURGE_MADE :
 					       o->all  ? PCS_GOAL_PURGE :
 							 PCS_GOAL_CLEAN,

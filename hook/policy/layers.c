@@ -12,6 +12,7 @@
 #include "base/trust.h"
 #include "policy/load.h"
 #include "policy/policy.h"
+#include "policy/query.h"
 
 static const struct {
 	const char *file, *drop_ins;
@@ -173,6 +174,65 @@ static int add_system(struct pcs_layers *l, const struct pcs_root *root)
 	return r < 0 ? r : add_drop_ins(l, root, &admin, NULL);
 }
 
+static bool is_left_over(const char *name)
+{
+	static const char *const ends[] = { "~",         ".bak",      ".rpmnew",   ".rpmsave",
+					    ".rpmorig",  ".dpkg-new", ".dpkg-old", ".dpkg-dist",
+					    ".dpkg-tmp", ".pacnew",   ".pacsave",  ".pacorig" };
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(ends); i++)
+		if (pcs_ends_with(name, ends[i]))
+			return true;
+	return false;
+}
+
+/* Beside the main file: what is called like it, or ends like it. */
+static const char *why_beside(const char *name)
+{
+	static const char *const known[] = { "policy.yaml", "policy.d", "policy.schema.json" };
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(known); i++)
+		if (strcmp(name, known[i]) == 0)
+			return NULL;
+	bool meant = strncmp(name + (name[0] == '.'), "policy", strlen("policy")) == 0 ||
+		     pcs_ends_with(name, ".yaml") || pcs_ends_with(name, ".yml");
+	return meant ? "only policy.yaml and policy.d/*.yaml are read here" : NULL;
+}
+
+static const char *why_drop_in(const char *name)
+{
+	return name[0] == '.'               ? "its name begins with a dot" :
+	       pcs_ends_with(name, ".yaml") ? NULL :
+					      "its name does not end in .yaml";
+}
+
+static int add_ignored(const struct pcs_root *root, const char *dir,
+		       const char *(*why_not)(const char *name), struct pcs_diags *ret)
+{
+	PCS_CLOSE int fd = -1;
+	struct pcs_listing l = { 0 };
+	int r = pcs_root_open_dir(root, dir, strlen(dir), &fd);
+	if (r == 0)
+		r = pcs_fs_list(fd, &l);
+	for (size_t i = 0; i < l.n && r == 0; i++) {
+		const char *name = l.entries[i].name, *why = why_not(name);
+		if (why && !is_left_over(name))
+			r = pcs_diags_say(ret, "%s/%s is not read: %s", dir, name, why);
+	}
+	pcs_listing_done(&l);
+	return r == -ENOMEM ? r : 0; /* what cannot be read, the reading of layers tells of */
+}
+
+int pcs_layers_ignored(const struct pcs_root *root, struct pcs_diags *ret)
+{
+	int r = 0;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(places) && r == 0; i++) {
+		const char *file = places[i].file;
+		r = add_ignored(root, strndupa(file, pcs_path_dir_len(file)), why_beside, ret);
+		if (r == 0)
+			r = add_ignored(root, places[i].drop_ins, why_drop_in, ret);
+	}
+	return r;
+}
+
 static int add_named(struct pcs_layers *l, const char *name, bool unasked)
 {
 	struct pcs_root host;
@@ -193,6 +253,7 @@ int pcs_layers_read(const struct pcs_root *root, const char *extra, struct pcs_l
 	int r = pcs_policy_builtin(&ret->policy);
 	if (r == 0)
 		r = add_system(ret, root);
+	ret->inside = r == 0 ? pcs_policy_layers(ret->policy) : 0;
 	if (r == 0 && extra)
 		r = add_named(ret, extra, false);
 	return r < 0 ? r : pcs_policy_ready(ret->policy);

@@ -1,6 +1,8 @@
 #pragma once
 /* Which files a policy is made of, in which order, and whether they are to be trusted. */
 
+#include <stdint.h>
+
 #include "policy/diags.h"
 
 struct pcs_policy;
@@ -11,6 +13,7 @@ struct pcs_layers {
 	struct pcs_policy *policy; /* of the built-in layer and all files that are sound */
 	struct pcs_diags faults;   /* of the files that are not; with their names in front */
 	struct pcs_diags broken;   /* the names of those files */
+	uint32_t inside;           /* so many layers of the policy are built in or of the root */
 };
 void pcs_layers_done(struct pcs_layers *l);
 
@@ -21,6 +24,12 @@ void pcs_layers_done(struct pcs_layers *l);
  * to /dev/null is no file. All files are read whatever is wrong with some. 0 or -ENOMEM.
  */
 int pcs_layers_read(const struct pcs_root *root, const char *extra, struct pcs_layers *ret);
+
+/*
+ * Add a line for each file of `root` that looks meant for a policy and is not read, such as
+ * policy.yml. What package managers and editors leave behind is passed over. 0 or -ENOMEM.
+ */
+int pcs_layers_ignored(const struct pcs_root *root, struct pcs_diags *ret);
 
 /* The same with the built-in policy and one file of the host alone. */
 int pcs_layers_read_file(const char *file, struct pcs_layers *ret);

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/regex.h"
+#include "policy/diags.h"
 #include "policy/keys.h"
 #include "policy/match.h"
 #include "policy/model.h"
+#include "policy/policy.h"
 
 static const char *const *items_of(const struct pcs_list *list)
 {
@@ -16,6 +18,52 @@ static const char *const *items_of(const struct pcs_list *list)
 const char *pcs_policy_layer(const struct pcs_policy *p, uint32_t layer)
 {
 	return layer < p->layers.n ? p->layers.items[layer] : "built-in policy";
+}
+
+uint32_t pcs_policy_layers(const struct pcs_policy *p)
+{
+	return (uint32_t)p->layers.n;
+}
+
+/* That of the whole policy, and behind it those of the trees. */
+static struct pcs_choice *choice_at(const struct pcs_policy *p, size_t i)
+{
+	return i ? &p->tree_items[i - 1].interpreters : (struct pcs_choice *)&p->interpreters;
+}
+
+int pcs_policy_each_use(const struct pcs_policy *p,
+			int (*each)(void *ctx, const char *name, struct pcs_origin at), void *ctx)
+{
+	int r = 0;
+	for (size_t i = 0; i <= p->trees.n; i++) {
+		const struct pcs_list *use = &choice_at(p, i)->use;
+		for (size_t k = 0; k < use->n && r == 0; k++)
+			r = each(ctx, use->items[k], use->origins[k]);
+	}
+	return r;
+}
+
+int pcs_policy_forget_paths(struct pcs_policy *p, uint32_t layers, struct pcs_diags *diags)
+{
+	int r = 0;
+	for (size_t i = 0; i <= p->trees.n; i++) {
+		const struct pcs_list use = choice_at(p, i)->use;
+		struct pcs_list kept = { 0 };
+		for (size_t k = 0; k < use.n && r == 0; k++) {
+			const char *name = use.items[k];
+			struct pcs_origin at = use.origins[k];
+			if (name[0] != '/' || at.layer >= layers)
+				r = pcs_policy_add(p, &kept, name, strlen(name), at);
+			else
+				r = pcs_diags_add(diags, pcs_policy_layer(p, at.layer), at.line,
+						  at.column,
+						  "the interpreter '%s' is ignored: nothing in a "
+						  "root decides what runs on the host",
+						  name);
+		}
+		choice_at(p, i)->use = kept;
+	}
+	return r;
 }
 
 const char *const *pcs_policy_trees(const struct pcs_policy *p)

@@ -5,10 +5,19 @@
 
 #include "policy/settings.h"
 
+struct pcs_diags;
 struct pcs_policy;
 
 /* The name of a layer's file; owned by the policy. */
 const char *pcs_policy_layer(const struct pcs_policy *p, uint32_t layer);
+
+/* How many layers the policy has. */
+uint32_t pcs_policy_layers(const struct pcs_policy *p);
+
+/* Tell of each interpreter that the policy or a tree of it names to be used, and where. A negative
+ * code ends it, and is returned; else 0. */
+int pcs_policy_each_use(const struct pcs_policy *p,
+			int (*each)(void *ctx, const char *name, struct pcs_origin at), void *ctx);
 
 /* Paths of the trees as written, "{version}" included; NULL-terminated; owned by the policy. */
 const char *const *pcs_policy_trees(const struct pcs_policy *p);
@@ -66,6 +75,12 @@ struct pcs_subject {
  */
 void pcs_policy_settings(const struct pcs_policy *p, const struct pcs_subject *subject,
 			 struct pcs_settings *ret, struct pcs_origin *origins);
+
+/*
+ * Forget the interpreters to be used that are named by path in one of the first `layers`, with a
+ * line for each in `diags`: nothing in a root decides what runs on the host. 0 or -ENOMEM.
+ */
+int pcs_policy_forget_paths(struct pcs_policy *p, uint32_t layers, struct pcs_diags *diags);
 
 /* What the policy says of staging roots. Strings are owned by the policy. */
 void pcs_policy_staging(const struct pcs_policy *p, struct pcs_staging *ret);

@@ -323,10 +323,11 @@ int pcs_interps_add(struct pcs_interps *l, const char *name, struct pcs_buf *ret
 		return -ENOMEM;
 	l->names = names;
 	int at = add_named(l, name, ret_why);
-	if (at < 0)
+	if (at == -ENOMEM)
 		return at;
-	names[l->n_names] = (struct pcs_interp_name){ .name = strdup(name), .at = (size_t)at };
-	return names[l->n_names].name ? (l->n_names++, 0) : -ENOMEM;
+	names[l->n_names] = (struct pcs_interp_name){ .name = strdup(name),
+						      .at = at < 0 ? SIZE_MAX : (size_t)at };
+	return !names[l->n_names].name ? -ENOMEM : (l->n_names++, at < 0 ? at : 0);
 }
 
 bool pcs_interp_version_of(const char *path, char version[PCS_VERSION_MAX])
