@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/proc.h"
+#include "base/trust.h"
 #include "base/regex.h"
 #include "base/utf8.h"
 #include "cmd/argparse.h"
@@ -326,10 +327,15 @@ static int add_sys_path(struct request *q)
 				      "    sys.stdout.buffer.write(os.fsencode(path) + b'\\0')";
 	const char *const argv[] = { q->interps.list[0].executable, "-c", program, NULL };
 	PCS_BUF struct pcs_buf out = { 0 };
-	int r = pcs_proc_capture(argv, 1 << 20, &out);
+	PCS_FREE char *why = NULL;
+	int r = pcs_refuse_to_run(argv[0], &why);
+	if (r == 0 && why)
+		r = -EPERM;
+	if (r == 0)
+		r = pcs_proc_capture(argv, 1 << 20, &out);
 	if (r < 0)
 		return pcs_fail(PCS_EXIT_FAILED, "interpreter %s does not tell its sys.path: %s",
-				argv[0], pcs_strerror(r));
+				argv[0], why ? why : pcs_strerror(r));
 	size_t first = out.len ? strlen(out.data) + 1 : 0;
 	for (size_t i = first; i < out.len && r == 0; i += strlen(out.data + i) + 1) {
 		const char *entry = out.data[i] ? out.data + i : i == first ? q->ca.cwd : NULL;
