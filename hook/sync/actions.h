@@ -17,7 +17,7 @@ struct pcs_place_id {
 /* A directory that some action is in. */
 struct pcs_place {
 	struct pcs_place_id id;
-	struct pcs_handle *handle; /* while it is open: see places.h */
+	struct pcs_handle *handle; /* while it is open: see handles.h */
 	size_t follow_len;         /* of `path`: see pcs_root_open_dir() */
 	size_t root_len; /* length of the tree's root in `path`, or 0 outside of all trees */
 	bool losing;     /* a source or its caches went from here: it may be empty now */

@@ -7,7 +7,7 @@
 #include "sync/actions.h"
 #include "sync/dirs.h"
 #include "sync/goal.h"
-#include "sync/places.h"
+#include "sync/handles.h"
 #include "sync/publish.h"
 #include "base/chase.h"
 #include "tree/dir.h"
@@ -42,7 +42,7 @@ struct apply {
 	struct job *jobs;
 	size_t n_jobs;
 	struct pcs_publisher *publisher;
-	struct pcs_places *places;
+	struct pcs_handles *handles;
 	struct pcs_buf source, path, recorded;
 	struct reading *readings;
 	size_t n_readings, cap_readings;
@@ -114,7 +114,7 @@ static struct reading *reading_of(struct apply *ap, size_t job)
 static void reading_done(struct apply *ap, struct reading *reading)
 {
 	free(reading->warned);
-	pcs_places_put(ap->places, reading->dir);
+	pcs_handles_put(ap->handles, reading->dir);
 }
 
 static void drop_reading(struct apply *ap, size_t job)
@@ -173,7 +173,7 @@ static int read_source(struct apply *ap, const struct pcs_action *a, struct read
 	if (r == 0)
 		r = pcs_site_recorded(ap->site, ap->path.data, &ap->recorded);
 	if (r == 0 && !reading->dir) /* else it is compiled once more */
-		r = pcs_places_get(ap->places, a->place, &reading->dir);
+		r = pcs_handles_get(ap->handles, a->place, &reading->dir);
 	if (r >= 0)
 		r = clamp_source(ap->site->staged, a, reading->dir);
 	return r < 0 ? r : pcs_dir_read_source(reading->dir, a->source, &ap->source, &reading->st);
@@ -400,7 +400,7 @@ static int compile_all(struct apply *ap)
 	if (n == 0)
 		return 0;
 	const struct pcs_publish_ops ops = {
-		.site = ap->site, .actions = ap->actions, .places = ap->places, .redo = redo
+		.site = ap->site, .actions = ap->actions, .handles = ap->handles, .redo = redo
 	};
 	ap->jobs = calloc(n, sizeof(*ap->jobs));
 	int r = ap->jobs ? pcs_publisher_new(&ops, ap, &ap->publisher) : -ENOMEM;
@@ -429,7 +429,7 @@ static int sweep_all(struct apply *ap, enum pcs_act act)
 		if (pcs_signal_seen())
 			return -PCS_ESIGNAL;
 		if (l->list[i].act == act && l->list[i].state == PCS_PENDING)
-			pcs_sweep(ap->site, ap->places, &l->list[i]);
+			pcs_sweep(ap->site, ap->handles, &l->list[i]);
 	}
 	return 0;
 }
@@ -449,7 +449,7 @@ int pcs_apply(const struct pcs_site *site, const struct pcs_goal *goal, struct p
 {
 	struct apply ap = { .site = site, .goal = goal, .actions = l, .early = early };
 	const size_t planned = l->n;
-	int r = pcs_places_new(site, &ap.places);
+	int r = pcs_handles_new(site, &ap.handles);
 	if (r == 0)
 		r = sweep_all(&ap, PCS_REMOVE);
 	if (r == 0)
@@ -459,6 +459,6 @@ int pcs_apply(const struct pcs_site *site, const struct pcs_goal *goal, struct p
 	if (r == 0)
 		r = sweep_all(&ap, PCS_RMDIR);
 	forget_skipped(l, planned);
-	pcs_places_free(ap.places);
+	pcs_handles_free(ap.handles);
 	return r;
 }

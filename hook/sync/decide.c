@@ -166,8 +166,9 @@ static int fail_undecided(struct pcs_visit *v, const char *name, const struct pc
 		return 0;
 	int r = pcs_policy_add_origin(v->site->policy, wants[i].settings.undecided, &words);
 	if (r == 0)
-		r = pcs_buf_adds(&words, ": the regex of this rule takes too many steps; the source "
-					 "is left alone");
+		r = pcs_buf_adds(&words,
+				 ": the regex of this rule takes too many steps; the source "
+				 "is left alone");
 	if (r == 0)
 		r = add_failure(v, PCS_WHY_FAILED, name, words.data);
 	return r < 0 ? r : 1;

@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "state/record.h"
 #include "sync/actions.h"
-#include "sync/places.h"
+#include "sync/handles.h"
 #include "tree/dir.h"
 #include "tree/site.h"
 #include "workers/interp.h"
@@ -53,7 +53,7 @@ static void drop(struct pcs_publisher *p, struct waiting *w)
 {
 	if (w->tmp.fd >= 0 && pcs_dir_act_in_cache(w->dir) == 0)
 		pcs_tmp_discard(w->dir->cache_fd, &w->tmp);
-	pcs_places_put(p->ops.places, w->dir);
+	pcs_handles_put(p->ops.handles, w->dir);
 }
 
 void pcs_publisher_free(struct pcs_publisher *p)
@@ -114,7 +114,7 @@ void pcs_publish(struct pcs_publisher *p, const struct pcs_pyc *pyc)
 		return;
 	}
 	pcs_tmp_start_sync(&w.tmp);
-	pcs_places_hold(w.dir);
+	pcs_handles_hold(w.dir);
 	w.action->state = PCS_WAITING;
 	p->list[p->n++] = w;
 	p->bytes += sizeof(w.header) + pyc->code_len;

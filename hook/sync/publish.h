@@ -9,7 +9,7 @@
 struct pcs_action;
 struct pcs_actions;
 struct pcs_dir;
-struct pcs_places;
+struct pcs_handles;
 struct pcs_publisher;
 struct pcs_site;
 struct stat;
@@ -17,7 +17,7 @@ struct stat;
 struct pcs_publish_ops {
 	const struct pcs_site *site;
 	const struct pcs_actions *actions;
-	struct pcs_places *places;
+	struct pcs_handles *handles;
 	/* Called for an action whose source changed after it was read. */
 	void (*redo)(void *ctx, struct pcs_action *a);
 };

@@ -6,7 +6,7 @@
 #include "base/fs.h"
 #include "base/path.h"
 #include "sync/actions.h"
-#include "sync/places.h"
+#include "sync/handles.h"
 #include "tree/dir.h"
 #include "tree/site.h"
 #include "workers/interp.h"
@@ -52,32 +52,32 @@ static int check_reason(const struct pcs_action *a, const struct pcs_dir *d, boo
 	return r < 0 ? r : -EEXIST;
 }
 
-static int sweep_entry(const struct pcs_site *site, struct pcs_places *places,
+static int sweep_entry(const struct pcs_site *site, struct pcs_handles *handles,
 		       const struct pcs_action *a)
 {
 	struct pcs_dir *d = NULL;
-	int replaced = pcs_places_get(places, a->place, &d);
+	int replaced = pcs_handles_get(handles, a->place, &d);
 	int r = replaced < 0 ? replaced : check_reason(a, d, replaced);
 	if (r == 0)
 		r = enter_cache(site, d);
 	if (r == 0)
 		r = a->reason == PCS_WHY_TEMPORARY ? remove_tmp(d, a->entry) :
 						     remove_proven(d->cache_fd, a->entry);
-	pcs_places_put(places, d);
+	pcs_handles_put(handles, d);
 	return r;
 }
 
 /* A __pycache__ goes by its handle, which keeps it from being anybody else's. */
-static int sweep_cache_dir(struct pcs_places *places, const struct pcs_action *a)
+static int sweep_cache_dir(struct pcs_handles *handles, const struct pcs_action *a)
 {
 	struct pcs_dir *d = NULL;
-	int r = pcs_places_get(places, a->place, &d);
+	int r = pcs_handles_get(handles, a->place, &d);
 	r = r > 0 ? -PCS_EREPLACED : r;
 	if (r == 0)
 		r = pcs_dir_act(d);
 	if (r == 0)
 		r = pcs_fs_rmdir(d->fd, a->entry);
-	pcs_places_put(places, d);
+	pcs_handles_put(handles, d);
 	return r;
 }
 
@@ -99,10 +99,10 @@ static int sweep_dir(const struct pcs_site *site, const struct pcs_action *a)
 	return r;
 }
 
-void pcs_sweep(const struct pcs_site *site, struct pcs_places *places, struct pcs_action *a)
+void pcs_sweep(const struct pcs_site *site, struct pcs_handles *handles, struct pcs_action *a)
 {
-	int r = a->act != PCS_RMDIR ? sweep_entry(site, places, a) :
-		a->entry            ? sweep_cache_dir(places, a) :
+	int r = a->act != PCS_RMDIR ? sweep_entry(site, handles, a) :
+		a->entry            ? sweep_cache_dir(handles, a) :
 				      sweep_dir(site, a);
 	if (r == 0)
 		a->state = PCS_DONE;

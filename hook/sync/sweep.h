@@ -3,11 +3,11 @@
 
 struct pcs_action;
 struct pcs_dir;
-struct pcs_places;
+struct pcs_handles;
 struct pcs_site;
 
 /* Carry out a PCS_REMOVE or PCS_RMDIR; the outcome is in the action's state. */
-void pcs_sweep(const struct pcs_site *site, struct pcs_places *places, struct pcs_action *a);
+void pcs_sweep(const struct pcs_site *site, struct pcs_handles *handles, struct pcs_action *a);
 
 /* Remove the cache that a PCS_COMPILE in the directory `d` would have replaced: its source no
  * longer compiles. 0, or -ENOENT when there is none, or another -errno. */

@@ -1,4 +1,4 @@
-#include "sync/places.h"
+#include "sync/handles.h"
 
 #include "sync/actions.h"
 #include "tree/dir.h"
@@ -14,15 +14,15 @@ struct pcs_handle {
 	struct pcs_handle *older, *newer; /* of those that nobody holds */
 };
 
-struct pcs_places {
+struct pcs_handles {
 	const struct pcs_site *site;
 	struct pcs_handle *oldest, *newest;
 	size_t idle;
 };
 
-int pcs_places_new(const struct pcs_site *site, struct pcs_places **ret)
+int pcs_handles_new(const struct pcs_site *site, struct pcs_handles **ret)
 {
-	struct pcs_places *p = calloc(1, sizeof(*p));
+	struct pcs_handles *p = calloc(1, sizeof(*p));
 	if (!p)
 		return -ENOMEM;
 	p->site = site;
@@ -30,7 +30,7 @@ int pcs_places_new(const struct pcs_site *site, struct pcs_places **ret)
 	return 0;
 }
 
-static void unlink_idle(struct pcs_places *p, struct pcs_handle *h)
+static void unlink_idle(struct pcs_handles *p, struct pcs_handle *h)
 {
 	*(h->older ? &h->older->newer : &p->oldest) = h->newer;
 	*(h->newer ? &h->newer->older : &p->newest) = h->older;
@@ -38,7 +38,7 @@ static void unlink_idle(struct pcs_places *p, struct pcs_handle *h)
 	p->idle--;
 }
 
-static void close_oldest(struct pcs_places *p)
+static void close_oldest(struct pcs_handles *p)
 {
 	struct pcs_handle *h = p->oldest;
 	unlink_idle(p, h);
@@ -47,7 +47,7 @@ static void close_oldest(struct pcs_places *p)
 	free(h);
 }
 
-void pcs_places_free(struct pcs_places *p)
+void pcs_handles_free(struct pcs_handles *p)
 {
 	while (p && p->oldest)
 		close_oldest(p);
@@ -55,7 +55,7 @@ void pcs_places_free(struct pcs_places *p)
 }
 
 /* Without descriptors, those that nobody holds can be spared. */
-static int open_dir(struct pcs_places *p, const struct pcs_place *place, struct pcs_dir *ret)
+static int open_dir(struct pcs_handles *p, const struct pcs_place *place, struct pcs_dir *ret)
 {
 	const struct pcs_root *root = p->site->root;
 	int r = pcs_dir_open(root, place->path, place->follow_len, ret);
@@ -69,7 +69,7 @@ static int open_dir(struct pcs_places *p, const struct pcs_place *place, struct 
 	return r;
 }
 
-static int open_place(struct pcs_places *p, struct pcs_place *place)
+static int open_place(struct pcs_handles *p, struct pcs_place *place)
 {
 	struct pcs_handle *h = calloc(1, sizeof(*h));
 	int r = h ? open_dir(p, place, &h->dir) : -ENOMEM;
@@ -82,7 +82,7 @@ static int open_place(struct pcs_places *p, struct pcs_place *place)
 	return 0;
 }
 
-int pcs_places_get(struct pcs_places *p, struct pcs_place *place, struct pcs_dir **ret)
+int pcs_handles_get(struct pcs_handles *p, struct pcs_place *place, struct pcs_dir **ret)
 {
 	int r = place->handle ? 0 : open_place(p, place);
 	if (r < 0)
@@ -95,12 +95,12 @@ int pcs_places_get(struct pcs_places *p, struct pcs_place *place, struct pcs_dir
 	       (h->dir.st.st_dev != place->id.dev || h->dir.st.st_ino != place->id.ino);
 }
 
-void pcs_places_hold(struct pcs_dir *d)
+void pcs_handles_hold(struct pcs_dir *d)
 {
 	((struct pcs_handle *)d)->users++;
 }
 
-void pcs_places_put(struct pcs_places *p, struct pcs_dir *d)
+void pcs_handles_put(struct pcs_handles *p, struct pcs_dir *d)
 {
 	struct pcs_handle *h = (struct pcs_handle *)d;
 	if (!h || --h->users)
