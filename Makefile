@@ -11,6 +11,7 @@ RPMMACRODIR ?= $(PREFIX)/lib/rpm/macros.d
 PERLDIR ?= $(DATADIR)/perl5
 DHDIR ?= $(BINDIR)
 B ?= build
+comma := ,
 CFLAGS ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 
@@ -20,7 +21,27 @@ MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
 DEFS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DPCS_VERSION='"$(VERSION)"' \
 	-DPCS_LIBEXECDIR='"$(LIBEXECDIR)"' -DPCS_VENDOR_POLICY='"$(LIBEXECDIR)/policy.yaml"' \
 	-DPCS_MULTIARCH='"$(MULTIARCH)"'
-ALL_CFLAGS := -std=gnu17 $(WARN) $(DEFS) -Ihook -MMD -MP $(SAN) $(CPPFLAGS) $(CFLAGS)
+
+# Hardening, as far as the compiler takes it; what the caller asks for comes later and wins.
+takes = $(shell for flags in '$(1)' $(1); do echo 'int main(void) { return 0; }' | \
+	$(CC) -Werror $(2) $$flags -x c - -o /dev/null 2>/dev/null && echo $$flags && \
+	[ "$$flags" = '$(1)' ] && break; done)
+HARDEN := $(call takes,-fstack-protector-strong -fstack-clash-protection -fcf-protection,-c)
+HARDEN_LINK := $(call takes,-Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now)
+ifeq (,$(filter -static%,$(CFLAGS) $(LDFLAGS)))
+HARDEN += $(call takes,-fPIE,-c)
+HARDEN_LINK += $(call takes,-pie,-fPIE)
+endif
+# Needs an optimizer, and gets into the way of sanitizers.
+ifeq (,$(SAN)$(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)))
+ifneq (,$(filter-out -O0,$(lastword $(filter -O%,$(CFLAGS)))))
+HARDEN += -U_FORTIFY_SOURCE $(firstword $(call takes,-D_FORTIFY_SOURCE=3,\
+	-O2 -U_FORTIFY_SOURCE -include stdio.h) -D_FORTIFY_SOURCE=2)
+endif
+endif
+
+ALL_CFLAGS := -std=gnu17 $(WARN) $(DEFS) -Ihook -MMD -MP $(SAN) $(HARDEN) $(CPPFLAGS) $(CFLAGS)
+LINK = $(CC) $(SAN) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS)
 V ?= 0
 Q := $(if $(filter 0,$(V)),@)
 
@@ -41,11 +62,11 @@ cmocka = $(call need,cmocka,libcmocka-dev)$(shell $(PKG_CONFIG) --libs cmocka)
 
 $(B)/pycsync: $(call obj,hook/main.c) $(B)/libpycsync.a
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(yaml) -ldl
+	$(Q)$(LINK) -o $@ $^ $(yaml) -ldl
 
 $(B)/pycsync-worker: $(call obj,$(WORKER)) $(SCRIPTS) $(B)/libpycsync.a
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(seccomp) -ldl
+	$(Q)$(LINK) -o $@ $^ $(seccomp) -ldl
 
 $(B)/libpycsync.a: $(call obj,$(LIBSRC)) $(B)/gen/default_policy.o
 	@echo "  AR    $@"
@@ -53,17 +74,17 @@ $(B)/libpycsync.a: $(call obj,$(LIBSRC)) $(B)/gen/default_policy.o
 
 $(B)/units: $(call obj,$(UNITS)) $(B)/libpycsync.a
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(yaml) $(cmocka) -ldl
+	$(Q)$(LINK) -o $@ $^ $(yaml) $(cmocka) -ldl
 
 $(B)/canon: $(call obj,tests/canon/canon.c) $(B)/libpycsync.a
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(Q)$(LINK) -o $@ $^
 
 # Hostile bytes are tried under the sanitizers in every build.
 FUZZED := tests/fuzz/marshal.c $(wildcard hook/pyc/*.c) hook/base/buf.c hook/base/err.c hook/base/utf8.c
 $(B)/fuzz-marshal: $(FUZZED) $(wildcard hook/pyc/*.h hook/base/*.h) $(B)/flags
 	@echo "  FUZZ  $@"
-	$(Q)$(CC) $(filter-out -MMD -MP $(SAN) $(CFLAGS),$(ALL_CFLAGS)) -O1 -g \
+	$(Q)$(CC) $(filter-out -MMD -MP $(SAN) $(HARDEN) $(CFLAGS),$(ALL_CFLAGS)) -O1 -g \
 		-fsanitize=address,undefined -fno-sanitize-recover=all -o $@ $(FUZZED)
 
 $(B)/%.o: %.c $(B)/flags
@@ -127,7 +148,7 @@ check-fuzz: $(B)/fuzz-pyc $(B)/fuzz-archive
 
 $(B)/fuzz-%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(B)/libpycsync.a
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(yaml) -ldl
+	$(Q)$(LINK) -o $@ $^ $(yaml) -ldl
 
 # New faults, with clang's libFuzzer: FUZZ=pyc or archive, SECONDS=60. What it finds is in build-fuzz.
 FUZZ ?= pyc
