@@ -65,7 +65,7 @@ int pcs_exec_script(const char *executable, unsigned mode, pid_t parent)
 				     "-X",       "utf8",
 				     "-c",       program,
 				     NULL };
-	r = pcs_sandbox_late(parent, executable, executable);
+	r = pcs_sandbox_enter(parent, &(struct pcs_interp_files){ .executable = executable });
 	if (r < 0)
 		return r;
 	execve(executable, (char *const *)argv, environ);

@@ -164,19 +164,18 @@ int main(int argc, char **argv)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	pid_t parent = (pid_t)atol(argv[1]);
-	if (pcs_sandbox_early(parent) < 0)
-		return 1;
 	const char *reason = NULL;
 	unsigned mode = (unsigned)strtoul(argv[4], NULL, 10);
 	if (strcmp(argv[2], "-") == 0) {
 		pcs_exec_script(argv[3], mode, parent);
 		return send_failed("its executable cannot be started");
 	}
+	const struct pcs_interp_files files = { .libpython = argv[2], .executable = argv[3] };
+	if (pcs_sandbox_enter(parent, &files) < 0)
+		return send_failed("its worker cannot give up its privileges");
 	struct pcs_python *py = pcs_python_start(argv[2], argv[3], mode, &reason);
 	if (!py)
 		return send_failed(reason ? reason : "unknown reason");
-	if (pcs_sandbox_late(parent, pcs_python_library(py), NULL) < 0)
-		return send_failed("its worker cannot give up its privileges");
 	if (send_hello(py) < 0)
 		return send_failed("it does not tell its magic number");
 	_exit(serve_all(py)); /* no finalizers: nothing is left to be said */

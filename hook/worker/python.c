@@ -232,15 +232,6 @@ int pcs_python_info(struct pcs_python *py, struct pcs_python_info *ret)
 	return 0;
 }
 
-const char *pcs_python_library(struct pcs_python *py)
-{
-	object *encodings = py->import("encodings");
-	object *file = encodings ? py->attr(encodings, "__file__") : NULL; /* kept */
-	const char *path = file ? py->utf8(file) : NULL;
-	py->err_clear();
-	return path;
-}
-
 static void drop(struct pcs_python *py, object *o)
 {
 	if (o)

@@ -37,9 +37,6 @@ struct pcs_python *pcs_python_start(const char *libpython, const char *executabl
 /* What it is; the strings live as long as it. 0 or a negative errno. */
 int pcs_python_info(struct pcs_python *py, struct pcs_python_info *ret);
 
-/* Path of a file of its standard library, or NULL where it does not tell. Lives as long as it. */
-const char *pcs_python_library(struct pcs_python *py);
-
 struct pcs_compiled {
 	const char *code; /* marshalled code, or NULL on failure */
 	size_t code_len;

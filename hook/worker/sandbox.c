@@ -1,69 +1,19 @@
 #include "worker/sandbox.h"
 
 #include <fcntl.h>
-#include <grp.h>
-#include <linux/capability.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 
 #include "base/util.h"
-
-enum { NOBODY = 65534 };
+#include "worker/user.h"
 
 static int end_with(pid_t parent)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return -errno;
 	return getppid() == parent ? 0 : -ESRCH;
-}
-
-int pcs_sandbox_early(pid_t parent)
-{
-	struct rlimit none = { 0, 0 };
-	int r = end_with(parent);
-	if (r < 0)
-		return r;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return -errno;
-	return setrlimit(RLIMIT_CORE, &none) < 0 ? -errno : 0;
-}
-
-/* Keep CAP_DAC_READ_SEARCH alone; capset(2) has no wrapper in libc. */
-static int drop_capabilities(void)
-{
-	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = { 0 };
-	if (syscall(SYS_capget, &head, data) < 0)
-		return -errno;
-	uint32_t keep = data[0].permitted & 1u << CAP_DAC_READ_SEARCH;
-	data[0] = (struct __user_cap_data_struct){ .effective = keep, .permitted = keep };
-	data[1] = (struct __user_cap_data_struct){ 0 };
-	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
-}
-
-/*
- * Root becomes nobody, so that what a source might make of us cannot read what is root's alone.
- * Only where nobody cannot read the interpreter's own library (a private one in /root, say) do we
- * stay root with no capability but reading, as codecs are imported from there when a cookie names
- * them.
- */
-static int drop_root(const char *library)
-{
-	if (geteuid() != 0)
-		return 0;
-	if (setgroups(0, NULL) < 0 || setegid(NOBODY) < 0 || seteuid(NOBODY) < 0)
-		return drop_capabilities();
-	bool readable = library && faccessat(AT_FDCWD, library, R_OK, AT_EACCESS) == 0;
-	if (seteuid(0) < 0 || setegid(0) < 0)
-		return -errno;
-	if (!readable)
-		return drop_capabilities();
-	return setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0 ?
-		       -errno :
-		       0;
 }
 
 enum { CHANGING = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND };
@@ -187,23 +137,35 @@ static int allow_calls(scmp_filter_ctx filter)
 	return allow_narrowly(filter);
 }
 
-int pcs_sandbox_late(pid_t parent, const char *library, const char *program)
+static int filter_calls(const char *program)
 {
-	int r = drop_root(library);
-	if (r == 0)
-		r = end_with(parent); /* a change of user undoes it */
-	if (r < 0)
-		return r;
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	if (!filter)
 		return -ENOMEM;
-	r = allow_calls(filter);
+	int r = allow_calls(filter);
 	if (r == 0)
 		r = allow_program(filter, program);
 	if (r == 0)
 		seccomp_load(filter); /* a kernel without seccomp: the rest still holds */
 	seccomp_release(filter);
 	return r;
+}
+
+int pcs_sandbox_enter(pid_t parent, const struct pcs_interp_files *files)
+{
+	const char *program = files->libpython ? NULL : files->executable;
+	const struct rlimit none = { 0, 0 };
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || setrlimit(RLIMIT_CORE, &none) < 0)
+		return -errno;
+	int r = pcs_user_drop_root(files, program != NULL);
+	if (r == 0)
+		r = end_with(parent); /* a change of user would undo it */
+	if (r == 0)
+		r = pcs_landlock(files);
+	if (r < 0)
+		return r;
+	/* execve(2) undoes it, hence the shield. */
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : filter_calls(program);
 }
 
 void pcs_sandbox_memory(uint32_t mib)

@@ -5,17 +5,17 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* End with the parent, no core file, no new privileges. `parent` is who started us. 0 or -errno. */
-int pcs_sandbox_early(pid_t parent);
+#include "worker/landlock.h"
 
 /*
- * Once the interpreter runs: root becomes nobody (or, where nobody cannot read `library`, a file of
- * the interpreter's own library, stays root without any capability but reading), and no system call
- * is left that changes files, signals others, talks to the network or starts programs. Where the
- * kernel has no seccomp the rest still holds. `program`, if not NULL, is the one string that may
- * still be given to execve(2). 0 or -errno: then nothing must be compiled.
+ * Before anything of the interpreter is loaded: end with the parent, `parent`, who started us; no
+ * core file, no new privileges, another user than root (worker/user.h), no files but the
+ * interpreter's (worker/landlock.h), not to be traced, and no system call left that changes files,
+ * signals others, talks to the network or starts programs. Where the kernel has no seccomp the rest
+ * still holds. Where there is no libpython, the string `files->executable` may still be given to
+ * execve(2). 0 or -errno: then nothing must be loaded.
  */
-int pcs_sandbox_late(pid_t parent, const char *library, const char *program);
+int pcs_sandbox_enter(pid_t parent, const struct pcs_interp_files *files);
 
 /* Limit the address space to `mib` MiB; 0 lifts the limit as far as we may. */
 void pcs_sandbox_memory(uint32_t mib);
