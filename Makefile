@@ -6,6 +6,7 @@ BINDIR ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/lib/pycsync
 DATADIR ?= $(PREFIX)/share
 DOCDIR ?= $(DATADIR)/doc/pycsync
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 HOOKDIR ?= $(DATADIR)/libalpm/hooks
 RPMMACRODIR ?= $(PREFIX)/lib/rpm/macros.d
 PERLDIR ?= $(DATADIR)/perl5
@@ -200,7 +201,7 @@ lint:
 # --- installation ------------------------------------------------------------------------------
 
 INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.yaml \
-	$(LIBEXECDIR)/policy.schema.json \
+	$(LIBEXECDIR)/policy.schema.json $(SYSUSERSDIR)/pycsync.conf \
 	$(addprefix $(DOCDIR)/examples/,$(notdir $(wildcard config/examples/*.yaml))) \
 	$(DOCDIR)/verify.schema.json \
 	$(addprefix $(HOOKDIR)/,$(notdir $(wildcard triggers/alpm/*.hook))) \
@@ -215,6 +216,7 @@ install: all
 	install -Dm755 $(B)/pycsync-worker '$(DESTDIR)$(LIBEXECDIR)/pycsync-worker'
 	install -Dm644 config/policy.yaml '$(DESTDIR)$(LIBEXECDIR)/policy.yaml'
 	install -m644 config/policy.schema.json '$(DESTDIR)$(LIBEXECDIR)/policy.schema.json'
+	install -Dm644 packaging/sysusers.d/pycsync.conf '$(DESTDIR)$(SYSUSERSDIR)/pycsync.conf'
 	install -d '$(DESTDIR)$(DOCDIR)/examples'
 	install -m644 config/examples/*.yaml '$(DESTDIR)$(DOCDIR)/examples'
 	install -Dm644 docs/verify.schema.json '$(DESTDIR)$(DOCDIR)/verify.schema.json'
