@@ -294,4 +294,4 @@ help:
 	check-newest check-asan check-ubsan check-fuzz fuzz demo bench layers lint install install-build uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -type f -name '*.d' 2>/dev/null)

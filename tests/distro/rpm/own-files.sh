@@ -26,7 +26,7 @@ rpm -qp --qf '[%{FILEMODES:perms} %{FILEUSERNAME} %{FILEGROUPNAME} %{FILENAMES}\
 		END { exit bad }' || fail "owners or modes"
 [ "pycsync $(rpm -q --qf '%{VERSION}' pycsync)" = "$(pycsync --version)" ] ||
 	fail "pycsync and its package differ in their version"
-! grep -raF "%{" /usr/bin/pycsync /usr/lib/pycsync || fail "a macro was not expanded"
+! grep -raE '%\{[?!]?[A-Za-z_]+[:}]' /usr/bin/pycsync /usr/lib/pycsync || fail "a macro was not expanded"
 rpm -q --filetriggers pycsync | grep -q '/usr/lib64/python3' || fail "no triggers"
 
 command -v rpmlint >/dev/null || { skip "no rpmlint: all else passed"; }
