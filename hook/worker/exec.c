@@ -9,10 +9,13 @@
 #include "worker/sandbox.h"
 #include "worker/scripts.h"
 
-enum { SCRIPT = 3 };
+enum {
+	SCRIPT = 3,
+	FILES = 16, /* it can have open at a time, in order to start: see no_files() of worker.py */
+};
 
 /*
- * worker.py and, as the end of what it reads on demand, quote.py, in a socket at descriptor SCRIPT:
+ * worker.py and, as the end of what it reads on demand, words.py, in a socket at descriptor SCRIPT:
  * no file of ours has to be found or trusted, and no limit on the size of files is met. They are
  * small enough for the buffer of any socket.
  */
@@ -23,10 +26,10 @@ static int open_script(void)
 		return -errno;
 	const struct iovec texts[] = {
 		{ (void *)(uintptr_t)pcs_worker_script, pcs_worker_script_len },
-		{ (void *)(uintptr_t)pcs_quote_script, pcs_quote_script_len }
+		{ (void *)(uintptr_t)pcs_words_script, pcs_words_script_len }
 	};
 	ssize_t n = writev(pair[1], texts, 2);
-	if (n != (ssize_t)(pcs_worker_script_len + pcs_quote_script_len) || close(pair[1]) < 0)
+	if (n != (ssize_t)(pcs_worker_script_len + pcs_words_script_len) || close(pair[1]) < 0)
 		return n < 0 ? -errno : -EIO;
 	if (pair[0] != SCRIPT && (dup2(pair[0], SCRIPT) < 0 || close(pair[0]) < 0))
 		return -errno;
@@ -65,6 +68,7 @@ int pcs_exec_script(const char *executable, unsigned mode, pid_t parent)
 				     "-X",       "utf8",
 				     "-c",       program,
 				     NULL };
+	pcs_sandbox_max_files(FILES);
 	r = pcs_sandbox_enter(parent, &(struct pcs_interp_files){ .executable = executable });
 	if (r < 0)
 		return r;

@@ -31,13 +31,13 @@ struct pcs_python {
 	object *(*bytes)(const char *, ptrdiff_t);
 	int (*bytes_get)(object *, char **, ptrdiff_t *);
 	object *(*decode_fs)(const char *, ptrdiff_t);
-	object *(*encode)(object *, const char *encoding, const char *errors);
 	const char *(*utf8)(object *);
 	object *(*marshal)(object *, int version);
 	long (*as_long)(object *);
 	void (*incref)(object *);
 	void (*decref)(object *);
 	void (*err_fetch)(object **, object **, object **);
+	void (*err_restore)(object *, object *, object *);
 	void (*err_normalize)(object **, object **, object **);
 	void (*err_clear)(void);
 	int (*err_matches)(object *given, object *type);
@@ -51,14 +51,13 @@ struct pcs_python {
 	int (*run)(const char *text);
 	object *(*main_module)(const char *name); /* borrowed */
 	object **memory_error;
-	object **syntax_error;
 	object *none;
 	object *code_type, *str_type;
 
 	object *builtin_compile;
-	object *collector;         /* NULL: it works as it likes */
-	object *quote;             /* see quote.py */
-	object *prepare, *collect; /* with PCS_PYTHON_WARN: see warn.py */
+	object *collector;                                /* NULL: it works as it likes */
+	object *need, *quote, *words, *prepare, *collect; /* see words.py */
+	bool warns;                                       /* PCS_PYTHON_WARN */
 	int marshal_version;
 	unsigned minor;
 	char version[32];
@@ -76,13 +75,13 @@ static const struct pcs_dl_symbol symbols[] = {
 	SYMBOL(bytes, "PyBytes_FromStringAndSize"),
 	SYMBOL(bytes_get, "PyBytes_AsStringAndSize"),
 	SYMBOL(decode_fs, "PyUnicode_DecodeFSDefaultAndSize"),
-	SYMBOL(encode, "PyUnicode_AsEncodedString"),
 	SYMBOL(utf8, "PyUnicode_AsUTF8"),
 	SYMBOL(marshal, "PyMarshal_WriteObjectToString"),
 	SYMBOL(as_long, "PyLong_AsLong"),
 	SYMBOL(incref, "Py_IncRef"),
 	SYMBOL(decref, "Py_DecRef"),
 	SYMBOL(err_fetch, "PyErr_Fetch"),
+	SYMBOL(err_restore, "PyErr_Restore"),
 	SYMBOL(err_normalize, "PyErr_NormalizeException"),
 	SYMBOL(err_clear, "PyErr_Clear"),
 	SYMBOL(err_matches, "PyErr_GivenExceptionMatches"),
@@ -96,7 +95,6 @@ static const struct pcs_dl_symbol symbols[] = {
 	SYMBOL(run, "PyRun_SimpleString"),
 	SYMBOL(main_module, "PyImport_AddModule"),
 	SYMBOL(memory_error, "PyExc_MemoryError"),
-	SYMBOL(syntax_error, "PyExc_SyntaxError"),
 	SYMBOL(none, "_Py_NoneStruct"),
 	SYMBOL(code_type, "PyCode_Type"),
 	SYMBOL(str_type, "PyUnicode_Type"),
@@ -186,20 +184,39 @@ static void stop_collector(struct pcs_python *py)
 	py->err_clear();
 }
 
+/* words.py, which most workers never need. Files can be opened. 0 or -ENOENT. */
+static int need_words(struct pcs_python *py)
+{
+	static const struct {
+		const char *name;
+		size_t at;
+	} functions[] = {
+		{ "_pcs_need", offsetof(struct pcs_python, need) },
+		{ "_pcs_quote", offsetof(struct pcs_python, quote) },
+		{ "_pcs_words", offsetof(struct pcs_python, words) },
+		{ "_pcs_prepare", offsetof(struct pcs_python, prepare) },
+		{ "_pcs_collect", offsetof(struct pcs_python, collect) },
+	};
+	if (py->collect)
+		return 0;
+	object *main = py->run(pcs_words_script) == 0 ? py->main_module("__main__") : NULL;
+	for (size_t i = 0; main && i < PCS_ARRAY_SIZE(functions); i++) {
+		object *function = py->attr(main, functions[i].name);
+		if (!function)
+			return -ENOENT;
+		memcpy((char *)py + functions[i].at, &function, sizeof(function));
+	}
+	return main ? 0 : -ENOENT;
+}
+
 static int define_helpers(struct pcs_python *py, unsigned mode)
 {
-	bool warn = mode & PCS_PYTHON_WARN;
-	if (py->run(pcs_quote_script) < 0 || (warn && py->run(pcs_warn_script) < 0))
+	py->warns = mode & PCS_PYTHON_WARN;
+	if (py->warns && (need_words(py) < 0 || py->run("_pcs_begin()") < 0))
 		return -ENOENT;
-	object *main = py->main_module("__main__");
-	py->quote = main ? py->attr(main, "_pcs_quote") : NULL;
 	if (mode & PCS_PYTHON_COMPILEALL)
 		load_company(py);
-	if (!warn)
-		return py->quote ? 0 : -ENOENT;
-	py->prepare = main ? py->attr(main, "_pcs_prepare") : NULL;
-	py->collect = main ? py->attr(main, "_pcs_collect") : NULL;
-	return py->prepare && py->collect ? 0 : -ENOENT;
+	return 0;
 }
 
 struct pcs_python *pcs_python_start(const char *libpython, const char *executable, unsigned mode,
@@ -216,6 +233,7 @@ struct pcs_python *pcs_python_start(const char *libpython, const char *executabl
 		return NULL;
 	}
 	stop_collector(&py);
+	pcs_sandbox_files(false); /* but where something has to be imported */
 	return &py;
 }
 
@@ -238,144 +256,48 @@ static void drop(struct pcs_python *py, object *o)
 		py->decref(o);
 }
 
-/* The text of a str as bytes that can be shown; lone surrogates become the bytes they stand for. */
-static object *text_bytes(struct pcs_python *py, object *text)
+/* Take what words.py says of an exception: see _pcs_words(). */
+static bool set_words(struct pcs_python *py, object *said, struct pcs_compiled *ret)
 {
-	object *b = py->encode(text, "utf-8", "surrogateescape");
-	if (b)
-		return b;
-	py->err_clear();
-	return py->encode(text, "utf-8", "backslashreplace");
-}
-
-/* traceback.format_exception_only(): what py_compile puts into PyCompileError. */
-static object *words_of(struct pcs_python *py, object *type, object *value)
-{
-	object *traceback = py->import("traceback");
-	object *list = traceback ? py->method(traceback, "format_exception_only", "OO", type,
-					      value ? value : type) :
-				   NULL;
-	object *text = NULL;
-	if (list) {
-		object *sep = py->decode_fs("", 0);
-		text = sep ? py->method(sep, "join", "O", list) : NULL;
-		drop(py, sep);
-	}
-	drop(py, list);
-	drop(py, traceback);
-	if (!text) {
-		py->err_clear();
-		text = value ? py->method(value, "__str__", NULL) : NULL;
-	}
-	return text;
-}
-
-static uint32_t line_of(struct pcs_python *py, object *value)
-{
-	object *lineno = value ? py->attr(value, "lineno") : NULL;
-	long line = lineno ? py->as_long(lineno) : 0;
-	py->err_clear();
-	drop(py, lineno);
-	return line > 0 ? (uint32_t)line : 0;
-}
-
-/* Split CPython's words into the message, which is the last line, and what comes before it. */
-static void split_words(char *words, size_t len, struct pcs_compiled *ret)
-{
-	while (len > 0 && words[len - 1] == '\n')
-		len--;
-	char *nl = memrchr(words, '\n', len);
-	ret->message = nl ? nl + 1 : words;
-	ret->message_len = (size_t)(words + len - ret->message);
-	ret->detail = words;
-	ret->detail_len = nl ? (size_t)(nl + 1 - words) : 0;
-}
-
-static void set_words(struct pcs_python *py, object *text, unsigned ask, struct pcs_compiled *ret)
-{
-	bool whole = ask & PCS_ASK_PY_COMPILE;
-	char *words = NULL;
-	ptrdiff_t len = 0;
-	object *b = !text ? NULL :
-		    whole ? py->encode(text, "utf-8", "backslashreplace") :
-			    text_bytes(py, text);
-	if (!b || py->bytes_get(b, &words, &len) < 0) {
-		py->err_clear();
-		drop(py, b);
-		ret->message = ret->detail = "an error that CPython could not put into words";
-		ret->message_len = whole ? 0 : strlen(ret->message);
-		ret->detail_len = whole ? strlen(ret->detail) : 0;
-		return;
-	}
-	ret->held = b;
-	if (!whole)
-		return split_words(words, (size_t)len, ret);
-	ret->message = "";
-	ret->detail = words;
-	ret->detail_len = (size_t)len;
-}
-
-/* PyCompileError has a traceback's words for SyntaxError itself, and others only for its kinds. */
-static object *sorry(struct pcs_python *py, object *type, object *value)
-{
-	object *name = py->attr(type, "__name__");
-	object *format = py->decode_fs("Sorry: {}: {}", 13);
-	object *text =
-		name && format && value ? py->method(format, "format", "OO", name, value) : NULL;
-	drop(py, format);
-	drop(py, name);
-	return text;
-}
-
-/* Whether the line that the parser has in memory is another one in the file: a long one, the last
- * of several, or the first, which the file may begin with a byte order mark. */
-static bool differs_in_file(struct pcs_python *py, object *source, const char *text, uint32_t line)
-{
-	char *bytes;
-	ptrdiff_t len;
-	if (strlen(text) > 999 || (text[strcspn(text, "\n")] && text[strcspn(text, "\n") + 1]))
-		return true;
-	return line == 1 && py->bytes_get(source, &bytes, &len) == 0 && len >= 3 &&
-	       memcmp(bytes, "\xef\xbb\xbf", 3) == 0;
-}
-
-/*
- * CPython's compiler takes the line that it quotes from the file, which was out of its reach; so
- * does the parser of 3.9. What py_compile would not find, under another name than the file's, stays
- * away.
- */
-static void quote_line(struct pcs_python *py, object *value, object *source, unsigned ask,
-		       uint32_t line)
-{
-	bool as_py_compile = ask & PCS_ASK_PY_COMPILE;
-	int as_file = !as_py_compile ? 0 : py->minor < 14 ? 1 : 2;
-	object *text = value ? py->attr(value, "text") : NULL;
-	const char *old = text && text != py->none ? py->utf8(text) : NULL;
-	bool differs = text == py->none || strncmp(py->version, "3.9.", 4) == 0 ||
-		       (as_py_compile && old && source && differs_in_file(py, source, old, line));
-	if (line && source && (as_py_compile ? (ask & PCS_ASK_OWN_NAME) != 0 : differs))
-		drop(py, py->call(py->quote, "OOii", value, source, as_file, (int)differs));
-	drop(py, text);
-	py->err_clear();
+	char *message, *detail;
+	ptrdiff_t message_len, detail_len;
+	if (!said || py->bytes_get(py->tuple_item(said, 1), &message, &message_len) < 0 ||
+	    py->bytes_get(py->tuple_item(said, 2), &detail, &detail_len) < 0)
+		return false;
+	ret->line = (uint32_t)py->as_long(py->tuple_item(said, 0));
+	ret->message = message;
+	ret->message_len = (size_t)message_len;
+	ret->detail = detail;
+	ret->detail_len = (size_t)detail_len;
+	ret->held = said;
+	return true;
 }
 
 static void set_failure(struct pcs_python *py, object *source, unsigned ask,
 			struct pcs_compiled *ret)
 {
-	object *type = NULL, *value = NULL, *trace = NULL;
+	static const char speechless[] = "an error that CPython could not put into words";
+	bool whole = ask & PCS_ASK_PY_COMPILE;
+	object *type = NULL, *value = NULL, *trace = NULL, *said = NULL;
 	py->err_fetch(&type, &value, &trace);
-	if (!type)
-		return set_words(py, NULL, ask, ret);
-	py->err_normalize(&type, &value, &trace);
-	ret->no_memory = py->err_matches(type, *py->memory_error);
-	ret->line = line_of(py, value);
-	if (py->err_matches(type, *py->syntax_error))
-		quote_line(py, value, source, ask, ret->line);
-	object *text = ask & PCS_ASK_PY_COMPILE && type != *py->syntax_error ?
-			       sorry(py, type, value) :
-			       words_of(py, type, value);
-	set_words(py, text, ask, ret);
-	drop(py, text);
+	if (type)
+		py->err_normalize(&type, &value, &trace);
+	ret->no_memory = type && py->err_matches(type, *py->memory_error);
+	pcs_sandbox_files(true);
+	bool able = value && source && need_words(py) == 0;
+	if (able)
+		drop(py, py->call(py->quote, "OOI", value, source, ask));
+	pcs_sandbox_files(false);
+	if (able)
+		said = py->call(py->words, "OI", value, ask);
+	if (!set_words(py, said, ret)) {
+		drop(py, said);
+		ret->message = whole ? "" : speechless;
+		ret->detail = whole ? speechless : "";
+		ret->message_len = strlen(ret->message);
+		ret->detail_len = strlen(ret->detail);
+	}
+	py->err_clear();
 	drop(py, type);
 	drop(py, value);
 	drop(py, trace);
@@ -399,19 +321,11 @@ static object *marshal_code(struct pcs_python *py, object *code)
 	return bytes;
 }
 
-static void prepare_warnings(struct pcs_python *py, object *name, object *source, unsigned ask)
-{
-	if (!py->prepare)
-		return;
-	drop(py, py->call(py->prepare, "OOi", name, source, ask & PCS_ASK_OWN_NAME ? 1 : 0));
-	py->err_clear();
-}
-
 static void collect_warnings(struct pcs_python *py, struct pcs_compiled *ret)
 {
 	char *text = NULL;
 	ptrdiff_t len = 0;
-	object *words = py->collect ? py->call(py->collect, NULL) : NULL;
+	object *words = py->warns ? py->call(py->collect, NULL) : NULL;
 	ret->warnings = "";
 	if (words && py->bytes_get(words, &text, &len) == 0) {
 		ret->warnings = text;
@@ -424,26 +338,37 @@ static void collect_warnings(struct pcs_python *py, struct pcs_compiled *ret)
 static object *compile_once(struct pcs_python *py, object *file, object *text, unsigned level,
 			    unsigned ask)
 {
-	prepare_warnings(py, file, text, ask);
+	if (py->warns)
+		drop(py, py->call(py->prepare, "OOI", file, text, ask));
+	py->err_clear();
 	return py->call(py->builtin_compile, "OOsiii", text, file, "exec", 0, 1, (int)level);
 }
 
-/*
- * The parser quotes the line that it stands at; the compiler opens the file of that name, which may
- * be another one than ours or out of reach. So a source that is refused is compiled once more with
- * no file to be opened, and the line is put in from the bytes. Codecs have been imported by then.
- */
+/* Whether compiling may have failed for lack of what could not be imported, and now can. The
+ * exception stays. */
+static bool needs_more(struct pcs_python *py, object *text)
+{
+	object *type, *value, *trace;
+	py->err_fetch(&type, &value, &trace);
+	pcs_sandbox_files(true);
+	object *more = need_words(py) == 0 ? py->call(py->need, "O", text) : NULL;
+	pcs_sandbox_files(false);
+	bool needs = more && py->as_long(more);
+	drop(py, more);
+	py->err_clear();
+	py->err_restore(type, value, trace);
+	return needs;
+}
+
+/* No file can be opened meanwhile: what has the source's name may be another file. */
 static object *compile_code(struct pcs_python *py, object *file, object *text, unsigned level,
 			    unsigned ask)
 {
 	object *code = compile_once(py, file, text, level, ask);
-	if (code || !py->err_occurred_is(*py->syntax_error))
+	if (code || py->err_occurred_is(*py->memory_error) || !needs_more(py, text))
 		return code;
 	py->err_clear();
-	pcs_sandbox_files(false);
-	code = compile_once(py, file, text, level, ask);
-	pcs_sandbox_files(true);
-	return code;
+	return compile_once(py, file, text, level, ask);
 }
 
 void pcs_python_compile(struct pcs_python *py, const struct pcs_source *source, unsigned level,

@@ -186,6 +186,15 @@ void pcs_sandbox_memory(uint32_t mib)
 #endif
 }
 
+void pcs_sandbox_max_files(unsigned n)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur <= n)
+		return;
+	limit.rlim_cur = n;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void pcs_sandbox_files(bool allowed)
 {
 	static rlim_t before;

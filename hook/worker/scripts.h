@@ -7,8 +7,6 @@
 extern const char pcs_worker_script[];
 extern const size_t pcs_worker_script_len;
 
-/* What an interpreter in a library is given at its start. */
-extern const char pcs_quote_script[];
-extern const size_t pcs_quote_script_len;
-extern const char pcs_warn_script[];
-extern const size_t pcs_warn_script_len;
+/* What both kinds of worker say of a source that fails or is warned of. */
+extern const char pcs_words_script[];
+extern const size_t pcs_words_script_len;

@@ -1,12 +1,9 @@
-# For python.c and worker.py: _pcs_quote() sets the line that a SyntaxError quotes.
-#
-# CPython's compiler takes that line from the file, which was out of its reach. With `cut`, the line is
-# as CPython reads it there: 999 bytes' worth of it (cpython:Python/errors.c, PyErr_ProgramText), up to
-# 3.13, which is 1, the last ones, and a byte order mark is a character, though the parser counts bytes
-# without it; from 3.14 on, which is 2, the first. Where a cookie names another encoding than UTF-8, the
-# parser of 3.10 to 3.13 has other bytes than the file, and may take the wrong line. A part of an f-string
-# stays. The names are none that a source would have: see load_company().
+# For python.c and worker.py, when it is first needed: what CPython says of a source. Apart from the imports
+# here and in the functions marked "may import", no file can be opened: what CPython looks for under the
+# name of the source is taken from the bytes that were compiled. The names are none that a source would
+# have: see load_company().
 
+import io as _pcs_io, sys as _pcs_sys
 from sys import version_info as _pcs_version
 _pcs_version = _pcs_version[:2]
 _pcs_mark = b'\xef\xbb\xbf'
@@ -16,10 +13,9 @@ _pcs_tokenizer = ('invalid non-', 'invalid char', 'invalid dec', 'invalid hex', 
 
 
 def _pcs_recoded(_pcs_source):
-    import io
     from tokenize import detect_encoding
     try:
-        _pcs_name = detect_encoding(io.BytesIO(_pcs_source).readline)[0]
+        _pcs_name = detect_encoding(_pcs_io.BytesIO(_pcs_source).readline)[0]
     except SyntaxError:
         return False
     return (3, 10) <= _pcs_version < (3, 14) and not _pcs_name.startswith('utf-8')
@@ -63,7 +59,12 @@ def _pcs_stays(_pcs_error, _pcs_all, _pcs_moved):
     return _pcs_error.text.rstrip('\n') not in _pcs_all
 
 
-def _pcs_quote(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs):
+# The line that a SyntaxError quotes. CPython's compiler takes it from the file. With `cut`, the line is as
+# CPython reads it there: 999 bytes' worth of it (cpython:Python/errors.c, PyErr_ProgramText), up to 3.13,
+# which is 1, the last ones, and a byte order mark is a character, though the parser counts bytes without it;
+# from 3.14 on, which is 2, the first. Where a cookie names another encoding than UTF-8, the parser of 3.10 to
+# 3.13 has other bytes than the file, and may take the wrong line. A part of an f-string stays.
+def _pcs_set_line(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs):
     _pcs_old = _pcs_error.text
     _pcs_moved = _pcs_cut and _pcs_old is not None and _pcs_recoded(_pcs_source)
     if not _pcs_differs and not _pcs_moved:
@@ -86,3 +87,129 @@ def _pcs_quote(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs):
         _pcs_n = (len(_pcs_line) - 1) // 999 * 999 if _pcs_cut == 1 else 0
         _pcs_line = _pcs_line[_pcs_n:_pcs_n + 999].decode('utf-8', 'replace')
     _pcs_error.text = _pcs_line
+
+
+def _pcs_differs(_pcs_text_, _pcs_source, _pcs_line, _pcs_whole):
+    """Whether the line that the parser has in memory is another one in the file: a long one, the last of
+    several, or the first, which the file may begin with a mark. The parser of 3.9 looks into the file."""
+    if _pcs_text_ is None or _pcs_version == (3, 9):
+        return True
+    return bool(_pcs_whole) and (len(_pcs_text_.encode('utf-8', 'replace')) > 999
+                                 or '\n' in _pcs_text_[:-1]
+                                 or (_pcs_line == 1 and _pcs_source.startswith(_pcs_mark)))
+
+
+def _pcs_quote(_pcs_error, _pcs_source, _pcs_ask):
+    """May import. Prepare an exception for _pcs_words(). What py_compile would not find, under another
+    name than the file's, stays away."""
+    try:
+        import traceback
+        if not isinstance(_pcs_error, SyntaxError):
+            return
+        _pcs_whole = _pcs_ask & 1
+        _pcs_line = _pcs_error.lineno or 0
+        _pcs_cut = 0 if not _pcs_whole else 1 if _pcs_version < (3, 14) else 2
+        _pcs_other = _pcs_differs(_pcs_error.text, _pcs_source, _pcs_line, _pcs_whole)
+        if _pcs_line > 0 and (_pcs_ask & 2 if _pcs_whole else _pcs_other):
+            _pcs_set_line(_pcs_error, _pcs_source, _pcs_cut, _pcs_other)
+    except Exception:
+        pass
+
+
+def _pcs_text_of(_pcs_error, _pcs_whole):
+    # PyCompileError has a traceback's words for SyntaxError itself, and others for its kinds.
+    if _pcs_whole and type(_pcs_error) is not SyntaxError:
+        return 'Sorry: {}: {}'.format(type(_pcs_error).__name__, _pcs_error)
+    try:
+        from traceback import format_exception_only
+        return ''.join(format_exception_only(type(_pcs_error), _pcs_error))
+    except Exception:
+        return str(_pcs_error)
+
+
+def _pcs_words(_pcs_error, _pcs_ask):
+    """Line, last line of its words, and those before it; with PCS_ASK_PY_COMPILE, all are before it."""
+    _pcs_whole = _pcs_ask & 1
+    _pcs_line = max(getattr(_pcs_error, 'lineno', None) or 0, 0)
+    _pcs_all = _pcs_text_of(_pcs_error, _pcs_whole)
+    try:
+        _pcs_all = _pcs_all.encode('utf-8', 'backslashreplace' if _pcs_whole else 'surrogateescape')
+    except UnicodeEncodeError:
+        _pcs_all = _pcs_all.encode('utf-8', 'backslashreplace')
+    if _pcs_whole:
+        return _pcs_line, b'', _pcs_all
+    _pcs_all = _pcs_all.rstrip(b'\n')
+    _pcs_n = _pcs_all.rfind(b'\n') + 1
+    return _pcs_line, _pcs_all[_pcs_n:], _pcs_all[:_pcs_n]
+
+
+# --- what compiling needs ----------------------------------------------------------------------
+
+def _pcs_cookie(_pcs_source):
+    """The encoding that it names (PEP 263), or None; perhaps one that CPython would not see."""
+    for _pcs_line in _pcs_source.splitlines()[:2]:
+        for _pcs_part in _pcs_line.split(b'coding')[1:]:
+            _pcs_n = 1
+            _pcs_part = _pcs_part[:1] + _pcs_part[1:].lstrip(b' \t')
+            while _pcs_part[_pcs_n:_pcs_n + 1].isalnum() or _pcs_part[_pcs_n:_pcs_n + 1] in (
+                    b'-', b'_', b'.'):
+                _pcs_n += 1
+            if _pcs_part[:1] in (b':', b'=') and _pcs_n > 1:
+                return _pcs_part[1:_pcs_n].decode()
+    return None
+
+
+def _pcs_need(_pcs_source):
+    """May import what compiling may import: the codec of a source, the table of characters, and from 3.13
+    on what warns. Whether any was missing, or may have been."""
+    _pcs_n = len(_pcs_sys.modules)
+    _pcs_name = _pcs_cookie(_pcs_source)
+    try:
+        import warnings
+        if not _pcs_source.isascii() or b'\\N' in _pcs_source:
+            import unicodedata
+        ''.encode(_pcs_name or 'utf-8')
+    except Exception:
+        pass
+    return _pcs_name is not None or len(_pcs_sys.modules) > _pcs_n
+
+
+# --- warnings ----------------------------------------------------------------------------------
+
+class _pcs_Lines:
+    """Those of a source, decoded when linecache gives one to somebody. Form feeds end none."""
+
+    def __init__(_pcs_self, _pcs_source):
+        _pcs_self._pcs_source, _pcs_self._pcs_all = _pcs_source, None
+
+    def __len__(_pcs_self):
+        if _pcs_self._pcs_all is None:
+            _pcs_n = 3 * _pcs_self._pcs_source.startswith(_pcs_mark)
+            try:
+                _pcs_all = _pcs_self._pcs_source[_pcs_n:].decode(
+                    not _pcs_n and _pcs_cookie(_pcs_self._pcs_source) or 'utf-8')
+            except Exception:
+                _pcs_all = ''
+            _pcs_self._pcs_all = _pcs_all.replace('\r\n', '\n').replace('\r', '\n').split('\n')
+        return len(_pcs_self._pcs_all)
+
+    def __getitem__(_pcs_self, _pcs_n):
+        return len(_pcs_self) and _pcs_self._pcs_all[_pcs_n] + '\n'
+
+
+def _pcs_begin():
+    """May import. From now on, warnings go to sys.stderr, by way of linecache."""
+    global _pcs_cache
+    import warnings
+    from linecache import cache as _pcs_cache
+
+
+def _pcs_prepare(_pcs_name, _pcs_source, _pcs_ask):
+    _pcs_cache.clear()
+    _pcs_shown = _pcs_ask & 2 or not _pcs_ask & 1
+    _pcs_cache[_pcs_name] = 0, None, _pcs_Lines(_pcs_source) if _pcs_shown else [], _pcs_name
+    _pcs_sys.stderr = _pcs_io.StringIO()
+
+
+def _pcs_collect():
+    return _pcs_sys.stderr.getvalue().encode('utf-8', 'backslashreplace')

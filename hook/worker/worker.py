@@ -2,7 +2,7 @@
 #
 # Given to the interpreter as its program by exec.c, with the mode as a bare number in `MODE`. What is
 # said on descriptor 0 is in protocol.h; why things are as they are is told in python.c. What most
-# runs never need is in `WORDS`, the text below the line "# On demand" and quote.py behind it, and
+# runs never need is in `WORDS`, the text below the line "# On demand" and words.py behind it, and
 # compiled when it is called for: compiling all of this takes a third of the time that the interpreter
 # starts in.
 import sys
@@ -10,11 +10,13 @@ import sys
 sys.path[:] = [p for p in sys.path if p]  # not from the working directory
 
 from marshal import dumps, version as marshal_version
-from posix import write
+from posix import close, dup, write
 
 HELLO, FAILED, COMPILE, CODE, ERROR, WARNING = range(1, 7)
 MODE_WARN = 2
+ASK_PY_COMPILE = 1
 collector = None
+spare = []
 
 given = open(0, "rb", closefd=False)
 
@@ -40,10 +42,30 @@ def receive():
     return levels, limit, ask, name, source
 
 
+def no_files():
+    """Use up the numbers that exec.c left: what CPython opens to quote a line is out of its reach."""
+    try:
+        while True:
+            spare.append(dup(0))
+    except OSError:
+        pass
+
+
+def files():
+    while spare:
+        close(spare.pop())
+
+
 def need_words():
-    if WORDS:
-        exec(compile(WORDS, "worker.py", "exec"), globals())
-        globals()["WORDS"] = None
+    global WORDS
+    if not WORDS:
+        return
+    files()
+    exec(compile(WORDS, "worker.py", "exec"), globals())
+    WORDS = None
+    if MODE & MODE_WARN:
+        _pcs_begin()
+    no_files()
 
 
 def body_of(code):
@@ -54,42 +76,49 @@ def body_of(code):
     return body
 
 
+def attempt(level, ask, name, source):
+    """Code and its body, or None and the exception."""
+    if MODE & MODE_WARN:
+        _pcs_prepare(name, source, ask)
+    try:
+        code = compile(source, name, "exec", 0, True, level)
+        return code, body_of(code)
+    except Exception as error:
+        return None, error
+
+
 def serve(levels, limit, ask, name, source):
     code = body = None
     warned = b""
     last = 0
     name = name.decode("utf-8", "surrogateescape")
-    if limit != MEMORY:
+    if limit != MEMORY or MODE & MODE_WARN:
         need_words()
+    if limit != MEMORY:
         limit_memory(limit)
     for level in range(3):
         if not levels & 1 << level:
             continue
-        failed = None
         if code:
             need_words()
         if not code or not is_same_at(source, code, last, level):
             code = None
-            if MODE & MODE_WARN:
+            code, body = attempt(level, ask, name, source)
+            if not code:
                 need_words()
-                prepare_warnings(name, source, ask)
-            try:
-                code = compile(source, name, "exec", 0, True, level)
-                body = body_of(code)
-            except Exception as error:
-                need_words()
-                failed = error_of(error, source, name, level)
+                if needs_more(body, source):
+                    code, body = attempt(level, ask, name, source)
             if MODE & MODE_WARN:
-                warned = collect_warnings()
+                warned = _pcs_collect()
         if warned:
             send(WARNING, level, text=warned)
-        if failed:
-            send_error(failed, level, source, ask)
-            failed = None
+        if code:
+            send(CODE, level, body=body)
+        else:
+            send_error(body, level, source, ask)
+            body = None
             if collector:
                 collector.collect()
-        else:
-            send(CODE, level, body=body)
         last = level
 
 
@@ -109,6 +138,7 @@ def main():
         send(FAILED, text=str(error).encode("utf-8", "replace"))
         return
     stop_collector()
+    no_files()
     while True:
         request = receive()
         if request is None:
@@ -120,85 +150,31 @@ main()
 
 # On demand
 
-ASK_PY_COMPILE, ASK_OWN_NAME = 1, 2
 COMPILE_ERROR, COMPILE_MEMORY = 1, 2
-NOWHERE = "/dev/null/no file"  # cannot be opened
-
-BOM = b"\xef\xbb\xbf"
-# How CPython reads a line from the file up to 3.13: with the mark, and the end of one that is long.
-AS_IT_WAS = sys.version_info < (3, 14)
 
 
-def differs_in_file(source, text, line):
-    return (len(text.encode("utf-8", "replace")) > 999 or "\n" in text[:-1]
-            or (line == 1 and source.startswith(BOM)))
-
-
-def quote_line(error, source, ask):
-    as_py_compile = ask & ASK_PY_COMPILE
-    line = error.lineno or 0
-    cut = 0 if not as_py_compile else 1 if AS_IT_WAS else 2
-    differs = (error.text is None or sys.version_info[:2] == (3, 9)
-               or (as_py_compile and differs_in_file(source, error.text, line)))
-    if line > 0 and (ask & ASK_OWN_NAME if as_py_compile else differs):
-        try:
-            _pcs_quote(error, source, cut, differs)
-        except Exception:
-            pass
-
-
-def words_of(error, ask):
-    if ask & ASK_PY_COMPILE and type(error) is not SyntaxError:
-        return "Sorry: {}: {}".format(type(error).__name__, error)
-    try:
-        from traceback import format_exception_only
-        return "".join(format_exception_only(type(error), error))
-    except Exception:
-        return str(error)
-
-
-def encoded(words, whole):
-    if not whole:
-        try:
-            return words.encode("utf-8", "surrogateescape")
-        except UnicodeEncodeError:
-            pass
-    return words.encode("utf-8", "backslashreplace")
-
-
-def error_of(error, source, name, level):
-    """What CPython says of a syntax error must not come from a file of that name; see python.c."""
-    if not isinstance(error, SyntaxError):
-        return error
-    import io
-    kept, sys.stderr = sys.stderr, io.StringIO()  # it has warned of all once
-    try:
-        compile(source, NOWHERE, "exec", 0, True, level)
-    except Exception as again:
-        error = again
-    sys.stderr = kept
-    if isinstance(error, SyntaxError) and error.filename == NOWHERE:
-        error.filename = name
-    return error
+def needs_more(error, source):
+    """Whether it may have failed for lack of something that could not be imported, and now can."""
+    if isinstance(error, MemoryError):
+        return False
+    files()
+    more = _pcs_need(source)
+    no_files()
+    return more
 
 
 def send_error(error, level, source, ask):
-    line = getattr(error, "lineno", None) or 0
-    if isinstance(error, SyntaxError):
-        quote_line(error, source, ask)
     kind = COMPILE_MEMORY if isinstance(error, MemoryError) else COMPILE_ERROR
-    whole = ask & ASK_PY_COMPILE
     try:
-        words = encoded(words_of(error, ask), whole)
+        files()
+        _pcs_quote(error, source, ask)
+        no_files()
+        line, message, detail = _pcs_words(error, ask)
     except Exception:
-        words = b"an error that Python could not put into words"
-    if whole:
-        message, detail = b"", words
-    else:
-        words = words.rstrip(b"\n")
-        cut = words.rfind(b"\n") + 1
-        message, detail = words[cut:], words[:cut]
-    send(ERROR, level, max(line, 0), kind, message, detail)
+        line, message, detail = 0, b"", b"an error that Python could not put into words"
+        if not ask & ASK_PY_COMPILE:
+            message, detail = detail, message
+    send(ERROR, level, line, kind, message, detail)
 
 
 # --- levels ----------------------------------------------------------------------------------
@@ -257,38 +233,12 @@ def is_same_at(source, code, last, level):
     return level < 2 or not may_have_docstring(code)
 
 
-# --- warnings ----------------------------------------------------------------------------------
-
-class Text(str):
-    """linecache takes form feeds for ends of lines in a text, as it does not in a file."""
-
-    def splitlines(self):
-        return self.split("\n")
-
-
-def prepare_warnings(name, source, ask):
-    import io
-    import linecache
-    import warnings  # else CPython quotes lines from the file of that name
-
-    def lines():
-        from importlib.util import decode_source
-        return Text(decode_source(source))
-    linecache.cache.clear()
-    if ask & ASK_OWN_NAME:
-        linecache.cache[name] = (lines,)
-    sys.stderr = io.StringIO()
-
-
-def collect_warnings():
-    return sys.stderr.getvalue().encode("utf-8", "backslashreplace")
-
-
 # --- limits ------------------------------------------------------------------------------------
 
 def limit_memory(mib):
     global MEMORY
     MEMORY = mib
+    files()
     try:
         from resource import RLIMIT_AS, RLIM_INFINITY, getrlimit, setrlimit
         hard = getrlimit(RLIMIT_AS)[1]
@@ -297,3 +247,4 @@ def limit_memory(mib):
         setrlimit(RLIMIT_AS, (soft, hard))
     except (ImportError, OSError, ValueError):
         pass  # the time limit still holds
+    no_files()

@@ -18,7 +18,7 @@ locked=$("$PY" -I -c 'import ctypes; print(ctypes.CDLL(None).syscall(444, 0, 0, 
 # walls INTERPRETER: what the probe got for all that it tried.
 walls() {
 	rm -rf t/__pycache__
-	src t/probe.py '# coding: koi8-r' "# TREE $T/t"
+	src t/probe.py '# coding: koi8-r'
 	src t/secret.py
 	before=$(snap t/secret.py)
 	try 0 "$PYCSYNC" sync --python "$1" t/probe.py

@@ -1,6 +1,7 @@
 """A codec that looks around: it goes into the place of encodings/koi8_r.py of an interpreter that is given
-to the worker, and is imported in there, when a source asks for it.  The text that it decodes any source to
-is an assignment of what it found, which so comes out in the source's pyc.
+to the worker, and is imported in there, when a source asks for it.  That interpreter is in $T/alone, where
+$T/t is beside it.  The text that it decodes any source to is an assignment of what it found, which so
+comes out in the source's pyc.
 """
 
 import codecs
@@ -76,10 +77,12 @@ def look(tree):
     return found
 
 
+FOUND = {"found": look(os.path.join(__file__.partition("/alone/")[0], "t")),
+         "ids": (os.getuid(), os.geteuid(), os.getgid(), os.getegid())}
+
+
 def decode(data, errors="strict"):
-    tree = bytes(data).split(b"TREE ")[1].split(b"\n")[0].decode()
-    found = {"found": look(tree), "ids": (os.getuid(), os.geteuid(), os.getgid(), os.getegid())}
-    return f"FOUND = {found!r}\n", len(data)
+    return f"FOUND = {FOUND!r}\n", len(data)
 
 
 def encode(text, errors="strict"):
