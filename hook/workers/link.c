@@ -10,6 +10,8 @@
 #include "base/path.h"
 #include "workers/interp.h"
 
+enum { HELLO_MAX = 64 * 1024 }; /* a version, or why there is none */
+
 /* The worker beside us in a build tree, else the installed one. */
 static void worker_path(char *ret, size_t size)
 {
@@ -74,7 +76,7 @@ int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_li
 	const char *const argv[] = {
 		path, parent, by_itself ? "-" : interp->libpython, interp->executable, number, NULL
 	};
-	*ret = (struct pcs_link){ .child.fd = -1 };
+	*ret = (struct pcs_link){ .child.fd = -1, .max = HELLO_MAX };
 	return pcs_spawn(path, argv, envp, &ret->child);
 }
 
@@ -130,7 +132,8 @@ int pcs_link_peek(const struct pcs_link *l, struct pcs_frame *ret, const char **
 {
 	if (l->in.len < PCS_FRAME_HEAD)
 		return 0;
-	if (!pcs_frame_get((const uint8_t *)l->in.data, ret))
+	if (!pcs_frame_get((const uint8_t *)l->in.data, ret) ||
+	    ret->text_len + ret->body_len > l->max)
 		return -PCS_EPROTO;
 	if (l->in.len - PCS_FRAME_HEAD < ret->text_len + ret->body_len)
 		return 0;

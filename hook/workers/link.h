@@ -12,6 +12,7 @@ struct pcs_link {
 	struct pcs_buf in;  /* bytes received and not yet taken */
 	struct pcs_buf out; /* bytes not yet sent */
 	size_t sent;        /* of `out` */
+	uint64_t max;       /* bytes of text and body that a frame may have now */
 };
 
 enum pcs_link_mode {
@@ -33,7 +34,8 @@ int pcs_link_flush(struct pcs_link *l);
 /* Receive what is there. 0, -EPIPE when the worker has gone, or -errno. */
 int pcs_link_fill(struct pcs_link *l);
 
-/* The next whole frame: 1, 0 when there is none yet, -PCS_EPROTO. Pointers are into the link and
+/* The next whole frame: 1, 0 when there is none yet, -PCS_EPROTO, also where it is larger than
+ * `max`. Pointers are into the link and
  * valid until pcs_link_take(). */
 int pcs_link_peek(const struct pcs_link *l, struct pcs_frame *ret, const char **ret_text,
 		  const char **ret_body);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/log.h"
+#include "pyc/peek.h"
 #include "workers/interp.h"
 #include "workers/jobserver.h"
 
@@ -18,6 +20,7 @@ struct flight {
 	unsigned tries;
 	uint8_t left; /* levels not yet answered */
 	uint32_t seconds;
+	uint64_t max; /* bytes of an answer: no more than its worker's memory may hold */
 };
 
 struct slot {
@@ -41,6 +44,7 @@ struct pool {
 	size_t n_slots;
 	unsigned allowed; /* how many of them may work now */
 	bool distrust[PCS_INTERPS_MAX];
+	struct pcs_peek peek;
 	sigset_t sleep_mask;
 };
 
@@ -66,10 +70,13 @@ static void fail_unsent(struct pool *p, size_t job, const char *words)
 		give_failure(p, &(struct flight){ .job = job, .left = q.levels }, words, false);
 }
 
-static void start_clock(struct slot *s)
+/* The limits that hold for the first flight. */
+static void set_limits(struct slot *s)
 {
-	if (s->n)
+	if (s->n) {
 		s->deadline = pcs_now_ms() + 1000LL * s->flights[0].seconds;
+		s->link.max = s->flights[0].max;
+	}
 }
 
 static void stop_slot(struct slot *s)
@@ -169,6 +176,7 @@ static int send_job(struct pool *p, struct slot *s, struct flight f)
 	if (!f.left)
 		f.left = q.levels;
 	f.seconds = q.seconds;
+	f.max = q.memory ? q.memory : UINT64_MAX;
 	struct pcs_frame frame = { .arg1 = f.left,
 				   .arg2 = (uint32_t)(q.memory >> 20),
 				   .arg3 = q.ask };
@@ -177,7 +185,7 @@ static int send_job(struct pool *p, struct slot *s, struct flight f)
 		return r;
 	s->flights[s->n++] = f;
 	if (s->n == 1)
-		start_clock(s);
+		set_limits(s);
 	return 0;
 }
 
@@ -229,6 +237,15 @@ static int greet(struct pool *p, struct slot *s, const struct pcs_frame *f, cons
 	return condemn(p, s, why.data ? why.data : "out of memory");
 }
 
+/* Whether it is one code object and nothing behind it, as far as that version is known here. */
+static bool is_code(struct pool *p, const struct pcs_interp *in, const char *body, size_t len)
+{
+	if (in->version[0] == 'p') /* PyPy's code has parts of its own */
+		return len && (body[0] & 0x7f) == 'c';
+	enum pcs_body is = pcs_peek_body(&p->peek, in->minor, body, len);
+	return is == PCS_BODY_WHOLE || is == PCS_BODY_UNKNOWN;
+}
+
 static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f, const char *text,
 		       const char *body)
 {
@@ -241,6 +258,8 @@ static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f
 	    (f->type != PCS_FRAME_CODE && f->type != PCS_FRAME_ERROR))
 		return lose(p, s, pcs_strerror(PCS_EPROTO));
 	bool failed = f->type == PCS_FRAME_ERROR;
+	if (!failed && !is_code(p, &p->interps[s->interp], body, f->body_len))
+		return lose(p, s, "the worker answered with what is not a code object");
 	bool no_memory = failed && f->arg3 == PCS_COMPILE_MEMORY;
 	struct pcs_result r = { .level = f->arg1,
 				.code = failed ? NULL : body,
@@ -256,7 +275,7 @@ static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f
 	pcs_link_take(&s->link, f);
 	if (s->flights[0].left == 0) {
 		memmove(s->flights, s->flights + 1, sizeof(*s->flights) * --s->n);
-		start_clock(s);
+		set_limits(s);
 	}
 	if (!no_memory)
 		return 0;
@@ -466,6 +485,7 @@ int pcs_pool_run(struct pcs_interp *interps, size_t n_jobs, unsigned workers,
 		stop_slot(&p.slots[i]);
 	if (p.slots && fds)
 		sigprocmask(SIG_SETMASK, &p.sleep_mask, NULL);
+	pcs_peek_done(&p.peek);
 	free(p.slots);
 	free(p.again);
 	return r;

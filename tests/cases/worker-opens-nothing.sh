@@ -70,5 +70,7 @@ chmod 600 t/*.py
 try 1 "$PYCSYNC" compile --python "$PY" -f t
 cp out ours.out && cp err ours.err
 try 1 "$PY" -m compileall -f t
-cmp out ours.out && cmp err ours.err || fail "not as compileall says it"
+if ! cmp out ours.out || ! cmp err ours.err; then
+	fail "not as compileall says it"
+fi
 echo "note: tried$tried"
