@@ -31,7 +31,6 @@ struct pcs_python {
 	object *(*bytes)(const char *, ptrdiff_t);
 	int (*bytes_get)(object *, char **, ptrdiff_t *);
 	object *(*decode_fs)(const char *, ptrdiff_t);
-	const char *(*utf8)(object *);
 	object *(*marshal)(object *, int version);
 	long (*as_long)(object *);
 	void (*incref)(object *);
@@ -45,19 +44,15 @@ struct pcs_python {
 	const char *(*magic_tag)(void);
 	const char *(*version_text)(void);
 	int (*err_occurred_is)(object *type);
-	int (*is_instance)(object *, object *type);
-	ptrdiff_t (*tuple_size)(object *);
 	object *(*tuple_item)(object *, ptrdiff_t); /* borrowed */
 	int (*run)(const char *text);
 	object *(*main_module)(const char *name); /* borrowed */
 	object **memory_error;
-	object *none;
-	object *code_type, *str_type;
 
 	object *builtin_compile;
-	object *collector;                                /* NULL: it works as it likes */
-	object *need, *quote, *words, *prepare, *collect; /* see words.py */
-	bool warns;                                       /* PCS_PYTHON_WARN */
+	object *collector;                                          /* NULL: it works as it likes */
+	object *need, *quote, *words, *same_at, *prepare, *collect; /* see words.py */
+	bool warns;                                                 /* PCS_PYTHON_WARN */
 	int marshal_version;
 	unsigned minor;
 	char version[32];
@@ -75,7 +70,6 @@ static const struct pcs_dl_symbol symbols[] = {
 	SYMBOL(bytes, "PyBytes_FromStringAndSize"),
 	SYMBOL(bytes_get, "PyBytes_AsStringAndSize"),
 	SYMBOL(decode_fs, "PyUnicode_DecodeFSDefaultAndSize"),
-	SYMBOL(utf8, "PyUnicode_AsUTF8"),
 	SYMBOL(marshal, "PyMarshal_WriteObjectToString"),
 	SYMBOL(as_long, "PyLong_AsLong"),
 	SYMBOL(incref, "Py_IncRef"),
@@ -89,15 +83,10 @@ static const struct pcs_dl_symbol symbols[] = {
 	SYMBOL(magic_tag, "PyImport_GetMagicTag"),
 	SYMBOL(version_text, "Py_GetVersion"),
 	SYMBOL(err_occurred_is, "PyErr_ExceptionMatches"),
-	SYMBOL(is_instance, "PyObject_IsInstance"),
-	SYMBOL(tuple_size, "PyTuple_Size"),
 	SYMBOL(tuple_item, "PyTuple_GetItem"),
 	SYMBOL(run, "PyRun_SimpleString"),
 	SYMBOL(main_module, "PyImport_AddModule"),
 	SYMBOL(memory_error, "PyExc_MemoryError"),
-	SYMBOL(none, "_Py_NoneStruct"),
-	SYMBOL(code_type, "PyCode_Type"),
-	SYMBOL(str_type, "PyUnicode_Type"),
 };
 
 static int load_symbols(struct pcs_python *py, const char *libpython, const char **ret_reason)
@@ -194,6 +183,7 @@ static int need_words(struct pcs_python *py)
 		{ "_pcs_need", offsetof(struct pcs_python, need) },
 		{ "_pcs_quote", offsetof(struct pcs_python, quote) },
 		{ "_pcs_words", offsetof(struct pcs_python, words) },
+		{ "_pcs_same_at", offsetof(struct pcs_python, same_at) },
 		{ "_pcs_prepare", offsetof(struct pcs_python, prepare) },
 		{ "_pcs_collect", offsetof(struct pcs_python, collect) },
 	};
@@ -404,58 +394,19 @@ void pcs_compiled_done(struct pcs_python *py, struct pcs_compiled *c)
 	*c = (struct pcs_compiled){ 0 };
 }
 
-static bool has_name(struct pcs_python *py, object *names, const char *wanted)
-{
-	ptrdiff_t n = py->tuple_size(names);
-	for (ptrdiff_t i = 0; i < n; i++) {
-		const char *name = py->utf8(py->tuple_item(names, i));
-		if (!name || strcmp(name, wanted) == 0)
-			return true;
-	}
-	return n < 0;
-}
-
-static bool is_function(struct pcs_python *py, object *code)
-{
-	enum { CO_OPTIMIZED = 1 };
-	object *flags = py->attr(code, "co_flags");
-	bool is = !flags || py->as_long(flags) & CO_OPTIMIZED;
-	drop(py, flags);
-	return is;
-}
-
-/*
- * Whether a code object or one inside it may have a docstring: a false alarm only costs time. That
- * of a module or class is assigned to __doc__; a function has it as its first constant, where a
- * class has its name.
- */
-static bool may_have_docstring(struct pcs_python *py, object *code)
-{
-	object *names = py->attr(code, "co_names");
-	object *consts = py->attr(code, "co_consts");
-	object *outer = py->attr(code, "co_freevars"); /* "nonlocal __doc__" */
-	bool found = !names || !consts || !outer || has_name(py, names, "__doc__") ||
-		     has_name(py, outer, "__doc__");
-	bool function = is_function(py, code);
-	ptrdiff_t n = consts ? py->tuple_size(consts) : 0;
-	for (ptrdiff_t i = 0; i < n && !found; i++) {
-		object *item = py->tuple_item(consts, i);
-		found = (i == 0 && function && py->is_instance(item, py->str_type)) ||
-			(py->is_instance(item, py->code_type) && may_have_docstring(py, item));
-	}
-	drop(py, outer);
-	drop(py, consts);
-	drop(py, names);
-	py->err_clear();
-	return found;
-}
-
 bool pcs_python_same_at(struct pcs_python *py, const struct pcs_source *source,
 			const struct pcs_compiled *c, unsigned from, unsigned to)
 {
 	if (!c->held_code)
 		return false;
-	if (from == 0 && pcs_source_may_assert(source))
-		return false;
-	return to < 2 || !may_have_docstring(py, c->held_code);
+	pcs_sandbox_files(true);
+	int r = need_words(py);
+	pcs_sandbox_files(false);
+	object *text = r == 0 ? py->bytes(source->bytes, (ptrdiff_t)source->len) : NULL;
+	object *same = text ? py->call(py->same_at, "OOII", text, c->held_code, from, to) : NULL;
+	bool is_same = same && py->as_long(same) == 1;
+	drop(py, same);
+	drop(py, text);
+	py->err_clear();
+	return is_same;
 }

@@ -4,9 +4,9 @@
  * file that knows libpython. There can be one in a process.
  */
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-
-#include "worker/source.h"
 
 struct pcs_python;
 
@@ -51,6 +51,14 @@ struct pcs_compiled {
 	void *held;       /* the object that owns the bytes above */
 	void *held_code;  /* the code object, on success */
 	void *held_words; /* the object that owns the warnings */
+};
+
+struct pcs_source {
+	const char *name; /* to be recorded */
+	size_t name_len;
+	const char *bytes;
+	size_t len;
+	unsigned ask; /* enum pcs_ask */
 };
 
 /* Compile and marshal as py_compile does; failures are results. Freed by pcs_compiled_done(). */

@@ -1,7 +1,7 @@
-# For python.c and worker.py, when it is first needed: what CPython says of a source. Apart from the imports
-# here and in the functions marked "may import", no file can be opened: what CPython looks for under the
-# name of the source is taken from the bytes that were compiled. The names are none that a source would
-# have: see load_company().
+# For python.c and worker.py, when it is first needed: what CPython says of a source, and which levels of one are
+# the same. Apart from the imports here and in the functions marked "may import", no file can be opened: what
+# CPython looks for under the name of the source is taken from the bytes that were compiled. The names are none
+# that a source would have: see load_company().
 
 import io as _pcs_io, sys as _pcs_sys
 from sys import version_info as _pcs_version
@@ -213,3 +213,73 @@ def _pcs_prepare(_pcs_name, _pcs_source, _pcs_ask):
 
 def _pcs_collect():
     return _pcs_sys.stderr.getvalue().encode('utf-8', 'backslashreplace')
+
+
+# --- levels ----------------------------------------------------------------------------------
+
+def _pcs_may_assert(_pcs_source):
+    """Whether the statement may be there: the names of unittest's methods begin with the word, and
+    comments have it in their middle."""
+    _pcs_parts = _pcs_source.split(b'assert')
+    return any(_pcs_may_begin(_pcs_a) and not (_pcs_b[:1].isalnum() or _pcs_b[:1] == b'_')
+               for _pcs_a, _pcs_b in zip(_pcs_parts, _pcs_parts[1:]))
+
+
+def _pcs_may_begin(_pcs_before):
+    """After a line's end, a semicolon or a colon, or a mark."""
+    _pcs_last = _pcs_before.rstrip(b' \t\f')[-1:]
+    return _pcs_last in b'\n\r;:' or _pcs_before[:3] == _pcs_mark
+
+
+def _pcs_is_utf8(_pcs_source):
+    """A cookie may name an encoding in which ASCII bytes are other words (PEP 263)."""
+    _pcs_end = _pcs_source.find(b'\n')
+    _pcs_end = _pcs_source.find(b'\n', _pcs_end + 1) if _pcs_end >= 0 else _pcs_end
+    _pcs_head = _pcs_source[:_pcs_end] if _pcs_end >= 0 else _pcs_source
+    _pcs_n = _pcs_head.count(b'coding')
+    return _pcs_n == 0 or _pcs_n == sum(map(_pcs_head.count, (
+        b'coding: utf-8', b'coding:utf-8', b'coding=utf-8')))
+
+
+# CPython normalizes names by NFKC (PEP 3131), and then a wide "__\uff44ebug__" is __debug__. Characters that
+# become a letter or a low line of that word are in these ranges, and in those of letters that Unicode may
+# yet add the like to.
+_pcs_lookalikes = (
+    range(0x1d00, 0x1e00), range(0x2040, 0x2200), range(0x2440, 0x2500), range(0x3200, 0x3400),
+    range(0xa69c, 0xa69e), range(0xa7f0, 0xa800), range(0xab5c, 0xab70), range(0xf900, 0x10000),
+    range(0x10780, 0x107c0), range(0x1c000, 0x1e100), range(0x1f100, 0x1f200),
+    range(0xe0000, 0x110000))
+
+
+def _pcs_is_literal(_pcs_source):
+    """Whether names are what they look like."""
+    if _pcs_source.isascii():
+        return True
+    try:
+        _pcs_used = set(_pcs_source.decode('utf-8-sig'))
+    except ValueError:
+        return False
+    return not any(ord(_pcs_c) in _pcs_range for _pcs_c in _pcs_used if _pcs_c >= '\u0800'
+                   for _pcs_range in _pcs_lookalikes)
+
+
+def _pcs_may_have_docstring(_pcs_code):
+    """Whether a code object or one inside it may: a false alarm only costs time. That of a module or class
+    is assigned to __doc__, perhaps a nonlocal; a function has it as its first constant, where a class has
+    its name."""
+    _pcs_consts = _pcs_code.co_consts
+    if '__doc__' in _pcs_code.co_names or '__doc__' in _pcs_code.co_freevars:
+        return True
+    if _pcs_code.co_flags & 1 and _pcs_consts and isinstance(_pcs_consts[0], str):
+        return True
+    return any(_pcs_may_have_docstring(_pcs_c) for _pcs_c in _pcs_consts
+               if isinstance(_pcs_c, type(_pcs_code)))
+
+
+def _pcs_same_at(_pcs_source, _pcs_code, _pcs_last, _pcs_level):
+    """Whether compiling for `level` provably gives `code`, which is that for `last`: level 1 leaves out assert
+    statements and __debug__, level 2 docstrings as well."""
+    if _pcs_last == 0 and (_pcs_may_assert(_pcs_source) or b'__debug__' in _pcs_source
+                           or not _pcs_is_utf8(_pcs_source) or not _pcs_is_literal(_pcs_source)):
+        return False
+    return _pcs_level < 2 or not _pcs_may_have_docstring(_pcs_code)

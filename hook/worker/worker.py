@@ -101,7 +101,7 @@ def serve(levels, limit, ask, name, source):
             continue
         if code:
             need_words()
-        if not code or not is_same_at(source, code, last, level):
+        if not code or not _pcs_same_at(source, code, last, level):
             code = None
             code, body = attempt(level, ask, name, source)
             if not code:
@@ -175,62 +175,6 @@ def send_error(error, level, source, ask):
         if not ask & ASK_PY_COMPILE:
             message, detail = detail, message
     send(ERROR, level, line, kind, message, detail)
-
-
-# --- levels ----------------------------------------------------------------------------------
-
-def may_assert(source):
-    """Whether the statement may be there: the names of unittest's methods begin with the word, and
-    comments have it in their middle."""
-    parts = source.split(b"assert")
-    return any(may_begin(a) and not (b[:1].isalnum() or b[:1] == b"_")
-               for a, b in zip(parts, parts[1:]))
-
-
-def may_begin(before):
-    last = before.rstrip(b" \t\f")[-1:]
-    return last in b"\n\r;:" or before[:3] == b"\xef\xbb\xbf"
-
-
-def is_utf8(source):
-    end = source.find(b"\n")
-    end = source.find(b"\n", end + 1) if end >= 0 else end
-    head = source[:end] if end >= 0 else source
-    known = b"coding: utf-8", b"coding:utf-8", b"coding=utf-8"
-    return b"coding" not in head or head.count(b"coding") == sum(map(head.count, known))
-
-
-LOOKALIKES = (range(0x1d00, 0x1e00), range(0x2040, 0x2200), range(0x2440, 0x2500),
-              range(0x3200, 0x3400), range(0xa69c, 0xa69e), range(0xa7f0, 0xa800),
-              range(0xab5c, 0xab70), range(0xf900, 0x10000), range(0x10780, 0x107c0),
-              range(0x1c000, 0x1e100), range(0x1f100, 0x1f200), range(0xe0000, 0x110000))
-
-
-def is_literal(source):
-    if source.isascii():
-        return True
-    try:
-        used = set(source.decode("utf-8-sig"))
-    except ValueError:
-        return False
-    return not any(ord(c) in r for c in used if c >= "\u0800" for r in LOOKALIKES)
-
-
-def may_have_docstring(code):
-    consts = code.co_consts
-    if "__doc__" in code.co_names or "__doc__" in code.co_freevars:
-        return True
-    if code.co_flags & 1 and consts and isinstance(consts[0], str):
-        return True
-    return any(may_have_docstring(c) for c in consts if isinstance(c, type(code)))
-
-
-def is_same_at(source, code, last, level):
-    """Whether the code for `last` provably is that for `level`; see python.c."""
-    if last == 0 and (may_assert(source) or b"__debug__" in source or not is_utf8(source)
-                      or not is_literal(source)):
-        return False
-    return level < 2 or not may_have_docstring(code)
 
 
 # --- limits ------------------------------------------------------------------------------------
