@@ -4,6 +4,10 @@
  * start at 1024 so that the two never meet.
  */
 
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
 enum pcs_errno {
 	PCS_EPOLICY = 1024, /* the policy is not valid; the diagnostics tell why */
 	PCS_EPROTO,         /* a worker sent what the protocol does not know */
@@ -20,6 +24,12 @@ enum pcs_errno {
 	PCS_EPSEUDO,        /* on procfs or its like, where reading has effects */
 	PCS_EREPLACED,      /* a directory was replaced while it was worked on */
 };
+
+/* Whether an errno, or its negative, says that nothing is there. All others prove nothing. */
+static inline bool pcs_is_absence(int code)
+{
+	return abs(code) == ENOENT || abs(code) == ENOTDIR;
+}
 
 /* Words for a negative (or positive) code, ours or errno's. Never NULL; not to be freed. */
 const char *pcs_strerror(int code);

@@ -64,6 +64,9 @@ static int list(struct pcs_session *s)
 		r = pcs_interps_ask(&s->interps, true);
 	if (r < 0)
 		return pcs_session_status(r);
+	if (s->interps.unseen)
+		pcs_error("%s", s->interps.unseen);
+	bad |= s->interps.unseen != NULL;
 	for (size_t i = 0; i < s->interps.n; i++) {
 		if (s->options->json)
 			print_json(&s->interps.list[i], &j);

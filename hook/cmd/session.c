@@ -86,6 +86,15 @@ int pcs_session_policy(const struct pcs_options *o, unsigned flags, struct pcs_s
 	return open_policy(ret);
 }
 
+/* Nothing is known of what cannot be looked at: it is neither served nor gone. */
+static void report_unseen(struct pcs_session *s, const char *unseen)
+{
+	if (unseen && !s->flawed)
+		pcs_error("%s; none of the interpreters counts as gone, and not all may be served",
+			  unseen);
+	s->flawed |= unseen != NULL;
+}
+
 int pcs_session_add_interp(struct pcs_session *s, const char *name, bool required)
 {
 	PCS_BUF struct pcs_buf why = { 0 };
@@ -95,7 +104,7 @@ int pcs_session_add_interp(struct pcs_session *s, const char *name, bool require
 	const char *words = why.len ? why.data : pcs_strerror(r);
 	if (required)
 		pcs_error("interpreter %s: %s", name, words);
-	else
+	else if (pcs_is_absence(r) || r == -ENOEXEC) /* else it is noted as unseen */
 		pcs_log(s->soft ? PCS_LOG_DEBUG : PCS_LOG_WARNING,
 			"interpreter %s of the policy: %s", name, words);
 	return required ? PCS_EXIT_USAGE : 0;
@@ -162,10 +171,13 @@ int pcs_session_interps(struct pcs_session *s)
 	if (r)
 		return r;
 	pcs_interps_keep_usable(&s->interps);
-	if (s->options->n_pythons) /* they serve everything */
-		return 0;
-	s->served = pcs_served(s->policy, &s->interps);
-	return s->served ? 0 : pcs_session_status(-ENOMEM);
+	if (!s->options->n_pythons) { /* those that are named serve everything */
+		s->served = pcs_served(s->policy, &s->interps);
+		if (!s->served)
+			return pcs_session_status(-ENOMEM);
+	}
+	report_unseen(s, s->interps.unseen);
+	return 0;
 }
 
 int pcs_session_status(int code)
@@ -203,8 +215,9 @@ static int find_turnover(struct pcs_session *s)
 	s->knows_turnover = !s->options->n_pythons && !s->root.path[0] && !s->staging;
 	if (!s->knows_turnover)
 		return 0;
-	return pcs_session_status(pcs_turnover_find(&s->state, &s->interps,
-						    pcs_policy_keep(s->policy), &s->turnover));
+	int r = pcs_turnover_find(&s->state, &s->interps, pcs_policy_keep(s->policy), &s->turnover);
+	report_unseen(s, s->turnover.unseen);
+	return pcs_session_status(r);
 }
 
 /* What is asked for, by the command and by the options. */
@@ -360,7 +373,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	int r = pcs_pipeline_run(&p, changes);
 	if (r < 0)
 		return pcs_session_status(r);
-	if (s->whole && s->knows_turnover && !s->options->dry_run)
+	if (s->whole && s->knows_turnover && !s->turnover.unseen && !s->options->dry_run)
 		pcs_state_set_tags(&s->state, &s->turnover.now);
-	return r;
+	return r == 0 && s->flawed && !s->soft ? PCS_EXIT_FAILED : r;
 }

@@ -195,6 +195,8 @@ static int open_and_run(const struct pcs_options *o, const bool fails[PCS_FOUND_
 		r = pcs_session_status(pcs_interps_discover(&known));
 	if (r == 0)
 		r = run(&s, &v, fails);
+	if (r == 0 && (s.flawed || known.unseen))
+		r = PCS_EXIT_FAILED;
 	pcs_verify_done(&v);
 	pcs_interps_done(&known);
 	pcs_session_done(&s);

@@ -205,6 +205,7 @@ static int write_new(const struct pcs_record *r, size_t n_head, size_t n, struct
 {
 	struct head head = { .n = n_head };
 	memcpy(head.magic, magic, sizeof(magic));
+	pcs_fs_lock_shared(r->state->dir); /* see pcs_state_set_tags() */
 	return pcs_tmp_write(r->state->dir, &head, sizeof(head), r->notes, n * sizeof(*r->notes),
 			     0644, NULL, ret);
 }

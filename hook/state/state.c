@@ -1,5 +1,7 @@
 #include "state/state.h"
 
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -9,17 +11,18 @@
 #include "base/root.h"
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/listing.h"
 #include "base/log.h"
 #include "base/proc.h"
+#include "pyc/source_hash.h"
 
-#define STATE_DIR "/var/lib/pycsync"
 #define LOCK_DIR "/run/pycsync"
 enum { TAGS_MAX = 4096 };
 
 void pcs_state_open(const struct pcs_root *root, struct pcs_state *ret)
 {
 	*ret = (struct pcs_state){ .dir = -1, .lock = -1 };
-	pcs_root_open_dir(root, STATE_DIR, strlen(STATE_DIR), &ret->dir);
+	pcs_root_open_dir(root, PCS_STATE_DIR, strlen(PCS_STATE_DIR), &ret->dir);
 }
 
 void pcs_state_done(struct pcs_state *s)
@@ -96,25 +99,58 @@ int pcs_state_lock(struct pcs_state *s, const struct pcs_root *root, unsigned se
 	return 0;
 }
 
-bool pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret)
+/* The file "tags": this line with a hash of all that follows, in 16 hexadecimal digits; then a tag
+ * on each line. Nothing is believed of it when a bit has flipped or the end is missing. */
+#define TAGS_HEAD "pycsync-tags-1 %016" PRIx64 "\n"
+enum { TAGS_HEAD_LEN = 32 };
+
+static void print_head(const char *tags, size_t len, char ret[TAGS_HEAD_LEN + 1])
 {
-	PCS_CLOSE int fd =
-		s->dir < 0 ? -1 : openat(s->dir, "tags", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || pcs_buf_reserve(ret, TAGS_MAX) < 0)
-		return false;
-	ssize_t n = read(fd, ret->data + ret->len, TAGS_MAX);
-	if (n < 0)
-		return false;
-	ret->len += (size_t)n;
-	ret->data[ret->len] = '\0';
-	return true;
+	snprintf(ret, TAGS_HEAD_LEN + 1, TAGS_HEAD, pcs_source_hash(0, 8, tags, len));
+}
+
+int pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	char head[TAGS_HEAD_LEN + 1];
+	struct stat st;
+	int r = s->dir < 0 ? -ENOENT : pcs_fs_read(s->dir, "tags", TAGS_MAX, &text, &st);
+	if (r == -EINVAL || r == -EFBIG || r == -ELOOP)
+		return -EBADMSG;
+	if (r < 0)
+		return r;
+	if (text.len < TAGS_HEAD_LEN)
+		return -EBADMSG;
+	print_head(text.data + TAGS_HEAD_LEN, text.len - TAGS_HEAD_LEN, head);
+	if (memcmp(head, text.data, TAGS_HEAD_LEN) != 0)
+		return -EBADMSG;
+	return pcs_buf_add(ret, text.data + TAGS_HEAD_LEN, text.len - TAGS_HEAD_LEN);
+}
+
+/* Whoever writes one holds a shared lock: if we can have it alone, all that are there are
+ * left-overs. */
+static void remove_temporaries(int dir)
+{
+	struct pcs_listing list = { 0 };
+	if (pcs_fs_lock_exclusive(dir) == 0)
+		pcs_fs_list(dir, &list);
+	for (size_t i = 0; i < list.n; i++)
+		if (pcs_tmp_is_name(list.entries[i].name))
+			pcs_fs_unlink(dir, list.entries[i].name);
+	pcs_fs_lock_shared(dir);
+	pcs_listing_done(&list);
 }
 
 void pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags)
 {
 	struct pcs_tmp tmp;
-	if (s->dir >= 0 && tags->len &&
-	    pcs_tmp_write(s->dir, tags->data, tags->len, "", 0, 0644, NULL, &tmp) == 0)
+	char head[TAGS_HEAD_LEN + 1];
+	if (s->dir < 0 || !tags->len)
+		return;
+	remove_temporaries(s->dir);
+	print_head(tags->data, tags->len, head);
+	if (pcs_tmp_write(s->dir, head, TAGS_HEAD_LEN, tags->data, tags->len, 0644, NULL, &tmp) ==
+	    0)
 		pcs_tmp_commit(s->dir, &tmp, "tags", false, NULL);
 }
 

@@ -5,9 +5,9 @@
  * directory is not there, pycsync does without.
  */
 
-#include <stdbool.h>
-
 #include "base/buf.h"
+
+#define PCS_STATE_DIR "/var/lib/pycsync"
 
 struct pcs_root;
 
@@ -29,10 +29,13 @@ void pcs_state_done(struct pcs_state *s);
  */
 int pcs_state_lock(struct pcs_state *s, const struct pcs_root *root, unsigned seconds);
 
-/* The tags served so far, one on a line; appended. False where that is not known. */
-bool pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret);
+/*
+ * The tags served so far, one on a line; appended. 0; -ENOENT where none were noted; -EBADMSG where
+ * what is there is damaged or of an earlier version; or -errno. In all these cases nothing is known.
+ */
+int pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret);
 
-/* Note the tags, as above, for the runs to come. */
+/* Note the tags, as above, for the runs to come, and remove temporaries that a killed run left. */
 void pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags);
 
 /* Forget all: the files go, but not the directory. */

@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
+#include "base/log.h"
+#include "workers/interp.h"
 #include "state/state.h"
 #include "workers/find.h"
 
@@ -10,6 +13,7 @@ void pcs_turnover_done(struct pcs_turnover *t)
 {
 	pcs_buf_done(&t->now);
 	pcs_buf_done(&t->gone);
+	free(t->unseen);
 }
 
 bool pcs_tags_have(const char *tags, const char *tag, size_t len)
@@ -44,7 +48,7 @@ static void tag_of_version(const char *version, char ret[PCS_TAG_MAX])
 static int add_interps(const struct pcs_interps *l, struct pcs_buf *tags)
 {
 	int r = 0;
-	for (size_t i = 0; i < l->n && r == 0; i++) {
+	for (size_t i = 0; i < l->n + l->n_rest && r == 0; i++) {
 		char tag[PCS_TAG_MAX];
 		const struct pcs_interp *in = &l->list[i];
 		if (in->tag[0])
@@ -69,29 +73,53 @@ static bool is_kept(const char *const *keep, const char *tag, size_t len)
 
 static int add_gone(struct pcs_turnover *t, const char *const *keep, const char *tag, size_t len)
 {
-	if (pcs_tags_have(t->now.data, tag, len) || is_kept(keep, tag, len))
+	if (t->unseen || pcs_tags_have(t->now.data, tag, len) || is_kept(keep, tag, len))
 		return 0;
 	return add_tag(&t->gone, tag, len);
 }
 
-int pcs_turnover_find(const struct pcs_state *state, const struct pcs_interps *served,
-		      const char *const *keep, struct pcs_turnover *ret)
+/* All that is there, served or not. */
+static int find_now(const struct pcs_interps *served, struct pcs_turnover *ret)
 {
 	struct pcs_interps found = { 0 };
-	PCS_BUF struct pcs_buf before = { 0 };
-	*ret = (struct pcs_turnover){ 0 };
 	int r = served->all_found ? 0 : pcs_interps_discover(&found);
 	if (r == 0)
 		r = add_interps(&found, &ret->now);
 	if (r == 0)
 		r = add_interps(served, &ret->now);
+	const char *unseen = served->unseen ? served->unseen : found.unseen;
+	if (r == 0 && unseen && !(ret->unseen = strdup(unseen)))
+		r = -ENOMEM;
 	pcs_interps_done(&found);
-	bool known = pcs_state_tags(state, &before);
+	return r;
+}
+
+/* What earlier runs saw. A damaged list is none; one that cannot be read may hold anything. */
+static int find_before(const struct pcs_state *state, struct pcs_buf *before,
+		       struct pcs_turnover *ret)
+{
+	int r = pcs_state_tags(state, before);
+	if (r == -EBADMSG)
+		pcs_warning(PCS_STATE_DIR
+			    "/tags is damaged or of an earlier version: it is not known "
+			    "which interpreters went before this run");
+	else if (r < 0 && !pcs_is_absence(r) && !ret->unseen &&
+		 asprintf(&ret->unseen, PCS_STATE_DIR "/tags: %s", pcs_strerror(r)) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+int pcs_turnover_find(const struct pcs_state *state, const struct pcs_interps *served,
+		      const char *const *keep, struct pcs_turnover *ret)
+{
+	PCS_BUF struct pcs_buf before = { 0 };
+	*ret = (struct pcs_turnover){ 0 };
+	int r = find_now(served, ret);
+	if (r == 0)
+		r = find_before(state, &before, ret);
 	size_t len;
-	for (const char *tag = before.data; known && r == 0 && *tag; tag += len + 1) {
+	for (const char *tag = before.data; r == 0 && tag && *tag; tag += len + 1) {
 		len = strcspn(tag, "\n");
-		if (tag[len] != '\n')
-			break; /* cut off: no proof of anything */
 		r = add_gone(ret, keep, tag, len);
 	}
 	for (const char *tag = ret->now.data; state->dir >= 0 && tag && *tag; tag += len + 1) {

@@ -12,6 +12,8 @@ struct pcs_turnover {
 	struct pcs_buf now;  /* tags of all that are there, one on a line */
 	struct pcs_buf gone; /* tags of those that were there and are not any more */
 	bool news;           /* one is there that was not, as far as is known */
+	char *unseen; /* what could not be looked at, and why: nothing is gone then, and `now` is
+			 not all there is; or NULL */
 };
 void pcs_turnover_done(struct pcs_turnover *t);
 
@@ -20,7 +22,8 @@ bool pcs_tags_have(const char *tags, const char *tag, size_t len);
 
 /*
  * Compare what is there, `served` and all in the usual directories, with what the state says of
- * earlier runs. `keep`: versions, NULL-terminated, that never count as gone. 0 or -ENOMEM.
+ * earlier runs. `keep`: versions, NULL-terminated, that never count as gone. Says so where the
+ * state is damaged. 0 or -ENOMEM.
  */
 int pcs_turnover_find(const struct pcs_state *state, const struct pcs_interps *served,
 		      const char *const *keep, struct pcs_turnover *ret);

@@ -9,7 +9,7 @@
 #include "workers/interp.h"
 
 /* The interpreters of one choice, as bits. */
-static uint32_t served_by(const struct pcs_policy *policy, const struct pcs_interps *l, int tree)
+static uint32_t served_by(const struct pcs_policy *policy, struct pcs_interps *l, int tree)
 {
 	const char *const *use, *const *exclude;
 	bool automatic;
@@ -18,15 +18,18 @@ static uint32_t served_by(const struct pcs_policy *policy, const struct pcs_inte
 	for (size_t i = 0; i < l->n && i < PCS_INTERPS_MAX; i++) {
 		bool in = automatic && l->list[i].found;
 		for (size_t k = 0; use[k] && !in; k++)
-			in = pcs_interps_is(l, i, use[k]);
+			in = pcs_interps_is(l, i, use[k]) > 0;
 		for (size_t k = 0; exclude[k] && in; k++)
-			in = !pcs_interps_is(l, i, exclude[k]);
+			in = pcs_interps_is(l, i, exclude[k]) == 0;
 		bits |= in ? UINT32_C(1) << i : 0;
 	}
+	for (size_t i = l->n; i < l->n + l->n_rest; i++)
+		for (size_t k = 0; exclude[k]; k++)
+			l->list[i].barred |= pcs_interps_is(l, i, exclude[k]) != 0;
 	return bits;
 }
 
-uint32_t *pcs_served(const struct pcs_policy *policy, const struct pcs_interps *interps)
+uint32_t *pcs_served(const struct pcs_policy *policy, struct pcs_interps *interps)
 {
 	size_t n = 0;
 	while (pcs_policy_trees(policy)[n])

@@ -28,9 +28,10 @@ struct pcs_site {
 
 /*
  * Which interpreters serve which tree: for each tree of the policy, and last for all that is in
- * none, bit N for interpreter number N. malloc'ed; NULL when memory is out.
+ * none, bit N for interpreter number N. malloc'ed; NULL when memory is out. Spares that are
+ * excluded anywhere are barred.
  */
-uint32_t *pcs_served(const struct pcs_policy *policy, const struct pcs_interps *interps);
+uint32_t *pcs_served(const struct pcs_policy *policy, struct pcs_interps *interps);
 
 /* The tree that a directory is in, and the version that its place binds. */
 void pcs_site_tree(const struct pcs_site *site, const char *path, struct pcs_tree_hit *ret);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"
 #include "pkg/managers.h"
@@ -27,13 +28,15 @@ static const struct pcs_interp *interp_of(const struct pcs_verify *v, const stru
 static bool has_pypy(unsigned minor)
 {
 	PCS_FREE char *path = NULL;
-	return asprintf(&path, "/usr/bin/pypy3.%u", minor) > 0 && access(path, F_OK) == 0;
+	return asprintf(&path, "/usr/bin/pypy3.%u", minor) < 0 || access(path, F_OK) == 0 ||
+	       !pcs_is_absence(errno);
 }
 
 void pcs_verify_tag(const struct pcs_verify *v, bool any, struct pcs_seen *c)
 {
 	const struct pcs_pyc_name *name = &c->parsed;
 	const struct pcs_interp *in = interp_of(v, c);
+	any |= v->site->interps->unseen || (v->known && v->known->unseen);
 	if (in) {
 		c->tag_known = true;
 		c->tag_magic = in->magic;

@@ -1,10 +1,12 @@
 #include "workers/find.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/err.h"
 #include "base/path.h"
 #include "base/trust.h"
 #include "pyc/version.h"
@@ -131,24 +133,29 @@ static int add(struct pcs_interps *l, const struct named *named, const char *lib
 	return (int)l->n - 1;
 }
 
-/* Whether a file is a program and no script that stands in for one. */
-static bool is_program(const char *path)
+/* Whether a file is a program and no script that stands in for one: 1 or 0, or -errno where that
+ * cannot be seen. */
+static int is_program(const char *path)
 {
 	char magic[4] = "";
 	PCS_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	return fd >= 0 && read(fd, magic, 4) == 4 && memcmp(magic, "\177ELF", 4) == 0;
+	ssize_t n = fd < 0 ? -1 : read(fd, magic, sizeof(magic));
+	if (n < 0 && !pcs_is_absence(errno) && errno != ENXIO && errno != EISDIR && errno != EAGAIN)
+		return -errno;
+	return n == 4 && memcmp(magic, "\177ELF", 4) == 0;
 }
 
 /* Executables count where no libpython is theirs. */
-static int add_file(struct pcs_interps *l, const char *dir, const char *name, bool executables)
+static int add_file(struct pcs_interps *l, const char *path, bool executables)
 {
 	struct named named;
-	PCS_FREE char *path = NULL;
+	const char *name = pcs_path_base(path);
 	if (!(executables ? parse_name(name, "python", "", &named) : parse_library(name, &named)))
 		return 0;
-	if (asprintf(&path, "%s/%s", dir, name) < 0)
-		return -ENOMEM;
-	if (executables && !is_program(path))
+	int is = executables ? is_program(path) : 1;
+	if (is < 0)
+		pcs_interps_note_unseen(l, path, is);
+	if (is <= 0)
 		return 0;
 	int at = executables ? add(l, &named, NULL, path) : add(l, &named, path, NULL);
 	if (at >= 0)
@@ -158,20 +165,22 @@ static int add_file(struct pcs_interps *l, const char *dir, const char *name, bo
 
 /* Each name that an interpreter may have is tried: these directories are large, and to list them
  * takes ten times as long. */
-static int add_directory(struct pcs_interps *l, const char *dir, bool executables)
+static int add_directory(struct pcs_interps *l, const char *dir, int fd, bool executables)
 {
-	PCS_CLOSE int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = 0;
-	for (unsigned i = 0; fd >= 0 && i <= 2 * LAST_MINOR && r == 0; i++) {
-		char name[32];
+	for (unsigned i = 0; i <= 2 * LAST_MINOR && r == 0; i++) {
+		char path[PATH_MAX];
 		unsigned minor = i / 2;
 		const char *flags = i % 2 == 0 ? "" : minor < PCS_MINOR_OLDEST ? "m" : "t";
 		if (i % 2 && minor >= PCS_MINOR_OLDEST && minor < THREADS_MINOR)
 			continue;
-		snprintf(name, sizeof(name),
-			 executables ? "python3.%u%s" : "libpython3.%u%s.so.1.0", minor, flags);
-		if (faccessat(fd, name, F_OK, 0) == 0)
-			r = add_file(l, dir, name, executables);
+		snprintf(path, sizeof(path),
+			 executables ? "%s/python3.%u%s" : "%s/libpython3.%u%s.so.1.0", dir, minor,
+			 flags);
+		if (faccessat(fd, pcs_path_base(path), F_OK, 0) == 0)
+			r = add_file(l, path, executables);
+		else if (!pcs_is_absence(errno))
+			pcs_interps_note_unseen(l, path, errno);
 	}
 	return r;
 }
@@ -199,19 +208,22 @@ static int add_directories(struct pcs_interps *l, const char *const dirs[], size
 {
 	struct stat seen[8];
 	size_t n = 0;
-	for (size_t i = 0; i < n_dirs; i++) {
-		bool again = stat(dirs[i], &seen[n]) < 0;
+	int r = 0;
+	for (size_t i = 0; i < n_dirs && r == 0; i++) {
+		PCS_CLOSE int fd = open(dirs[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0 || fstat(fd, &seen[n]) < 0) {
+			if (!pcs_is_absence(errno))
+				pcs_interps_note_unseen(l, dirs[i], errno);
+			continue;
+		}
+		bool again = false;
 		for (size_t k = 0; k < n && !again; k++)
 			again = seen[k].st_dev == seen[n].st_dev &&
 				seen[k].st_ino == seen[n].st_ino;
-		if (again)
-			continue;
-		n++;
-		int r = add_directory(l, dirs[i], executables);
-		if (r < 0)
-			return r;
+		n += !again;
+		r = again ? 0 : add_directory(l, dirs[i], fd, executables);
 	}
-	return 0;
+	return r;
 }
 
 int pcs_interps_discover(struct pcs_interps *l)
@@ -224,10 +236,11 @@ int pcs_interps_discover(struct pcs_interps *l)
 	if (r == 0)
 		r = add_directories(l, bins, PCS_ARRAY_SIZE(bins), true);
 	sort_stably(l->list + start, l->n - start);
-	l->all_found = r == 0;
+	l->all_found = r == 0 && !l->unseen;
 	return r;
 }
 
+/* Add all of the version, the first one for use and the others as its spares. */
 static int add_version(struct pcs_interps *l, const char *version, struct pcs_buf *ret_why)
 {
 	struct pcs_interps all = { 0 };
@@ -238,12 +251,17 @@ static int add_version(struct pcs_interps *l, const char *version, struct pcs_bu
 		if (strcmp(in->version, version) != 0)
 			continue;
 		memcpy(named.version, in->version, sizeof(named.version));
-		found = add(l, &named, in->libpython, in->executable);
-		break;
+		int at = add(l, &named, in->libpython, in->executable);
+		r = at < 0 ? at : 0;
+		found = found < 0 ? at : found;
 	}
-	pcs_interps_done(&all);
 	if (r == 0 && found == -ENOENT)
-		pcs_buf_printf(ret_why, "no Python %s is in the usual directories", version);
+		pcs_buf_printf(ret_why, "no Python %s is in the usual directories%s%s", version,
+			       all.unseen ? ", as far as can be seen: " : "",
+			       all.unseen ? all.unseen : "");
+	if (!l->unseen)
+		l->unseen = PCS_TAKE(all.unseen);
+	pcs_interps_done(&all);
 	return r < 0 ? r : found;
 }
 
@@ -267,28 +285,28 @@ static int add_executable(struct pcs_interps *l, const char *path, struct pcs_bu
 		if (access(lib, R_OK) == 0)
 			return add(l, &named, lib, path);
 	}
-	if (is_program(path))
+	int is = is_program(path);
+	if (is > 0)
 		return add(l, &named, NULL, path);
-	pcs_buf_adds(ret_why, "it is no program");
-	return -ENOEXEC;
+	pcs_buf_adds(ret_why, is < 0 ? pcs_strerror(is) : "it is no program");
+	return is < 0 ? is : -ENOEXEC;
 }
 
 /* A bare name is looked up where systems keep their interpreters, whatever the caller's PATH is. */
 static char *find_interpreter(const char *name)
 {
 	static const char *const dirs[] = { "/usr/local/bin", "/usr/bin", "/bin" };
+	char *real = NULL;
+	errno = ENOENT;
 	if (strchr(name, '/'))
 		return realpath(name, NULL);
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(dirs); i++) {
+	for (size_t i = 0; !real && pcs_is_absence(errno) && i < PCS_ARRAY_SIZE(dirs); i++) {
 		PCS_FREE char *path = NULL;
 		if (asprintf(&path, "%s/%s", dirs[i], name) < 0)
 			return NULL;
-		char *real = realpath(path, NULL);
-		if (real)
-			return real;
+		real = realpath(path, NULL);
 	}
-	errno = ENOENT;
-	return NULL;
+	return real;
 }
 
 /* A libpython that is asked for by its own name does the work itself. */
@@ -307,8 +325,9 @@ static int add_named(struct pcs_interps *l, const char *name, struct pcs_buf *re
 		return add_version(l, name, ret_why);
 	PCS_FREE char *path = find_interpreter(name);
 	if (!path) {
-		pcs_buf_adds(ret_why, strerror(errno));
-		return -ENOENT;
+		int error = -errno;
+		pcs_buf_adds(ret_why, pcs_strerror(error));
+		return error;
 	}
 	if (parse_library(pcs_path_base(path), &named))
 		return add_library(l, &named, path);
@@ -323,6 +342,8 @@ int pcs_interps_add(struct pcs_interps *l, const char *name, struct pcs_buf *ret
 		return -ENOMEM;
 	l->names = names;
 	int at = add_named(l, name, ret_why);
+	if (at < 0 && !pcs_is_absence(at) && at != -ENOEXEC)
+		pcs_interps_note_unseen(l, name, at);
 	if (at == -ENOMEM)
 		return at;
 	names[l->n_names] = (struct pcs_interp_name){ .name = strdup(name),

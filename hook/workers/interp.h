@@ -26,6 +26,7 @@ struct pcs_interp {
 	uint32_t marshal; /* version of the marshal format, once it was asked */
 	char *reason;     /* why it cannot be used, or NULL */
 	bool found;       /* in the usual directories */
+	bool barred;      /* a spare that the policy excludes */
 };
 
 /* What one was asked for by. */
@@ -37,9 +38,11 @@ struct pcs_interp_name {
 struct pcs_interps {
 	struct pcs_interp *list;
 	size_t n, cap;
+	size_t n_rest; /* behind these: spares of the same tags, and what cannot be used */
 	struct pcs_interp_name *names;
 	size_t n_names, cap_names;
 	bool all_found; /* none of the usual directories is missing */
+	char *unseen;   /* the first that could not be looked at, and why; NULL: all were */
 };
 void pcs_interps_done(struct pcs_interps *l);
 
@@ -49,8 +52,18 @@ void pcs_interp_done(struct pcs_interp *i);
 /* The file that it is known by: its libpython, else its executable. */
 const char *pcs_interp_path(const struct pcs_interp *i);
 
-/* Drop all that cannot be used, and of several with one cache tag all but the first. */
+/* Note that nobody knows whether an interpreter is at `path`, because of an errno. */
+void pcs_interps_note_unseen(struct pcs_interps *l, const char *path, int error);
+
+/* Put behind the rest what cannot be used, and of several with one cache tag all but the first. */
 void pcs_interps_keep_usable(struct pcs_interps *l);
 
-/* Whether the interpreter at `at` is what `name`, a version or a path, stands for. */
-bool pcs_interps_is(const struct pcs_interps *l, size_t at, const char *name);
+/*
+ * Put the next one of the same bytecode in the place of the one at `at`, which has a reason and
+ * stays as a spare. Returns that one, or NULL when there is none.
+ */
+const struct pcs_interp *pcs_interps_replace(struct pcs_interps *l, size_t at);
+
+/* Whether the interpreter at `at` is what `name`, a version or a path, stands for: 1 or 0, or
+ * -errno where that cannot be seen, which is noted. */
+int pcs_interps_is(struct pcs_interps *l, size_t at, const char *name);

@@ -38,6 +38,18 @@ need_root() {
 	is_root || skip "needs root"
 }
 
+# own_state: go on in a mount namespace of its own, where /var/lib has nothing but the empty directory
+# that pycsync keeps its state in.
+own_state() {
+	need_root
+	if [ -z "${OWN_STATE-}" ]; then
+		unshare --mount --propagation private true 2>/dev/null || skip "no mount namespace"
+		OWN_STATE=1 exec unshare --mount --propagation private /bin/sh "$0"
+	fi
+	mount -t tmpfs pycsync /var/lib
+	mkdir /var/lib/pycsync
+}
+
 # as_nobody COMMAND...: as an ordinary user, which the caller may already be.
 as_nobody() {
 	if is_root; then

@@ -25,5 +25,6 @@ int main(void)
 	failed += pcs_test_record();
 	failed += pcs_test_regex();
 	failed += pcs_test_trust();
+	failed += pcs_test_tags();
 	return failed != 0;
 }
