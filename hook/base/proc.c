@@ -2,9 +2,12 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -71,13 +74,14 @@ void pcs_signals_block(sigset_t *ret_sleep_mask)
 }
 
 /* Between fork and exec: async-signal-safe calls only. */
-static void become(const char *path, const char *const argv[], const char *const envp[], int socket)
+static void become(const char *path, const char *const argv[], const char *const envp[], int socket,
+		   int said)
 {
 	struct rlimit stack;
 	const rlim_t usual = 8 << 20; /* what CPython's recursion limits are made for */
 	int null = open("/dev/null", O_RDWR);
 	sigset_t none;
-	if (dup2(socket, 0) < 0 || (null >= 0 && (dup2(null, 1) < 0 || dup2(null, 2) < 0)) ||
+	if (dup2(socket, 0) < 0 || dup2(said, 2) < 0 || (null >= 0 && dup2(null, 1) < 0) ||
 	    chdir("/") < 0)
 		_exit(127);
 	close_range(3, ~0U, 0);
@@ -91,17 +95,27 @@ static void become(const char *path, const char *const argv[], const char *const
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execve(path, (char *const *)argv, (char *const *)envp);
+	const char *why = strerrordesc_np(errno);
+	const struct iovec words[] = { { (void *)(uintptr_t)path, strlen(path) },
+				       { (void *)(uintptr_t) ": ", 2 },
+				       { (void *)(uintptr_t)why, strlen(why) } };
+	if (writev(2, words, PCS_ARRAY_SIZE(words)) < 0)
+		_exit(126);
 	_exit(127);
 }
 
 int pcs_spawn(const char *path, const char *const argv[], const char *const envp[],
 	      struct pcs_child *ret)
 {
-	int pair[2];
+	int pair[2], ends[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return -errno;
 	PCS_CLOSE int ours = pair[0];
 	PCS_CLOSE int theirs = pair[1];
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+		return -errno;
+	PCS_CLOSE int said = ends[0];
+	PCS_CLOSE int says = ends[1];
 	if (fcntl(ours, F_SETFL, O_NONBLOCK) < 0)
 		return -errno;
 	pcs_act_as_self();
@@ -109,8 +123,8 @@ int pcs_spawn(const char *path, const char *const argv[], const char *const envp
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		become(path, argv, envp, theirs);
-	*ret = (struct pcs_child){ .pid = pid, .fd = PCS_TAKE_FD(ours) };
+		become(path, argv, envp, theirs, says);
+	*ret = (struct pcs_child){ .pid = pid, .fd = PCS_TAKE_FD(ours), .said = PCS_TAKE_FD(said) };
 	return 0;
 }
 
@@ -130,6 +144,7 @@ int pcs_child_stop(struct pcs_child *c)
 	}
 	c->pid = 0;
 	c->fd = pcs_close(c->fd);
+	c->said = pcs_close(c->said);
 	return status;
 }
 

@@ -27,12 +27,13 @@ void pcs_signals_block(sigset_t *ret_sleep_mask);
 struct pcs_child {
 	pid_t pid; /* 0: none */
 	int fd;    /* our end of a stream socket, non-blocking; the child has the other as 0 */
+	int said;  /* the end of a pipe that holds what it wrote to 2, as far as there was room */
 };
 
 /*
  * Start `path` with exactly `argv` and `envp`, working directory "/", the socket as descriptor 0,
- * /dev/null as 1 and 2, nothing else open, default signals, a session of its own. 0 or
- * -errno.
+ * /dev/null as 1, a pipe that nothing waits for as 2, nothing else open, default signals, a session
+ * of its own. A path that cannot be executed is named on 2. 0 or -errno.
  */
 int pcs_spawn(const char *path, const char *const argv[], const char *const envp[],
 	      struct pcs_child *ret);

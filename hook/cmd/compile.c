@@ -391,6 +391,9 @@ static int run(struct request *q)
 	}
 	if (r < 0 && r != -EINVAL)
 		pcs_error("compile: %s", pcs_strerror(r));
+	const struct pcs_interp *in = &q->interps.list[0];
+	if (in->reason)
+		pcs_error("interpreter %s: %s", pcs_interp_path(in), in->reason);
 	return r > 0 ? PCS_EXIT_OK : PCS_EXIT_FAILED;
 }
 

@@ -89,10 +89,24 @@ int pcs_session_policy(const struct pcs_options *o, unsigned flags, struct pcs_s
 /* Nothing is known of what cannot be looked at: it is neither served nor gone. */
 static void report_unseen(struct pcs_session *s, const char *unseen)
 {
-	if (unseen && !s->flawed)
-		pcs_error("%s; none of the interpreters counts as gone, and not all may be served",
-			  unseen);
-	s->flawed |= unseen != NULL;
+	pcs_error("%s; none of the interpreters counts as gone, and not all may be served", unseen);
+	s->flawed = true;
+}
+
+/* What cannot be started is not served, unless another one is there for it. */
+static void report_unusable(struct pcs_session *s)
+{
+	const struct pcs_interps *l = &s->interps;
+	for (size_t i = l->n; i < l->n + l->n_rest; i++) {
+		const struct pcs_interp *in = &l->list[i];
+		size_t k = 0;
+		bool told = in->reason && !in->barred && in->minor >= PCS_MINOR_OLDEST;
+		pcs_log(told ? PCS_LOG_WARNING : PCS_LOG_DEBUG, "interpreter %s: %s",
+			pcs_interp_path(in), in->reason ? in->reason : "a spare");
+		while (k < l->n && strcmp(l->list[k].version, in->version) != 0)
+			k++;
+		s->flawed |= told && k == l->n;
+	}
 }
 
 int pcs_session_add_interp(struct pcs_session *s, const char *name, bool required)
@@ -159,14 +173,12 @@ int pcs_session_interps(struct pcs_session *s)
 	int r = find_interps(s);
 	if (r == 0)
 		r = pcs_session_status(pcs_interps_ask(&s->interps, false));
-	for (size_t i = 0; r == 0 && i < s->interps.n; i++) {
+	for (size_t i = 0; r == 0 && s->options->n_pythons && i < s->interps.n; i++) {
 		const struct pcs_interp *in = &s->interps.list[i];
-		if (in->reason && s->options->n_pythons) {
-			pcs_error("interpreter %s: %s", pcs_interp_path(in), in->reason);
-			r = PCS_EXIT_USAGE;
-		} else if (in->reason) {
-			pcs_debug("interpreter %s: %s", pcs_interp_path(in), in->reason);
-		}
+		if (!in->reason)
+			continue;
+		pcs_error("interpreter %s: %s", pcs_interp_path(in), in->reason);
+		r = PCS_EXIT_USAGE;
 	}
 	if (r)
 		return r;
@@ -176,7 +188,9 @@ int pcs_session_interps(struct pcs_session *s)
 		if (!s->served)
 			return pcs_session_status(-ENOMEM);
 	}
-	report_unseen(s, s->interps.unseen);
+	report_unusable(s);
+	if (s->interps.unseen)
+		report_unseen(s, s->interps.unseen);
 	return 0;
 }
 
@@ -216,7 +230,8 @@ static int find_turnover(struct pcs_session *s)
 	if (!s->knows_turnover)
 		return 0;
 	int r = pcs_turnover_find(&s->state, &s->interps, pcs_policy_keep(s->policy), &s->turnover);
-	report_unseen(s, s->turnover.unseen);
+	if (r == 0 && s->turnover.unseen && !s->interps.unseen)
+		report_unseen(s, s->turnover.unseen);
 	return pcs_session_status(r);
 }
 

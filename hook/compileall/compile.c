@@ -196,7 +196,9 @@ static int publish(struct pcs_ca *ca, struct pcs_ca_item *item, char *pyc,
 static void print_failure(const struct pcs_ca *ca, const struct pcs_ca_item *item)
 {
 	PCS_BUF struct pcs_buf name = { 0 };
-	if (ca->o->quiet >= 2)
+	const char *reason = ca->o->interps->list[0].reason;
+	bool of_all = reason && item->error && strcmp(reason, item->error) == 0;
+	if (ca->o->quiet >= 2 || of_all) /* what all fail for is said once, by the command */
 		return;
 	if (ca->o->quiet == 0)
 		fputs("*** ", ca->o->out);
@@ -316,8 +318,7 @@ int pcs_ca_flush(struct pcs_ca *ca)
 {
 	int r = order_jobs(ca);
 	if (r == 0)
-		r = pcs_pool_run(ca->o->interps->list, ca->n_jobs, ca->o->jobs, NULL, &pool_ops,
-				 ca);
+		r = pcs_pool_run(ca->o->interps, ca->n_jobs, ca->o->jobs, NULL, &pool_ops, ca);
 	if (r == 0)
 		print_ready(ca);
 	pcs_ca_forget(ca);

@@ -31,7 +31,8 @@ int pcs_state_lock(struct pcs_state *s, const struct pcs_root *root, unsigned se
 
 /*
  * The tags served so far, one on a line; appended. 0; -ENOENT where none were noted; -EBADMSG where
- * what is there is damaged or of an earlier version; or -errno. In all these cases nothing is known.
+ * what is there is damaged or of an earlier version; or -errno. In all these cases nothing is
+ * known.
  */
 int pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret);
 

@@ -379,8 +379,7 @@ static int compile_round(struct apply *ap)
 					  .settle = settle,
 					  .warn = ap->goal->flags & PCS_GOAL_WARN ? warn : NULL,
 					  .jobserver = ap->goal->jobserver };
-	return pcs_pool_run(ap->site->interps->list, ap->n_jobs, ap->goal->jobs, ap->early, &ops,
-			    ap);
+	return pcs_pool_run(ap->site->interps, ap->n_jobs, ap->goal->jobs, ap->early, &ops, ap);
 }
 
 static void give_up_changing(struct pcs_actions *l)

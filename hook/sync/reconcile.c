@@ -54,7 +54,7 @@ static void start_early(const struct pcs_planner *p, struct pcs_early *early)
 {
 	unsigned interp = atomic_load(p->wanted);
 	if (interp != PCS_NO_INTERP && !(p->goal->flags & PCS_GOAL_DRY))
-		pcs_early_start(early, p->site->interps->list, interp,
+		pcs_early_start(early, p->site->interps, interp,
 				p->goal->flags & PCS_GOAL_WARN ? PCS_LINK_WARN : 0);
 }
 

@@ -141,6 +141,36 @@ int pcs_report(const struct pcs_site *site, const struct pcs_actions *l, unsigne
 	return fflush(out) != 0 || ferror(out) ? (errno ? -errno : -EIO) : r;
 }
 
+/* Whether an action failed as all of its interpreter did. */
+static bool is_of_interp(const struct pcs_site *site, const struct pcs_action *a)
+{
+	const char *reason =
+		a->interp == PCS_NO_INTERP ? NULL : site->interps->list[a->interp].reason;
+	return a->state == PCS_FAILED && reason && a->words && strcmp(a->words, reason) == 0;
+}
+
+static bool is_own_failure(const struct pcs_site *site, const struct pcs_action *a)
+{
+	return a->state == PCS_FAILED && !is_of_interp(site, a);
+}
+
+static void report_interp(const struct pcs_site *site, const struct pcs_actions *l, size_t interp)
+{
+	const struct pcs_action *last = NULL;
+	size_t n = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct pcs_action *a = &l->list[i];
+		if (a->interp != interp || !is_of_interp(site, a))
+			continue;
+		n += !last || !pcs_action_same_source(last, a);
+		last = a;
+	}
+	const struct pcs_interp *in = &site->interps->list[interp];
+	if (n)
+		pcs_error("interpreter %s: %s (%zu source%s)", pcs_interp_path(in), in->reason, n,
+			  n == 1 ? "" : "s");
+}
+
 /* " [3.11, 3.12]": for which interpreters, where it is not for all that there are. */
 static void add_interps(const struct pcs_site *site, const struct pcs_actions *l, size_t from,
 			size_t to, struct pcs_buf *line)
@@ -149,7 +179,7 @@ static void add_interps(const struct pcs_site *site, const struct pcs_actions *l
 	const char *before = " [";
 	for (size_t i = from; i < to; i++) {
 		const struct pcs_action *a = &l->list[i];
-		if (a->state != PCS_FAILED || a->interp == PCS_NO_INTERP || a->interp == last)
+		if (!is_own_failure(site, a) || a->interp == PCS_NO_INTERP || a->interp == last)
 			continue;
 		last = a->interp;
 		pcs_buf_printf(line, "%s%s", before, site->interps->list[last].version);
@@ -241,10 +271,13 @@ static bool is_told(struct pcs_map *told, const struct pcs_action *a)
 void pcs_report_failures(const struct pcs_site *site, const struct pcs_actions *l)
 {
 	struct pcs_map told = { 0 };
+	for (size_t i = 0; i < site->interps->n; i++)
+		if (site->interps->list[i].reason)
+			report_interp(site, l, i);
 	for (size_t i = 0; i < l->n;) {
-		size_t end = i + 1, failed = l->list[i].state == PCS_FAILED ? i : SIZE_MAX;
+		size_t end = i + 1, failed = is_own_failure(site, &l->list[i]) ? i : SIZE_MAX;
 		for (; end < l->n && pcs_action_same_source(&l->list[i], &l->list[end]); end++)
-			if (failed == SIZE_MAX && l->list[end].state == PCS_FAILED)
+			if (failed == SIZE_MAX && is_own_failure(site, &l->list[end]))
 				failed = end;
 		if (failed != SIZE_MAX && !is_told(&told, &l->list[failed]))
 			report_failure(site, l, failed, i, end);

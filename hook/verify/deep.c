@@ -217,7 +217,7 @@ int pcs_verify_compile(struct pcs_verify *v)
 	struct deep d = { .v = v };
 	choose(v);
 	size_t n = v->n_trials;
-	int r = n ? pcs_pool_run(v->site->interps->list, n, v->jobs, NULL, &ops, &d) : 0;
+	int r = n ? pcs_pool_run(v->site->interps, n, v->jobs, NULL, &ops, &d) : 0;
 	for (size_t i = 0; i < n; i++)
 		if (v->trials[i].refused && !compares(&v->trials[i]))
 			excuse(v, &v->trials[i]);

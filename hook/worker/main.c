@@ -167,8 +167,10 @@ int main(int argc, char **argv)
 	const char *reason = NULL;
 	unsigned mode = (unsigned)strtoul(argv[4], NULL, 10);
 	if (strcmp(argv[2], "-") == 0) {
-		pcs_exec_script(argv[3], mode, parent);
-		return send_failed("its executable cannot be started");
+		char words[160];
+		snprintf(words, sizeof(words), "its executable cannot be started: %s",
+			 strerror(-pcs_exec_script(argv[3], mode, parent)));
+		return send_failed(words);
 	}
 	const struct pcs_interp_files files = { .libpython = argv[2], .executable = argv[3] };
 	if (pcs_sandbox_enter(parent, &files) < 0)

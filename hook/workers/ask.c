@@ -1,6 +1,7 @@
 #include "workers/ask.h"
 
 #include <poll.h>
+#include <time.h>
 
 #include "base/err.h"
 #include "workers/interp.h"
@@ -25,10 +26,23 @@ static int wait_hello(struct pcs_link *link, struct pcs_interp *interp, struct p
 		if (pcs_signal_seen())
 			r = -PCS_EWORKER;
 		if (r < 0 || left <= 0) {
-			pcs_buf_adds(why,
-				     left <= 0 ? "it does not answer" : "it died while it started");
+			if (left <= 0)
+				pcs_buf_adds(why, "it does not answer");
+			else
+				pcs_link_bury(link, why);
 			return -PCS_EWORKER;
 		}
+	}
+}
+
+/* There may be too many processes or descriptors for a moment. 0 or -errno. */
+static int start_patiently(const struct pcs_interp *interp, unsigned mode, struct pcs_link *ret)
+{
+	for (long ms = 50;; ms *= 2) {
+		int r = pcs_link_start(interp, mode, ret);
+		if (r == 0 || ms > 800 || pcs_signal_seen())
+			return r;
+		nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000 }, NULL);
 	}
 }
 
@@ -38,7 +52,7 @@ static int ask(struct pcs_interp *interp)
 	for (int distrust = 0; distrust <= 1; distrust++) {
 		struct pcs_link link;
 		why.len = 0;
-		int r = pcs_link_start(interp, distrust ? PCS_LINK_DISTRUST : 0, &link);
+		int r = start_patiently(interp, distrust ? PCS_LINK_DISTRUST : 0, &link);
 		if (r == 0)
 			r = wait_hello(&link, interp, &why);
 		else

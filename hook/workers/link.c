@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #include "base/err.h"
 #include "base/log.h"
@@ -20,8 +21,8 @@ static void worker_path(char *ret, size_t size)
 		ret[n] = '\0';
 		size_t dir = pcs_path_dir_len(ret);
 		snprintf(ret + dir, size - dir, "/pycsync-worker");
-		if (access(ret, X_OK) == 0)
-			return;
+		if (access(ret, X_OK) == 0 || !pcs_is_absence(errno))
+			return; /* one that cannot be executed says so when it is started */
 	}
 	snprintf(ret, size, "%s/pycsync-worker", PCS_LIBEXECDIR);
 }
@@ -76,7 +77,7 @@ int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_li
 	const char *const argv[] = {
 		path, parent, by_itself ? "-" : interp->libpython, interp->executable, number, NULL
 	};
-	*ret = (struct pcs_link){ .child.fd = -1, .max = HELLO_MAX };
+	*ret = (struct pcs_link){ .child = { .fd = -1, .said = -1 }, .max = HELLO_MAX };
 	return pcs_spawn(path, argv, envp, &ret->child);
 }
 
@@ -87,6 +88,39 @@ int pcs_link_stop(struct pcs_link *l)
 	pcs_buf_done(&l->out);
 	l->sent = 0;
 	return status;
+}
+
+/* The line that tells what went wrong: the first that has the word error, else the last. */
+static const char *find_line(const char *text, size_t *ret_len)
+{
+	const char *found = "";
+	for (*ret_len = 0; *text; text += strspn(text, "\n")) {
+		size_t len = strcspn(text, "\n");
+		if (len) {
+			found = text;
+			*ret_len = len;
+		}
+		if (memmem(text, len, "rror", 4))
+			break;
+		text += len;
+	}
+	return found;
+}
+
+int pcs_link_bury(struct pcs_link *l, struct pcs_buf *ret_words)
+{
+	char text[8192];
+	ssize_t n = read(l->child.said, text, sizeof(text) - 1);
+	int status = pcs_link_stop(l);
+	size_t len;
+	text[n > 0 ? n : 0] = '\0';
+	const char *line = find_line(text, &len);
+	int r = pcs_buf_adds(ret_words, "its worker died while it started");
+	if (r == 0 && WIFSIGNALED(status))
+		r = pcs_buf_printf(ret_words, " (SIG%s)", sigabbrev_np(WTERMSIG(status)));
+	if (r == 0 && len)
+		r = pcs_buf_adds(ret_words, ": ");
+	return r < 0 ? r : pcs_buf_add_shown(ret_words, line, len);
 }
 
 int pcs_link_flush(struct pcs_link *l)

@@ -28,6 +28,10 @@ int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_li
 /* Kill, reap, free. Returns wait(2)'s status. A zeroed link is fine. */
 int pcs_link_stop(struct pcs_link *l);
 
+/* The same for a worker that ended before its first frame; appends how: its signal, and what the
+ * loader or the interpreter said. 0 or -ENOMEM. */
+int pcs_link_bury(struct pcs_link *l, struct pcs_buf *ret_words);
+
 /* Send what can be sent without waiting. 0 or -errno. */
 int pcs_link_flush(struct pcs_link *l);
 

@@ -13,6 +13,9 @@ enum {
 	AHEAD = 2,              /* requests that a worker holds: it need not wait for us */
 	START_LIMIT_MS = 30000, /* until a worker's first word */
 	TRIES = 2,
+	REST_MS = 50, /* of a slot that could get no worker; twice as long each time */
+	REST_MAX_MS = 1600,
+	DENIED_MS = 1500, /* so long, where no slot has one */
 };
 
 struct flight {
@@ -21,20 +24,22 @@ struct flight {
 	uint8_t left; /* levels not yet answered */
 	uint32_t seconds;
 	uint64_t max; /* bytes of an answer: no more than its worker's memory may hold */
+	uint64_t memory;
 };
 
 struct slot {
 	struct pcs_link link;
 	bool running;
-	bool greeted; /* it said HELLO */
-	unsigned interp;
+	bool greeted;         /* it said HELLO */
+	unsigned interp, way; /* `way` as in the struct below */
+	long long rest_until, rest_ms;
 	struct flight flights[AHEAD]; /* in the order of sending */
 	size_t n;
 	long long deadline; /* of the first flight, or of the first word */
 };
 
 struct pool {
-	struct pcs_interp *interps;
+	struct pcs_interps *interps;
 	const struct pcs_pool_ops *ops;
 	void *ctx;
 	size_t next, n_jobs;
@@ -43,7 +48,11 @@ struct pool {
 	struct slot *slots;
 	size_t n_slots;
 	unsigned allowed; /* how many of them may work now */
-	bool distrust[PCS_INTERPS_MAX];
+	/* How often an interpreter could not be started: at odd numbers it is distrusted, which may
+	 * be of use where its own library's bytecode is damaged. */
+	unsigned way[PCS_INTERPS_MAX];
+	bool proven[PCS_INTERPS_MAX]; /* it was started once */
+	long long denied_since;       /* when no slot got a worker for the first time, or 0 */
 	struct pcs_peek peek;
 	sigset_t sleep_mask;
 };
@@ -116,39 +125,71 @@ static int lose(struct pool *p, struct slot *s, const char *words)
 	return r;
 }
 
-/* The interpreter itself is of no use: so are all jobs for it. */
+static int give_reason(struct pcs_interp *i, const char *why)
+{
+	i->reason = strdup(why);
+	return i->reason ? 0 : -ENOMEM;
+}
+
+/* No worker can be had for a slot: the others go on. Where there are none, not for ever. */
+static int rest(struct pool *p, struct slot *s, const char *why)
+{
+	long long now = pcs_now_ms();
+	stop_slot(s);
+	s->rest_ms = s->rest_ms ? 2 * s->rest_ms : REST_MS;
+	if (s->rest_ms > REST_MAX_MS)
+		s->rest_ms = REST_MAX_MS;
+	s->rest_until = now + s->rest_ms;
+	for (size_t i = 0; i < p->n_slots; i++)
+		if (p->slots[i].running)
+			return 0;
+	if (!p->denied_since)
+		p->denied_since = now;
+	if (now - p->denied_since < DENIED_MS)
+		return 0;
+	s->rest_until = 0;
+	return give_reason(&p->interps->list[s->interp], why);
+}
+
+/* The worker of an interpreter did not start: there may be another way, or another interpreter of
+ * the same bytecode. Else it is of no use, and so are all jobs for it. */
 static int condemn(struct pool *p, struct slot *s, const char *why)
 {
-	struct pcs_interp *i = &p->interps[s->interp];
+	struct pcs_interp *i = &p->interps->list[s->interp];
 	stop_slot(s);
-	if (!p->distrust[s->interp]) {
-		/* Perhaps its own library's bytecode is damaged: start again without it. */
-		p->distrust[s->interp] = true;
+	if (p->proven[s->interp])
+		return rest(p, s, why);
+	if (i->reason || s->way != p->way[s->interp])
+		return 0; /* another slot came before */
+	if (p->way[s->interp]++ % 2 == 0)
 		return 0;
-	}
-	if (!i->reason)
-		i->reason = strdup(why);
-	return i->reason ? 0 : -ENOMEM;
+	if (give_reason(i, why) < 0)
+		return -ENOMEM;
+	const struct pcs_interp *was = pcs_interps_replace(p->interps, s->interp);
+	if (was)
+		pcs_warning("interpreter %s: %s; %s serves in its place", pcs_interp_path(was),
+			    was->reason, pcs_interp_path(i));
+	return 0;
 }
 
 static int start(struct pool *p, struct slot *s, unsigned interp)
 {
 	stop_slot(s);
 	s->interp = interp;
+	s->way = p->way[interp];
 	s->n = 0;
 	s->greeted = false;
 	s->deadline = pcs_now_ms() + START_LIMIT_MS;
-	unsigned mode = (p->distrust[interp] ? PCS_LINK_DISTRUST : 0u) |
+	unsigned mode = (s->way % 2 ? PCS_LINK_DISTRUST : 0u) |
 			(p->ops->warn ? PCS_LINK_WARN : 0u) | p->ops->mode;
-	int r = pcs_link_start(&p->interps[interp], mode, &s->link);
+	int r = pcs_link_start(&p->interps->list[interp], mode, &s->link);
 	s->running = r == 0;
 	if (r == 0)
 		return 0;
-	p->distrust[interp] = true;
 	PCS_BUF struct pcs_buf why = { 0 };
 	if (pcs_buf_printf(&why, "a worker cannot be started: %s", pcs_strerror(r)) < 0)
 		return -ENOMEM;
-	return condemn(p, s, why.data);
+	return rest(p, s, why.data);
 }
 
 /* The next job that `interp` could do, or any; false when there is none. */
@@ -177,6 +218,7 @@ static int send_job(struct pool *p, struct slot *s, struct flight f)
 		f.left = q.levels;
 	f.seconds = q.seconds;
 	f.max = q.memory ? q.memory : UINT64_MAX;
+	f.memory = q.memory;
 	struct pcs_frame frame = { .arg1 = f.left,
 				   .arg2 = (uint32_t)(q.memory >> 20),
 				   .arg3 = q.ask };
@@ -205,10 +247,11 @@ static int fill_slot(struct pool *p, struct slot *s)
 static int employ(struct pool *p, struct slot *s)
 {
 	struct flight f;
-	while (s->n == 0 && (!s->running || s->greeted) && next_job(p, true, 0, &f)) {
+	while (s->n == 0 && (!s->running || s->greeted) && s->rest_until <= pcs_now_ms() &&
+	       next_job(p, true, 0, &f)) {
 		unsigned interp = p->ops->interp(p->ctx, f.job);
-		if (p->interps[interp].reason) {
-			fail_unsent(p, f.job, p->interps[interp].reason);
+		if (p->interps->list[interp].reason) {
+			fail_unsent(p, f.job, p->interps->list[interp].reason);
 			continue;
 		}
 		int r = s->running && s->interp == interp ? 0 : start(p, s, interp);
@@ -225,15 +268,16 @@ static int employ(struct pool *p, struct slot *s)
 static int greet(struct pool *p, struct slot *s, const struct pcs_frame *f, const char *text)
 {
 	PCS_BUF struct pcs_buf why = { 0 };
-	int r = pcs_link_hello(f, text, &p->interps[s->interp], &why);
+	int r = pcs_link_hello(f, text, &p->interps->list[s->interp], &why);
 	s->greeted = r == 0;
 	if (r == 0) {
+		p->proven[s->interp] = true;
+		p->denied_since = s->rest_ms = 0;
 		pcs_link_take(&s->link, f);
 		return 0;
 	}
-	if (f->type ==
-	    PCS_FRAME_HELLO) /* another interpreter than planned: trying again is no use */
-		p->distrust[s->interp] = true;
+	if (f->type == PCS_FRAME_HELLO && s->way == p->way[s->interp])
+		s->way = p->way[s->interp] |= 1; /* not the one planned: another way is no use */
 	return condemn(p, s, why.data ? why.data : "out of memory");
 }
 
@@ -258,14 +302,19 @@ static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f
 	    (f->type != PCS_FRAME_CODE && f->type != PCS_FRAME_ERROR))
 		return lose(p, s, pcs_strerror(PCS_EPROTO));
 	bool failed = f->type == PCS_FRAME_ERROR;
-	if (!failed && !is_code(p, &p->interps[s->interp], body, f->body_len))
+	if (!failed && !is_code(p, &p->interps->list[s->interp], body, f->body_len))
 		return lose(p, s, "the worker answered with what is not a code object");
 	bool no_memory = failed && f->arg3 == PCS_COMPILE_MEMORY;
+	PCS_BUF struct pcs_buf words = { 0 };
+	if (no_memory && s->flights[0].memory &&
+	    pcs_buf_printf(&words, "%.*s: the policy's limits.memory is %llu MiB", (int)f->text_len,
+			   text, (unsigned long long)s->flights[0].memory >> 20) < 0)
+		return -ENOMEM;
 	struct pcs_result r = { .level = f->arg1,
 				.code = failed ? NULL : body,
 				.code_len = failed ? 0 : f->body_len,
-				.message = text,
-				.message_len = f->text_len,
+				.message = words.data ? words.data : text,
+				.message_len = words.data ? words.len : f->text_len,
 				.detail = failed ? body : "",
 				.detail_len = failed ? f->body_len : 0,
 				.line = failed ? f->arg2 : 0,
@@ -291,16 +340,17 @@ static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f
 /* The worker closed its socket: find out how it ended. */
 static int bury(struct pool *p, struct slot *s)
 {
-	int status = pcs_link_stop(&s->link);
-	s->running = false;
 	PCS_BUF struct pcs_buf words = { 0 };
-	int r = pcs_buf_adds(&words, s->greeted ? "the worker died while it compiled this file" :
-						  "its worker died while it started");
+	s->running = false;
+	if (!s->greeted) {
+		int r = pcs_link_bury(&s->link, &words);
+		return r < 0 ? r : condemn(p, s, words.data);
+	}
+	int status = pcs_link_stop(&s->link);
+	int r = pcs_buf_adds(&words, "the worker died while it compiled this file");
 	if (r == 0 && WIFSIGNALED(status))
 		r = pcs_buf_printf(&words, " (SIG%s)", sigabbrev_np(WTERMSIG(status)));
-	if (r < 0)
-		return r;
-	return s->greeted ? lose(p, s, words.data) : condemn(p, s, words.data);
+	return r < 0 ? r : lose(p, s, words.data);
 }
 
 static int receive(struct pool *p, struct slot *s)
@@ -380,6 +430,8 @@ static long long prepare_poll(const struct pool *p, struct pollfd *fds, long lon
 					  .events = (short)(POLLIN | (more ? POLLOUT : 0)) };
 		if (is_working(s) && s->deadline < next)
 			next = s->deadline;
+		if (s->rest_until > now && s->rest_until < next)
+			next = s->rest_until;
 	}
 	fds[p->n_slots] = (struct pollfd){ .fd = token_fd(p), .events = POLLIN };
 	return next;
@@ -432,13 +484,13 @@ static int serve(struct pool *p, struct pollfd *fds)
 	return r;
 }
 
-void pcs_early_start(struct pcs_early *e, const struct pcs_interp *interps, unsigned interp,
+void pcs_early_start(struct pcs_early *e, const struct pcs_interps *interps, unsigned interp,
 		     unsigned mode)
 {
 	if (e->running)
 		return;
 	e->interp = interp;
-	e->running = pcs_link_start(&interps[interp], mode, &e->link) == 0;
+	e->running = pcs_link_start(&interps->list[interp], mode, &e->link) == 0;
 }
 
 void pcs_early_stop(struct pcs_early *e)
@@ -459,7 +511,7 @@ static void adopt(struct slot *s, struct pcs_early *early)
 	early->running = false;
 }
 
-int pcs_pool_run(struct pcs_interp *interps, size_t n_jobs, unsigned workers,
+int pcs_pool_run(struct pcs_interps *interps, size_t n_jobs, unsigned workers,
 		 struct pcs_early *early, const struct pcs_pool_ops *ops, void *ctx)
 {
 	if (n_jobs == 0)

@@ -1,7 +1,10 @@
 #pragma once
 /*
- * The pool of workers: jobs in, results out. A worker that crashes or hangs is replaced, its job is
- * tried once more and then given back as failed; the others go on.
+ * The pool of workers: jobs in, results out. A worker that crashes is replaced, its job is tried
+ * once more and then given back as failed; one that takes too long fails at once. The others go on.
+ *
+ * An interpreter that cannot be started is replaced by a spare of the same bytecode, with a
+ * warning. Where there is none, it gets a reason, and all jobs for it fail with just these words.
  */
 
 #include <stdbool.h>
@@ -10,7 +13,7 @@
 
 #include "workers/link.h"
 
-struct pcs_interp;
+struct pcs_interps;
 struct pcs_jobserver;
 
 struct pcs_request {
@@ -69,7 +72,7 @@ struct pcs_early {
 
 /* Start one, in the mode that the pool will have. Only the thread that will run the pool may do so,
  * as workers end with their thread. */
-void pcs_early_start(struct pcs_early *e, const struct pcs_interp *interps, unsigned interp,
+void pcs_early_start(struct pcs_early *e, const struct pcs_interps *interps, unsigned interp,
 		     unsigned mode);
 
 /* End it, if it runs and no pool took it. */
@@ -80,5 +83,5 @@ void pcs_early_stop(struct pcs_early *e);
  * results, -PCS_ESIGNAL when a signal ended the run, -ENOMEM. `early` may be NULL; it is
  * taken over where there is a job for it.
  */
-int pcs_pool_run(struct pcs_interp *interps, size_t n_jobs, unsigned workers,
+int pcs_pool_run(struct pcs_interps *interps, size_t n_jobs, unsigned workers,
 		 struct pcs_early *early, const struct pcs_pool_ops *ops, void *ctx);

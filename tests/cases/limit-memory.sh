@@ -10,6 +10,6 @@ END
 bulk t 4
 { printf 'x = [' && head -c 400000 /dev/zero | sed 's/\x0/a,/g' && echo ']'; } >t/large.py
 run 1 --policy policy.yaml --json t
-once "$T/t/large.py"
+once "$T/t/large.py: MemoryError: the policy's limits.memory is 128 MiB"
 totals compiled=4 failed=1
 check --except "$T/t/large.py" t

@@ -46,3 +46,22 @@ echo /usr/bin/python3.13 |
 		"$PYCSYNC" trigger rpm-postun --policy policy.yaml >out 2>err || fail "status"
 there t/__pycache__/a.cpython-313.pyc
 
+
+# One that the policy names: neither when its path cannot be followed, nor when it does not start.
+mkdir -p py/bin
+cp /bin/true py/bin/python3.12
+cp /bin/true py/bin/python3.16
+printf 'version: 1\ninterpreters: [3.11, %s, %s]\ntrees: [{path: %s/t}]\n' \
+	"$T/py/bin/python3.12" "$T/py/bin/python3.16" "$T" | policy
+rm t/__pycache__/*
+try 1 "$PYCSYNC" sync --policy policy.yaml
+for tag in 311 312 316; do
+	grep -qx cpython-$tag /var/lib/pycsync/tags || fail "tags: $(cat /var/lib/pycsync/tags)"
+	fake_pyc t/__pycache__/a.cpython-$tag.pyc
+done
+cp /var/lib/pycsync/tags kept
+places="-P $T/py/bin/python3.12"
+for error in EIO EACCES ENOMEM; do
+	fault 1 /^readlink $error sync
+	there t/__pycache__/a.cpython-312.pyc t/__pycache__/a.cpython-316.pyc
+done
