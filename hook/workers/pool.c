@@ -105,8 +105,9 @@ static int requeue(struct pool *p, const struct flight *f)
 	return 0;
 }
 
-/* The worker is done for: the job it was at has had a try, those behind it have not. */
-static int lose(struct pool *p, struct slot *s, const char *words)
+/* The worker is done for: the job it was at has had a try, those behind it have not. Where it took
+ * too long, it would do so again. */
+static int lose(struct pool *p, struct slot *s, const char *words, bool again)
 {
 	struct flight flights[AHEAD];
 	size_t n = s->n;
@@ -117,7 +118,7 @@ static int lose(struct pool *p, struct slot *s, const char *words)
 	for (size_t i = 0; i < n && r == 0; i++) {
 		struct flight *f = &flights[i];
 		f->tries += i == 0;
-		if (f->tries >= TRIES)
+		if (f->tries >= TRIES || (i == 0 && !again))
 			give_failure(p, f, words, true);
 		else
 			r = requeue(p, f);
@@ -239,7 +240,7 @@ static int fill_slot(struct pool *p, struct slot *s)
 	       next_job(p, false, s->interp, &f))
 		r = send_job(p, s, f);
 	if (s->running && s->greeted && pcs_link_flush(&s->link) < 0)
-		r = lose(p, s, "the worker died");
+		r = lose(p, s, "the worker died", true);
 	return r;
 }
 
@@ -300,10 +301,10 @@ static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f
 	}
 	if (s->n == 0 || f->arg1 >= PCS_LEVELS || !(s->flights[0].left & 1u << f->arg1) ||
 	    (f->type != PCS_FRAME_CODE && f->type != PCS_FRAME_ERROR))
-		return lose(p, s, pcs_strerror(PCS_EPROTO));
+		return lose(p, s, pcs_strerror(PCS_EPROTO), true);
 	bool failed = f->type == PCS_FRAME_ERROR;
 	if (!failed && !is_code(p, &p->interps->list[s->interp], body, f->body_len))
-		return lose(p, s, "the worker answered with what is not a code object");
+		return lose(p, s, "the worker answered with what is not a code object", true);
 	bool no_memory = failed && f->arg3 == PCS_COMPILE_MEMORY;
 	PCS_BUF struct pcs_buf words = { 0 };
 	if (no_memory && s->flights[0].memory &&
@@ -350,7 +351,7 @@ static int bury(struct pool *p, struct slot *s)
 	int r = pcs_buf_adds(&words, "the worker died while it compiled this file");
 	if (r == 0 && WIFSIGNALED(status))
 		r = pcs_buf_printf(&words, " (SIG%s)", sigabbrev_np(WTERMSIG(status)));
-	return r < 0 ? r : lose(p, s, words.data);
+	return r < 0 ? r : lose(p, s, words.data, true);
 }
 
 static int receive(struct pool *p, struct slot *s)
@@ -376,7 +377,7 @@ static int expire(struct pool *p, struct slot *s)
 	if (pcs_buf_printf(&words, "it took longer than %u seconds to compile",
 			   s->flights[0].seconds) < 0)
 		return -ENOMEM;
-	return lose(p, s, words.data);
+	return lose(p, s, words.data, false);
 }
 
 static bool is_working(const struct slot *s)

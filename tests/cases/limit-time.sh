@@ -1,4 +1,4 @@
-# A source that takes longer than policy allows costs one file.
+# A source that takes longer than policy allows costs one file, and its time once.
 # slow
 . "$LIB/case.sh"
 
@@ -14,3 +14,13 @@ try 1 "$PY" -I "$LIB/proc.py" --within 8 --gone 0.5 \
 once "$T/t/slow.py"
 totals compiled=4 failed=1
 check --except "$T/t/slow.py" t
+
+# It is not tried again.
+if command -v strace >/dev/null; then
+	export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0"
+	want=1 got=0
+	strace -f -o trace -e trace=execve "$PYCSYNC" sync --python "$PY" --policy policy.yaml -j 1 \
+		t/slow.py >out 2>err || got=$?
+	judge "a second run"
+	[ "$(grep -c 'pycsync-worker.* = 0$' trace)" = 1 ] || fail "$(cat trace)"
+fi
