@@ -416,6 +416,8 @@ int pcs_cmd_compile(int argc, char **argv)
 		r = print_help();
 	else if (r == 0 && (r = settle(&q)) == 0)
 		r = run(&q);
+	if (r == -ENOMEM)
+		pcs_error("out of memory");
 	pcs_interps_done(&q.interps);
 	pcs_regex_free(q.regex);
 	pcs_arena_done(&q.strings);

@@ -170,6 +170,8 @@ int pcs_options_run(int argc, char **argv, enum pcs_command command, const char 
 		printf("usage: pycsync %s %s\n\n", o.command, synopsis);
 		pcs_option_print(table, PCS_ARRAY_SIZE(table), command);
 		printf("\nThe manual is pycsync(8).\n");
+	} else if (r == -ENOMEM) {
+		status = pcs_fail(PCS_EXIT_USAGE, "out of memory");
 	} else {
 		status = r < 0 ? PCS_EXIT_USAGE : run(&o);
 	}

@@ -132,12 +132,27 @@ static int find_and_run(struct pcs_options *o)
 	return PCS_EXIT_USAGE;
 }
 
+/* What must not fail its transaction does not do so before its options could be read, either. */
+static bool may_fail(int argc, char **argv)
+{
+	const struct pcs_manager *m;
+	for (int i = 1; i < argc; i++) {
+		const struct pcs_trigger *t = pcs_trigger_find(argv[i], &m);
+		if (t && t->flags & PCS_TRIGGER_NO_FAULT)
+			return false;
+	}
+	return true;
+}
+
 int pcs_cmd_trigger(int argc, char **argv)
 {
 	PCS_BUF struct pcs_buf usage = { 0 };
 	if (pcs_buf_adds(&usage, "[options] ") < 0 || add_names(&usage, 0, "|") < 0 ||
 	    pcs_buf_adds(&usage, " <LIST\n       pycsync trigger [options] ") < 0 ||
-	    add_names(&usage, PCS_TRIGGER_NAMES, "|") < 0 || pcs_buf_adds(&usage, " [NAMES]") < 0)
-		return pcs_session_status(-ENOMEM);
-	return pcs_options_run(argc, argv, PCS_TRIGGER, usage.data, find_and_run);
+	    add_names(&usage, PCS_TRIGGER_NAMES, "|") < 0 || pcs_buf_adds(&usage, " [NAMES]") < 0) {
+		pcs_error("out of memory");
+		return may_fail(argc, argv) ? PCS_EXIT_USAGE : PCS_EXIT_OK;
+	}
+	int status = pcs_options_run(argc, argv, PCS_TRIGGER, usage.data, find_and_run);
+	return status == PCS_EXIT_USAGE && !may_fail(argc, argv) ? PCS_EXIT_OK : status;
 }

@@ -39,8 +39,10 @@ static int read_fail_on(const char *text, bool fails[PCS_FOUND_CODES])
 {
 	PCS_FREE char *copy = strdup(text ? text : "warning");
 	char *save = NULL;
-	if (!copy)
+	if (!copy) {
+		pcs_error("out of memory");
 		return -ENOMEM;
+	}
 	for (char *word = strtok_r(copy, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
 		enum pcs_finding_code code = pcs_code_named(word);
 		unsigned severity = 0;
