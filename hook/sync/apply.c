@@ -433,13 +433,16 @@ static int sweep_all(struct apply *ap, enum pcs_act act)
 	return 0;
 }
 
-/* Of the directories that might have been left empty, those that were not are no news. */
-static void forget_skipped(struct pcs_actions *l, size_t from)
+/* Of the directories that might have been left empty, those that did not go are no news. */
+static void forget_filled(struct pcs_actions *l, size_t from)
 {
 	size_t kept = from;
-	for (size_t i = from; i < l->n; i++)
-		if (l->list[i].state != PCS_SKIPPED)
+	for (size_t i = from; i < l->n; i++) {
+		if (l->list[i].state == PCS_DONE)
 			l->list[kept++] = l->list[i];
+		else
+			free(l->list[i].words);
+	}
 	l->n = kept;
 }
 
@@ -457,7 +460,7 @@ int pcs_apply(const struct pcs_site *site, const struct pcs_goal *goal, struct p
 		r = pcs_plan_unfilled_dirs(site, l);
 	if (r == 0)
 		r = sweep_all(&ap, PCS_RMDIR);
-	forget_skipped(l, planned);
+	forget_filled(l, planned);
 	pcs_handles_free(ap.handles);
 	return r;
 }
