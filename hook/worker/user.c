@@ -57,8 +57,8 @@ static bool become(uid_t uid, gid_t gid)
 
 static int become_somebody(void)
 {
-	struct users users = { .taken = { [NOBODY - FREE_FIRST] = true,
-					  [NO_UID - FREE_FIRST] = true } };
+	struct users users = { 0 };
+	users.taken[NOBODY - FREE_FIRST] = users.taken[NO_UID - FREE_FIRST] = true;
 	read_users(&users);
 	if (users.uid && users.gid && become(users.uid, users.gid))
 		return 0;
