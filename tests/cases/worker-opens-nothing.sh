@@ -3,6 +3,7 @@
 # slow
 . "$LIB/case.sh"
 need strace
+not_with_asan "LeakSanitizer cannot be traced"
 
 # below PATH LINE...: a source in the root, that is PATH in there.
 below() {
