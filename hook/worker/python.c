@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/dl.h"
 #include "base/util.h"
@@ -223,6 +224,11 @@ struct pcs_python *pcs_python_start(const char *libpython, const char *executabl
 		return NULL;
 	}
 	stop_collector(&py);
+	close(STDERR_FILENO); /* what CPython itself says ends here; from now on it is /dev/null */
+	if (dup(STDOUT_FILENO) != STDERR_FILENO) {
+		*ret_reason = strerror(errno);
+		return NULL;
+	}
 	pcs_sandbox_files(false); /* but where something has to be imported */
 	return &py;
 }

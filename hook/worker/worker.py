@@ -133,6 +133,8 @@ def main():
     try:
         from _frozen_importlib_external import MAGIC_NUMBER
         text = sys.version.split()[0] + "\n" + sys.implementation.cache_tag
+        close(2)  # the loader's words end here; from now on it is /dev/null
+        dup(1)
         send(HELLO, int.from_bytes(MAGIC_NUMBER, "little"), marshal_version, 1, text.encode())
     except Exception as error:
         send(FAILED, text=str(error).encode("utf-8", "replace"))
