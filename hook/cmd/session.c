@@ -250,7 +250,12 @@ static void settle_goal(struct pcs_session *s)
 
 static int settle_site(struct pcs_session *s)
 {
-	s->site = (struct pcs_site){ .root = &s->root,
+	enum { SLACK_SECONDS = 2 }; /* a server's clock may be a little ahead of ours */
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	now.tv_sec += SLACK_SECONDS;
+	s->site = (struct pcs_site){ .now = now,
+				     .root = &s->root,
 				     .policy = s->policy,
 				     .interps = &s->interps,
 				     .served = s->served,

@@ -124,6 +124,7 @@ int pcs_actions_adopt(struct pcs_actions *to, struct pcs_actions *from, uint16_t
 	pcs_arena_join(&to->strings, &from->strings);
 	to->counts.sources += from->counts.sources;
 	to->counts.fresh += from->counts.fresh;
+	to->counts.ahead += from->counts.ahead;
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "state/record.h"
 #include "tree/visit.h"
+#include "tree/fresh.h"
 #include "tree/staged.h"
 #include "sync/actions.h"
 #include "sync/goal.h"
@@ -225,6 +226,14 @@ static void clamp_facts(const struct pcs_staged *stage, struct pcs_source_facts 
 	f->mtime = clamped;
 }
 
+static bool has_time_ahead(const struct pcs_source_facts *f)
+{
+	bool ahead = pcs_is_ahead(f, &f->ctime);
+	for (size_t i = 0; i < f->n_caches && !ahead; i++)
+		ahead = pcs_is_ahead(f, &f->caches[i].written);
+	return ahead;
+}
+
 static int visit_source(struct pcs_visit *v, const char *name)
 {
 	struct decider *d = v->ctx;
@@ -253,6 +262,7 @@ static int visit_source(struct pcs_visit *v, const char *name)
 	if (r < 0)
 		return r;
 	size_t n_steps = plan(v, name, &f, wants, n, steps);
+	d->actions->counts.ahead += has_time_ahead(&f);
 	if (v->scan.cache_error && !is_idle(steps, n_steps)) {
 		d->told = true;
 		return add_failure(v, PCS_WHY_FAILED, name, pcs_strerror(v->scan.cache_error));

@@ -105,6 +105,11 @@ static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struc
 	pcs_changes_done(changes); /* a long list is much of the memory */
 	if (r == 0 && p->site->staged)
 		r = pcs_merge_lacking(l);
+	if (r == 0 && l->counts.ahead)
+		pcs_warning(
+			"%zu of the sources looked at, or their pycs, have times in the future, "
+			"which prove nothing: is the clock right?",
+			l->counts.ahead);
 	if (r == 0 && pcs_owner_problem(p->site->owner))
 		pcs_error("%s; what a package may own is left alone",
 			  pcs_owner_problem(p->site->owner));

@@ -113,7 +113,7 @@ static enum pcs_reason judge(const struct pcs_source_facts *f, const struct pcs_
  */
 static bool misleads(const struct pcs_source_facts *f, const struct pcs_cache_facts *c)
 {
-	if (!c->whole || !pcs_time_earlier(&c->written, &f->ctime))
+	if (!c->whole || !pcs_written_before(f, &c->written))
 		return false;
 	enum pcs_stale how = stale(f, c);
 	return how == PCS_STALE_CTIME ||

@@ -41,6 +41,7 @@ struct pcs_source_facts {
 	enum pcs_source_state state;
 	struct timespec mtime;
 	struct timespec ctime; /* the later one of link and target */
+	struct timespec now;   /* no honest time is later; 0 where that is not known */
 	bool unclamped; /* mtime is the epoch already, the file's own is later and shall be */
 	off_t size;
 	mode_t mode;

@@ -2,6 +2,17 @@
 
 #include "base/time.h"
 
+bool pcs_is_ahead(const struct pcs_source_facts *f, const struct timespec *time)
+{
+	return f->now.tv_sec && pcs_time_earlier(&f->now, time);
+}
+
+bool pcs_written_before(const struct pcs_source_facts *f, const struct timespec *written)
+{
+	return pcs_is_ahead(f, written) ||
+	       (!pcs_is_ahead(f, &f->ctime) && pcs_time_earlier(written, &f->ctime));
+}
+
 enum pcs_stale pcs_stale(const struct pcs_source_facts *f, const struct pcs_made *pyc)
 {
 	static const uint8_t by_hash[] = { [PCS_HASH_UNKNOWN] = PCS_STALE_UNKNOWN,
@@ -17,6 +28,6 @@ enum pcs_stale pcs_stale(const struct pcs_source_facts *f, const struct pcs_made
 		return PCS_STALE_MTIME;
 	if (h->size != (uint32_t)f->size)
 		return PCS_STALE_SIZE;
-	return !pyc->no_ctime && pcs_time_earlier(&pyc->written, &f->ctime) ? PCS_STALE_CTIME :
-									      PCS_STALE_NO;
+	return !pyc->no_ctime && pcs_written_before(f, &pyc->written) ? PCS_STALE_CTIME :
+									PCS_STALE_NO;
 }

@@ -25,6 +25,17 @@ struct pcs_made {
 	bool no_ctime;  /* ctimes tell nothing */
 };
 
+/* Whether a time is in the future, as it is where a clock was set back; false where the time of
+ * looking is not known. */
+bool pcs_is_ahead(const struct pcs_source_facts *f, const struct timespec *time);
+
+/*
+ * Whether a pyc is to be taken for older than the last change of its source. Times in the future
+ * prove nothing: such a pyc may be older than any source, and such a source may be older than any
+ * pyc.
+ */
+bool pcs_written_before(const struct pcs_source_facts *f, const struct timespec *written);
+
 /*
  * The importer's rule (cpython:Lib/importlib/_bootstrap_external.py, _validate_timestamp_pyc and
  * _validate_hash_pyc), and beyond it: a source that was written after the pyc is another one even

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "state/record.h"
 #include "tree/facts.h"
+#include "tree/fresh.h"
 #include "tree/site.h"
 #include "tree/staged.h"
 #include "state/turnover.h"
@@ -48,7 +49,7 @@ int pcs_scan_source(struct pcs_scan *s, const char *name, struct pcs_source_fact
 {
 	struct stat st;
 	int r = s->dir.fd < 0 ? -ENOENT : pcs_dir_stat_source(&s->dir, name, &st);
-	*ret = (struct pcs_source_facts){ .state = PCS_SOURCE_GONE };
+	*ret = (struct pcs_source_facts){ .state = PCS_SOURCE_GONE, .now = s->site->now };
 	if (r == -ENOENT || r == -ELOOP || r == -ENOTDIR) /* a link to nowhere cannot be imported */
 		return 0;
 	if (r < 0)
@@ -176,7 +177,7 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 			return;
 		c->regular = S_ISREG(st.st_mode);
 		c->written = st.st_ctim;
-		if (!c->regular || !pcs_time_earlier(&c->written, &f->ctime))
+		if (!c->regular || !pcs_written_before(f, &c->written))
 			return;
 	}
 	look_into(s, c);

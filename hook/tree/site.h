@@ -2,6 +2,8 @@
 /* What a run works on, the same for all its threads: a root, what policy wants there, and who may
  * be asked about it. Whoever makes it owns what it points to. */
 
+#include <time.h>
+
 #include "tree/wants.h"
 
 struct pcs_buf;
@@ -23,6 +25,7 @@ struct pcs_site {
 	struct pcs_owner *owner;     /* NULL: nobody owns anything */
 	struct pcs_record *record;   /* of what is made; may be NULL */
 	const char *gone_tags;       /* one on a line: of interpreters that are gone; or NULL */
+	struct timespec now;         /* when the run began, with some slack for clocks of servers */
 	const struct pcs_staged *staged; /* NULL: the root is no staging root */
 };
 

@@ -94,6 +94,7 @@ struct row {
 	uint8_t levels, levels_312;
 	uint32_t flags;
 	struct entry entries[4];
+	time_t now;                   /* 0 for not known */
 	const struct pcs_step *steps; /* expected */
 	size_t n_steps;
 };
@@ -127,6 +128,12 @@ static const struct row rows[] = {
 	  .entries = { { A, SAME_CTIME } }, STEPS(FRESH(PY311, 0, FRESH)) },
 	{ "ctime", .source = PCS_SOURCE_REGULAR, .levels = 1, .entries = { { A, OLD_CTIME } },
 	  STEPS(COMPILE(PY311, 0, CTIME)) },
+	{ "source and pyc in the future", .source = PCS_SOURCE_REGULAR, .levels = 1,
+	  .now = CTIME - 2, .entries = { { A, FRESH_PYC } }, STEPS(COMPILE(PY311, 0, CTIME)) },
+	{ "pyc in the future", .source = PCS_SOURCE_REGULAR, .levels = 1, .now = CTIME,
+	  .entries = { { A, FRESH_PYC } }, STEPS(COMPILE(PY311, 0, CTIME)) },
+	{ "source in the future, pyc of now", .source = PCS_SOURCE_REGULAR, .levels = 1,
+	  .now = CTIME - 1, .entries = { { A, OLD_CTIME } }, STEPS(FRESH(PY311, 0, FRESH)) },
 	{ "mtime", .source = PCS_SOURCE_REGULAR, .levels = 1, .entries = { { A, OTHER_MTIME } },
 	  STEPS(COMPILE(PY311, 0, MTIME)) },
 	{ "size", .source = PCS_SOURCE_REGULAR, .levels = 1, .entries = { { A, OTHER_SIZE } },
@@ -209,6 +216,7 @@ static size_t plan(const struct row *row, struct pcs_step *ret, size_t max)
 					    .mtime = { MTIME, 0 },
 					    .ctime = { CTIME, 0 },
 					    .size = SIZE,
+					    .now = { row->now, 0 },
 					    .caches = caches,
 					    .n_caches = n,
 					    .owned = row->owned,
