@@ -30,10 +30,12 @@ static bool report_layers(const struct pcs_session *s, const struct pcs_layers *
 	bool again = s->soft && s->goal.kind == PCS_GOAL_GOING;
 	for (size_t i = 0; i < l->faults.n; i++)
 		pcs_log(again ? PCS_LOG_DEBUG : PCS_LOG_ERROR, "%s", l->faults.lines[i]);
-	for (size_t i = 0; s->soft && i < l->broken.n; i++)
+	/* What was made goes without a policy: else it would stay for ever where that is broken. */
+	bool soft = s->soft || s->goal.kind == PCS_GOAL_PURGE_MADE;
+	for (size_t i = 0; soft && i < l->broken.n; i++)
 		pcs_log(again ? PCS_LOG_DEBUG : PCS_LOG_WARNING,
 			"%s is passed over; the policy below it serves", l->broken.lines[i]);
-	return s->soft || l->broken.n == 0;
+	return soft || l->broken.n == 0;
 }
 
 /* In a staging root the host's: what a package will install is no policy yet. */
