@@ -74,8 +74,8 @@ static void test_recorded(void **state)
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
 		PCS_BUF struct pcs_buf name = { 0 };
 		const struct pcs_staged s = { .host = "/b/dest",
-					     .strip = table[i].strip,
-					     .prepend = table[i].prepend };
+					      .strip = table[i].strip,
+					      .prepend = table[i].prepend };
 		int r = pcs_staged_recorded(&s, table[i].path, &name);
 		assert_int_equal(r, table[i].recorded ? 0 : -PCS_ESTRIP);
 		if (r == 0)
