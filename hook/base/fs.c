@@ -301,8 +301,7 @@ int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait, st
 		r = -errno;
 	if (r < 0)
 		unlinkat(dirfd, t->name, 0);
-	else if (ret_st &&
-		 (pcs_fs_lstat(dirfd, name, ret_st) < 0 || ret_st->st_ino != ours.st_ino))
+	else if (ret_st && (pcs_fs_lstat(dirfd, name, ret_st) < 0 || ret_st->st_ino != ours.st_ino))
 		ret_st->st_ino = 0; /* another run was quick to replace it */
 	return r;
 }

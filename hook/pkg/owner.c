@@ -20,7 +20,7 @@ struct pcs_owner {
 	struct pcs_places places;
 	struct pcs_claims claims, released;
 	bool begun;
-	bool failed; /* a question had no answer */
+	bool failed;               /* a question had no answer */
 	struct pcs_buf why, stray; /* why nobody knows: anything; of the source that is named */
 	pthread_mutex_t lock;      /* several threads plan */
 };

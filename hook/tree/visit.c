@@ -58,7 +58,7 @@ static int compare_names(const void *a, const void *b)
 
 static bool names(const struct pcs_change_dir *d, const char *name)
 {
-	return d->n && bsearch(name, d->names, d->n, sizeof(*d->names), compare_names);
+	return d && d->n && bsearch(name, d->names, d->n, sizeof(*d->names), compare_names);
 }
 
 /* Sources that are named by their caches alone: neither by the directory nor by a list. The caches
