@@ -34,7 +34,8 @@ static void drop(const struct pcs_state *s, struct pcs_marks *m, size_t from, si
 			pcs_fs_unlink(s->dir, m->list[i].name);
 		pcs_close(m->list[i].fd);
 	}
-	memmove(m->list + from, m->list + to, (m->n - to) * sizeof(*m->list));
+	if (to < m->n)
+		memmove(m->list + from, m->list + to, (m->n - to) * sizeof(*m->list));
 	m->n -= to - from;
 }
 
