@@ -173,7 +173,7 @@ check-newest:
 	tests/newest/run $(NEWEST)
 
 check-asan:
-	$(Q)$(MAKE) --no-print-directory B=build-asan SAN='-fsanitize=address -DPCS_SANITIZE -DPCS_DEBUG' CFLAGS='-O1 -g' \
+	$(Q)LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lib/lsan.supp:print_suppressions=0 $(MAKE) --no-print-directory B=build-asan SAN='-fsanitize=address -DPCS_SANITIZE -DPCS_DEBUG' CFLAGS='-O1 -g' \
 		check-units check-fuzz check-cases
 
 check-ubsan:
