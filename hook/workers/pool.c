@@ -351,6 +351,8 @@ static int bury(struct pool *p, struct slot *s)
 	int r = pcs_buf_adds(&words, "the worker died while it compiled this file");
 	if (r == 0 && WIFSIGNALED(status))
 		r = pcs_buf_printf(&words, " (SIG%s)", sigabbrev_np(WTERMSIG(status)));
+	else if (r == 0)
+		r = pcs_buf_printf(&words, " (exit status %d)", WEXITSTATUS(status));
 	return r < 0 ? r : lose(p, s, words.data, true);
 }
 
