@@ -1,5 +1,5 @@
 #pragma once
-/* Cleanup attributes, ownership transfer and the few macros that every storey uses. */
+/* Cleanup attributes, ownership transfer and the few macros that every layer uses. */
 
 #include <stdlib.h>
 #include <unistd.h>

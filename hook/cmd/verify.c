@@ -120,8 +120,8 @@ static int verify_package(struct pcs_verify *v, const char *file)
 	return pcs_fail(PCS_EXIT_USAGE, "%s: %s", file, why.len ? why.data : pcs_strerror(r));
 }
 
-/* What was said to us is to be said to the commands that mend as well. NULL: out of memory. */
-static const char **options_to_mend(const struct pcs_session *s)
+/* What was said to us is to be said to the commands that fix as well. NULL: out of memory. */
+static const char **options_to_fix(const struct pcs_session *s)
 {
 	const struct pcs_options *o = s->options;
 	const char **list = calloc(2 * (o->n_pythons + 2) + 1, sizeof(*list));
@@ -145,7 +145,7 @@ static int report(const struct pcs_session *s, const struct pcs_verify *v,
 		  const bool fails[PCS_FOUND_CODES])
 {
 	const struct pcs_options *o = s->options;
-	PCS_FREE const char **options = options_to_mend(s);
+	PCS_FREE const char **options = options_to_fix(s);
 	struct pcs_verify_report how = { .root = s->root.path, .options = options };
 	bool failed;
 	if (!options)

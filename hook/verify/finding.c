@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const struct pcs_code_info infos[] = {
-#define INFO(code, name, severity, mend, text) { name, PCS_##severity, PCS_MEND_##mend, text },
+#define INFO(code, name, severity, fix, text) { name, PCS_##severity, PCS_FIX_##fix, text },
 	PCS_FINDINGS(INFO)
 #undef INFO
 };

@@ -13,20 +13,20 @@ enum pcs_severity {
 	PCS_SEVERITIES,
 };
 
-/* What mends a finding where it lies. */
-enum pcs_mend {
-	PCS_MEND_SYNC,
-	PCS_MEND_CLEAN,
-	PCS_MEND_ANEW,   /* clean --all, then sync */
-	PCS_MEND_REMOVE, /* rm, as it is not pycsync's to remove */
-	PCS_MEND_SOURCE, /* the source has to be repaired first */
-	PCS_MEND_ARCHIVE,
-	PCS_MEND_NOTHING,
+/* What fixes a finding where it lies. */
+enum pcs_fix {
+	PCS_FIX_SYNC,
+	PCS_FIX_CLEAN,
+	PCS_FIX_ANEW,   /* clean --all, then sync */
+	PCS_FIX_REMOVE, /* rm, as it is not pycsync's to remove */
+	PCS_FIX_SOURCE, /* the source has to be repaired first */
+	PCS_FIX_ARCHIVE,
+	PCS_FIX_NOTHING,
 };
 
 /*
  * What can be found, one row each: the code is PCS_FOUND_ with that name, then come its stable
- * name, severity, what mends it, and the text for people.
+ * name, severity, what fixes it, and the text for people.
  */
 #define PCS_FINDINGS(X)                                                                            \
 	X(MISSING, "missing", WARNING, SYNC, "the source has no pyc for the interpreter")          \
@@ -94,7 +94,7 @@ enum pcs_finding_code {
 struct pcs_code_info {
 	const char *name; /* stable: "stale-mtime" */
 	enum pcs_severity severity;
-	enum pcs_mend mend;
+	enum pcs_fix fix;
 	const char *text; /* for people */
 };
 
@@ -114,7 +114,7 @@ struct pcs_finding {
 	const char *archive;  /* the package's file, or "" for what is installed */
 	uint8_t code;         /* enum pcs_finding_code */
 	uint8_t level;        /* 0 to 2, or PCS_LEVEL_OTHER */
-	bool owned;           /* a package owns it: that has to be mended */
+	bool owned;           /* a package owns it: that has to be fixed */
 };
 
 struct pcs_findings {

@@ -44,8 +44,8 @@ static int add_quoted(struct pcs_buf *b, const char *s)
 /* What a command has to be told to come by the finding. */
 static const char *target(const struct pcs_finding *f)
 {
-	const enum pcs_mend mend = pcs_code_info(f->code)->mend;
-	return mend == PCS_MEND_REMOVE || !f->source[0] ? f->path : f->source;
+	const enum pcs_fix fix = pcs_code_info(f->code)->fix;
+	return fix == PCS_FIX_REMOVE || !f->source[0] ? f->path : f->source;
 }
 
 /* The directory that all paths of the group lie in: how much of the first one it is. */
@@ -118,28 +118,28 @@ static int remove_command(struct pcs_buf *b, const char *root, const struct pcs_
 	return r < 0 ? r : add_targets(b, root, list, n);
 }
 
-/* What mends a group: a command, or words where there is none. */
-static int add_mend(struct pcs_buf *b, const struct pcs_verify_report *how,
-		    const struct pcs_finding *list, size_t n)
+/* What fixes a group: a command, or a sentence where there is none. */
+static int add_fix(struct pcs_buf *b, const struct pcs_verify_report *how,
+		   const struct pcs_finding *list, size_t n)
 {
-	enum pcs_mend mend = pcs_code_info(list->code)->mend;
-	if (list->archive[0] && mend != PCS_MEND_NOTHING)
+	enum pcs_fix fix = pcs_code_info(list->code)->fix;
+	if (list->archive[0] && fix != PCS_FIX_NOTHING)
 		return pcs_buf_adds(b, "build the package anew; 'pycsync stage DESTDIR' "
 				       "before it is packed");
-	if (list->owned && mend != PCS_MEND_NOTHING)
+	if (list->owned && fix != PCS_FIX_NOTHING)
 		return pcs_buf_adds(b, "reinstall the package that owns it");
-	switch (mend) {
-	case PCS_MEND_SYNC:
+	switch (fix) {
+	case PCS_FIX_SYNC:
 		return add_command(b, "pycsync sync", how, list, n);
-	case PCS_MEND_CLEAN:
+	case PCS_FIX_CLEAN:
 		return add_command(b, "pycsync clean", how, list, n);
-	case PCS_MEND_ANEW: {
+	case PCS_FIX_ANEW: {
 		int r = add_command(b, "pycsync clean --all", how, list, n);
 		return r < 0 ? r : add_command(b, " && pycsync sync", how, list, n);
 	}
-	case PCS_MEND_REMOVE:
+	case PCS_FIX_REMOVE:
 		return remove_command(b, how->root, list, n);
-	case PCS_MEND_SOURCE:
+	case PCS_FIX_SOURCE:
 		return pcs_buf_adds(b, "repair the source, or exclude it in the policy");
 	default:
 		return pcs_buf_adds(b, "");
@@ -170,7 +170,7 @@ static void text_group(const struct pcs_verify_report *how, const struct pcs_fin
 		       size_t n, FILE *out)
 {
 	const struct pcs_code_info *info = pcs_code_info(list->code);
-	PCS_BUF struct pcs_buf mend = { 0 };
+	PCS_BUF struct pcs_buf fix = { 0 };
 	PCS_BUF struct pcs_buf archive = { 0 };
 	if (add_part(&archive, "", list->archive) < 0 ||
 	    pcs_buf_adds(&archive, list->archive[0] ? ": " : "") < 0)
@@ -179,16 +179,16 @@ static void text_group(const struct pcs_verify_report *how, const struct pcs_fin
 		info->text);
 	for (size_t i = 0; i < n; i++)
 		text_finding(&list[i], out);
-	if (add_mend(&mend, how, list, n) == 0 && mend.len)
-		fprintf(out, "  mend: %s\n", mend.data);
+	if (add_fix(&fix, how, list, n) == 0 && fix.len)
+		fprintf(out, "  fix: %s\n", fix.data);
 }
 
 static void json_finding(const struct pcs_verify_report *how, const struct pcs_finding *f,
 			 struct pcs_json *j)
 {
 	const struct pcs_code_info *info = pcs_code_info(f->code);
-	PCS_BUF struct pcs_buf mend = { 0 };
-	if (add_mend(&mend, how, f, 1) < 0)
+	PCS_BUF struct pcs_buf fix = { 0 };
+	if (add_fix(&fix, how, f, 1) < 0)
 		return;
 	pcs_json_begin(j, NULL, '{');
 	pcs_json_string(j, "finding", info->name);
@@ -201,7 +201,7 @@ static void json_finding(const struct pcs_verify_report *how, const struct pcs_f
 	pcs_json_filled(j, "found", f->found);
 	pcs_json_filled(j, "expected", f->expected);
 	pcs_json_string(j, "text", info->text);
-	pcs_json_filled(j, "mend", mend.data);
+	pcs_json_filled(j, "fix", fix.data);
 	pcs_json_bool(j, "owned", f->owned);
 	pcs_json_end(j);
 }

@@ -1,5 +1,5 @@
 #pragma once
-/* What verification found: grouped for people, with the command that mends it, or as JSON lines. */
+/* What verification found: grouped for people, with the command that fixes it, or as JSON lines. */
 
 #include <stdio.h>
 
@@ -14,7 +14,7 @@ struct pcs_verify_report {
 	unsigned flags;   /* enum pcs_verify_report_flags */
 	const char *root; /* of the host: "" for "/" */
 	const char *const
-		*options; /* of the commands that mend: "--root", "/mnt", and so on; NULL */
+		*options; /* of the commands that fix: "--root", "/mnt", and so on; NULL */
 	bool shown[PCS_FOUND_CODES]; /* by code: what is not shown is counted all the same */
 	bool fails[PCS_FOUND_CODES]; /* by code: what makes the run fail */
 };

@@ -1,4 +1,4 @@
-/* Runs a fuzzer's function over files, each within some seconds: what once was found stays mended.
+/* Runs a fuzzer's function over files, each within some seconds: what once was found stays fixed.
  */
 
 #include <stdint.h>

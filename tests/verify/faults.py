@@ -1,6 +1,6 @@
 """Seeds faults of every kind and insists that pycsync verify finds exactly these.
 
-faults.py KIND...    KIND: tree, tar, pkg, deb, rpm, rpm6, whl, zip; or mend
+faults.py KIND...    KIND: tree, tar, pkg, deb, rpm, rpm6, whl, zip; or fix
 
 One tree holds all faults, each in a directory of its own beside a module that is right; it is looked at
 as it is, or packed by the real tools.  What is reported must be what was seeded: nothing more, nothing
@@ -438,8 +438,8 @@ def look(kind, faulty):
     return len(found)
 
 
-def mend():
-    """The commands that are named mend what they are named for."""
+def fix():
+    """The commands that are named fix what they are named for."""
     s = seeded("tree", True)
     where = ["--root", s.root, f"/{SITE}"]
     names = {**os.environ, "PATH": f"{T}/bin:{os.environ['PATH']}"}
@@ -450,8 +450,8 @@ def mend():
         lines, found = verify(*where)
         before = before or len(found)
         for line in lines:
-            run("sh", "-c", line["mend"], env=names)
-    compare("mended", verify(*where)[1], set())
+            run("sh", "-c", line["fix"], env=names)
+    compare("fixed", verify(*where)[1], set())
     return before
 
 
@@ -460,8 +460,8 @@ def main():
         file.write(POLICY)
     os.umask(0o022)
     for kind in sys.argv[1:]:
-        if kind == "mend":
-            print(f"mend: {mend()} faults mended")
+        if kind == "fix":
+            print(f"fix: {fix()} faults fixed")
             continue
         look(kind, False)
         print(f"{kind}: {look(kind, True)} faults found")
