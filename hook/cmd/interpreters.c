@@ -82,7 +82,7 @@ static int interpreters(struct pcs_options *o)
 	struct pcs_session s;
 	const struct pcs_goal none = { .kind = PCS_GOAL_CLEAN };
 	if (o->n_operands)
-		return pcs_fail(PCS_EXIT_USAGE, "interpreters: '%s' is one word too many",
+		return pcs_fail(PCS_EXIT_USAGE, "interpreters: unexpected argument '%s'",
 				o->operands[0]);
 	int r = pcs_session_open(o, &none, 0, &s);
 	if (r == 0)

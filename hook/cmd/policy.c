@@ -200,7 +200,7 @@ static int show(struct pcs_options *o)
 	PCS_BUF struct pcs_buf text = { 0 };
 	int status = pcs_session_policy(o, 0, &s);
 	if (status == PCS_EXIT_OK && o->n_operands)
-		status = pcs_fail(PCS_EXIT_USAGE, "policy show: '%s' is one word too many",
+		status = pcs_fail(PCS_EXIT_USAGE, "policy show: unexpected argument '%s'",
 				  o->operands[0]);
 	if (status == PCS_EXIT_OK)
 		status = add_python_layer(&s);

@@ -331,9 +331,8 @@ static int take_destdir(struct pcs_options *o)
 		return pcs_fail(PCS_EXIT_USAGE, "stage: %s: %s", o->operands[0],
 				pcs_strerror(errno));
 	if (strcmp(real, "/") == 0)
-		return pcs_fail(
-			PCS_EXIT_USAGE,
-			"stage: the system itself is no staging root; 'pycsync sync' is for it");
+		return pcs_fail(PCS_EXIT_USAGE,
+				"stage: DESTDIR must not be /; use 'pycsync sync' for the system");
 	o->root = o->operands[0];
 	memmove(o->operands, o->operands + 1, --o->n_operands * sizeof(*o->operands));
 	return 0;

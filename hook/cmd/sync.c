@@ -88,14 +88,14 @@ static int sync_paths(struct pcs_options *o)
 {
 	const struct pcs_goal goal = { .flags = o->n_packages ? PCS_GOAL_IN_TREES : 0 };
 	if (o->n_packages && (o->n_operands || o->from_stdin))
-		return pcs_fail(PCS_EXIT_USAGE, "sync: --package and paths cannot be had together");
+		return pcs_fail(PCS_EXIT_USAGE, "sync: --package cannot be combined with paths");
 	return open_and_run(o, &goal);
 }
 
 static int clean(struct pcs_options *o)
 {
 	if (o->all && o->made)
-		return pcs_fail(PCS_EXIT_USAGE, "clean: --all and --made cannot be had together");
+		return pcs_fail(PCS_EXIT_USAGE, "clean: --all cannot be combined with --made");
 	const struct pcs_goal goal = { .kind = o->made ? PCS_GOAL_PURGE_MADE :
 					       o->all  ? PCS_GOAL_PURGE :
 							 PCS_GOAL_CLEAN,

@@ -150,7 +150,7 @@ static int find_objects(struct pcs_python *py)
  * a pyc shows what modules its compiler had loaded. These are compileall's; a statement would keep
  * their own names alive, too.
  */
-static void load_company(struct pcs_python *py)
+static void load_compileall_modules(struct pcs_python *py)
 {
 	static const char *const modules[] = { "site",     "runpy",  "compileall",
 					       "argparse", "shutil", "locale" };
@@ -164,7 +164,7 @@ static void load_company(struct pcs_python *py)
 
 /*
  * Compiling makes no cycles, and looking for them takes some 3 % of its time; errors have some.
- * The module's names would show in the bytes before 3.11: see load_company().
+ * The module's names would show in the bytes before 3.11: see load_compileall_modules().
  */
 static void stop_collector(struct pcs_python *py)
 {
@@ -206,7 +206,7 @@ static int define_helpers(struct pcs_python *py, unsigned mode)
 	if (py->warns && (need_words(py) < 0 || py->run("_pcs_begin()") < 0))
 		return -ENOENT;
 	if (mode & PCS_PYTHON_COMPILEALL)
-		load_company(py);
+		load_compileall_modules(py);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 # For python.c and worker.py, when it is first needed: what CPython says of a source, and which levels of one are
 # the same. Apart from the imports here and in the functions marked "may import", no file can be opened: what
 # CPython looks for under the name of the source is taken from the bytes that were compiled. The names are none
-# that a source would have: see load_company().
+# that a source would have: see load_compileall_modules().
 
 import io as _pcs_io, sys as _pcs_sys
 from sys import version_info as _pcs_version

@@ -1,4 +1,4 @@
-# An ordinary user on a tree of his own.
+# An ordinary user on their own tree.
 . "$LIB/case.sh"
 
 src t/a.py

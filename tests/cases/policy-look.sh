@@ -45,6 +45,6 @@ try 0 "$PYCSYNC" sync --policy policy.yaml t
 there "$(pyc t/a.py)"
 # What is ignored is refused.
 unchanged try 2 "$PYCSYNC" interpreters x
-once "interpreters: 'x' is one word too many"
+once "interpreters: unexpected argument 'x'"
 unchanged try 2 "$PYCSYNC" clean --all --made t
-once 'clean: --all and --made cannot be had together'
+once 'clean: --all cannot be combined with --made'

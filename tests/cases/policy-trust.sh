@@ -61,7 +61,7 @@ chown -h $NOBODY root/home/link
 try 2 "$PYCSYNC" policy check --root root
 once 'refused: /home/link must be'
 rm $file
-# Who only checks a file of his own is not refused.
+# Who only checks their own file is not refused.
 echo 'version: 1' >mine.yaml
 chown $NOBODY mine.yaml
 try 0 "$PYCSYNC" policy check mine.yaml
