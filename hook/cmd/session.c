@@ -21,7 +21,7 @@
 #include "workers/ask.h"
 
 /* A trigger waits no longer for another run: transactions must end. */
-enum { TRIGGER_WAIT_SECONDS = 600 };
+enum { TRIGGER_WAIT_SECONDS = 600, TRIGGER_TOTAL_SECONDS = 3600 };
 
 /* Report what is wrong with the layers. Returns whether what is left of them may serve. */
 static bool report_layers(const struct pcs_session *s, const struct pcs_layers *l)
@@ -242,6 +242,7 @@ static void settle_goal(struct pcs_session *s)
 {
 	const struct pcs_options *o = s->options;
 	s->goal.jobs = o->jobs ? o->jobs : pcs_cpu_count();
+	s->goal.total = s->soft ? TRIGGER_TOTAL_SECONDS : 0;
 	if (o->explain || o->verbose)
 		s->goal.flags |= PCS_GOAL_TELL_ALL;
 	if (o->dry_run)

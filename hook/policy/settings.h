@@ -46,6 +46,7 @@ struct pcs_settings {
 	uint8_t warnings;     /* enum pcs_warnings */
 	bool reproducible;    /* canonical bytes */
 	bool hardlink_dupes;  /* levels with equal bytes are one inode */
+	uint32_t total;       /* wall-clock limit of a run, beyond which it is not begun; 0: none */
 	/* No setting: a rule of which nobody knows whether it fits, as its expression hits a limit;
 	 * line 0: there is none. Then `compile` is false, and the source is to be named. */
 	struct pcs_origin undecided;
@@ -62,6 +63,7 @@ enum pcs_key {
 	PCS_KEY_WARNINGS,
 	PCS_KEY_SECONDS,
 	PCS_KEY_MEMORY,
+	PCS_KEY_TOTAL,
 	PCS_N_KEYS,
 };
 

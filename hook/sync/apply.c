@@ -202,6 +202,7 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 				     .source = ap->source.data,
 				     .len = ap->source.len,
 				     .seconds = settings->seconds,
+				     .total = settings->total ? settings->total : ap->goal->total,
 				     .memory = settings->memory };
 	for (unsigned i = 0; i < ap->jobs[job].n; i++)
 		ret->levels |= (uint8_t)(1u << a[i].level);

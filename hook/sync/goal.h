@@ -28,6 +28,7 @@ struct pcs_goal {
 	enum pcs_goal_kind kind;
 	unsigned flags;                  /* enum pcs_goal_flags */
 	unsigned jobs;                   /* workers at a time */
+	unsigned total;                  /* seconds, where the policy has no limits.total */
 	struct pcs_jobserver *jobserver; /* who limits them further; or NULL */
 };
 

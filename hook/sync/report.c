@@ -8,6 +8,7 @@
 #include "sync/actions.h"
 #include "tree/site.h"
 #include "workers/interp.h"
+#include "workers/pool.h"
 
 static const char *version_of(const struct pcs_site *site, const struct pcs_action *a,
 			      struct pcs_buf *ret)
@@ -141,33 +142,39 @@ int pcs_report(const struct pcs_site *site, const struct pcs_actions *l, unsigne
 	return fflush(out) != 0 || ferror(out) ? (errno ? -errno : -EIO) : r;
 }
 
-/* Whether an action failed as all of its interpreter did. */
-static bool is_of_interp(const struct pcs_site *site, const struct pcs_action *a)
+/* The reason that a failed action shares with others, or NULL: its interpreter's or the run's. */
+static const char *shared_reason(const struct pcs_site *site, const struct pcs_action *a)
 {
 	const char *reason =
 		a->interp == PCS_NO_INTERP ? NULL : site->interps->list[a->interp].reason;
-	return a->state == PCS_FAILED && reason && a->words && strcmp(a->words, reason) == 0;
+	if (a->state != PCS_FAILED || !a->words)
+		return NULL;
+	if (strcmp(a->words, pcs_pool_late) == 0)
+		return pcs_pool_late;
+	return reason && strcmp(a->words, reason) == 0 ? reason : NULL;
 }
 
 static bool is_own_failure(const struct pcs_site *site, const struct pcs_action *a)
 {
-	return a->state == PCS_FAILED && !is_of_interp(site, a);
+	return a->state == PCS_FAILED && !shared_reason(site, a);
 }
 
-static void report_interp(const struct pcs_site *site, const struct pcs_actions *l, size_t interp)
+/* One line for all sources that failed for `reason`; `interp` is NULL where it is the run's. */
+static void report_shared(const struct pcs_site *site, const struct pcs_actions *l,
+			  const struct pcs_interp *interp, const char *reason)
 {
 	const struct pcs_action *last = NULL;
 	size_t n = 0;
 	for (size_t i = 0; i < l->n; i++) {
 		const struct pcs_action *a = &l->list[i];
-		if (a->interp != interp || !is_of_interp(site, a))
+		if (shared_reason(site, a) != reason)
 			continue;
 		n += !last || !pcs_action_same_source(last, a);
 		last = a;
 	}
-	const struct pcs_interp *in = &site->interps->list[interp];
 	if (n)
-		pcs_error("interpreter %s: %s (%zu source%s)", pcs_interp_path(in), in->reason, n,
+		pcs_error("%s%s%s%s (%zu source%s)", interp ? "interpreter " : "",
+			  interp ? pcs_interp_path(interp) : "", interp ? ": " : "", reason, n,
 			  n == 1 ? "" : "s");
 }
 
@@ -273,7 +280,9 @@ void pcs_report_failures(const struct pcs_site *site, const struct pcs_actions *
 	struct pcs_map told = { 0 };
 	for (size_t i = 0; i < site->interps->n; i++)
 		if (site->interps->list[i].reason)
-			report_interp(site, l, i);
+			report_shared(site, l, &site->interps->list[i],
+				      site->interps->list[i].reason);
+	report_shared(site, l, NULL, pcs_pool_late);
 	for (size_t i = 0; i < l->n;) {
 		size_t end = i + 1, failed = is_own_failure(site, &l->list[i]) ? i : SIZE_MAX;
 		for (; end < l->n && pcs_action_same_source(&l->list[i], &l->list[end]); end++)

@@ -20,7 +20,7 @@ enum pcs_report_flags {
 int pcs_report(const struct pcs_site *site, const struct pcs_actions *l, unsigned flags, FILE *out);
 
 /* Each source that failed in one line on stderr, CPython's own lines below it; but one line for all
- * sources of an interpreter that could not be started. */
+ * sources of an interpreter that could not be started, and for all that a run had no time for. */
 void pcs_report_failures(const struct pcs_site *site, const struct pcs_actions *l);
 
 /* What CPython warned of, where the policy wants to see it, on stderr. */

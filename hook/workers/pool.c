@@ -43,6 +43,7 @@ struct pool {
 	const struct pcs_pool_ops *ops;
 	void *ctx;
 	size_t next, n_jobs;
+	long long began;
 	struct flight *again; /* jobs whose worker died */
 	size_t n_again, cap_again;
 	struct slot *slots;
@@ -56,6 +57,8 @@ struct pool {
 	struct pcs_peek peek;
 	sigset_t sleep_mask;
 };
+
+const char pcs_pool_late[] = "the run took longer than the policy's limits.total";
 
 static void give_failure(struct pool *p, const struct flight *f, const char *words,
 			 bool not_compiling)
@@ -217,6 +220,10 @@ static int send_job(struct pool *p, struct slot *s, struct flight f)
 		return r;
 	if (!f.left)
 		f.left = q.levels;
+	if (q.total && pcs_now_ms() - p->began >= 1000LL * q.total) {
+		give_failure(p, &f, pcs_pool_late, false);
+		return 0;
+	}
 	f.seconds = q.seconds;
 	f.max = q.memory ? q.memory : UINT64_MAX;
 	f.memory = q.memory;
@@ -519,7 +526,9 @@ int pcs_pool_run(struct pcs_interps *interps, size_t n_jobs, unsigned workers,
 {
 	if (n_jobs == 0)
 		return 0;
-	struct pool p = { .interps = interps, .ops = ops, .ctx = ctx, .n_jobs = n_jobs };
+	struct pool p = {
+		.interps = interps, .ops = ops, .ctx = ctx, .n_jobs = n_jobs, .began = pcs_now_ms()
+	};
 	p.n_slots = workers < n_jobs ? workers : n_jobs;
 	p.slots = calloc(p.n_slots, sizeof(*p.slots));
 	PCS_FREE struct pollfd *fds = calloc(p.n_slots + 1, sizeof(*fds));

@@ -22,6 +22,7 @@ struct pcs_request {
 	size_t len;
 	uint8_t levels;   /* bits */
 	uint32_t seconds; /* wall-clock limit */
+	uint32_t total;   /* the same of the run: the job is not begun after it. 0: none */
 	uint64_t memory;  /* limit of the worker's address space, bytes */
 	uint32_t ask;     /* enum pcs_ask */
 };
@@ -37,6 +38,9 @@ struct pcs_result {
 	uint32_t line;      /* failure: in the source, or 0 */
 	bool not_compiling; /* failure: CPython refused the source (or could not finish it) */
 };
+
+/* The message of a job that was not begun because of the run's limit. */
+extern const char pcs_pool_late[];
 
 struct pcs_pool_ops {
 	/* Which interpreter job number `job` is for. */

@@ -24,3 +24,18 @@ if command -v strace >/dev/null; then
 	judge "a second run"
 	[ "$(grep -c 'pycsync-worker.* = 0$' trace)" = 1 ] || fail "$(cat trace)"
 fi
+
+# limits.total ends a run: what is not begun by then is summed up in one line, and left for the next.
+rm -r t
+bulk t 40
+for i in 1 2 3; do
+	slow_src t/slow$i.py
+done
+sed 's/seconds: 1/seconds: 2, total: 1/' policy.yaml >total.yaml
+try 1 "$PYCSYNC" sync --python "$PY" --policy total.yaml -j 1 --json t
+once "the run took longer than the policy's limits.total (42 sources)"
+once "it took longer than 2 seconds"
+totals compiled=0 failed=43
+rm t/slow*
+run 0 --policy total.yaml t
+check t

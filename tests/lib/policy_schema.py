@@ -26,9 +26,10 @@ SETTINGS = {
     "hardlink-dupes": ([True, False], ["no", 0]),
     "on-error": (["warn", "fail"], ["ignore", [], True]),
     "warnings": (["ignore", "show", "error"], ["warn", {}]),
-    "limits": ([{"seconds": 1}, {"memory": 67108864}, {"seconds": 86400, "memory": "1024GiB"}, {"memory": "64MiB"}],
+    "limits": ([{"seconds": 1}, {"memory": 67108864}, {"seconds": 86400, "memory": "1024GiB"}, {"memory": "64MiB"},
+                {"total": 0}, {"total": 604800}],
                [{"seconds": 0}, {"seconds": 86401}, {"memory": 1}, {"memory": "1GB"}, {"second": 1}, 60,
-                {"memory": 1099511627777}, {"seconds": "60"}]),
+                {"memory": 1099511627777}, {"seconds": "60"}, {"total": -1}, {"total": 604801}]),
 }
 INTERPRETERS = (["auto", ["auto"], [3.11], ["3.10", "/opt/libpython3.12.so.1.0"], {"use": "auto"}, {"use+": ["3.9"]},
                  {"use": ["3.9"], "exclude": ["3.8"]}, {"exclude": []}, {"exclude+": ["3.13t"]}],

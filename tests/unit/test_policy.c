@@ -215,7 +215,7 @@ static const struct fault_case values[] = {
 	{ V "defaults: {on-error: [warn]}\n",
 	  "p:2:22: on-error: expected warn or fail, found a list\n" },
 	{ V "defaults: {limits: 60}\n",
-	  "p:2:20: limits: expected a mapping with 'seconds' or 'memory', found '60'\n" },
+	  "p:2:20: limits: expected a mapping with 'seconds', 'memory' or 'total', found '60'\n" },
 	{ V "defaults: {limits: {seconds: 0, memory: 1}}\n",
 	  "p:2:30: seconds: expected a number from 1 to 86400, found '0'\n"
 	  "p:2:41: memory: expected a size from 64MiB to 1024GiB, in bytes or with KiB, MiB or "
@@ -231,6 +231,8 @@ static const struct fault_case values[] = {
 	{ V "defaults: {limits: {memory: 1GB}}\n",
 	  "p:2:29: memory: expected a size from 64MiB to 1024GiB, in bytes or with KiB, MiB or "
 	  "GiB, found '1GB'\n" },
+	{ V "defaults: {limits: {total: 604801}}\n",
+	  "p:2:28: total: expected a number from 0 to 604800, found '604801'\n" },
 	{ V "trees: /usr\n", "p:2:8: trees: expected a list of trees, found '/usr'\n" },
 	{ V "trees: [usr, {path: usr}, {path: []}, {}]\n",
 	  "p:2:9: trees: expected an absolute path or a mapping with 'path', found 'usr'\n"
@@ -371,6 +373,7 @@ static const struct {
 	{ V "defaults: {limits: {seconds: 1}}", { true, 1, 0, 0, 1, GiB, 0, false, true } },
 	{ V "defaults: {limits: {seconds: 86400, memory: 67108864}}",
 	  { true, 1, 0, 0, 86400, 64 * MiB, 0, false, true } },
+	{ V "defaults: {limits: {total: 604800}}", { true, 1, 0, 0, 60, GiB, 0, false, true, 604800 } },
 	{ V "defaults: {limits: {memory: 65536KiB}}",
 	  { true, 1, 0, 0, 60, 64 * MiB, 0, false, true } },
 	{ V "defaults: {limits: {memory: 65MiB}}",
@@ -446,7 +449,7 @@ static void expect_settings(const struct pcs_policy *p, const char *yaml,
 	ask(p, "/lib/python3.11/a/b.py", "3.11", &s);
 	if (s.compile != expected->compile || s.levels != expected->levels ||
 	    s.on_error != expected->on_error || s.invalidation != expected->invalidation ||
-	    s.seconds != expected->seconds || s.memory != expected->memory ||
+	    s.seconds != expected->seconds || s.total != expected->total || s.memory != expected->memory ||
 	    s.warnings != expected->warnings || s.reproducible != expected->reproducible ||
 	    s.hardlink_dupes != expected->hardlink_dupes)
 		fail_msg("%s: { %d, %u, %u, %u, %u, %llu, %u, %d, %d }", yaml, s.compile, s.levels,
