@@ -81,7 +81,7 @@ as "$busy" sleep 60 &
 taken=$!
 echo "some:x:$listed:100::/:/bin/false" >>passwd
 worker "$PY"
-is_free 65597 "$busy" "$listed"
+is_free 65599 "$busy" "$listed"
 kill $taken
 
 echo 'pycsync:x:977:976::/:/bin/false' >>passwd
