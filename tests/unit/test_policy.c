@@ -373,7 +373,8 @@ static const struct {
 	{ V "defaults: {limits: {seconds: 1}}", { true, 1, 0, 0, 1, GiB, 0, false, true } },
 	{ V "defaults: {limits: {seconds: 86400, memory: 67108864}}",
 	  { true, 1, 0, 0, 86400, 64 * MiB, 0, false, true } },
-	{ V "defaults: {limits: {total: 604800}}", { true, 1, 0, 0, 60, GiB, 0, false, true, 604800 } },
+	{ V "defaults: {limits: {total: 604800}}",
+	  { true, 1, 0, 0, 60, GiB, 0, false, true, 604800 } },
 	{ V "defaults: {limits: {memory: 65536KiB}}",
 	  { true, 1, 0, 0, 60, 64 * MiB, 0, false, true } },
 	{ V "defaults: {limits: {memory: 65MiB}}",
@@ -449,8 +450,9 @@ static void expect_settings(const struct pcs_policy *p, const char *yaml,
 	ask(p, "/lib/python3.11/a/b.py", "3.11", &s);
 	if (s.compile != expected->compile || s.levels != expected->levels ||
 	    s.on_error != expected->on_error || s.invalidation != expected->invalidation ||
-	    s.seconds != expected->seconds || s.total != expected->total || s.memory != expected->memory ||
-	    s.warnings != expected->warnings || s.reproducible != expected->reproducible ||
+	    s.seconds != expected->seconds || s.total != expected->total ||
+	    s.memory != expected->memory || s.warnings != expected->warnings ||
+	    s.reproducible != expected->reproducible ||
 	    s.hardlink_dupes != expected->hardlink_dupes)
 		fail_msg("%s: { %d, %u, %u, %u, %u, %llu, %u, %d, %d }", yaml, s.compile, s.levels,
 			 s.on_error, s.invalidation, s.seconds, (unsigned long long)s.memory,
