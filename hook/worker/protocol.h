@@ -14,7 +14,7 @@ enum { PCS_FRAME_HEAD = 32, PCS_PROTOCOL = 1 };
 enum pcs_frame_type {
 	/* text "VERSION\nTAG", arg1 magic, arg2 marshal version, arg3 protocol */
 	PCS_FRAME_HELLO = 1,
-	/* text: why the interpreter could not be started */
+	/* text: why the interpreter could not be started, or why it ends */
 	PCS_FRAME_FAILED,
 	/* text: file name to record; body: source; arg1 levels as bits, arg2 limit of the address
 	 * space in MiB (0: none), arg3 of enum pcs_ask */

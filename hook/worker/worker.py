@@ -141,11 +141,15 @@ def main():
         return
     stop_collector()
     no_files()
-    while True:
-        request = receive()
-        if request is None:
-            return
-        serve(*request)
+    try:
+        while request := receive():
+            serve(*request)
+    except Exception as error:  # none is foreseen: let it be known, before the end
+        trace = error.__traceback__
+        while trace.tb_next:
+            trace = trace.tb_next
+        send(FAILED, text=f"{error!r} in line {trace.tb_lineno} of its program".encode("utf-8", "replace"))
+        raise
 
 
 main()

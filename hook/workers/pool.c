@@ -298,6 +298,16 @@ static bool is_code(struct pool *p, const struct pcs_interp *in, const char *bod
 	return is == PCS_BODY_WHOLE || is == PCS_BODY_UNKNOWN;
 }
 
+/* It ends, and says why. */
+static int take_failure(struct pool *p, struct slot *s, const char *text, size_t len)
+{
+	PCS_BUF struct pcs_buf words = { 0 };
+	int r = pcs_buf_adds(&words, "the worker failed: ");
+	if (r == 0)
+		r = pcs_buf_add_shown(&words, text, len);
+	return r < 0 ? r : lose(p, s, words.data, true);
+}
+
 static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f, const char *text,
 		       const char *body)
 {
@@ -306,6 +316,8 @@ static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f
 		pcs_link_take(&s->link, f);
 		return 0;
 	}
+	if (f->type == PCS_FRAME_FAILED)
+		return take_failure(p, s, text, f->text_len);
 	if (s->n == 0 || f->arg1 >= PCS_LEVELS || !(s->flights[0].left & 1u << f->arg1) ||
 	    (f->type != PCS_FRAME_CODE && f->type != PCS_FRAME_ERROR))
 		return lose(p, s, pcs_strerror(PCS_EPROTO), true);

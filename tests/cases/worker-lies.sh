@@ -1,12 +1,12 @@
 # What a worker answers is published only if it is one whole code object, and no more is taken than the
-# source may have had.
+# source may have had. If it ends by itself, its words are told.
 . "$LIB/case.sh"
 
 mkdir bin
 cp "$PYCSYNC" bin/pycsync
 { echo "#!$PY -I" && cat "$LIB/liar.py"; } >bin/pycsync-worker
 chmod +x bin/pycsync-worker
-for name in cut behind tuple number nothing large; do
+for name in cut behind tuple number nothing ending large; do
 	src "t/$name.py"
 done
 bulk t 3
@@ -24,6 +24,7 @@ END
 for name in cut behind tuple number nothing; do
 	once "$T/t/$name.py: the worker answered with what is not a code object"
 done
+once "$T/t/ending.py: the worker failed: MemoryError() in line 7\x1b"
 once "$T/t/large.py: the worker died while it compiled this file"
 absent t/__pycache__/[!m]*
 there t/__pycache__/m0.$TAG.pyc t/__pycache__/m1.$TAG.pyc t/__pycache__/m2.$TAG.pyc

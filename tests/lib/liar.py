@@ -42,6 +42,10 @@ while True:
     for word, lie in lies.items():
         if word in name:
             code = lie
+    if b"ending" in name:
+        why = b"MemoryError() in line 7\x1b"
+        write(head(FAILED, text=len(why)) + why)
+        sys.exit(1)
     if b"large" in name:
         write(head(CODE, body=1 << 30))
         while True:
