@@ -18,6 +18,9 @@ ln -s "$T/outside" t/dir/link
 	    while sync.poll() is None:
 	        try:
 	            os.rename("__pycache__", "aside")
+	        except FileNotFoundError:  # what it made came to nothing, and it went
+	            continue
+	        try:
 	            os.rename("link", "__pycache__")
 	            os.rename("__pycache__", "link")
 	            os.rename("aside", "__pycache__")
