@@ -24,6 +24,7 @@ struct pcs_interp {
 	bool by_itself;   /* its worker is the executable, which holds the whole interpreter */
 	char *full;       /* "3.11.2", once it was asked, else NULL */
 	uint32_t marshal; /* version of the marshal format, once it was asked */
+	uint64_t build;   /* see build.h; 0 while it is not known */
 	char *reason;     /* why it cannot be used, or NULL */
 	bool found;       /* in the usual directories */
 	bool barred;      /* a spare that the policy excludes */
