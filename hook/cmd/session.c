@@ -10,7 +10,8 @@
 #include "base/exit.h"
 #include "cmd/options.h"
 #include "tree/changes.h"
-#include "state/record.h"
+#include "state/memory.h"
+#include "state/old.h"
 #include "sync/report.h"
 #include "pkg/managers.h"
 #include "pkg/owner.h"
@@ -265,7 +266,7 @@ static int settle_site(struct pcs_session *s)
 				     .prefix = pcs_policy_prefix(s->policy) };
 	int r = s->staging ? 0 : pcs_owner_new(&s->root, pcs_managers, &s->site.owner);
 	if (r == 0 && !s->staging)
-		r = pcs_record_new(&s->state, &s->site.record);
+		r = pcs_memory_new(&s->state, &s->root, &s->site.memory);
 	return pcs_session_status(r);
 }
 
@@ -291,7 +292,7 @@ int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, u
 void pcs_session_done(struct pcs_session *s)
 {
 	pcs_owner_free(s->site.owner);
-	pcs_record_free(s->site.record);
+	pcs_memory_free(s->site.memory);
 	pcs_turnover_done(&s->turnover);
 	pcs_state_done(&s->state);
 	pcs_interps_done(&s->interps);
@@ -396,6 +397,9 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	int r = pcs_pipeline_run(&p, changes);
 	if (r < 0)
 		return pcs_session_status(r);
+	if (r == 0 && s->whole && !s->staging && !s->options->dry_run &&
+	    !pcs_goal_is_removal(&s->goal))
+		pcs_old_forget(&s->state); /* the memory has what it had */
 	if (s->whole && s->knows_turnover && !s->turnover.unseen && !s->options->dry_run)
 		pcs_state_set_tags(&s->state, &s->turnover.now);
 	return r == 0 && s->flawed && !s->soft ? PCS_EXIT_FAILED : r;

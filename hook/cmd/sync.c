@@ -11,7 +11,7 @@
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"
-#include "state/record.h"
+#include "state/memory.h"
 #include "archive/archive.h"
 
 static size_t want_none(void *ctx, const struct pcs_member *m)
@@ -61,11 +61,11 @@ static int run(struct pcs_session *s)
 	return r;
 }
 
-/* Without a record nothing is proven to be ours, and that is all right. */
+/* Without a memory nothing is proven to be ours, and that is all right. */
 static int run_made(struct pcs_session *s)
 {
-	if (pcs_record_load(s->site.record) < 0) {
-		pcs_info("no record tells what pycsync made: nothing is removed");
+	if (pcs_memory_load(s->site.memory) < 0) {
+		pcs_info("nothing tells what pycsync made: nothing is removed");
 		return PCS_EXIT_OK;
 	}
 	int r = run(s);

@@ -156,7 +156,7 @@ void pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags)
 
 void pcs_state_clear(const struct pcs_state *s)
 {
-	static const char *const names[] = { "made", "tags", "lock" };
+	static const char *const names[] = { "memory", "made", "tags", "lock" };
 	for (size_t i = 0; s->dir >= 0 && i < PCS_ARRAY_SIZE(names); i++)
 		pcs_fs_unlink(s->dir, names[i]);
 }

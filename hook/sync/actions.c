@@ -171,7 +171,7 @@ int pcs_action_pyc(const struct pcs_site *site, const struct pcs_action *a, stru
 void pcs_actions_count(struct pcs_actions *l)
 {
 	struct pcs_counts *c = &l->counts;
-	c->compiled = c->removed = c->rmdirs = c->left = c->failed = 0;
+	c->compiled = c->restamped = c->removed = c->rmdirs = c->left = c->failed = 0;
 	const struct pcs_action *failed = NULL;
 	for (size_t i = 0; i < l->n; i++) {
 		const struct pcs_action *a = &l->list[i];
@@ -181,6 +181,7 @@ void pcs_actions_count(struct pcs_actions *l)
 			failed = a;
 		} else if (a->state == PCS_DONE) {
 			c->compiled += a->act == PCS_COMPILE;
+			c->restamped += a->act == PCS_RESTAMP;
 			c->removed += a->act == PCS_REMOVE;
 			c->rmdirs += a->act == PCS_RMDIR;
 		}

@@ -48,7 +48,7 @@ struct pcs_action {
 };
 
 struct pcs_counts {
-	size_t sources, fresh, compiled, removed, rmdirs, left, failed;
+	size_t sources, fresh, compiled, restamped, removed, rmdirs, left, failed;
 	size_t ahead; /* sources that have, or whose pycs have, times in the future */
 };
 

@@ -9,8 +9,11 @@
 #include "sync/goal.h"
 #include "sync/handles.h"
 #include "sync/publish.h"
+#include "sync/restamp.h"
 #include "base/chase.h"
+#include "state/memory.h"
 #include "tree/dir.h"
+#include "tree/proof.h"
 #include "tree/site.h"
 #include "tree/staged.h"
 #include "workers/interp.h"
@@ -32,6 +35,9 @@ struct reading {
 	struct pcs_dir *dir; /* NULL until it is open */
 	struct stat st;
 	uint64_t hash;
+	uint64_t quick;             /* see pcs_read_quick() */
+	uint8_t digest[PCS_DIGEST]; /* where `digested` */
+	bool digested;
 	char *warned; /* of the level that is answered next; or NULL */
 };
 
@@ -179,6 +185,12 @@ static int read_source(struct apply *ap, const struct pcs_action *a, struct read
 	return r < 0 ? r : pcs_dir_read_source(reading->dir, a->source, &ap->source, &reading->st);
 }
 
+/* Whether what is made will be remembered. */
+static bool remembers(const struct apply *ap)
+{
+	return ap->site->memory && pcs_memory_is_kept(ap->site->memory);
+}
+
 static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 {
 	struct apply *ap = ctx;
@@ -195,6 +207,9 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 		end_job(ap, job, reading ? reading->dir : NULL, r);
 		return 0;
 	}
+	reading->quick = pcs_read_quick(&reading->st);
+	reading->digested =
+		remembers(ap) && pcs_digest(ap->source.data, ap->source.len, reading->digest) == 0;
 	if (a->flags != PCS_PYC_TIMESTAMP)
 		reading->hash = pcs_source_hash(interp->magic, interp->minor, ap->source.data,
 						ap->source.len);
@@ -313,7 +328,11 @@ static void publish(struct apply *ap, struct pcs_action *a, const struct reading
 	const struct timespec mtime =
 		stage ? pcs_staged_time(stage, reading->st.st_mtim) : reading->st.st_mtim;
 	PCS_BUF struct pcs_buf canonical = { 0 };
-	struct pcs_pyc pyc = { .action = a, .dir = reading->dir, .source = &reading->st };
+	struct pcs_pyc pyc = { .action = a,
+			       .dir = reading->dir,
+			       .source = &reading->st,
+			       .quick = reading->quick,
+			       .digest = reading->digested ? reading->digest : NULL };
 	struct pcs_pyc_header h = { .magic = interp->magic,
 				    .flags = a->flags,
 				    .mtime = pcs_pyc_mtime(&mtime),
@@ -326,6 +345,26 @@ static void publish(struct apply *ap, struct pcs_action *a, const struct reading
 	pyc.code = r.code;
 	pyc.code_len = r.code_len;
 	pcs_publish(ap->publisher, &pyc);
+}
+
+/* Remember that a level does not compile, and why. */
+static void note_failure(struct apply *ap, const struct pcs_action *a,
+			 const struct reading *reading)
+{
+	PCS_BUF struct pcs_buf name = { 0 };
+	PCS_BUF struct pcs_buf path = { 0 };
+	struct pcs_row row = {
+		.kind = PCS_ROW_FAILED, .quick = reading->quick, .line = a->line, .words = a->words
+	};
+	if (!reading->digested || !a->words || pcs_action_path(a, &path) < 0 ||
+	    pcs_pyc_name_add(&name, a->source, ap->site->interps->list[a->interp].tag, a->level) <
+		    0)
+		return;
+	row.name = name.data;
+	row.maker = pcs_maker(ap->site, a->interp, a->level, pcs_action_settings(ap->actions, a),
+			      path.data);
+	memcpy(row.source, reading->digest, sizeof(row.source));
+	pcs_memory_note(ap->site->memory, a->place->path, &row);
 }
 
 static void job_done(void *ctx, size_t job, const struct pcs_result *r)
@@ -345,6 +384,8 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 		publish(ap, a, reading, interp, *r);
 	} else {
 		fail_compile(a, r);
+		if (r->lasting)
+			note_failure(ap, a, reading);
 		if (r->not_compiling)
 			pcs_sweep_old_pyc(ap->site, a, reading->dir);
 	}
@@ -357,6 +398,7 @@ static void redo(void *ctx, struct pcs_action *a)
 {
 	struct apply *ap = ctx;
 	a->state = PCS_PENDING;
+	a->act = PCS_COMPILE; /* if it was a restamp, of another source */
 	ap->redo++;
 }
 
@@ -392,11 +434,27 @@ static void give_up_changing(struct pcs_actions *l)
 	}
 }
 
+static int restamp_all(struct apply *ap)
+{
+	struct pcs_restamper *restamper;
+	struct pcs_actions *l = ap->actions;
+	int r = pcs_restamper_new(ap->site, ap->handles, ap->publisher, &restamper);
+	for (size_t i = 0; r == 0 && i < l->n; i++) {
+		if (pcs_signal_seen())
+			r = -PCS_ESIGNAL;
+		else if (l->list[i].act == PCS_RESTAMP && l->list[i].state == PCS_PENDING)
+			pcs_restamp(restamper, l, &l->list[i]);
+	}
+	pcs_publish_commit(ap->publisher);
+	pcs_restamper_free(restamper);
+	return r;
+}
+
 static int compile_all(struct apply *ap)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < ap->actions->n; i++)
-		n += ap->actions->list[i].act == PCS_COMPILE;
+		n += ap->actions->list[i].act <= PCS_RESTAMP;
 	if (n == 0)
 		return 0;
 	const struct pcs_publish_ops ops = {
@@ -404,6 +462,8 @@ static int compile_all(struct apply *ap)
 	};
 	ap->jobs = calloc(n, sizeof(*ap->jobs));
 	int r = ap->jobs ? pcs_publisher_new(&ops, ap, &ap->publisher) : -ENOMEM;
+	if (r == 0)
+		r = restamp_all(ap);
 	for (int round = 0; r == 0 && round < ROUNDS; round++) {
 		r = compile_round(ap);
 		if (ap->redo == 0)
@@ -422,6 +482,15 @@ static int compile_all(struct apply *ap)
 	return r;
 }
 
+/* What went is known no more. */
+static void sweep(struct apply *ap, struct pcs_action *a)
+{
+	const struct pcs_row gone = { .name = a->entry, .kind = PCS_ROW_GONE };
+	pcs_sweep(ap->site, ap->handles, a);
+	if (a->state == PCS_DONE && a->act == PCS_REMOVE && a->source && remembers(ap))
+		pcs_memory_note(ap->site->memory, a->place->path, &gone);
+}
+
 static int sweep_all(struct apply *ap, enum pcs_act act)
 {
 	struct pcs_actions *l = ap->actions;
@@ -429,7 +498,7 @@ static int sweep_all(struct apply *ap, enum pcs_act act)
 		if (pcs_signal_seen())
 			return -PCS_ESIGNAL;
 		if (l->list[i].act == act && l->list[i].state == PCS_PENDING)
-			pcs_sweep(ap->site, ap->handles, &l->list[i]);
+			sweep(ap, &l->list[i]);
 	}
 	return 0;
 }

@@ -6,9 +6,10 @@
 #include "base/chase.h"
 #include "base/err.h"
 #include "base/path.h"
-#include "state/record.h"
+#include "state/memory.h"
 #include "tree/visit.h"
 #include "tree/fresh.h"
+#include "tree/proof.h"
 #include "tree/staged.h"
 #include "sync/actions.h"
 #include "sync/goal.h"
@@ -88,7 +89,7 @@ static enum pcs_owned who_owns(struct pcs_visit *v, const char *name,
 static bool is_idle(const struct pcs_step *steps, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (steps[i].act == PCS_COMPILE || steps[i].act == PCS_REMOVE)
+		if (steps[i].act <= PCS_REMOVE)
 			return false;
 	return true;
 }
@@ -175,6 +176,18 @@ static int fail_undecided(struct pcs_visit *v, const char *name, const struct pc
 	return r < 0 ? r : 1;
 }
 
+/* What did not compile, and is the same, does not compile now. */
+static void fail_again(struct pcs_visit *v, const char *name, const struct pcs_want *want,
+		       struct pcs_action *a)
+{
+	PCS_BUF struct pcs_buf entry = { 0 };
+	const struct pcs_row *row = NULL;
+	if (pcs_pyc_name_add(&entry, name, want->tag, a->level) == 0)
+		row = pcs_proofs_row(&v->scan.proofs, entry.data);
+	pcs_action_fail(a, "%s", row ? row->words : "out of memory");
+	a->line = row ? row->line : 0;
+}
+
 static int record_step(struct pcs_visit *v, const char *name, const struct pcs_source_facts *f,
 		       const struct pcs_want *wants, const struct pcs_step *step)
 {
@@ -182,12 +195,14 @@ static int record_step(struct pcs_visit *v, const char *name, const struct pcs_s
 	bool tell_all = d->p->goal->flags & PCS_GOAL_TELL_ALL;
 	bool unseen = step->reason == PCS_WHY_FAILED;
 	bool bad_entry = step->reason == PCS_WHY_NO_FILE || unseen;
+	bool failing = step->act == PCS_LEAVE && step->reason == PCS_WHY_NOT_COMPILING;
 	d->actions->counts.fresh += step->act == PCS_FRESH;
 	d->going += step->act == PCS_REMOVE;
-	d->filling |= step->act == PCS_COMPILE;
+	d->filling |= step->act <= PCS_RESTAMP;
 	if (step->reason == PCS_WHY_NO_INTERP && v->site->staged)
 		return fail_lacking(v, name, wants);
-	if ((step->act == PCS_FRESH || step->act == PCS_LEAVE) && !tell_all && !bad_entry)
+	if ((step->act == PCS_FRESH || step->act == PCS_LEAVE) && !tell_all && !bad_entry &&
+	    !failing)
 		return 0;
 	struct pcs_place *place = place_of(v);
 	struct pcs_action *a = !place ? NULL :
@@ -196,15 +211,18 @@ static int record_step(struct pcs_visit *v, const char *name, const struct pcs_s
 	if (!a)
 		return -ENOMEM;
 	a->size = f->size > UINT32_MAX ? UINT32_MAX : (uint32_t)f->size;
-	if (step->act == PCS_COMPILE) {
+	if (step->act == PCS_COMPILE)
 		atomic_store(d->p->wanted, step->interp);
+	if (step->act <= PCS_RESTAMP || failing) {
 		while (wants->interp != step->interp)
 			wants++;
 		a->flags = (uint8_t)wants->flags;
 		if (pcs_actions_set(d->actions, a, &wants->settings) < 0)
 			return -ENOMEM;
 	}
-	if (unseen)
+	if (failing)
+		fail_again(v, name, wants, a);
+	else if (unseen)
 		pcs_action_fail(a, "%s: %s", step->cache->name, pcs_strerror(step->cache->error));
 	else if (bad_entry)
 		pcs_action_fail(a, "%s: no regular file; it is left alone", step->cache->name);
@@ -363,12 +381,12 @@ static void init(const struct pcs_planner *p, struct decider *d, struct pcs_visi
 						  .stray = visit_stray,
 						  .failed = visit_failed,
 						  .end = visit_cache_dir };
-	struct pcs_record *record = p->site->record;
+	const struct pcs_memory *memory = p->site->memory;
 	*d = (struct decider){ .p = p, .actions = p->actions };
 	*v = (struct pcs_visit){ .site = p->site,
 				 .ops = &ops,
 				 .ctx = d,
-				 .quick = record && pcs_record_is_kept(record),
+				 .quick = memory && pcs_memory_is_kept(memory),
 				 .in_trees = p->goal->flags & PCS_GOAL_IN_TREES };
 }
 

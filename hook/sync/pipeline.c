@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "pkg/owner.h"
 #include "state/mark.h"
-#include "state/record.h"
+#include "state/memory.h"
 #include "sync/actions.h"
 #include "sync/apply.h"
 #include "sync/lacking.h"
@@ -117,11 +117,11 @@ static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struc
 }
 
 /* What the next runs are to know of this one. Where it cannot be kept, more stays than has to. */
-static void keep_record(struct pcs_record *record)
+static void keep_memory(struct pcs_memory *memory)
 {
-	int r = record ? pcs_record_save(record) : 0;
+	int r = memory ? pcs_memory_save(memory) : 0;
 	if (r < 0)
-		pcs_debug("the record of what was made: %s", pcs_strerror(r));
+		pcs_debug("the memory of what was made: %s", pcs_strerror(r));
 }
 
 int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes)
@@ -138,7 +138,7 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes)
 	pcs_marks_done(&marks);
 	pcs_early_stop(&early);
 	if (!dry)
-		keep_record(p->site->record);
+		keep_memory(p->site->memory);
 	pcs_actions_count(&l);
 	pcs_report_warnings(&l);
 	pcs_report_failures(p->site, &l);

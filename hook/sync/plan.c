@@ -45,8 +45,8 @@ const char *pcs_reason_text(enum pcs_reason why)
 const char *pcs_act_name(enum pcs_act act)
 {
 	static const char *const names[] = {
-		[PCS_COMPILE] = "compile", [PCS_REMOVE] = "remove", [PCS_RMDIR] = "rmdir",
-		[PCS_LEAVE] = "leave",     [PCS_FRESH] = "fresh",
+		[PCS_COMPILE] = "compile", [PCS_RESTAMP] = "restamp", [PCS_REMOVE] = "remove",
+		[PCS_RMDIR] = "rmdir",     [PCS_LEAVE] = "leave",     [PCS_FRESH] = "fresh",
 	};
 	return names[act];
 }
@@ -74,10 +74,10 @@ static bool wants_level(const struct pcs_want *w, unsigned level)
 
 static enum pcs_stale stale(const struct pcs_source_facts *f, const struct pcs_cache_facts *c)
 {
-	const struct pcs_made pyc = { .header = &c->header,
-				      .written = c->written,
-				      .hash = c->hash };
-	return pcs_stale(f, &pyc);
+	const struct pcs_made pyc = {
+		.header = &c->header, .written = c->written, .hash = c->hash, .no_ctime = c->proven
+	};
+	return c->changed ? PCS_STALE_HASH : pcs_stale(f, &pyc);
 }
 
 static enum pcs_reason judge_header(const struct pcs_source_facts *f,
@@ -109,15 +109,20 @@ static enum pcs_reason judge(const struct pcs_source_facts *f, const struct pcs_
 	return why;
 }
 
-/* A cache that nobody asked for is harmless unless the importer takes it for a source that changed.
- */
-static bool misleads(const struct pcs_source_facts *f, const struct pcs_cache_facts *c)
+/* What is wrong with a cache that nobody asked for, which is harmless unless the importer takes it
+ * for a source that changed. A time alone is a doubt and no proof. */
+enum misleading { NO, PERHAPS, YES };
+
+static enum misleading misleads(const struct pcs_source_facts *f, const struct pcs_cache_facts *c)
 {
-	if (!c->whole || !pcs_written_before(f, &c->written))
-		return false;
+	if (!c->regular || !c->pyc || c->gone || !c->whole || !pcs_written_before(f, &c->written))
+		return NO;
 	enum pcs_stale how = stale(f, c);
-	return how == PCS_STALE_CTIME ||
-	       (how != PCS_STALE_NO && c->header.flags == PCS_PYC_UNCHECKED_HASH);
+	if (how == PCS_STALE_CTIME)
+		return PERHAPS;
+	return c->changed || (how != PCS_STALE_NO && c->header.flags == PCS_PYC_UNCHECKED_HASH) ?
+		       YES :
+		       NO;
 }
 
 static const struct pcs_cache_facts *find_cache(const struct pcs_source_facts *f, const char *tag,
@@ -130,21 +135,56 @@ static const struct pcs_cache_facts *find_cache(const struct pcs_source_facts *f
 	return NULL;
 }
 
-static void plan_want(const struct pcs_source_facts *f, const struct pcs_want *w, struct steps *s)
+/* It is known that this level does not compile: its old pyc, which is not right, is of no use. */
+static void plan_failing(const struct pcs_want *w, unsigned level, const struct pcs_cache_facts *c,
+			 struct steps *s)
 {
-	for (unsigned level = 0; level < PCS_LEVELS; level++) {
-		if (!wants_level(w, level))
-			continue;
-		const struct pcs_cache_facts *c = find_cache(f, w->tag, level);
-		enum pcs_reason why = !c          ? PCS_WHY_NO_PYC :
-				      c->error    ? PCS_WHY_FAILED :
-				      !c->regular ? PCS_WHY_NO_FILE :
-						    judge(f, c, w);
-		enum pcs_act act = why == PCS_WHY_FRESH                            ? PCS_FRESH :
-				   why == PCS_WHY_NO_FILE || why == PCS_WHY_FAILED ? PCS_LEAVE :
-										     PCS_COMPILE;
+	emit(s, PCS_LEAVE, PCS_WHY_NOT_COMPILING, w->interp, level, NULL);
+	if (c && c->pyc)
+		emit(s, PCS_REMOVE, PCS_WHY_NOT_COMPILING, PCS_NO_INTERP, level, c);
+}
+
+static enum pcs_act act_on(const struct pcs_cache_facts *c, enum pcs_reason why)
+{
+	if (why == PCS_WHY_FRESH)
+		return PCS_FRESH;
+	if (why == PCS_WHY_NO_FILE || why == PCS_WHY_FAILED)
+		return PCS_LEAVE;
+	return c && c->restamp ? PCS_RESTAMP : PCS_COMPILE;
+}
+
+static void plan_level(const struct pcs_source_facts *f, const struct pcs_want *w, unsigned level,
+		       uint8_t failing, struct steps *s)
+{
+	const struct pcs_cache_facts *c = find_cache(f, w->tag, level);
+	if (!wants_level(w, level) && (!c || misleads(f, c) != PERHAPS))
+		return;
+	enum pcs_reason why = !c          ? PCS_WHY_NO_PYC :
+			      c->error    ? PCS_WHY_FAILED :
+			      !c->regular ? PCS_WHY_NO_FILE :
+					    judge(f, c, w);
+	enum pcs_act act = act_on(c, why);
+	if (act == PCS_COMPILE && failing & 1u << level)
+		plan_failing(w, level, c, s);
+	else
 		emit(s, act, why, w->interp, level, c);
-	}
+}
+
+/* What is there that nobody asked for. Where sources are compiled, what cannot be is not left in
+ * doubt; whoever but cleans needs a proof. */
+static void plan_unwanted(const struct pcs_source_facts *f, const struct pcs_cache_facts *c,
+			  const struct pcs_want *wants, size_t n, struct steps *s)
+{
+	enum misleading how = misleads(f, c);
+	bool compiled = false;
+	for (size_t i = 0; i < n && !compiled; i++)
+		compiled = wants[i].compile && pcs_pyc_name_has_tag(&c->parsed, wants[i].tag);
+	if (c->error)
+		emit(s, PCS_LEAVE, PCS_WHY_FAILED, PCS_NO_INTERP, c->parsed.level, c);
+	else if (how == YES || (how == PERHAPS && n && !compiled))
+		emit(s, PCS_REMOVE, PCS_WHY_STALE, PCS_NO_INTERP, c->parsed.level, c);
+	else if (how == PERHAPS && !n)
+		emit(s, PCS_LEAVE, PCS_WHY_CTIME, PCS_NO_INTERP, c->parsed.level, c);
 }
 
 /* Why a cache of a source that is gone stays; or `why`, for which it goes. */
@@ -229,15 +269,10 @@ size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *
 		return s.n;
 	}
 	for (size_t i = 0; i < n; i++)
-		if (wants[i].compile)
-			plan_want(f, &wants[i], &s);
-	for (size_t i = 0; i < f->n_caches; i++) {
-		const struct pcs_cache_facts *c = &f->caches[i];
-		if (c->error && !pcs_want_for(&c->parsed, wants, n))
-			emit(&s, PCS_LEAVE, PCS_WHY_FAILED, PCS_NO_INTERP, c->parsed.level, c);
-		if (!pcs_want_for(&c->parsed, wants, n) && c->regular && c->pyc && !c->gone &&
-		    misleads(f, c))
-			emit(&s, PCS_REMOVE, PCS_WHY_STALE, PCS_NO_INTERP, c->parsed.level, c);
-	}
+		for (unsigned level = 0; wants[i].compile && level < PCS_LEVELS; level++)
+			plan_level(f, &wants[i], level, f->failing[i], &s);
+	for (size_t i = 0; i < f->n_caches; i++)
+		if (!pcs_want_for(&f->caches[i].parsed, wants, n))
+			plan_unwanted(f, &f->caches[i], wants, n, &s);
 	return s.n;
 }

@@ -11,6 +11,7 @@ enum { PCS_STEPS_MAX = 256 };
 
 enum pcs_act {
 	PCS_COMPILE, /* make this pyc */
+	PCS_RESTAMP, /* give this pyc another header: its code is right */
 	PCS_REMOVE,  /* remove this entry of __pycache__ */
 	PCS_RMDIR,   /* remove this directory, which is empty by then */
 	PCS_LEAVE,   /* leave it alone, although one might ask why */

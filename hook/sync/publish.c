@@ -7,10 +7,11 @@
 #include "base/fs.h"
 #include "base/identity.h"
 #include "base/time.h"
-#include "state/record.h"
+#include "state/memory.h"
 #include "sync/actions.h"
 #include "sync/handles.h"
 #include "tree/dir.h"
+#include "tree/proof.h"
 #include "tree/site.h"
 #include "workers/interp.h"
 
@@ -23,6 +24,8 @@ struct waiting {
 	struct pcs_tmp tmp;
 	struct timespec mtime, ctime; /* of the source, when it was read */
 	uint8_t header[PCS_PYC_HEADER];
+	uint8_t digest[PCS_DIGEST], body[PCS_DIGEST]; /* where they are known; else 0 */
+	uint64_t quick;
 };
 
 struct pcs_publisher {
@@ -104,6 +107,10 @@ void pcs_publish(struct pcs_publisher *p, const struct pcs_pyc *pyc)
 			     .mtime = pyc->source->st_mtim,
 			     .ctime = pyc->source->st_ctim };
 	memcpy(w.header, pyc->header, sizeof(w.header));
+	if (pyc->digest && pcs_digest(pyc->code, pyc->code_len, w.body) == 0) {
+		memcpy(w.digest, pyc->digest, sizeof(w.digest));
+		w.quick = pyc->quick;
+	}
 	int r = write_tmp(p, &w, pyc->code, pyc->code_len, pyc->source);
 	if ((r == -EMFILE || r == -ENFILE) && p->n) { /* those that wait hold descriptors */
 		pcs_publish_commit(p);
@@ -143,7 +150,7 @@ static const struct pcs_action *of_level(const struct pcs_publisher *p, const st
 	while (first > l->list && pcs_action_same_source(first - 1, a))
 		first--;
 	for (; first < stop && pcs_action_same_source(first, a); first++)
-		if (first->act == PCS_COMPILE && first->interp == a->interp &&
+		if (first->act <= PCS_RESTAMP && first->interp == a->interp &&
 		    first->level == level)
 			return first;
 	return NULL;
@@ -192,13 +199,26 @@ static void unlink_alike(struct pcs_publisher *p, struct waiting *w, const char 
 	}
 }
 
-/* A note that cannot be made is lost, which is safe. */
-static void note(const struct pcs_site *site, const struct waiting *w, const struct stat *st)
+/* Remember what was made. What cannot be noted is lost, which is safe. */
+static void note(const struct pcs_publisher *p, const struct waiting *w, const char *name,
+		 const struct stat *st)
 {
+	const struct pcs_action *a = w->action;
+	struct pcs_memory *memory = p->ops.site->memory;
 	PCS_BUF struct pcs_buf path = { 0 };
-	if (site->record && pcs_record_is_kept(site->record) &&
-	    pcs_action_pyc(site, w->action, &path) == 0)
-		pcs_record_note(site->record, path.data, st, w->header);
+	struct pcs_row row = { .name = name,
+			       .kind = PCS_ROW_MADE,
+			       .quick = w->quick,
+			       .file = pcs_row_file(st),
+			       .change = pcs_row_change(st) };
+	if (!memory || !pcs_memory_is_kept(memory) || pcs_action_path(a, &path) < 0)
+		return;
+	row.maker = pcs_maker(p->ops.site, a->interp, a->level,
+			      pcs_action_settings(p->ops.actions, a), path.data);
+	memcpy(row.source, w->digest, sizeof(row.source));
+	memcpy(row.body, w->body, sizeof(row.body));
+	memcpy(row.header, w->header, sizeof(row.header));
+	pcs_memory_note(memory, a->place->path, &row);
 }
 
 /* Give it its name. 0 or -errno. */
@@ -218,7 +238,7 @@ static int put_in_place(struct pcs_publisher *p, struct waiting *w)
 	r = link_alike(p, w, name.data) ? pcs_fs_lstat(cache, name.data, &st) :
 					  pcs_tmp_commit(cache, &w->tmp, name.data, true, &st);
 	if (r == 0 && st.st_ino)
-		note(p->ops.site, w, &st);
+		note(p, w, name.data, &st);
 	return r;
 }
 

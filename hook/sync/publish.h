@@ -4,6 +4,7 @@
  * disk; several wait together, so that the disk is asked once for many.
  */
 
+#include "base/digest.h"
 #include "pyc/header.h"
 
 struct pcs_action;
@@ -29,6 +30,8 @@ struct pcs_pyc {
 	uint8_t header[PCS_PYC_HEADER];
 	const void *code;
 	size_t code_len;
+	const uint8_t *digest;     /* of the source, or NULL where it is not known */
+	uint64_t quick;            /* see pcs_read_quick() */
 	const struct stat *source; /* what fstat said of the bytes that were compiled */
 };
 

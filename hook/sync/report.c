@@ -75,6 +75,7 @@ static void json_summary(const struct pcs_actions *l, bool dry, struct pcs_json 
 	pcs_json_begin(j, "summary", '{');
 	pcs_json_number(j, "sources", c->sources);
 	pcs_json_number(j, "compiled", c->compiled);
+	pcs_json_number(j, "restamped", c->restamped);
 	pcs_json_number(j, "fresh", c->fresh);
 	pcs_json_number(j, "removed", c->removed);
 	pcs_json_number(j, "directories", c->rmdirs);
@@ -101,9 +102,8 @@ static void text_summary(const struct pcs_actions *l, unsigned flags, FILE *out)
 		size_t n;
 		bool always;
 	} parts[] = {
-		{ "compiled", c->compiled, !brief },
-		{ "fresh", c->fresh, !brief },
-		{ "removed", c->removed, !brief },
+		{ "compiled", c->compiled, !brief }, { "restamped", c->restamped, false },
+		{ "fresh", c->fresh, !brief },       { "removed", c->removed, !brief },
 		{ "failed", c->failed, false },
 	};
 	PCS_BUF struct pcs_buf text = { 0 };

@@ -6,6 +6,7 @@
 
 #include "pyc/header.h"
 #include "pyc/name.h"
+#include "workers/interp.h"
 
 enum pcs_hash_state {
 	PCS_HASH_UNKNOWN, /* nothing to compare */
@@ -27,7 +28,10 @@ struct pcs_cache_facts {
 	bool gone;    /* its interpreter is gone */
 	bool renamed; /* in a staging root: it records another name than it should */
 	bool raw;     /* in a staging root: it is not in canonical form */
-	bool made;    /* the record proves that pycsync made it; false where nobody looked */
+	bool made;    /* memory proves that pycsync made it; false where nobody looked */
+	bool proven;  /* and that its source has the bytes it was made of, whatever their times */
+	bool restamp; /* its code is what compiling would give, and only its header is not */
+	bool changed; /* and that its source has other bytes */
 };
 
 enum pcs_source_state {
@@ -45,6 +49,7 @@ struct pcs_source_facts {
 	bool unclamped; /* mtime is the epoch already, the file's own is later and shall be */
 	off_t size;
 	mode_t mode;
+	uint64_t quick; /* see pcs_row_quick() */
 	uid_t uid;
 	gid_t gid;
 	uid_t dir_uid; /* of a user's directory, who owns what is made there; else the above again
@@ -52,8 +57,10 @@ struct pcs_source_facts {
 	gid_t dir_gid;
 	const struct pcs_cache_facts *caches;
 	size_t n_caches;
-	bool owned;         /* a package owns a bytecode file of this source */
-	bool unknown_owner; /* a package may own one */
-	bool no_interp;     /* it lies in the tree of an interpreter that is not served */
-	bool only_made;     /* a cache goes only where it is proven to be pycsync's */
+	uint8_t failing[PCS_INTERPS_MAX]; /* of each want, the levels that are known not to compile
+					   */
+	bool owned;                       /* a package owns a bytecode file of this source */
+	bool unknown_owner;               /* a package may own one */
+	bool no_interp; /* it lies in the tree of an interpreter that is not served */
+	bool only_made; /* a cache goes only where it is proven to be pycsync's */
 };

@@ -6,9 +6,9 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/time.h"
-#include "state/record.h"
 #include "tree/facts.h"
 #include "tree/fresh.h"
+#include "tree/proof.h"
 #include "tree/site.h"
 #include "tree/staged.h"
 #include "state/turnover.h"
@@ -41,8 +41,7 @@ void pcs_scan_done(struct pcs_scan *s)
 	pcs_dir_done(&s->dir);
 	pcs_listing_done(&s->cache);
 	free(s->facts);
-	pcs_buf_done(&s->source);
-	pcs_buf_done(&s->pyc);
+	pcs_proofs_done(&s->proofs);
 }
 
 int pcs_scan_source(struct pcs_scan *s, const char *name, struct pcs_source_facts *ret)
@@ -58,6 +57,7 @@ int pcs_scan_source(struct pcs_scan *s, const char *name, struct pcs_source_fact
 	ret->mtime = st.st_mtim;
 	ret->ctime = st.st_ctim;
 	ret->size = st.st_size;
+	ret->quick = pcs_row_quick(&st);
 	ret->mode = st.st_mode;
 	bool users = s->dir.st.st_uid != 0;
 	ret->uid = st.st_uid;
@@ -71,14 +71,13 @@ int pcs_scan_source(struct pcs_scan *s, const char *name, struct pcs_source_fact
 static void check_hash(struct pcs_scan *s, const char *name, struct pcs_cache_facts *c)
 {
 	unsigned minor;
-	struct stat st;
 	if (!pcs_tag_parse(c->parsed.tag, c->parsed.tag_len, &minor))
 		return;
-	if (!s->source.data)
-		c->error = pcs_dir_read_source(&s->dir, name, &s->source, &st);
+	c->error = pcs_proofs_read(&s->proofs, name);
 	if (c->error < 0)
 		return;
-	uint64_t hash = pcs_source_hash(c->header.magic, minor, s->source.data, s->source.len);
+	uint64_t hash = pcs_source_hash(c->header.magic, minor, s->proofs.source.data,
+					s->proofs.source.len);
 	c->hash = hash == c->header.hash ? PCS_HASH_EQUAL : PCS_HASH_DIFFERS;
 }
 
@@ -103,7 +102,9 @@ static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 	c->regular = !special && !c->error;
 	if (n < 0)
 		return;
-	c->made = n == PCS_PYC_HEADER && s->quick && pcs_record_has(s->site->record, &st, head);
+	c->made = n == PCS_PYC_HEADER &&
+		  pcs_proves_made(&s->proofs, pcs_proofs_row(&s->proofs, c->name), c->name, &st,
+				  head);
 	c->written = written(&st, c->made);
 	c->pyc = pcs_pyc_looks_like_one(head, (size_t)n);
 	c->whole = pcs_pyc_header_get(head, (size_t)n, &c->header);
@@ -120,41 +121,40 @@ static void look_for_leaks(struct pcs_scan *s, const char *name, struct pcs_cach
 	PCS_BUF struct pcs_buf canonical = { 0 };
 	struct pcs_refusal why;
 	struct stat st;
-	s->pyc.len = 0;
+	s->proofs.pyc.len = 0;
 	c->renamed = true;
 	if (pcs_path_join(&path, s->dir.path, name) < 0 ||
 	    pcs_staged_recorded(s->site->staged, path.data, &recorded) < 0 ||
-	    pcs_fs_read(s->dir.cache_fd, c->name, PCS_SOURCE_MAX, &s->pyc, &st) < 0)
+	    pcs_fs_read(s->dir.cache_fd, c->name, PCS_SOURCE_MAX, &s->proofs.pyc, &st) < 0)
 		return;
-	const uint8_t *pyc = (const uint8_t *)s->pyc.data;
+	const uint8_t *pyc = (const uint8_t *)s->proofs.pyc.data;
 	const char *host = s->site->staged->host;
-	c->renamed = !pcs_pyc_holds_text(pyc, s->pyc.len, recorded.data) ||
-		     (!strstr(recorded.data, host) && memmem(pyc, s->pyc.len, host, strlen(host)));
-	int r = pcs_pyc_canonical(pyc, s->pyc.len, &canonical, &why);
+	c->renamed = !pcs_pyc_holds_text(pyc, s->proofs.pyc.len, recorded.data) ||
+		     (!strstr(recorded.data, host) &&
+		      memmem(pyc, s->proofs.pyc.len, host, strlen(host)));
+	int r = pcs_pyc_canonical(pyc, s->proofs.pyc.len, &canonical, &why);
 	c->raw = r < 0 ? r != -PCS_ECANON :
-			 canonical.len != s->pyc.len ||
+			 canonical.len != s->proofs.pyc.len ||
 				 memcmp(canonical.data, pyc, canonical.len) != 0;
 }
 
-/* Whether the record vouches for a cache with the very header that is wanted: then it need not be
+/* Whether memory vouches for a cache with the very header that is wanted: then it need not be
  * opened. Three of five system calls are spared for most files of most runs. */
 static bool is_vouched(struct pcs_scan *s, const struct pcs_source_facts *f,
 		       const struct pcs_want *want, struct pcs_cache_facts *c)
 {
-	uint8_t head[PCS_PYC_HEADER];
+	const struct pcs_row *row = pcs_proofs_row(&s->proofs, c->name);
 	struct stat st;
-	struct pcs_pyc_header h = { .magic = want->magic,
-				    .mtime = pcs_pyc_mtime(&f->mtime),
-				    .size = (uint32_t)f->size };
-	if (!s->quick || s->site->staged || want->flags != PCS_PYC_TIMESTAMP ||
-	    pcs_fs_lstat(s->dir.cache_fd, c->name, &st) < 0 || !S_ISREG(st.st_mode))
+	bool fresh;
+	if (!row || pcs_fs_lstat(s->dir.cache_fd, c->name, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    !pcs_proves_quickly(row, f, want, &st, &fresh))
 		return false;
-	pcs_pyc_header_put(head, &h);
-	if (!pcs_record_vouches(s->site->record, &st, head))
-		return false;
-	c->regular = c->pyc = c->whole = c->made = true;
-	c->written = written(&st, true);
-	c->header = h;
+	pcs_pyc_header_get(row->header, PCS_PYC_HEADER, &c->header);
+	c->regular = c->pyc = c->whole = true;
+	c->made = row->kind == PCS_ROW_MADE;
+	c->written = written(&st, c->made);
+	c->hash = c->header.flags == PCS_PYC_TIMESTAMP ? PCS_HASH_UNKNOWN : PCS_HASH_EQUAL;
+	c->proven = fresh;
 	return true;
 }
 
@@ -167,8 +167,10 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 {
 	bool gone = f->state == PCS_SOURCE_GONE || f->state == PCS_SOURCE_GOING;
 	struct stat st;
-	if (wanted && !gone && is_vouched(s, f, wanted, c))
+	if (wanted && !gone && is_vouched(s, f, wanted, c)) {
+		pcs_prove(&s->proofs, name, f, wanted, c);
 		return;
+	}
 	if (!wanted && !gone && !c->gone) {
 		int r = pcs_fs_lstat(s->dir.cache_fd, c->name, &st);
 		if (r < 0 && r != -ENOENT)
@@ -183,6 +185,8 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 	look_into(s, c);
 	if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP && !gone)
 		check_hash(s, name, c);
+	if (!gone)
+		pcs_prove(&s->proofs, name, f, wanted, c);
 	if (s->site->staged && wanted && c->whole && !gone)
 		look_for_leaks(s, name, c);
 }
@@ -215,7 +219,9 @@ int pcs_scan_caches(struct pcs_scan *s, const char *name, const struct pcs_want 
 {
 	struct pcs_pyc_name parsed;
 	size_t found = 0, at = SIZE_MAX;
-	pcs_buf_done(&s->source);
+	pcs_proofs_forget(&s->proofs);
+	s->proofs.site = s->site;
+	s->proofs.dir = &s->dir;
 	for (const char *entry; (entry = pcs_scan_next(s, name, &at, &parsed)); found++) {
 		struct pcs_cache_facts *c = new_fact(s, found);
 		if (!c)
@@ -227,5 +233,5 @@ int pcs_scan_caches(struct pcs_scan *s, const char *name, const struct pcs_want 
 	}
 	ret->caches = s->facts;
 	ret->n_caches = found;
-	return 0;
+	return s->proofs.quick ? pcs_prove_failing(&s->proofs, name, wants, n, ret) : 0;
 }

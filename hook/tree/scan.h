@@ -3,6 +3,7 @@
 
 #include "base/listing.h"
 #include "tree/dir.h"
+#include "tree/proof.h"
 #include "tree/wants.h"
 
 struct pcs_site;
@@ -13,12 +14,10 @@ struct pcs_scan {
 	struct pcs_dir dir; /* as its owner a run of root looks at it */
 	int cache_error; /* why __pycache__ cannot be looked into, or 0 when it can or is not there
 			  */
-	bool quick;      /* what the record vouches for need not be opened */
+	struct pcs_proofs proofs;
 	struct pcs_listing cache;
 	struct pcs_cache_facts *facts; /* of the last source; pointed to by its facts */
 	size_t cap_facts;
-	struct pcs_buf source; /* of the last source, where it had to be read */
-	struct pcs_buf pyc;    /* the last pyc that had to be read */
 };
 
 /* Open a directory and list its caches; see pcs_dir_open(). 0 or -errno. Freed by

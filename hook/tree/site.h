@@ -8,9 +8,9 @@
 
 struct pcs_buf;
 struct pcs_interps;
+struct pcs_memory;
 struct pcs_owner;
 struct pcs_policy;
-struct pcs_record;
 struct pcs_root;
 struct pcs_staged;
 struct pcs_subject;
@@ -23,7 +23,7 @@ struct pcs_site {
 	const uint32_t *served;      /* see pcs_served(); NULL: all serve everything */
 	const char *prefix;          /* the policy's pycache-prefix, or NULL */
 	struct pcs_owner *owner;     /* NULL: nobody owns anything */
-	struct pcs_record *record;   /* of what is made; may be NULL */
+	struct pcs_memory *memory;   /* of what was made; may be NULL */
 	const char *gone_tags;       /* one on a line: of interpreters that are gone; or NULL */
 	struct timespec now;         /* when the run began, with some slack for clocks of servers */
 	const struct pcs_staged *staged; /* NULL: the root is no staging root */

@@ -43,7 +43,7 @@ struct pcs_visit {
 	size_t follow_len;
 	struct pcs_scan scan;
 	struct pcs_tree_hit hit;
-	bool quick;       /* see struct pcs_scan */
+	bool quick;       /* memory is asked: what it vouches for need not be opened */
 	bool in_trees;    /* what is listed outside the policy's trees is passed over */
 	bool listed;      /* the source at hand was named by a list */
 	bool whole_cache; /* every entry of __pycache__ was looked at, not just what a list named */

@@ -338,6 +338,7 @@ static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f
 				.detail = failed ? body : "",
 				.detail_len = failed ? f->body_len : 0,
 				.line = failed ? f->arg2 : 0,
+				.lasting = failed && !no_memory,
 				.not_compiling = failed };
 	p->ops->done(p->ctx, s->flights[0].job, &r);
 	s->flights[0].left &= (uint8_t) ~(1u << f->arg1);

@@ -36,6 +36,7 @@ struct pcs_result {
 	const char *detail; /* failure: lines of CPython's own, perhaps empty */
 	size_t detail_len;
 	uint32_t line;      /* failure: in the source, or 0 */
+	bool lasting;       /* failure: CPython refused the source, and would again */
 	bool not_compiling; /* failure: CPython refused the source (or could not finish it) */
 };
 

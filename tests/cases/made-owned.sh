@@ -55,7 +55,7 @@ grep -q '"compile".*/python\.py"' out || fail "a package ships bytecode of what 
 
 # Without the record nothing is proven.
 printf '/cut off' >$info/one.list
-rm t/var/lib/pycsync/made
+rm t/var/lib/pycsync/memory
 change made
 go 1
 totals compiled=0

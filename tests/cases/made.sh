@@ -45,34 +45,34 @@ run 0 --root t --policy policy.yaml /usr/levels.py /usr/again.py
 settle
 src t/usr/again.py 'x = 22'
 run 0 --root t --policy policy.yaml /usr/again.py
-head -c 7 /dev/urandom >>t/var/lib/pycsync/made
+head -c 7 /dev/urandom >>t/var/lib/pycsync/memory
 src t/usr/later.py
 run 0 --root t /usr/later.py
 made --json /usr/levels.py /usr/again.py /usr/later.py
 totals removed=7
 absent t/usr/__pycache__
 
-# What was damaged in place is made anew, though its time was put back.
+# What was damaged in place is made right, though its time was put back.
 run 0 --root t /usr/later.py
 settle
 touch -r "$(pyc t/usr/later.py)" stamp
 printf '\247\r\r\n\0\0\0\0\0\0\0\0' | dd of="$(pyc t/usr/later.py)" bs=1 conv=notrunc 2>/dev/null
 touch -r stamp "$(pyc t/usr/later.py)"
 run 0 --root t --json /usr/later.py
-totals compiled=1
+totals compiled=0 restamped=1
 
 # Looking makes no record.
 mkdir -p other/var/lib/pycsync other/usr
 src other/usr/a.py
 try 0 "$PYCSYNC" sync -n --root other /usr
-absent other/var/lib/pycsync/made
+absent other/var/lib/pycsync/memory
 
 # No record, or a broken one: nothing is proven, nothing goes.
 run 0 --root t /usr/later.py
-echo garbage >t/var/lib/pycsync/made
+echo garbage >t/var/lib/pycsync/memory
 made /usr
 there "$(pyc t/usr/later.py)"
-rm t/var/lib/pycsync/made
+rm t/var/lib/pycsync/memory
 made /usr
 there "$(pyc t/usr/later.py)"
 rm -r t/var
@@ -85,7 +85,7 @@ printf 'version: 1\ntrees: [/usr]\n' | policy
 src t/usr/last.py
 run 0 --root t --policy policy.yaml
 made --policy policy.yaml
-absent "$(pyc t/usr/last.py)" t/var/lib/pycsync/made t/var/lib/pycsync/lock
+absent "$(pyc t/usr/last.py)" t/var/lib/pycsync/memory t/var/lib/pycsync/lock
 there t/var/lib/pycsync
 
 # The root of a tree that held nothing else goes as well; another's directory stays.

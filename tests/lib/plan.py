@@ -8,9 +8,9 @@ plan.py total FILE KEY      that number of the summary
 import json
 import sys
 
-ACTIONS = {"compile", "remove", "rmdir", "leave"}
+ACTIONS = {"compile", "restamp", "remove", "rmdir", "leave"}
 KEYS = {"action", "path", "pyc", "interpreter", "level", "reason", "ok", "error"}
-TOTALS = {"compiled", "removed", "fresh", "failed"}
+TOTALS = {"compiled", "restamped", "removed", "fresh", "failed"}
 
 
 def load(name):
@@ -27,7 +27,7 @@ def load(name):
         assert action.get("action") in ACTIONS, action
         assert isinstance(action["path"], str) and isinstance(action["reason"], str), action
         assert action["path"].startswith("/") and action["reason"], action
-        if action["action"] in ("compile", "remove"):
+        if action["action"] in ("compile", "restamp", "remove"):
             assert KEYS <= action.keys(), f"{action} lacks {KEYS - action.keys()}"
             assert action["pyc"].endswith(".pyc"), action
             assert isinstance(action["ok"], bool) or action["ok"] is None, action

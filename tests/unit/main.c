@@ -22,7 +22,7 @@ int main(void)
 	failed += pcs_test_owner();
 	failed += pcs_test_stage();
 	failed += pcs_test_jobserver();
-	failed += pcs_test_record();
+	failed += pcs_test_memory();
 	failed += pcs_test_regex();
 	failed += pcs_test_trust();
 	failed += pcs_test_tags();

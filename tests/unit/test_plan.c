@@ -27,6 +27,10 @@ enum entry_state {
 	A_LINK,
 	MADE,
 	MADE_OLD,
+	OLD_CTIME_PROVEN,   /* its source has the bytes that it was made of */
+	OLD_CTIME_CHANGED,  /* it has not */
+	FRESH_CHANGED,      /* nor here, though all times agree */
+	OTHER_MTIME_PROVEN, /* its code is what compiling would give */
 };
 
 struct entry {
@@ -50,11 +54,15 @@ static struct pcs_cache_facts make(const struct entry *e)
 		c.header.flags = checked ? PCS_PYC_CHECKED_HASH : PCS_PYC_UNCHECKED_HASH;
 		c.hash = equal ? PCS_HASH_EQUAL : PCS_HASH_DIFFERS;
 	}
-	if (e->state == OLD_CTIME || e->state == UNCHECKED_DIFFERS_OLD)
+	if (e->state == OLD_CTIME || e->state == OLD_CTIME_PROVEN ||
+	    e->state == OLD_CTIME_CHANGED || e->state == UNCHECKED_DIFFERS_OLD)
 		c.written.tv_sec = CTIME - 1;
 	if (e->state == SAME_CTIME)
 		c.written.tv_sec = CTIME;
-	if (e->state == OTHER_MTIME)
+	c.proven = e->state == OLD_CTIME_PROVEN;
+	c.changed = e->state == OLD_CTIME_CHANGED || e->state == FRESH_CHANGED;
+	c.restamp = e->state == OTHER_MTIME_PROVEN;
+	if (e->state == OTHER_MTIME || e->state == OTHER_MTIME_PROVEN)
 		c.header.mtime++;
 	if (e->state == OTHER_SIZE)
 		c.header.size++;
@@ -91,7 +99,7 @@ struct row {
 	const char *what;
 	enum pcs_source_state source;
 	bool owned, unknown, no_interp, excluded;
-	uint8_t levels, levels_312;
+	uint8_t levels, levels_312, failing;
 	uint32_t flags;
 	struct entry entries[4];
 	time_t now;                   /* 0 for not known */
@@ -104,6 +112,7 @@ struct row {
 		PCS_##act, PCS_WHY_##why, interp, level, NULL \
 	}
 #define COMPILE(...) STEP(COMPILE, __VA_ARGS__)
+#define RESTAMP(...) STEP(RESTAMP, __VA_ARGS__)
 #define REMOVE(...) STEP(REMOVE, __VA_ARGS__)
 #define LEAVE(...) STEP(LEAVE, __VA_ARGS__)
 #define FRESH(...) STEP(FRESH, __VA_ARGS__)
@@ -169,7 +178,31 @@ static const struct row rows[] = {
 	  STEPS(FRESH(PY311, 0, FRESH)) },
 	{ "not asked for, silently stale", .source = PCS_SOURCE_REGULAR, .levels = 1,
 	  .entries = { { A, FRESH_PYC }, { A1, OLD_CTIME }, { OTHER, UNCHECKED_DIFFERS_OLD } },
-	  STEPS(FRESH(PY311, 0, FRESH), REMOVE(NONE, 1, STALE), REMOVE(NONE, 0, STALE)) },
+	  STEPS(FRESH(PY311, 0, FRESH), COMPILE(PY311, 1, CTIME), REMOVE(NONE, 0, STALE)) },
+	{ "not asked for, its source changed", .source = PCS_SOURCE_REGULAR, .levels = 1,
+	  .entries = { { A, FRESH_PYC }, { A1, OLD_CTIME_CHANGED } },
+	  STEPS(FRESH(PY311, 0, FRESH), REMOVE(NONE, 1, STALE)) },
+	{ "not asked for, its source is the same", .source = PCS_SOURCE_REGULAR, .levels = 1,
+	  .entries = { { A, OLD_CTIME_PROVEN }, { A1, OLD_CTIME_PROVEN } },
+	  STEPS(FRESH(PY311, 0, FRESH)) },
+	{ "not asked for, of nobody, and a time alone", .source = PCS_SOURCE_REGULAR, .levels = 1,
+	  .entries = { { A, FRESH_PYC }, { OTHER, OLD_CTIME } },
+	  STEPS(FRESH(PY311, 0, FRESH), REMOVE(NONE, 0, STALE)) },
+	{ "nothing is asked for, and a time alone", .source = PCS_SOURCE_REGULAR,
+	  .entries = { { A, OLD_CTIME } }, STEPS(LEAVE(NONE, 0, CTIME)) },
+	{ "ctime, changed", .source = PCS_SOURCE_REGULAR, .levels = 1,
+	  .entries = { { A, OLD_CTIME_CHANGED } }, STEPS(COMPILE(PY311, 0, HASH)) },
+	{ "all times agree, changed", .source = PCS_SOURCE_REGULAR, .levels = 1,
+	  .entries = { { A, FRESH_CHANGED } }, STEPS(COMPILE(PY311, 0, HASH)) },
+	{ "mtime, the same bytes", .source = PCS_SOURCE_REGULAR, .levels = 3,
+	  .entries = { { A, OTHER_MTIME_PROVEN } },
+	  STEPS(RESTAMP(PY311, 0, MTIME), COMPILE(PY311, 1, NO_PYC)) },
+	{ "known not to compile", .source = PCS_SOURCE_REGULAR, .levels = 3, .failing = 3,
+	  .entries = { { A1, OTHER_MTIME } },
+	  STEPS(LEAVE(PY311, 0, NOT_COMPILING), LEAVE(PY311, 1, NOT_COMPILING),
+		REMOVE(NONE, 1, NOT_COMPILING)) },
+	{ "known not to compile, and there is a pyc", .source = PCS_SOURCE_REGULAR, .levels = 1,
+	  .failing = 1, .entries = { { A, FRESH_PYC } }, STEPS(FRESH(PY311, 0, FRESH)) },
 	{ "gone", .source = PCS_SOURCE_GONE, .levels = 1,
 	  .entries = { { A, FRESH_PYC }, { A1, OTHER_MTIME }, { OTHER, TRUNCATED } },
 	  STEPS(REMOVE(NONE, 0, SOURCE_GONE), REMOVE(NONE, 1, SOURCE_GONE),
@@ -219,6 +252,7 @@ static size_t plan(const struct row *row, struct pcs_step *ret, size_t max)
 					    .now = { row->now, 0 },
 					    .caches = caches,
 					    .n_caches = n,
+					    .failing = { row->failing },
 					    .owned = row->owned,
 					    .unknown_owner = row->unknown,
 					    .no_interp = row->no_interp };

@@ -25,7 +25,7 @@ int pcs_test_keys(void);
 int pcs_test_owner(void);
 int pcs_test_stage(void);
 int pcs_test_jobserver(void);
-int pcs_test_record(void);
+int pcs_test_memory(void);
 int pcs_test_regex(void);
 int pcs_test_trust(void);
 int pcs_test_tags(void);

@@ -1,0 +1,259 @@
+#include "state/memory.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/fs.h"
+#include "base/root.h"
+#include "pyc/source_hash.h"
+#include "state/old.h"
+#include "state/records.h"
+#include "state/state.h"
+
+static const char NAME[] = "memory";
+
+enum {
+	FLUSH_BYTES = 1 << 20,   /* so much is noted before it is written */
+	JOURNAL_MIN = 256 << 10, /* a journal up to this is fine, */
+	JOURNAL_MAX = 2 << 20,   /* and one beyond that never, */
+	JOURNAL_PART = 32,       /* nor one of more than this part of the rest */
+	TRIES = 100,
+	NAP_MS = 20, /* for the lock, which is held for milliseconds */
+};
+
+/* A row that is to be kept. */
+struct note {
+	const char *dir;
+	size_t at, len; /* in `bytes` */
+};
+
+struct pcs_memory {
+	const struct pcs_state *state;
+	const struct pcs_root *root;
+	struct pcs_records file; /* as it was when it was first needed */
+	struct pcs_old *old;
+	atomic_int loaded; /* -EAGAIN: not yet */
+	pthread_mutex_t lock;
+	struct pcs_arena dirs;
+	struct note *notes;
+	size_t n, cap;
+	struct pcs_buf bytes;
+	const char *last_dir;
+};
+
+int pcs_memory_new(const struct pcs_state *state, const struct pcs_root *root,
+		   struct pcs_memory **ret)
+{
+	struct pcs_memory *m = calloc(1, sizeof(*m));
+	if (!m)
+		return -ENOMEM;
+	m->state = state;
+	m->root = root;
+	m->file.fd = -1;
+	m->loaded = -EAGAIN;
+	pthread_mutex_init(&m->lock, NULL);
+	*ret = m;
+	return 0;
+}
+
+static void forget_notes(struct pcs_memory *m)
+{
+	pcs_buf_done(&m->bytes);
+	pcs_arena_done(&m->dirs);
+	m->last_dir = NULL;
+	m->n = 0;
+}
+
+void pcs_memory_free(struct pcs_memory *m)
+{
+	if (!m)
+		return;
+	forget_notes(m);
+	free(m->notes);
+	pcs_old_free(m->old);
+	pcs_records_done(&m->file);
+	pthread_mutex_destroy(&m->lock);
+	free(m);
+}
+
+bool pcs_memory_is_kept(const struct pcs_memory *m)
+{
+	return m->state->dir >= 0;
+}
+
+static int load(struct pcs_memory *m)
+{
+	if (!pcs_memory_is_kept(m))
+		return -ENOENT;
+	int fd = -1;
+	int r = pcs_fs_open_state(m->state->dir, NAME, false, &fd);
+	if (r == 0)
+		r = pcs_records_open(fd, &m->file);
+	int old = pcs_old_read(m->state, &m->old);
+	return r < 0 && r != -ENOMEM && old == 0 ? 0 : r;
+}
+
+int pcs_memory_load(struct pcs_memory *m)
+{
+	if (m->loaded != -EAGAIN)
+		return m->loaded;
+	pthread_mutex_lock(&m->lock);
+	if (m->loaded == -EAGAIN)
+		m->loaded = load(m);
+	pthread_mutex_unlock(&m->lock);
+	return m->loaded;
+}
+
+int pcs_memory_rows(struct pcs_memory *m, const char *dir, struct pcs_buf *bytes,
+		    struct pcs_rows *ret)
+{
+	int r = pcs_memory_load(m);
+	if (r == 0)
+		r = pcs_records_find(&m->file, dir, bytes);
+	if (r == 0 && bytes->len)
+		r = pcs_rows_read(ret, bytes->data, bytes->len);
+	return r == -ENOMEM ? r : 0;
+}
+
+bool pcs_memory_had(struct pcs_memory *m, const struct stat *st,
+		    const uint8_t header[PCS_PYC_HEADER])
+{
+	return pcs_memory_load(m) == 0 && m->old && pcs_old_has(m->old, st, header);
+}
+
+/* Open the file alone, or make it. While it was waited for, another may have taken its place. */
+static int open_alone(const struct pcs_memory *m, int *ret_fd)
+{
+	const struct timespec nap = { .tv_nsec = NAP_MS * 1000000 };
+	for (int i = 0; i < TRIES; i++) {
+		PCS_CLOSE int fd = -1;
+		struct stat st;
+		int r = pcs_fs_open_state(m->state->dir, NAME, true, &fd);
+		if (r == 0)
+			r = pcs_fs_lock_exclusive(fd);
+		if (r < 0 && r != -EWOULDBLOCK)
+			return r;
+		if (r == 0) {
+			r = pcs_fs_stat(fd, &st);
+			if (r < 0)
+				return r;
+			if (st.st_nlink) {
+				*ret_fd = PCS_TAKE_FD(fd);
+				return 0;
+			}
+		}
+		nanosleep(&nap, NULL);
+	}
+	return -EWOULDBLOCK;
+}
+
+static int compare_notes(const void *a, const void *b)
+{
+	const struct note *x = a, *y = b;
+	int c = x->dir == y->dir ? 0 : strcmp(x->dir, y->dir);
+	return c ? c : x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* Append the notes to the journal, those of one directory as one record. */
+static int append(const struct pcs_memory *m, struct pcs_records *file)
+{
+	PCS_BUF struct pcs_buf out = { 0 };
+	PCS_BUF struct pcs_buf rows = { 0 };
+	int r = 0;
+	if (m->n)
+		qsort(m->notes, m->n, sizeof(*m->notes), compare_notes);
+	for (size_t i = 0, k; i < m->n && r == 0; i = k) {
+		rows.len = 0;
+		for (k = i; k < m->n && strcmp(m->notes[k].dir, m->notes[i].dir) == 0 && r == 0;
+		     k++)
+			r = pcs_buf_add(&rows, m->bytes.data + m->notes[k].at, m->notes[k].len);
+		if (r == 0)
+			r = pcs_record_add(&out, m->notes[i].dir, rows.data, rows.len);
+	}
+	return r < 0 ? r : pcs_records_append(file, out.data, out.len);
+}
+
+/* A journal costs each run its reading. */
+static bool is_long(const struct pcs_records *file)
+{
+	size_t rest = file->journal, journal = file->end - file->journal;
+	return journal > JOURNAL_MAX || (journal > JOURNAL_MIN && journal > rest / JOURNAL_PART);
+}
+
+/* Whether a directory is still there, as far as anybody can tell. */
+static bool is_there(void *ctx, const char *dir)
+{
+	const struct pcs_memory *m = ctx;
+	struct stat st;
+	while (*dir == '/')
+		dir++;
+	return !*dir || fstatat(m->root->fd, dir, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+	       (errno != ENOENT && errno != ENOTDIR);
+}
+
+/* Write all anew. Runs that read the file that was there go on with it. */
+static int rewrite(struct pcs_memory *m, struct pcs_records *file)
+{
+	struct pcs_tmp tmp;
+	pcs_fs_lock_shared(m->state->dir); /* see pcs_state_set_tags() */
+	int r = pcs_tmp_write(m->state->dir, "", 0, "", 0, 0600, NULL, &tmp);
+	if (r < 0)
+		return r;
+	r = pcs_records_merge(file, is_there, m, tmp.fd);
+	if (r < 0)
+		pcs_tmp_discard(m->state->dir, &tmp);
+	return r < 0 ? r : pcs_tmp_commit(m->state->dir, &tmp, NAME, false, NULL);
+}
+
+static int write_notes(struct pcs_memory *m, bool last)
+{
+	PCS_CLEANUP(pcs_records_done) struct pcs_records file = { .fd = -1 };
+	int fd = -1;
+	if (!m->n || !pcs_memory_is_kept(m))
+		return 0;
+	int r = open_alone(m, &fd);
+	if (r == 0)
+		r = pcs_records_open(fd, &file);
+	if (r == -EBADMSG) /* new, or nothing of use */
+		r = pcs_records_begin(&file);
+	if (r == 0)
+		r = append(m, &file);
+	if (r == 0 && last && is_long(&file))
+		r = rewrite(m, &file);
+	forget_notes(m);
+	return r;
+}
+
+static int add_note(struct pcs_memory *m, const char *dir, const struct pcs_row *row)
+{
+	size_t at = m->bytes.len;
+	if (!m->last_dir || strcmp(m->last_dir, dir) != 0)
+		m->last_dir = pcs_arena_dup(&m->dirs, dir, strlen(dir));
+	struct note *note = m->last_dir ? PCS_ROOM(m->notes, m->n, m->cap) : NULL;
+	int r = note ? pcs_row_add(&m->bytes, row) : -ENOMEM;
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	*note = (struct note){ .dir = m->last_dir, .at = at, .len = m->bytes.len - at };
+	m->n++;
+	return m->bytes.len < FLUSH_BYTES ? 0 : write_notes(m, false);
+}
+
+int pcs_memory_note(struct pcs_memory *m, const char *dir, const struct pcs_row *row)
+{
+	pthread_mutex_lock(&m->lock);
+	int r = add_note(m, dir, row);
+	pthread_mutex_unlock(&m->lock);
+	return r == -ENOMEM ? r : 0;
+}
+
+int pcs_memory_save(struct pcs_memory *m)
+{
+	pthread_mutex_lock(&m->lock);
+	int r = write_notes(m, true);
+	pthread_mutex_unlock(&m->lock);
+	return r;
+}

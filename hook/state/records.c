@@ -1,0 +1,464 @@
+#include "state/records.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/fs.h"
+#include "pyc/source_hash.h"
+#include "state/row.h"
+
+/* All numbers are in the byte order of the machine, which is the only reader. */
+struct head {
+	char magic[8];
+	uint64_t slots, n_slots, journal;
+	uint64_t check; /* of what is above */
+};
+struct record {
+	uint64_t check; /* of what is below, and of the path with its NUL and the rows, which follow
+			 */
+	uint64_t hash;  /* of the path */
+	uint32_t path_size, rows_size;
+};
+static const char magic[8] = { 'p', 'y', 'c', 'm', 'e', 'm', '0', '1' };
+
+enum { RECORD_MAX = 1 << 30, CHUNK = 256 << 10 };
+
+static uint64_t hash(const void *data, size_t len)
+{
+	return pcs_source_hash(0, 8, data, len);
+}
+
+static uint64_t hash_path(const char *dir)
+{
+	return hash(dir, strlen(dir)) | 1; /* never 0, which is a free slot */
+}
+
+/* Read from a place in full. 0, -ENODATA where there is less, or -errno. */
+static int read_at(int fd, uint64_t at, void *ret, size_t len)
+{
+	for (char *p = ret; len;) {
+		ssize_t n = pread(fd, p, len, (off_t)at);
+		if (n == 0)
+			return -ENODATA;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			p += n;
+			at += (uint64_t)n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+/* The size of a record by its head; 0 where that cannot be. */
+static size_t size_of(const struct record *r)
+{
+	uint64_t size = (uint64_t)sizeof(*r) + r->path_size + r->rows_size;
+	return r->path_size && size <= RECORD_MAX ? (size_t)size : 0;
+}
+
+/* Whether `len` bytes are a record as it was written, and its path a string. */
+static bool is_whole(const char *bytes, size_t len)
+{
+	struct record r;
+	memcpy(&r, bytes, sizeof(r));
+	return size_of(&r) == len && !bytes[sizeof(r) + r.path_size - 1] &&
+	       hash(bytes + sizeof(r.check), len - sizeof(r.check)) == r.check;
+}
+
+static int add_place(struct pcs_records *f, uint64_t hash, uint64_t at, uint64_t len)
+{
+	struct pcs_record_place *p = PCS_ROOM(f->index, f->n, f->cap);
+	if (!p)
+		return -ENOMEM;
+	*p = (struct pcs_record_place){ hash, at, len };
+	f->n++;
+	return 0;
+}
+
+/* Take the whole records off the front of `bytes`, which is at f->end in the file. */
+static int take_records(struct pcs_records *f, struct pcs_buf *bytes, bool *ret_broken)
+{
+	size_t at = 0;
+	int r = 0;
+	while (r == 0 && bytes->len - at >= sizeof(struct record)) {
+		struct record head;
+		memcpy(&head, bytes->data + at, sizeof(head));
+		size_t size = size_of(&head);
+		*ret_broken = !size;
+		if (!size || size > bytes->len - at)
+			break;
+		*ret_broken = !is_whole(bytes->data + at, size);
+		if (*ret_broken)
+			break;
+		r = add_place(f, head.hash, f->end, size);
+		f->end += size;
+		at += size;
+	}
+	pcs_buf_consume(bytes, at);
+	return r;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct pcs_record_place *x = a, *y = b;
+	return x->hash != y->hash ? (x->hash < y->hash ? -1 : 1) :
+				    (x->at < y->at ? -1 : x->at > y->at);
+}
+
+/* What comes after a record that was cut off is not there. */
+static int read_journal(struct pcs_records *f)
+{
+	PCS_BUF struct pcs_buf bytes = { 0 };
+	bool broken = false;
+	int r = 0;
+	ssize_t n = 1;
+	for (uint64_t at = f->journal; r == 0 && n > 0 && !broken; at += (uint64_t)n) {
+		r = pcs_buf_reserve(&bytes, CHUNK);
+		if (r < 0)
+			return r;
+		n = pread(f->fd, bytes.data + bytes.len, CHUNK, (off_t)at);
+		if (n < 0)
+			return -errno;
+		bytes.len += (size_t)n;
+		r = take_records(f, &bytes, &broken);
+	}
+	if (f->n)
+		qsort(f->index, f->n, sizeof(*f->index), compare_places);
+	return r;
+}
+
+int pcs_records_open(int fd, struct pcs_records *ret)
+{
+	struct head head;
+	struct stat st;
+	*ret = (struct pcs_records){ .fd = fd };
+	int r = pcs_fs_stat(fd, &st);
+	if (r == 0)
+		r = read_at(fd, 0, &head, sizeof(head));
+	if (r < 0)
+		return r == -ENODATA ? -EBADMSG : r;
+	uint64_t size = (uint64_t)st.st_size;
+	if (memcmp(head.magic, magic, sizeof(magic)) != 0 ||
+	    head.check != hash(&head, offsetof(struct head, check)) || head.slots > size ||
+	    head.n_slots > (size - head.slots) / sizeof(struct pcs_record_place) || !head.n_slots ||
+	    head.journal > size)
+		return -EBADMSG;
+	ret->slots = head.slots;
+	ret->n_slots = head.n_slots;
+	ret->journal = ret->end = head.journal;
+	return read_journal(ret);
+}
+
+void pcs_records_done(struct pcs_records *f)
+{
+	f->fd = pcs_close(f->fd);
+	free(f->index);
+	f->index = NULL;
+	f->n = f->cap = 0;
+}
+
+/* The slot that a hash has first. */
+static uint64_t first_slot(uint64_t hash, uint64_t n_slots)
+{
+	return (uint64_t)((unsigned __int128)hash * n_slots >> 64);
+}
+
+static void put_head(const struct pcs_records *f, struct head *ret)
+{
+	*ret = (struct head){ .slots = f->slots, .n_slots = f->n_slots, .journal = f->journal };
+	memcpy(ret->magic, magic, sizeof(magic));
+	ret->check = hash(ret, offsetof(struct head, check));
+}
+
+int pcs_records_begin(struct pcs_records *f)
+{
+	static const struct pcs_record_place none = { 0 };
+	struct head head;
+	f->slots = sizeof(head);
+	f->n_slots = 1;
+	f->journal = f->end = sizeof(head) + sizeof(none);
+	f->n = 0;
+	put_head(f, &head);
+	int r = pcs_fs_write_from(f->fd, 0, &head, sizeof(head));
+	return r < 0 ? r : pcs_fs_write_from(f->fd, sizeof(head), &none, sizeof(none));
+}
+
+/* Append a whole record; one that is damaged adds nothing. 0 or -ENOMEM. */
+static int read_record(int fd, const struct pcs_record_place *p, struct pcs_buf *ret)
+{
+	if (p->len < sizeof(struct record) || p->len > RECORD_MAX)
+		return 0;
+	int r = pcs_buf_reserve(ret, p->len);
+	if (r < 0)
+		return r;
+	char *bytes = ret->data + ret->len;
+	if (read_at(fd, p->at, bytes, p->len) == 0 && is_whole(bytes, p->len))
+		ret->len += p->len;
+	return 0;
+}
+
+/* Append the rows of a record, if it is that of `dir`. */
+static int read_rows(int fd, const struct pcs_record_place *p, const char *dir, struct pcs_buf *ret)
+{
+	PCS_BUF struct pcs_buf bytes = { 0 };
+	struct record head;
+	int r = read_record(fd, p, &bytes);
+	if (r < 0 || !bytes.len)
+		return r;
+	memcpy(&head, bytes.data, sizeof(head));
+	const char *path = bytes.data + sizeof(head);
+	return strcmp(path, dir) == 0 ? pcs_buf_add(ret, path + head.path_size, head.rows_size) : 0;
+}
+
+/* Find a directory in the table. False when it is not there. */
+static bool find_slot(const struct pcs_records *f, uint64_t hash, struct pcs_record_place *ret)
+{
+	enum { AT_ONCE = 4 };
+	struct pcs_record_place part[AT_ONCE];
+	uint64_t at = first_slot(hash, f->n_slots);
+	for (uint64_t seen = 0; seen < f->n_slots;) {
+		uint64_t n = f->n_slots - at < AT_ONCE ? f->n_slots - at : AT_ONCE;
+		if (read_at(f->fd, f->slots + at * sizeof(*part), part, n * sizeof(*part)) < 0)
+			return false;
+		for (uint64_t i = 0; i < n; i++) {
+			if (!part[i].hash)
+				return false;
+			*ret = part[i];
+			if (part[i].hash == hash)
+				return true;
+		}
+		seen += n;
+		at = at + n < f->n_slots ? at + n : 0;
+	}
+	return false;
+}
+
+/* The first place in the journal's index that is not before `hash`. */
+static size_t find_place(const struct pcs_records *f, uint64_t hash)
+{
+	size_t low = 0, high = f->n;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (f->index[mid].hash < hash)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+int pcs_records_find(const struct pcs_records *f, const char *dir, struct pcs_buf *ret)
+{
+	uint64_t hash = hash_path(dir);
+	struct pcs_record_place place;
+	int r = 0;
+	if (f->fd < 0)
+		return 0;
+	if (find_slot(f, hash, &place))
+		r = read_rows(f->fd, &place, dir, ret);
+	for (size_t i = find_place(f, hash); r == 0 && i < f->n && f->index[i].hash == hash; i++)
+		r = read_rows(f->fd, &f->index[i], dir, ret);
+	return r;
+}
+
+int pcs_record_add(struct pcs_buf *bytes, const char *dir, const char *rows, size_t len)
+{
+	struct record head = { .hash = hash_path(dir),
+			       .path_size = (uint32_t)strlen(dir) + 1,
+			       .rows_size = (uint32_t)len };
+	size_t start = bytes->len;
+	int r = pcs_buf_reserve(bytes, sizeof(head) + head.path_size + len);
+	if (r == 0)
+		r = pcs_buf_add(bytes, &head, sizeof(head));
+	if (r == 0)
+		r = pcs_buf_add(bytes, dir, head.path_size);
+	if (r == 0)
+		r = pcs_buf_add(bytes, rows, len);
+	if (r < 0)
+		return r;
+	char *record = bytes->data + start;
+	head.check = hash(record + sizeof(head.check), bytes->len - start - sizeof(head.check));
+	memcpy(record, &head.check, sizeof(head.check));
+	return 0;
+}
+
+int pcs_records_append(struct pcs_records *f, const char *bytes, size_t len)
+{
+	int r = pcs_fs_write_from(f->fd, (off_t)f->end, bytes, len);
+	if (r < 0)
+		return r;
+	for (size_t at = 0; at < len && r == 0;) {
+		struct record head;
+		memcpy(&head, bytes + at, sizeof(head));
+		r = add_place(f, head.hash, f->end, size_of(&head));
+		at += size_of(&head);
+		f->end += size_of(&head);
+	}
+	if (f->n)
+		qsort(f->index, f->n, sizeof(*f->index), compare_places);
+	return r;
+}
+
+/* What a merge writes. */
+struct merge {
+	bool (*is_there)(void *ctx, const char *dir);
+	void *ctx;
+	struct pcs_records to;
+	struct pcs_record_place *slots; /* of the new table */
+	struct pcs_buf out;             /* not yet written, from `at` on */
+	uint64_t at;
+};
+
+static int flush(struct merge *m)
+{
+	int r = pcs_fs_write_from(m->to.fd, (off_t)m->at, m->out.data, m->out.len);
+	m->at += m->out.len;
+	m->out.len = 0;
+	return r;
+}
+
+/* Put a record, in `bytes`, into the new file. */
+static int put_record(struct merge *m, const char *bytes, size_t len)
+{
+	struct record head;
+	memcpy(&head, bytes, sizeof(head));
+	uint64_t at = first_slot(head.hash, m->to.n_slots);
+	while (m->slots[at].hash && m->slots[at].hash != head.hash)
+		at = at + 1 < m->to.n_slots ? at + 1 : 0;
+	m->slots[at] = (struct pcs_record_place){ head.hash, m->at + m->out.len, len };
+	int r = pcs_buf_add(&m->out, bytes, len);
+	return r < 0 || m->out.len < CHUNK ? r : flush(m);
+}
+
+/* Make one record of all rows that there are of a directory, and put it. */
+static int put_rows(struct merge *m, const char *dir, const struct pcs_buf *bytes)
+{
+	PCS_CLEANUP(pcs_rows_done) struct pcs_rows rows = { 0 };
+	PCS_BUF struct pcs_buf kept = { 0 };
+	PCS_BUF struct pcs_buf record = { 0 };
+	int r = pcs_rows_read(&rows, bytes->data, bytes->len);
+	if (r == -ENOMEM)
+		return r;
+	r = 0;
+	for (size_t i = 0; i < rows.n && r == 0; i++)
+		if (rows.list[i].kind != PCS_ROW_GONE)
+			r = pcs_row_add(&kept, &rows.list[i]);
+	if (r < 0 || !kept.len)
+		return r;
+	r = pcs_record_add(&record, dir, kept.data, kept.len);
+	return r < 0 ? r : put_record(m, record.data, record.len);
+}
+
+/* One directory: its record, and what the journal has of it from number `from` on. 1; 0 where there
+ * is no such record; or -errno. */
+static int merge_dir(const struct pcs_records *f, struct merge *m, const struct pcs_record_place *p,
+		     size_t from, size_t to)
+{
+	PCS_BUF struct pcs_buf bytes = { 0 };
+	PCS_BUF struct pcs_buf rows = { 0 };
+	int r = read_record(f->fd, p, &bytes);
+	if (r < 0 || !bytes.len)
+		return r;
+	const char *dir = bytes.data + sizeof(struct record);
+	if (!m->is_there(m->ctx, dir))
+		return 1;
+	if (from == to) {
+		r = put_record(m, bytes.data, bytes.len);
+		return r < 0 ? r : 1;
+	}
+	r = read_rows(f->fd, p, dir, &rows);
+	for (; from < to && r == 0; from++)
+		r = read_rows(f->fd, &f->index[from], dir, &rows);
+	if (r == 0)
+		r = put_rows(m, dir, &rows);
+	return r < 0 ? r : 1;
+}
+
+/* Merge the directory of a slot, with its part of the journal, which is used up then. */
+static int merge_slot(struct pcs_records *f, struct merge *m, const struct pcs_record_place *p)
+{
+	size_t from = find_place(f, p->hash), to = from;
+	while (to < f->n && f->index[to].hash == p->hash)
+		to++;
+	int r = merge_dir(f, m, p, from, to);
+	for (; r > 0 && from < to; from++)
+		f->index[from].len = 0;
+	return r;
+}
+
+static int count_slot(struct pcs_records *f, struct merge *m, const struct pcs_record_place *p)
+{
+	(void)f;
+	(void)p;
+	m->to.n_slots++;
+	return 0;
+}
+
+/* Call for each slot of the table that is in use. */
+static int each_slot(struct pcs_records *f, struct merge *m,
+		     int (*each)(struct pcs_records *, struct merge *,
+				 const struct pcs_record_place *))
+{
+	enum { AT_ONCE = 256 };
+	struct pcs_record_place part[AT_ONCE];
+	int r = 0;
+	for (uint64_t at = 0, n; at < f->n_slots && r >= 0; at += n) {
+		n = f->n_slots - at < AT_ONCE ? f->n_slots - at : AT_ONCE;
+		r = read_at(f->fd, f->slots + at * sizeof(*part), part, n * sizeof(*part));
+		for (uint64_t i = 0; i < n && r >= 0; i++)
+			if (part[i].hash)
+				r = each(f, m, &part[i]);
+	}
+	return r < 0 ? r : 0;
+}
+
+/* Those that only the journal has. */
+static int merge_journal(const struct pcs_records *f, struct merge *m)
+{
+	int r = 0;
+	for (size_t i = 0, k; i < f->n && r >= 0; i = k) {
+		for (k = i + 1; k < f->n && f->index[k].hash == f->index[i].hash;)
+			k++;
+		if (f->index[i].len)
+			r = merge_dir(f, m, &f->index[i], i + 1, k);
+	}
+	return r < 0 ? r : 0;
+}
+
+static int finish(struct merge *m)
+{
+	struct head head;
+	int r = flush(m);
+	m->to.slots = m->at;
+	m->to.journal = m->at + m->to.n_slots * sizeof(*m->slots);
+	put_head(&m->to, &head);
+	if (r == 0)
+		r = pcs_fs_write_from(m->to.fd, (off_t)m->at, m->slots,
+				      m->to.n_slots * sizeof(*m->slots));
+	if (r == 0 && pwrite(m->to.fd, &head, sizeof(head), 0) != sizeof(head))
+		r = -EIO;
+	return r;
+}
+
+int pcs_records_merge(struct pcs_records *f, bool (*is_there)(void *ctx, const char *dir),
+		      void *ctx, int fd)
+{
+	struct merge m = { .is_there = is_there,
+			   .ctx = ctx,
+			   .to = { .fd = fd, .n_slots = f->n },
+			   .at = sizeof(struct head) };
+	int r = each_slot(f, &m, count_slot);
+	m.to.n_slots += m.to.n_slots / 2 + 1;
+	m.slots = r == 0 ? calloc(m.to.n_slots, sizeof(*m.slots)) : NULL;
+	if (r == 0)
+		r = m.slots ? each_slot(f, &m, merge_slot) : -ENOMEM;
+	if (r == 0)
+		r = merge_journal(f, &m);
+	if (r == 0)
+		r = finish(&m);
+	free(m.slots);
+	pcs_buf_done(&m.out);
+	return r;
+}

@@ -1,0 +1,44 @@
+#pragma once
+/* The file of the memory: records of rows, one for each directory, found by its path. See memory.h.
+ * Whatever is in the file, reading it is safe, and what does not have its checksum is not there. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct pcs_buf;
+
+/* Where a record is. */
+struct pcs_record_place {
+	uint64_t hash, at, len;
+};
+
+struct pcs_records {
+	int fd;                         /* -1: none */
+	uint64_t slots, n_slots;        /* where the table begins, and its size */
+	uint64_t journal, end;          /* where that begins and where it ends */
+	struct pcs_record_place *index; /* of the journal: by hash, and then in its order */
+	size_t n, cap;
+};
+
+/* Take a descriptor over, and read the head and the journal. 0; -EBADMSG where it is no such file;
+ * or -errno. */
+int pcs_records_open(int fd, struct pcs_records *ret);
+void pcs_records_done(struct pcs_records *f);
+
+/* Make it a file with nothing in it. 0 or -errno. */
+int pcs_records_begin(struct pcs_records *f);
+
+/* The rows of a directory, older ones first; appended. 0 or -ENOMEM. */
+int pcs_records_find(const struct pcs_records *f, const char *dir, struct pcs_buf *ret);
+
+/* Append a record with these rows to bytes. 0 or -ENOMEM. */
+int pcs_record_add(struct pcs_buf *bytes, const char *dir, const char *rows, size_t len);
+
+/* Append records to the journal. 0 or -errno: then it is as it was. */
+int pcs_records_append(struct pcs_records *f, const char *bytes, size_t len);
+
+/* Write all to `fd` without a journal. Directories that `is_there` denies are left out. 0 or
+ * -errno. */
+int pcs_records_merge(struct pcs_records *f, bool (*is_there)(void *ctx, const char *dir),
+		      void *ctx, int fd);

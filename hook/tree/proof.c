@@ -1,0 +1,244 @@
+#include "tree/proof.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/fs.h"
+#include "base/path.h"
+#include "base/time.h"
+#include "pyc/source_hash.h"
+#include "state/memory.h"
+#include "tree/facts.h"
+#include "tree/fresh.h"
+#include "tree/dir.h"
+#include "tree/site.h"
+#include "workers/build.h"
+
+enum { FORM = 1 }; /* another one where this version of pycsync gives other code */
+
+uint64_t pcs_maker(const struct pcs_site *site, unsigned interp, unsigned level,
+		   const struct pcs_settings *settings, const char *path)
+{
+	PCS_BUF struct pcs_buf name = { 0 };
+	struct pcs_interp *in = &site->interps->list[interp];
+	const uint64_t parts[] = { pcs_interp_build(in),   in->magic,         FORM, level,
+				   settings->reproducible, settings->warnings };
+	if (!parts[0] || pcs_buf_add(&name, parts, sizeof(parts)) < 0 ||
+	    pcs_site_recorded(site, path, &name) < 0)
+		return 0;
+	return pcs_source_hash(0, 8, name.data, name.len) | 1;
+}
+
+uint64_t pcs_read_quick(const struct stat *st)
+{
+	const long tick = 20 * 1000 * 1000;
+	struct timespec since;
+	clock_gettime(CLOCK_REALTIME, &since);
+	since.tv_sec -=
+		st->st_ctim.tv_nsec ? 0 : 2; /* some file systems have whole seconds, or two */
+	since.tv_nsec -= tick;
+	if (since.tv_nsec < 0) {
+		since.tv_nsec += 1000000000;
+		since.tv_sec--;
+	}
+	return pcs_time_earlier(&st->st_ctim, &since) ? pcs_row_quick(st) : 0;
+}
+
+void pcs_proofs_forget(struct pcs_proofs *s)
+{
+	pcs_buf_done(&s->source);
+	s->digested = false;
+}
+
+void pcs_proofs_done(struct pcs_proofs *s)
+{
+	pcs_proofs_forget(s);
+	pcs_buf_done(&s->pyc);
+	pcs_rows_done(&s->rows);
+	pcs_buf_done(&s->row_bytes);
+}
+
+int pcs_proofs_read(struct pcs_proofs *s, const char *name)
+{
+	struct stat st;
+	if (s->source.data)
+		return 0;
+	int r = pcs_dir_read_source(s->dir, name, &s->source, &st);
+	if (r < 0) {
+		pcs_proofs_forget(s);
+		return r;
+	}
+	s->source_quick = pcs_row_quick(&st);
+	s->safe_quick = pcs_read_quick(&st);
+	return 0;
+}
+
+const struct pcs_row *pcs_proofs_row(struct pcs_proofs *s, const char *entry)
+{
+	if (!s->quick)
+		return NULL;
+	if (!s->rows_read)
+		pcs_memory_rows(s->site->memory, s->dir->path, &s->row_bytes, &s->rows);
+	s->rows_read = true;
+	return pcs_rows_find(&s->rows, entry);
+}
+
+static bool is_same_file(const struct pcs_row *row, const struct stat *st)
+{
+	return row->file == pcs_row_file(st);
+}
+
+static bool is_of_pyc(const struct pcs_row *row)
+{
+	return row->kind == PCS_ROW_MADE || row->kind == PCS_ROW_ALIKE;
+}
+
+static bool is_untouched(const struct pcs_row *row, const struct stat *st)
+{
+	return is_same_file(row, st) && row->change == pcs_row_change(st);
+}
+
+static bool is_known(const uint8_t digest[PCS_DIGEST])
+{
+	static const uint8_t none[PCS_DIGEST];
+	return memcmp(digest, none, PCS_DIGEST) != 0;
+}
+
+/* Whether the body of a pyc is the one that was made. It is read. */
+static bool has_body(struct pcs_proofs *s, const struct pcs_row *row, const char *entry)
+{
+	uint8_t digest[PCS_DIGEST];
+	struct stat st;
+	s->pyc.len = 0;
+	return is_known(row->body) &&
+	       pcs_fs_read(s->dir->cache_fd, entry, PCS_SOURCE_MAX, &s->pyc, &st) == 0 &&
+	       s->pyc.len > PCS_PYC_HEADER &&
+	       pcs_digest(s->pyc.data + PCS_PYC_HEADER, s->pyc.len - PCS_PYC_HEADER, digest) == 0 &&
+	       memcmp(digest, row->body, sizeof(digest)) == 0;
+}
+
+/* Note that a pyc is this file now, and of which source. */
+static void note(struct pcs_proofs *s, const struct pcs_row *row, const struct stat *st,
+		 const uint8_t *header, uint64_t quick)
+{
+	struct pcs_row now = *row;
+	now.quick = quick;
+	if (row->file && !is_same_file(row, st))
+		now.kind = PCS_ROW_ALIKE;
+	now.file = pcs_row_file(st);
+	now.change = pcs_row_change(st);
+	memcpy(now.header, header, sizeof(now.header));
+	pcs_memory_note(s->site->memory, s->dir->path, &now);
+}
+
+bool pcs_proves_made(struct pcs_proofs *s, const struct pcs_row *row, const char *entry,
+		     const struct stat *st, const uint8_t *header)
+{
+	if (!s->quick)
+		return false;
+	if (row && row->kind == PCS_ROW_MADE && is_same_file(row, st) &&
+	    memcmp(row->header, header, PCS_PYC_HEADER) == 0)
+		return true;
+	if (!pcs_memory_had(s->site->memory, st, header))
+		return false;
+	note(s, &(struct pcs_row){ .name = entry, .kind = PCS_ROW_MADE }, st, header, 0);
+	return true;
+}
+
+bool pcs_proves_quickly(const struct pcs_row *row, const struct pcs_source_facts *f,
+			const struct pcs_want *want, const struct stat *st, bool *ret_fresh)
+{
+	struct pcs_pyc_header h;
+	if (!is_of_pyc(row) || !is_untouched(row, st) ||
+	    !pcs_pyc_header_get(row->header, PCS_PYC_HEADER, &h) || h.magic != want->magic ||
+	    h.flags != want->flags)
+		return false;
+	*ret_fresh = row->quick == f->quick && !pcs_is_ahead(f, &f->ctime);
+	if (h.flags != PCS_PYC_TIMESTAMP)
+		return *ret_fresh;
+	bool doubtful = is_known(row->source) && !row->quick;
+	return h.mtime == pcs_pyc_mtime(&f->mtime) && h.size == (uint32_t)f->size && !doubtful;
+}
+
+/* Whether the source has the bytes that the row was made of: 1 or 0, or -errno. It is read once,
+ * and it must be the file that the facts are of. */
+static int is_source(struct pcs_proofs *s, const char *name, const struct pcs_source_facts *f,
+		     const struct pcs_row *row)
+{
+	if (!is_known(row->source))
+		return -ENODATA;
+	int r = pcs_proofs_read(s, name);
+	if (r < 0)
+		return r;
+	if (s->source_quick != f->quick)
+		return -ESTALE;
+	r = s->digested ? 0 : pcs_digest(s->source.data, s->source.len, s->digest);
+	s->digested = r == 0;
+	return r < 0 ? r : memcmp(s->digest, row->source, sizeof(s->digest)) == 0;
+}
+
+/* Whether compiling would give the code that the row is of. */
+static bool is_maker(struct pcs_proofs *s, const char *name, const struct pcs_row *row,
+		     const struct pcs_want *want, unsigned level)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	return row->maker && pcs_path_join(&path, s->dir->path, name) == 0 &&
+	       row->maker == pcs_maker(s->site, want->interp, level, &want->settings, path.data);
+}
+
+void pcs_prove(struct pcs_proofs *s, const char *name, const struct pcs_source_facts *f,
+	       const struct pcs_want *wanted, struct pcs_cache_facts *c)
+{
+	const struct pcs_row *row = pcs_proofs_row(s, c->name);
+	const struct pcs_made pyc = { .header = &c->header,
+				      .written = c->written,
+				      .hash = c->hash };
+	struct stat st;
+	if (!row || !is_of_pyc(row) || !c->regular || c->error || c->proven)
+		return;
+	enum pcs_stale stale = c->whole ? pcs_stale(f, &pyc) : PCS_STALE_UNKNOWN;
+	bool accepted =
+		c->whole && (stale == PCS_STALE_NO || stale == PCS_STALE_CTIME) &&
+		(!wanted || (c->header.magic == wanted->magic && c->header.flags == wanted->flags));
+	if (accepted ? stale == PCS_STALE_NO && row->quick : !wanted)
+		return; /* there is no doubt, or nothing to be done */
+	if (!accepted && !is_maker(s, name, row, wanted, c->parsed.level))
+		return;
+	int same = is_source(s, name, f, row);
+	if (same < 0 || pcs_fs_lstat(s->dir->cache_fd, c->name, &st) < 0 ||
+	    (!is_untouched(row, &st) && !has_body(s, row, c->name)))
+		return;
+	c->proven = accepted && same;
+	c->changed = accepted && !same;
+	c->restamp = !accepted && same;
+	if (!c->proven)
+		return;
+	uint8_t header[PCS_PYC_HEADER];
+	pcs_pyc_header_put(header, &c->header);
+	note(s, row, &st, header, s->safe_quick);
+}
+
+int pcs_prove_failing(struct pcs_proofs *s, const char *name, const struct pcs_want *wants,
+		      size_t n, struct pcs_source_facts *f)
+{
+	memset(f->failing, 0, sizeof(f->failing));
+	pcs_proofs_row(s, "");
+	for (size_t i = 0; i < n && s->rows.failed; i++) {
+		for (unsigned level = 0; level < PCS_LEVELS; level++) {
+			PCS_BUF struct pcs_buf entry = { 0 };
+			if (!wants[i].compile || !(wants[i].levels & 1u << level))
+				continue;
+			int r = pcs_pyc_name_add(&entry, name, wants[i].tag, level);
+			if (r < 0)
+				return r;
+			const struct pcs_row *row = pcs_rows_find(&s->rows, entry.data);
+			if (!row || row->kind != PCS_ROW_FAILED ||
+			    !is_maker(s, name, row, &wants[i], level))
+				continue;
+			bool quick = row->quick == f->quick && !pcs_is_ahead(f, &f->ctime);
+			if (quick || is_source(s, name, f, row) > 0)
+				f->failing[i] |= (uint8_t)(1u << level);
+		}
+	}
+	return 0;
+}

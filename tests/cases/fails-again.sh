@@ -1,0 +1,40 @@
+# What does not compile is remembered, and told again without an interpreter.
+. "$LIB/case.sh"
+
+mkdir -p t/var/lib/pycsync t/usr bin
+src t/usr/good.py
+src t/usr/bad.py 'def f(:'
+src t/usr/worse.py 'x = 1' 'return'
+cp "$PYCSYNC" bin/
+cp "$(dirname "$PYCSYNC")/pycsync-worker" bin/
+PYCSYNC=$T/bin/pycsync
+run 1 --root t /usr
+mv err first
+[ "$(wc -l <first)" -ge 4 ] || fail "no lines of CPython"
+settle
+# No worker can be started now, and none is.
+mv bin/pycsync-worker aside
+run 1 --root t --json /usr
+totals compiled=0 fresh=1 failed=2
+cmp first err || fail "other words: $(diff first err)"
+upgrade() {
+	cp -p "$1" copy
+	mv copy "$1"
+}
+upgrade t/usr/bad.py
+touch t/usr/worse.py
+run 1 --root t /usr
+cmp first err || fail "other words: $(diff first err)"
+try 1 "$PYCSYNC" sync --root t -n --explain /usr
+grep -q '^leave /usr/bad.py (.*, level 0): the source no longer compiles$' out || fail "it is not explained"
+# An old pyc that would be imported goes.
+cp -p "$(pyc t/usr/good.py)" "$(pyc t/usr/bad.py)"
+run 1 --root t --json /usr
+totals removed=1 failed=2
+# Its bytes are others: it is compiled.
+mv aside bin/pycsync-worker
+rewrite t/usr/bad.py 'def f():pass'
+src t/usr/worse.py 'x = 1' 'y = 1 2'
+run 1 --root t --json /usr
+totals compiled=1 failed=1
+once 'worse.py:2'
