@@ -256,7 +256,7 @@ def _pcs_is_literal(_pcs_source):
     if _pcs_source.isascii():
         return True
     try:
-        _pcs_used = set(_pcs_source.decode('utf-8-sig'))
+        _pcs_used = set(_pcs_source[3 * _pcs_source.startswith(_pcs_mark):].decode())
     except ValueError:
         return False
     return not any(ord(_pcs_c) in _pcs_range for _pcs_c in _pcs_used if _pcs_c >= '\u0800'
