@@ -392,11 +392,14 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		.goal = s->goal,
 		.report = report_flags(s),
 		.soft = s->soft,
+		.flawed = s->flawed,
 	};
-	int r = pcs_pipeline_run(&p, changes);
+	bool swept;
+	int r = pcs_pipeline_run(&p, changes, &swept);
 	if (r < 0)
 		return pcs_session_status(r);
-	if (s->whole && s->knows_turnover && !s->turnover.unseen && !s->options->dry_run)
+	/* An interpreter that went is forgotten once its caches are gone. */
+	if (swept && s->whole && s->knows_turnover && !s->turnover.unseen && !s->options->dry_run)
 		pcs_state_set_tags(&s->state, &s->turnover.now);
 	return r == 0 && s->flawed && !s->soft ? PCS_EXIT_FAILED : r;
 }

@@ -90,6 +90,7 @@ int pcs_marks_take(const struct pcs_state *s, int (*each)(void *ctx, const char 
 			r = take(s, name, each, ctx, ret);
 	}
 	pcs_listing_done(&l);
+	ret->n_taken = ret->n;
 	return r;
 }
 
@@ -97,7 +98,6 @@ int pcs_marks_set(const struct pcs_state *s, struct pcs_marks *m, const struct p
 {
 	char name[NAME_MAX_LEN];
 	PCS_CLOSE int fd = -1;
-	size_t taken = m->n;
 	if (s->dir < 0)
 		return 0;
 	snprintf(name, sizeof(name), "%s%016llx", PREFIX, (unsigned long long)pcs_fs_number());
@@ -116,13 +116,12 @@ int pcs_marks_set(const struct pcs_state *s, struct pcs_marks *m, const struct p
 		return r;
 	}
 	PCS_TAKE_FD(fd);
-	drop(s, m, 0, taken);
 	return 0;
 }
 
-void pcs_marks_clear(const struct pcs_state *s, struct pcs_marks *m)
+void pcs_marks_clear(const struct pcs_state *s, struct pcs_marks *m, bool all)
 {
-	drop(s, m, 0, m->n);
+	drop(s, m, all ? 0 : m->n_taken, m->n);
 }
 
 void pcs_marks_done(struct pcs_marks *m)

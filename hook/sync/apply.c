@@ -265,6 +265,7 @@ static void fail_warned(struct apply *ap, struct pcs_action *a, struct pcs_dir *
 	    pcs_site_recorded(ap->site, path.data, &recorded) == 0)
 		skip = place_len(text, recorded.data, &a->line);
 	pcs_action_fail(a, "%.*s", (int)(len - skip), text + skip);
+	a->flags = PCS_FAILED_FOR_GOOD;
 	pcs_sweep_old_pyc(ap->site, a, dir);
 }
 
@@ -345,8 +346,10 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 		publish(ap, a, reading, interp, *r);
 	} else {
 		fail_compile(a, r);
-		if (r->not_compiling)
+		if (r->not_compiling) {
+			a->flags = PCS_FAILED_FOR_GOOD;
 			pcs_sweep_old_pyc(ap->site, a, reading->dir);
+		}
 	}
 	keep_warning(ap, first, reading);
 	if (is_finished(ap, job))

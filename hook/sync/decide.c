@@ -55,6 +55,8 @@ static int add_failure(struct pcs_visit *v, enum pcs_reason why, const char *sou
 	if (!a)
 		return -ENOMEM;
 	pcs_action_fail(a, "%s", words);
+	if (why == PCS_WHY_LINK || v->scan.cache_error == -PCS_ENOTDIR_CACHE)
+		a->flags = PCS_FAILED_FOR_GOOD;
 	return 0;
 }
 
@@ -208,6 +210,8 @@ static int record_step(struct pcs_visit *v, const char *name, const struct pcs_s
 		pcs_action_fail(a, "%s: %s", step->cache->name, pcs_strerror(step->cache->error));
 	else if (bad_entry)
 		pcs_action_fail(a, "%s: no regular file; it is left alone", step->cache->name);
+	if (bad_entry && !unseen)
+		a->flags = PCS_FAILED_FOR_GOOD;
 	return 0;
 }
 

@@ -42,6 +42,24 @@ static int status_of(const struct pcs_pipeline *p, const struct pcs_actions *l)
 	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
+/* Whether a compilation, or anything else, failed that the next run may succeed with. */
+static bool has_failed(const struct pcs_actions *l, bool compilation)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const struct pcs_action *a = &l->list[i];
+		if (a->state == PCS_FAILED && a->flags != PCS_FAILED_FOR_GOOD &&
+		    (a->act == PCS_COMPILE) == compilation)
+			return true;
+	}
+	return false;
+}
+
+/* Whether all went that was to go, as far as the tree allows. */
+static bool is_swept(const struct pcs_pipeline *p, const struct pcs_actions *l)
+{
+	return !pcs_owner_problem(p->site->owner) && !has_failed(l, false);
+}
+
 static int add_marked(void *changes, const char *path)
 {
 	return pcs_changes_add(changes, path, strlen(path));
@@ -91,8 +109,10 @@ static int apply(const struct pcs_pipeline *p, struct pcs_actions *l, struct pcs
 	int r = p->state ? set_mark(p, l, marks) : 0;
 	if (r == 0)
 		r = pcs_apply(p->site, &p->goal, l, early);
+	/* Nobody else will be told of what a killed run left. */
 	if (r == 0 && p->state)
-		pcs_marks_clear(p->state, marks);
+		pcs_marks_clear(p->state, marks,
+				!p->flawed && is_swept(p, l) && !has_failed(l, true));
 	return r;
 }
 
@@ -124,7 +144,7 @@ static void keep_record(struct pcs_record *record)
 		pcs_debug("the record of what was made: %s", pcs_strerror(r));
 }
 
-int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes)
+int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, bool *ret_swept)
 {
 	struct pcs_actions l = { 0 };
 	struct pcs_early early = { 0 };
@@ -145,6 +165,7 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes)
 	int w = pcs_report(p->site, &l, p->report, stdout);
 	if (w < 0)
 		pcs_error("standard output: %s", pcs_strerror(w));
+	*ret_swept = r == 0 && is_swept(p, &l);
 	if (r == 0)
 		r = w < 0 && !p->soft ? PCS_EXIT_FAILED : status_of(p, &l);
 	pcs_actions_done(&l);
