@@ -17,8 +17,8 @@ struct pcs_marks {
 };
 
 /*
- * Take over the marks of runs that are no more, and tell of each path in them. 0, or a negative
- * code of `each` or of reading, and then the marks stay for the next run.
+ * Take over the marks of runs that are no more, and tell of each path in them. 0, or the first
+ * negative code of `each` or of reading; the marks of which that is so stay for the next run.
  */
 int pcs_marks_take(const struct pcs_state *s, int (*each)(void *ctx, const char *path), void *ctx,
 		   struct pcs_marks *ret);
@@ -27,8 +27,9 @@ int pcs_marks_take(const struct pcs_state *s, int (*each)(void *ctx, const char 
  * marked. 0 or -errno. */
 int pcs_marks_set(const struct pcs_state *s, struct pcs_marks *m, const struct pcs_buf *paths);
 
-/* The run has come to its end: its own mark goes, and with `all` those that it took over. */
-void pcs_marks_clear(const struct pcs_state *s, struct pcs_marks *m, bool all);
+/* The run has come to its end: its own mark goes, and with `all` those that it took over. 0, or
+ * -errno where one stays. */
+int pcs_marks_clear(const struct pcs_state *s, struct pcs_marks *m, bool all);
 
 /* Free what is held; marks that were not cleared stay. */
 void pcs_marks_done(struct pcs_marks *m);

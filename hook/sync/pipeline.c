@@ -60,12 +60,20 @@ static bool is_swept(const struct pcs_pipeline *p, const struct pcs_actions *l)
 	return !pcs_owner_problem(p->site->owner) && !has_failed(l, false);
 }
 
+/* The state of the system is not a user's to change, and it may be read-only: nothing failed then.
+ */
+static bool is_not_ours(int error)
+{
+	return error == -EROFS || ((error == -EACCES || error == -EPERM) && geteuid() != 0);
+}
+
 static int add_marked(void *changes, const char *path)
 {
 	return pcs_changes_add(changes, path, strlen(path));
 }
 
-/* What runs before did not finish is looked at as well, but by one that removes. */
+/* What runs before did not finish is looked at as well, but by one that removes. Returns 1 where
+ * not all of it is known, which has been reported. */
 static int take_marks(const struct pcs_pipeline *p, struct pcs_changes *changes,
 		      struct pcs_marks *marks)
 {
@@ -74,9 +82,12 @@ static int take_marks(const struct pcs_pipeline *p, struct pcs_changes *changes,
 	changes->marking = true;
 	int r = pcs_marks_take(p->state, add_marked, changes, marks);
 	changes->marking = false;
-	if (r != -ENOMEM && r < 0)
-		pcs_debug("the marks of unfinished runs: %s", pcs_strerror(r));
-	return r == -ENOMEM ? r : 0;
+	if (r == 0 || r == -ENOMEM || is_not_ours(r))
+		return r == -ENOMEM ? r : 0;
+	pcs_error(
+		"what a killed run has left to do cannot be read, and is left to the next run: %s",
+		pcs_strerror(r));
+	return 1;
 }
 
 /* Mark the sources that are about to be worked on. Where that cannot be done, a kill costs more. */
@@ -98,8 +109,11 @@ static int set_mark(const struct pcs_pipeline *p, const struct pcs_actions *l,
 	}
 	if (r == 0 && paths.len)
 		r = pcs_marks_set(p->state, marks, &paths);
-	if (r < 0)
-		pcs_debug("the mark of this run: %s", pcs_strerror(r));
+	if (r < 0 && !is_not_ours(r))
+		pcs_warning("the mark of this run cannot be set, and if it is killed, no other run "
+			    "will "
+			    "finish it: %s",
+			    pcs_strerror(r));
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -109,11 +123,16 @@ static int apply(const struct pcs_pipeline *p, struct pcs_actions *l, struct pcs
 	int r = p->state ? set_mark(p, l, marks) : 0;
 	if (r == 0)
 		r = pcs_apply(p->site, &p->goal, l, early);
+	if (r < 0 || !p->state)
+		return r;
 	/* Nobody else will be told of what a killed run left. */
-	if (r == 0 && p->state)
-		pcs_marks_clear(p->state, marks,
-				!p->flawed && is_swept(p, l) && !has_failed(l, true));
-	return r;
+	bool all = !p->flawed && is_swept(p, l) && !has_failed(l, true);
+	int k = pcs_marks_clear(p->state, marks, all);
+	if (k < 0)
+		pcs_warning("the mark of this run stays, and the next run will look at its paths "
+			    "again: %s",
+			    pcs_strerror(k));
+	return 0;
 }
 
 static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struct pcs_actions *l,
@@ -140,8 +159,11 @@ static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struc
 static void keep_record(struct pcs_record *record)
 {
 	int r = record ? pcs_record_save(record) : 0;
-	if (r < 0)
-		pcs_debug("the record of what was made: %s", pcs_strerror(r));
+	if (r < 0 && !is_not_ours(r))
+		pcs_warning("the record of what was made cannot be written, and 'pycsync clean "
+			    "--made' will "
+			    "not know all: %s",
+			    pcs_strerror(r));
 }
 
 int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, bool *ret_swept)
@@ -150,9 +172,8 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 	struct pcs_early early = { 0 };
 	struct pcs_marks marks = { 0 };
 	bool dry = p->goal.flags & PCS_GOAL_DRY;
-	int r = take_marks(p, changes, &marks);
-	if (r == 0)
-		r = plan(p, changes, &l, &early);
+	int taken = take_marks(p, changes, &marks);
+	int r = taken < 0 ? taken : plan(p, changes, &l, &early);
 	if (r == 0 && !dry)
 		r = apply(p, &l, &early, &marks);
 	pcs_marks_done(&marks);
@@ -167,7 +188,7 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 		pcs_error("standard output: %s", pcs_strerror(w));
 	*ret_swept = r == 0 && is_swept(p, &l);
 	if (r == 0)
-		r = w < 0 && !p->soft ? PCS_EXIT_FAILED : status_of(p, &l);
+		r = (w < 0 || taken) && !p->soft ? PCS_EXIT_FAILED : status_of(p, &l);
 	pcs_actions_done(&l);
 	return r;
 }
