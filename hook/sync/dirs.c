@@ -28,10 +28,12 @@ static int note_going(struct going *g, const char *dir, const char *name)
 	return r == 0 && pcs_map_put(&g->paths, path.data, 1) ? 0 : -ENOMEM;
 }
 
-static bool is_going(struct going *g, const char *dir, const char *name)
+/* 1, 0 or -ENOMEM. */
+static int is_going(struct going *g, const char *dir, const char *name)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	return pcs_path_join(&path, dir, name) == 0 && pcs_map_get(&g->paths, path.data);
+	int r = pcs_path_join(&path, dir, name);
+	return r < 0 ? r : pcs_map_get(&g->paths, path.data) != NULL;
 }
 
 /* 1, 0 or -errno. */
@@ -41,11 +43,11 @@ static int all_going(struct going *g, int fd, const char *path)
 	int r = pcs_fs_list(fd, &l);
 	if (r < 0)
 		return r;
-	bool all = true;
-	for (size_t i = 0; i < l.n && all; i++)
-		all = is_going(g, path, l.entries[i].name);
+	r = 1;
+	for (size_t i = 0; i < l.n && r > 0; i++)
+		r = is_going(g, path, l.entries[i].name);
 	pcs_listing_done(&l);
-	return all;
+	return r;
 }
 
 static bool is_owned(struct going *g, int fd, const char *path)

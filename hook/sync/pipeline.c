@@ -135,6 +135,14 @@ static int apply(const struct pcs_pipeline *p, struct pcs_actions *l, struct pcs
 	return 0;
 }
 
+static bool tell_owner_problem(const struct pcs_pipeline *p)
+{
+	const char *problem = pcs_owner_problem(p->site->owner);
+	if (problem)
+		pcs_error("%s; what a package may own is left alone", problem);
+	return problem;
+}
+
 static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struct pcs_actions *l,
 		struct pcs_early *early)
 {
@@ -149,9 +157,6 @@ static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struc
 			"%zu of the sources looked at, or their pycs, have times in the future, "
 			"which prove nothing: is the clock right?",
 			l->counts.ahead);
-	if (r == 0 && pcs_owner_problem(p->site->owner))
-		pcs_error("%s; what a package may own is left alone",
-			  pcs_owner_problem(p->site->owner));
 	return r == 0 && pcs_signal_seen() ? -PCS_ESIGNAL : r;
 }
 
@@ -174,8 +179,11 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 	bool dry = p->goal.flags & PCS_GOAL_DRY;
 	int taken = take_marks(p, changes, &marks);
 	int r = taken < 0 ? taken : plan(p, changes, &l, &early);
+	bool told = r == 0 && tell_owner_problem(p);
 	if (r == 0 && !dry)
 		r = apply(p, &l, &early, &marks);
+	if (r == 0 && !told)
+		tell_owner_problem(p); /* the directories that are empty now are asked for last */
 	pcs_marks_done(&marks);
 	pcs_early_stop(&early);
 	if (!dry)

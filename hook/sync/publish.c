@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/identity.h"
+#include "base/log.h"
 #include "base/time.h"
 #include "state/record.h"
 #include "sync/actions.h"
@@ -196,9 +197,13 @@ static void unlink_alike(struct pcs_publisher *p, struct waiting *w, const char 
 static void note(const struct pcs_site *site, const struct waiting *w, const struct stat *st)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	if (site->record && pcs_record_is_kept(site->record) &&
-	    pcs_action_pyc(site, w->action, &path) == 0)
-		pcs_record_note(site->record, path.data, st, w->header);
+	if (!site->record || !pcs_record_is_kept(site->record))
+		return;
+	int r = pcs_action_pyc(site, w->action, &path);
+	if (r == 0)
+		r = pcs_record_note(site->record, path.data, st, w->header);
+	if (r < 0)
+		pcs_warning("a pyc is missing in the record of what was made: %s", pcs_strerror(r));
 }
 
 /* Give it its name. 0 or -errno. */

@@ -79,10 +79,13 @@ class Run:
         self.tree, self.state = look()
 
 
-def told(run, good):
-    """The lines on stderr that a run without the fault has not."""
-    usual = collections.Counter(good.err.splitlines())
-    return list((collections.Counter(run.err.splitlines()) - usual).elements())
+def told(command, run, good):
+    """The lines that a run without the fault has not: on stderr, and findings, but for their number."""
+    def lines(result):
+        findings = result.out.splitlines()[:-1] if command.reads else []
+        return collections.Counter(result.err.splitlines() + findings)
+
+    return list((lines(run) - lines(good)).elements())
 
 
 def wrongs(before, good, run, leaves_temporaries):
@@ -92,7 +95,8 @@ def wrongs(before, good, run, leaves_temporaries):
         if entry in (was, shall):
             continue
         if entry is None:
-            if not is_cache(path) or was == shall:
+            emptied = path.endswith("/__pycache__") and not any(is_cache(p) and p.startswith(path) for p in run)
+            if not emptied and (not is_cache(path) or was == shall):
                 yield f"lost: {path}"
         elif is_temporary(path):
             if not leaves_temporaries:
@@ -114,7 +118,7 @@ def judge(command, before, good, run, leaves_temporaries):
     if run.status is None:
         return ["did not end"]
     faults = list(wrongs(before.tree, good.tree, run.tree, leaves_temporaries))
-    lines = told(run, good)
+    lines = told(command, run, good)
     done = run.tree == good.tree
     if run.status not in (0, 1, 2):
         faults.append(f"status {run.status}")
@@ -129,7 +133,7 @@ def judge(command, before, good, run, leaves_temporaries):
             faults.append(f"silent: status {run.status} instead of {good.status}")
         if run.out != good.out:
             faults.append("silent: other output")
-    elif not any(line.startswith("pycsync: ") and len(line.split()) > 3 for line in lines):
+    elif not any(line.startswith(("pycsync: ", "  ", "memory alloc")) and len(line.split()) > 3 for line in lines):
         faults.append(f"a message without a cause: {lines}")
     if run.status == 0 and not command.soft and (not done or command.reads and run.out != good.out):
         faults.append(f"status 0: not all is done; said {lines}")
@@ -162,7 +166,7 @@ def judge_repair(good, first, run):
 def judge_taken_over(good, run):
     """The faults of a run that was told of another path, after one was killed: what its mark names is done."""
     return [f"not taken over: {path}" for path in sorted(set(good.tree) | set(run.tree))
-            if path.startswith("t/") and path.endswith(".pyc") and good.tree.get(path) != run.tree.get(path) and
+            if path.startswith("t/") and f".{scene.TAG}." in path and good.tree.get(path) != run.tree.get(path) and
             not (path in run.tree and is_right(path, run.tree[path]))]
 
 

@@ -47,7 +47,7 @@ class Command:
         self.name, self.text, self.rpm = name, text, rpm
         self.soft = soft  # status 0 is promised to a manager; a message is not
         self.reads = reads  # changes nothing, and its output is its work
-        self.argv = [*argv]
+        self.argv, self.policy = [*argv], policy
         if "--canonicalize-only" not in argv:
             self.argv += ["--policy", policy] + ([] if argv[0] == "clean" else ["-j1"])
 
@@ -78,7 +78,15 @@ COMMANDS = {command.name: command for command in (
 )}
 # Those that make all of the trees right, and look at what a killed run left.
 COMPLETE = ("sync", "sync-soft", "alpm-post", "rpm-in", "rpm-postun", "dpkg")
-# A later transaction that has nothing to do with the first.
+
+
+def other(policy):
+    """A later transaction that has nothing to do with the first, nor with interpreters that came or went."""
+    return Command("other", "trigger", "rpm-in", "--python", VERSION, text="/nowhere/x.py\n", soft=True,
+                   policy=policy)
+
+
+# One that goes by all of the state.
 OTHER = Command("other", "trigger", "rpm-in", text="/nowhere/x.py\n", soft=True, policy=SOFT_POLICY)
 
 
