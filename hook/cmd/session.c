@@ -213,10 +213,17 @@ static int lock_root(struct pcs_session *s)
 {
 	if (s->staging)
 		return 0;
-	pcs_state_open(&s->root, &s->state);
-	int r = s->options->dry_run ?
-			0 :
-			pcs_state_lock(&s->state, &s->root, s->soft ? TRIGGER_WAIT_SECONDS : 0);
+	int r = pcs_state_open(&s->root, &s->state);
+	if (r < 0 && !pcs_state_is_not_ours(r)) {
+		pcs_error(PCS_STATE_DIR
+			  " cannot be opened, and what earlier runs left there is not "
+			  "known: %s",
+			  pcs_strerror(r));
+		s->flawed = true;
+	}
+	r = s->options->dry_run ?
+		    0 :
+		    pcs_state_lock(&s->state, &s->root, s->soft ? TRIGGER_WAIT_SECONDS : 0);
 	if (r == -PCS_ESIGNAL)
 		return pcs_session_status(r);
 	if (r < 0)
@@ -399,7 +406,12 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	if (r < 0)
 		return pcs_session_status(r);
 	/* An interpreter that went is forgotten once its caches are gone. */
-	if (swept && s->whole && s->knows_turnover && !s->turnover.unseen && !s->options->dry_run)
-		pcs_state_set_tags(&s->state, &s->turnover.now);
+	bool noted = swept && s->whole && s->knows_turnover && !s->turnover.unseen;
+	int k = noted && !s->options->dry_run ? pcs_state_set_tags(&s->state, &s->turnover.now) : 0;
+	if (k < 0 && !pcs_state_is_not_ours(k))
+		pcs_warning(PCS_STATE_DIR
+			    "/tags cannot be written, and the next run will look at all "
+			    "trees again: %s",
+			    pcs_strerror(k));
 	return r == 0 && s->flawed && !s->soft ? PCS_EXIT_FAILED : r;
 }

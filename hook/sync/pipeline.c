@@ -8,6 +8,7 @@
 #include "pkg/owner.h"
 #include "state/mark.h"
 #include "state/record.h"
+#include "state/state.h"
 #include "sync/actions.h"
 #include "sync/apply.h"
 #include "sync/lacking.h"
@@ -60,13 +61,6 @@ static bool is_swept(const struct pcs_pipeline *p, const struct pcs_actions *l)
 	return !pcs_owner_problem(p->site->owner) && !has_failed(l, false);
 }
 
-/* The state of the system is not a user's to change, and it may be read-only: nothing failed then.
- */
-static bool is_not_ours(int error)
-{
-	return error == -EROFS || ((error == -EACCES || error == -EPERM) && geteuid() != 0);
-}
-
 static int add_marked(void *changes, const char *path)
 {
 	return pcs_changes_add(changes, path, strlen(path));
@@ -82,7 +76,7 @@ static int take_marks(const struct pcs_pipeline *p, struct pcs_changes *changes,
 	changes->marking = true;
 	int r = pcs_marks_take(p->state, add_marked, changes, marks);
 	changes->marking = false;
-	if (r == 0 || r == -ENOMEM || is_not_ours(r))
+	if (r == 0 || r == -ENOMEM || pcs_state_is_not_ours(r))
 		return r == -ENOMEM ? r : 0;
 	pcs_error(
 		"what a killed run has left to do cannot be read, and is left to the next run: %s",
@@ -109,7 +103,7 @@ static int set_mark(const struct pcs_pipeline *p, const struct pcs_actions *l,
 	}
 	if (r == 0 && paths.len)
 		r = pcs_marks_set(p->state, marks, &paths);
-	if (r < 0 && !is_not_ours(r))
+	if (r < 0 && !pcs_state_is_not_ours(r))
 		pcs_warning("the mark of this run cannot be set, and if it is killed, no other run "
 			    "will "
 			    "finish it: %s",
@@ -164,7 +158,7 @@ static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struc
 static void keep_record(struct pcs_record *record)
 {
 	int r = record ? pcs_record_save(record) : 0;
-	if (r < 0 && !is_not_ours(r))
+	if (r < 0 && !pcs_state_is_not_ours(r))
 		pcs_warning("the record of what was made cannot be written, and 'pycsync clean "
 			    "--made' will "
 			    "not know all: %s",
