@@ -164,11 +164,12 @@ int pcs_plan_empty_dirs(const struct pcs_site *site, const struct pcs_goal *goal
 	return r;
 }
 
-static bool owns_cache_dir(const struct pcs_site *site, const struct pcs_place *place)
+/* 1, 0 or -ENOMEM. */
+static int owns_cache_dir(const struct pcs_site *site, const struct pcs_place *place)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	return site->owner && (pcs_path_join(&path, place->path, PCS_CACHE_DIR) < 0 ||
-			       pcs_owner_of_dir(site->owner, path.data) != PCS_OWNED_NO);
+	int r = site->owner ? pcs_path_join(&path, place->path, PCS_CACHE_DIR) : 0;
+	return r < 0 || !site->owner ? r : pcs_owner_of_dir(site->owner, path.data) != PCS_OWNED_NO;
 }
 
 int pcs_plan_unfilled_dirs(const struct pcs_site *site, struct pcs_actions *l)
@@ -179,10 +180,13 @@ int pcs_plan_unfilled_dirs(const struct pcs_site *site, struct pcs_actions *l)
 	for (size_t i = 0; i < n; i++) {
 		struct pcs_place *place = l->list[i].place;
 		if (l->list[i].act != PCS_COMPILE || l->list[i].state != PCS_FAILED ||
-		    place == last || owns_cache_dir(site, place))
+		    place == last)
 			continue;
 		last = place;
-		if (!pcs_actions_add(l, place, &empty, NULL, PCS_CACHE_DIR))
+		int owned = owns_cache_dir(site, place);
+		if (owned < 0)
+			return owned;
+		if (!owned && !pcs_actions_add(l, place, &empty, NULL, PCS_CACHE_DIR))
 			return -ENOMEM;
 	}
 	return 0;
