@@ -24,7 +24,7 @@
 enum { TRIGGER_WAIT_SECONDS = 600, TRIGGER_TOTAL_SECONDS = 3600 };
 
 /* Report what is wrong with the layers. Returns whether what is left of them may serve. */
-static bool report_layers(const struct pcs_session *s, const struct pcs_layers *l)
+static bool report_layers(struct pcs_session *s, const struct pcs_layers *l)
 {
 	/* A transaction has two triggers at most; the first one leaves the words to the second. */
 	bool again = s->soft && s->goal.kind == PCS_GOAL_GOING;
@@ -35,6 +35,7 @@ static bool report_layers(const struct pcs_session *s, const struct pcs_layers *
 	for (size_t i = 0; soft && i < l->broken.n; i++)
 		pcs_log(again ? PCS_LOG_DEBUG : PCS_LOG_WARNING,
 			"%s is passed over; the policy below it serves", l->broken.lines[i]);
+	s->passed_over = soft && l->broken.n;
 	return soft || l->broken.n == 0;
 }
 

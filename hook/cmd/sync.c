@@ -73,7 +73,8 @@ static int run_made(struct pcs_session *s)
 		return PCS_EXIT_OK;
 	}
 	r = run(s);
-	if (r == 0 && s->whole && !s->options->dry_run)
+	/* Without the policy, not all trees are known: the rest of the record is still needed. */
+	if (r == 0 && s->whole && !s->passed_over && !s->options->dry_run)
 		pcs_state_clear(&s->state);
 	return r;
 }
