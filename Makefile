@@ -164,6 +164,10 @@ fuzz:
 	build-fuzz/$(FUZZ) -max_total_time=$(SECONDS) -max_len=16384 -timeout=10 -rss_limit_mb=2048 \
 		-malloc_limit_mb=8192 -artifact_prefix=build-fuzz/ build-fuzz/corpus-$(FUZZ) tests/fuzz/corpus/$(FUZZ)
 
+# Each system call and each allocation fails once, and each is a run's last; the state is damaged at random.
+check-faults: all
+	PYCSYNC=$(B)/pycsync tests/faults/run
+
 check-distro: all
 	PYCSYNC=$(B)/pycsync tests/distro/run
 
@@ -280,6 +284,7 @@ help:
 	@echo 'check-units check-cases check-compileall check-canon check-fuzz check-distro    parts of it'
 	@echo 'fuzz         look for new faults, with clang: FUZZ=pyc|archive SECONDS=60'
 	@echo 'check-asan check-ubsan    units and cases with sanitizers'
+	@echo 'check-faults each call and allocation fails once, killed at each, damaged state: some 20 minutes, as root'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  which folder may include which'
@@ -291,7 +296,7 @@ help:
 	@echo 'dist clean'
 
 .PHONY: all deps check-fast check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-asan check-ubsan check-fuzz fuzz demo bench layers lint install install-build uninstall arch deb rpm dist clean help FORCE
+	check-newest check-asan check-ubsan check-fuzz check-faults fuzz demo bench layers lint install install-build uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B) -type f -name '*.d' 2>/dev/null)

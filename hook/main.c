@@ -27,6 +27,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/log.h"
 #include "base/proc.h"
 #include "cmd/compile.h"
@@ -88,6 +89,9 @@ int main(int argc, char **argv)
 	/* No transaction fails because nobody reads what its trigger says. */
 	bool trigger = argc > 1 && strcmp(argv[1], "trigger") == 0;
 	int status = dispatch(argc, argv);
-	bool lost = fflush(stdout) != 0 || ferror(stdout);
-	return lost && !trigger && status == PCS_EXIT_OK ? PCS_EXIT_FAILED : status;
+	int error = fflush(stdout) != 0 ? errno : ferror(stdout) ? EIO : 0;
+	if (!error || trigger || status != PCS_EXIT_OK)
+		return status;
+	pcs_error("standard output: %s", pcs_strerror(error));
+	return PCS_EXIT_FAILED;
 }

@@ -206,15 +206,35 @@ uint64_t pcs_fs_number(void)
 	return start + (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
+enum { TMP_TRIES = 100 };
+
+static void name_tmp(struct pcs_tmp *t, int tries)
+{
+	uint64_t number = pcs_fs_number() + (uint64_t)tries * UINT64_C(0x9e3779b97f4a7c15);
+	snprintf(t->name, sizeof(t->name), "%s%016llx%s", TMP_PREFIX, (unsigned long long)number,
+		 TMP_SUFFIX);
+}
+
 static int create_tmp(int dirfd, struct pcs_tmp *t)
 {
 	const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	uint64_t number = pcs_fs_number();
-	for (int tries = 0; tries < 100; tries++, number += UINT64_C(0x9e3779b97f4a7c15)) {
-		snprintf(t->name, sizeof(t->name), "%s%016llx%s", TMP_PREFIX,
-			 (unsigned long long)number, TMP_SUFFIX);
+	for (int tries = 0; tries < TMP_TRIES; tries++) {
+		name_tmp(t, tries);
 		t->fd = openat(dirfd, t->name, flags, 0600);
 		if (t->fd >= 0)
+			return 0;
+		if (errno != EEXIST)
+			return -errno;
+	}
+	return -EEXIST;
+}
+
+/* Another name of a file, as a temporary. */
+static int link_tmp(int from, const char *existing, int dirfd, struct pcs_tmp *t)
+{
+	for (int tries = 0; tries < TMP_TRIES; tries++) {
+		name_tmp(t, tries);
+		if (linkat(from, existing, dirfd, t->name, 0) == 0)
 			return 0;
 		if (errno != EEXIST)
 			return -errno;
@@ -337,10 +357,7 @@ int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, const char *existing, cons
 	struct pcs_tmp link = { .fd = -1 };
 	PCS_CLOSE int fd = openat(dirfd, existing, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &theirs) < 0 || fstat(t->fd, &ours) < 0 ||
-	    !is_copy(t->fd, fd, &ours, &theirs) || create_tmp(dirfd, &link) < 0)
-		return 0;
-	pcs_tmp_discard(dirfd, &link); /* a free name; the link takes its place */
-	if (linkat(dirfd, existing, dirfd, link.name, 0) < 0)
+	    !is_copy(t->fd, fd, &ours, &theirs) || link_tmp(dirfd, existing, dirfd, &link) < 0)
 		return 0;
 	/* It may have been replaced in between. */
 	bool done = fstatat(dirfd, link.name, &linked, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -438,12 +455,9 @@ int pcs_fs_make_parents(const char *path, mode_t mode, size_t *ret_len)
 int pcs_fs_link(int from, const char *existing, int dirfd, const char *name)
 {
 	struct pcs_tmp t = { .fd = -1 };
-	int r = create_tmp(dirfd, &t); /* a free name; the link takes its place */
+	int r = link_tmp(from, existing, dirfd, &t);
 	if (r < 0)
 		return r;
-	pcs_tmp_discard(dirfd, &t);
-	if (linkat(from, existing, dirfd, t.name, 0) < 0)
-		return -errno;
 	if (renameat(dirfd, t.name, dirfd, name) < 0)
 		r = -errno;
 	unlinkat(dirfd, t.name, 0); /* rename(2) leaves it where both are one file already */

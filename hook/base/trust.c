@@ -36,15 +36,15 @@ static const uint32_t pseudo[] = {
 	RPC_PIPEFS_MAGIC,
 };
 
-bool pcs_is_pseudo_fs(int fd)
+int pcs_refuse_pseudo_fs(int fd)
 {
 	struct statfs fs;
 	if (fstatfs(fd, &fs) < 0)
-		return true;
+		return -errno;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(pseudo); i++)
 		if ((uint32_t)fs.f_type == pseudo[i])
-			return true;
-	return false;
+			return -PCS_EPSEUDO;
+	return 0;
 }
 
 bool pcs_may_read_by_link(uid_t link_owner, uid_t source_owner)

@@ -7,11 +7,12 @@
 struct pcs_buf;
 
 /*
- * Whether the open file (O_PATH is enough) is on a file system whose content the kernel makes up:
- * procfs, sysfs, debugfs, tracefs, cgroup, devpts and their like. Reading there can have effects,
- * and what is read is the state of the system. True as well where the kernel does not tell.
+ * -PCS_EPSEUDO if the open file (O_PATH is enough) is on a file system whose content the kernel
+ * makes up: procfs, sysfs, debugfs, tracefs, cgroup, devpts and their like. Reading there can have
+ * effects, and what is read is the state of the system. 0 on others, -errno where the kernel does
+ * not tell.
  */
-bool pcs_is_pseudo_fs(int fd);
+int pcs_refuse_pseudo_fs(int fd);
 
 /*
  * Whether a symbolic link may lead root to a source: the source must belong to the owner of the

@@ -74,7 +74,9 @@ static int list(struct pcs_session *s)
 			print_text(&s->interps.list[i]);
 	}
 	r = pcs_json_done(&j);
-	return bad || r < 0 || fflush(stdout) != 0 ? PCS_EXIT_FAILED : PCS_EXIT_OK;
+	if (r < 0)
+		return pcs_session_status(r);
+	return bad ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
 static int interpreters(struct pcs_options *o)

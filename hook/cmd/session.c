@@ -25,7 +25,7 @@
 enum { TRIGGER_WAIT_SECONDS = 600, TRIGGER_TOTAL_SECONDS = 3600 };
 
 /* Report what is wrong with the layers. Returns whether what is left of them may serve. */
-static bool report_layers(const struct pcs_session *s, const struct pcs_layers *l)
+static bool report_layers(struct pcs_session *s, const struct pcs_layers *l)
 {
 	/* A transaction has two triggers at most; the first one leaves the words to the second. */
 	bool again = s->soft && s->goal.kind == PCS_GOAL_GOING;
@@ -36,6 +36,7 @@ static bool report_layers(const struct pcs_session *s, const struct pcs_layers *
 	for (size_t i = 0; soft && i < l->broken.n; i++)
 		pcs_log(again ? PCS_LOG_DEBUG : PCS_LOG_WARNING,
 			"%s is passed over; the policy below it serves", l->broken.lines[i]);
+	s->passed_over = soft && l->broken.n;
 	return soft || l->broken.n == 0;
 }
 
@@ -214,10 +215,17 @@ static int lock_root(struct pcs_session *s)
 {
 	if (s->staging)
 		return 0;
-	pcs_state_open(&s->root, &s->state);
-	int r = s->options->dry_run ?
-			0 :
-			pcs_state_lock(&s->state, &s->root, s->soft ? TRIGGER_WAIT_SECONDS : 0);
+	int r = pcs_state_open(&s->root, &s->state);
+	if (r < 0 && !pcs_state_is_not_ours(r)) {
+		pcs_error(PCS_STATE_DIR
+			  " cannot be opened, and what earlier runs left there is not "
+			  "known: %s",
+			  pcs_strerror(r));
+		s->flawed = true;
+	}
+	r = s->options->dry_run ?
+		    0 :
+		    pcs_state_lock(&s->state, &s->root, s->soft ? TRIGGER_WAIT_SECONDS : 0);
 	if (r == -PCS_ESIGNAL)
 		return pcs_session_status(r);
 	if (r < 0)
@@ -393,14 +401,22 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		.goal = s->goal,
 		.report = report_flags(s),
 		.soft = s->soft,
+		.flawed = s->flawed,
 	};
-	int r = pcs_pipeline_run(&p, changes);
+	bool swept;
+	int r = pcs_pipeline_run(&p, changes, &swept);
 	if (r < 0)
 		return pcs_session_status(r);
 	if (r == 0 && s->whole && !s->staging && !s->options->dry_run &&
 	    !pcs_goal_is_removal(&s->goal))
 		pcs_old_forget(&s->state); /* the memory has what it had */
-	if (s->whole && s->knows_turnover && !s->turnover.unseen && !s->options->dry_run)
-		pcs_state_set_tags(&s->state, &s->turnover.now);
+	/* An interpreter that went is forgotten once its caches are gone. */
+	bool noted = swept && s->whole && s->knows_turnover && !s->turnover.unseen;
+	int k = noted && !s->options->dry_run ? pcs_state_set_tags(&s->state, &s->turnover.now) : 0;
+	if (k < 0 && !pcs_state_is_not_ours(k))
+		pcs_warning(PCS_STATE_DIR
+			    "/tags cannot be written, and the next run will look at all "
+			    "trees again: %s",
+			    pcs_strerror(k));
 	return r == 0 && s->flawed && !s->soft ? PCS_EXIT_FAILED : r;
 }

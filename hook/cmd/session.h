@@ -23,6 +23,7 @@ struct pcs_session {
 	struct pcs_site site; /* what is above, as the rest of the program takes it */
 	struct pcs_goal goal;
 	uint32_t inside;     /* so many layers of the policy are the root's own */
+	bool passed_over;    /* a policy that cannot be read was done without, and was reported */
 	bool flawed;         /* something could not be looked at, and was reported */
 	bool knows_turnover; /* else it is not asked, as with --python or --root */
 	bool whole;          /* every tree of the policy is looked at */

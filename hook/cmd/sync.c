@@ -64,12 +64,17 @@ static int run(struct pcs_session *s)
 /* Without a memory nothing is proven to be ours, and that is all right. */
 static int run_made(struct pcs_session *s)
 {
-	if (pcs_memory_load(s->site.memory) < 0) {
+	int r = pcs_memory_load(s->site.memory);
+	if (r < 0 && r != -EBADMSG && !pcs_is_absence(r))
+		return pcs_fail(PCS_EXIT_FAILED, "the memory of what pycsync made: %s",
+				pcs_strerror(r));
+	if (r < 0) {
 		pcs_info("nothing tells what pycsync made: nothing is removed");
 		return PCS_EXIT_OK;
 	}
-	int r = run(s);
-	if (r == 0 && s->whole && !s->options->dry_run)
+	r = run(s);
+	/* Without the policy, not all trees are known: the rest of the memory is still needed. */
+	if (r == 0 && s->whole && !s->passed_over && !s->options->dry_run)
 		pcs_state_clear(&s->state);
 	return r;
 }

@@ -101,7 +101,10 @@ static int open_guarded(const char *path, struct pcs_ca_dir *ret_dir, struct pcs
 				    openat(dir, base, OPEN_SOURCE | O_NOFOLLOW);
 	if (fd < 0)
 		return linked ? fd : -errno;
-	if (pcs_is_pseudo_fs(fd))
+	int r = pcs_refuse_pseudo_fs(fd);
+	if (r < 0 && r != -PCS_EPSEUDO)
+		return r;
+	if (r < 0)
 		return refuse(why, path, linked ? &link : NULL,
 			      ", on procfs or its like: root reads no source there");
 	if (linked && !pcs_may_read_by_link(link.owner, link.target_owner))

@@ -27,16 +27,19 @@ static struct pcs_mark *add(struct pcs_marks *m, const char *name, int fd)
 	return &list[m->n++];
 }
 
-static void drop(const struct pcs_state *s, struct pcs_marks *m, size_t from, size_t to)
+/* Let go of some of them; where there is a state, they are removed. The first error, or 0. */
+static int drop(const struct pcs_state *s, struct pcs_marks *m, size_t from, size_t to)
 {
+	int error = 0;
 	for (size_t i = from; i < to; i++) {
-		if (s)
-			pcs_fs_unlink(s->dir, m->list[i].name);
+		int r = s ? pcs_fs_unlink(s->dir, m->list[i].name) : 0;
+		error = error ? error : r;
 		pcs_close(m->list[i].fd);
 	}
 	if (to < m->n)
 		memmove(m->list + from, m->list + to, (m->n - to) * sizeof(*m->list));
 	m->n -= to - from;
+	return error;
 }
 
 /* Tell of the paths in a mark. One that was cut off tells of those that are whole. */
@@ -57,17 +60,30 @@ static int read_mark(int fd, int (*each)(void *ctx, const char *path), void *ctx
 	return r < 0 ? r : 0;
 }
 
+/* Whether nothing but a run's mark is so: what has the name and is another kind of file is none. */
+static bool is_no_mark(int error)
+{
+	return error == -ELOOP || error == -EISDIR || error == -EINVAL || error == -ENXIO;
+}
+
 static int take(const struct pcs_state *s, const char *name,
 		int (*each)(void *ctx, const char *path), void *ctx, struct pcs_marks *m)
 {
 	PCS_CLOSE int fd = -1;
 	struct stat st;
 	int r = pcs_fs_open_state(s->dir, name, true, &fd);
-	if (r < 0 || pcs_fs_lock_exclusive(fd) < 0)
-		return r == -ENOMEM ? r : 0; /* its run is alive, or it is none of ours */
-	if (pcs_fs_stat(fd, &st) < 0 || st.st_nlink == 0)
+	if (is_no_mark(r))
+		return 0;
+	if (r == 0)
+		r = pcs_fs_lock_exclusive(fd);
+	if (r == -EWOULDBLOCK)
+		return 0; /* its run is alive */
+	if (r == 0)
+		r = pcs_fs_stat(fd, &st);
+	if (r == 0 && st.st_nlink == 0)
 		return 0; /* its run ended just now */
-	r = read_mark(fd, each, ctx);
+	if (r == 0)
+		r = read_mark(fd, each, ctx);
 	return r < 0 ? r : add(m, name, PCS_TAKE_FD(fd)) ? 0 : -ENOMEM;
 }
 
@@ -82,14 +98,15 @@ int pcs_marks_take(const struct pcs_state *s, int (*each)(void *ctx, const char 
 	int r = pcs_fs_open_subdir(s->dir, ".", &dir);
 	if (r == 0)
 		r = pcs_fs_list(dir, &l);
-	for (size_t i = pcs_listing_lower_bound(&l, PREFIX); r == 0 && i < l.n; i++) {
+	for (size_t i = pcs_listing_lower_bound(&l, PREFIX); r != -ENOMEM && i < l.n; i++) {
 		const char *name = l.entries[i].name;
 		if (strncmp(name, PREFIX, strlen(PREFIX)) != 0)
 			break;
-		if (strlen(name) < NAME_MAX_LEN)
-			r = take(s, name, each, ctx, ret);
+		int k = strlen(name) < NAME_MAX_LEN ? take(s, name, each, ctx, ret) : 0;
+		r = r == 0 || k == -ENOMEM ? k : r;
 	}
 	pcs_listing_done(&l);
+	ret->n_taken = ret->n;
 	return r;
 }
 
@@ -97,7 +114,6 @@ int pcs_marks_set(const struct pcs_state *s, struct pcs_marks *m, const struct p
 {
 	char name[NAME_MAX_LEN];
 	PCS_CLOSE int fd = -1;
-	size_t taken = m->n;
 	if (s->dir < 0)
 		return 0;
 	snprintf(name, sizeof(name), "%s%016llx", PREFIX, (unsigned long long)pcs_fs_number());
@@ -111,18 +127,16 @@ int pcs_marks_set(const struct pcs_state *s, struct pcs_marks *m, const struct p
 	if (r == 0)
 		r = add(m, name, fd) ? 0 : -ENOMEM;
 	if (r < 0) {
-		if (fd >= 0)
-			pcs_fs_unlink(s->dir, name);
+		pcs_fs_unlink(s->dir, name); /* it may be there though it could not be opened */
 		return r;
 	}
 	PCS_TAKE_FD(fd);
-	drop(s, m, 0, taken);
 	return 0;
 }
 
-void pcs_marks_clear(const struct pcs_state *s, struct pcs_marks *m)
+int pcs_marks_clear(const struct pcs_state *s, struct pcs_marks *m, bool all)
 {
-	drop(s, m, 0, m->n);
+	return drop(s, m, all ? 0 : m->n_taken, m->n);
 }
 
 void pcs_marks_done(struct pcs_marks *m)

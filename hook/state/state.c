@@ -19,16 +19,22 @@
 #define LOCK_DIR "/run/pycsync"
 enum { TAGS_MAX = 4096 };
 
-void pcs_state_open(const struct pcs_root *root, struct pcs_state *ret)
+int pcs_state_open(const struct pcs_root *root, struct pcs_state *ret)
 {
 	*ret = (struct pcs_state){ .dir = -1, .lock = -1 };
-	pcs_root_open_dir(root, PCS_STATE_DIR, strlen(PCS_STATE_DIR), &ret->dir);
+	int r = pcs_root_open_dir(root, PCS_STATE_DIR, strlen(PCS_STATE_DIR), &ret->dir);
+	return pcs_is_absence(r) ? 0 : r;
 }
 
 void pcs_state_done(struct pcs_state *s)
 {
 	s->lock = pcs_close(s->lock);
 	s->dir = pcs_close(s->dir);
+}
+
+bool pcs_state_is_not_ours(int error)
+{
+	return error == -EROFS || ((error == -EACCES || error == -EPERM) && geteuid() != 0);
 }
 
 /* The lock of a root without a state directory is known by the root's device and inode. */
@@ -141,17 +147,16 @@ static void remove_temporaries(int dir)
 	pcs_listing_done(&list);
 }
 
-void pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags)
+int pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags)
 {
 	struct pcs_tmp tmp;
 	char head[TAGS_HEAD_LEN + 1];
 	if (s->dir < 0 || !tags->len)
-		return;
+		return 0;
 	remove_temporaries(s->dir);
 	print_head(tags->data, tags->len, head);
-	if (pcs_tmp_write(s->dir, head, TAGS_HEAD_LEN, tags->data, tags->len, 0644, NULL, &tmp) ==
-	    0)
-		pcs_tmp_commit(s->dir, &tmp, "tags", false, NULL);
+	int r = pcs_tmp_write(s->dir, head, TAGS_HEAD_LEN, tags->data, tags->len, 0644, NULL, &tmp);
+	return r < 0 ? r : pcs_tmp_commit(s->dir, &tmp, "tags", false, NULL);
 }
 
 void pcs_state_clear(const struct pcs_state *s)

@@ -5,6 +5,8 @@
  * directory is not there, pycsync does without.
  */
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 
 #define PCS_STATE_DIR "/var/lib/pycsync"
@@ -16,9 +18,14 @@ struct pcs_state {
 	int lock; /* -1: not held */
 };
 
-/* Never fails: what is not there is done without. Closed by pcs_state_done(), which unlocks. */
-void pcs_state_open(const struct pcs_root *root, struct pcs_state *ret);
+/* Where the directory is not there, and where it cannot be opened, which is -errno, it is done
+ * without. Closed by pcs_state_done(), which unlocks. */
+int pcs_state_open(const struct pcs_root *root, struct pcs_state *ret);
 void pcs_state_done(struct pcs_state *s);
+
+/* Whether an error is one that nobody need be told of: the state of the system is not a user's to
+ * look at or change, and a system may be read-only. */
+bool pcs_state_is_not_ours(int error);
 
 /*
  * Wait until no other run works on the root, and keep others waiting from then on. The lock is
@@ -36,8 +43,9 @@ int pcs_state_lock(struct pcs_state *s, const struct pcs_root *root, unsigned se
  */
 int pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret);
 
-/* Note the tags, as above, for the runs to come, and remove temporaries that a killed run left. */
-void pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags);
+/* Note the tags, as above, for the runs to come, and remove temporaries that a killed run left. 0
+ * or -errno. */
+int pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags);
 
 /* Forget all: the files go, but not the directory. */
 void pcs_state_clear(const struct pcs_state *s);

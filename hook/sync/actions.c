@@ -139,6 +139,7 @@ void pcs_action_fail(struct pcs_action *a, const char *fmt, ...)
 	free(a->words);
 	a->words = words;
 	a->state = PCS_FAILED;
+	a->flags = 0;
 }
 
 bool pcs_action_same_source(const struct pcs_action *a, const struct pcs_action *b)

@@ -32,6 +32,10 @@ enum pcs_action_state {
 	PCS_SKIPPED, /* no longer needed when its turn came */
 };
 
+/* The tree itself is why it failed, as with a source that does not compile: the next run will find
+ * the same. Without this flag, another run may succeed. */
+enum { PCS_FAILED_FOR_GOOD = 1 };
+
 struct pcs_action {
 	struct pcs_place *place;
 	const char *source; /* "mod.py", or NULL */
@@ -43,7 +47,8 @@ struct pcs_action {
 	uint32_t line; /* PCS_FAILED: line number in the source, or 0 */
 	uint8_t act, reason, interp, level;
 	uint8_t state;     /* enum pcs_action_state */
-	uint8_t flags;     /* PCS_COMPILE: enum pcs_pyc_flags */
+	uint8_t flags;     /* PCS_FAILED: PCS_FAILED_FOR_GOOD or 0. Else, of PCS_COMPILE: enum
+			      pcs_pyc_flags */
 	uint16_t settings; /* see pcs_action_settings() */
 };
 

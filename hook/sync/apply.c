@@ -267,6 +267,20 @@ static size_t place_len(const char *text, const char *name, uint32_t *ret_line)
 	return (size_t)(end + 2 - text);
 }
 
+/* The pyc of the old content goes. Where it cannot, that is what has to be told: the source's own
+ * error comes again. */
+static void sweep_old(struct apply *ap, struct pcs_action *a, struct pcs_dir *dir)
+{
+	int r = pcs_sweep_old_pyc(ap->site, a, dir);
+	if (r == 0 || pcs_is_absence(r) || r == -EINVAL) {
+		a->flags = PCS_FAILED_FOR_GOOD;
+		return;
+	}
+	a->line = 0;
+	pcs_action_fail(a, "it does not compile, and its old pyc cannot be removed: %s",
+			pcs_strerror(r));
+}
+
 /* The policy takes warnings for errors, so its old pyc is of no use either. */
 static void fail_warned(struct apply *ap, struct pcs_action *a, struct pcs_dir *dir,
 			const char *text)
@@ -280,7 +294,7 @@ static void fail_warned(struct apply *ap, struct pcs_action *a, struct pcs_dir *
 	    pcs_site_recorded(ap->site, path.data, &recorded) == 0)
 		skip = place_len(text, recorded.data, &a->line);
 	pcs_action_fail(a, "%.*s", (int)(len - skip), text + skip);
-	pcs_sweep_old_pyc(ap->site, a, dir);
+	sweep_old(ap, a, dir);
 }
 
 static void warn(void *ctx, size_t job, const char *text, size_t len)
@@ -387,7 +401,7 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 		if (r->lasting)
 			note_failure(ap, a, reading);
 		if (r->not_compiling)
-			pcs_sweep_old_pyc(ap->site, a, reading->dir);
+			sweep_old(ap, a, reading->dir);
 	}
 	keep_warning(ap, first, reading);
 	if (is_finished(ap, job))

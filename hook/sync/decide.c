@@ -56,6 +56,8 @@ static int add_failure(struct pcs_visit *v, enum pcs_reason why, const char *sou
 	if (!a)
 		return -ENOMEM;
 	pcs_action_fail(a, "%s", words);
+	if (why == PCS_WHY_LINK || v->scan.cache_error == -PCS_ENOTDIR_CACHE)
+		a->flags = PCS_FAILED_FOR_GOOD;
 	return 0;
 }
 
@@ -226,6 +228,8 @@ static int record_step(struct pcs_visit *v, const char *name, const struct pcs_s
 		pcs_action_fail(a, "%s: %s", step->cache->name, pcs_strerror(step->cache->error));
 	else if (bad_entry)
 		pcs_action_fail(a, "%s: no regular file; it is left alone", step->cache->name);
+	if (bad_entry && !unseen)
+		a->flags = PCS_FAILED_FOR_GOOD;
 	return 0;
 }
 
@@ -330,11 +334,12 @@ static int visit_prefixed_dir(struct pcs_visit *v)
 	return 0;
 }
 
-static bool owns_cache_dir(struct pcs_visit *v, const char *dir)
+/* 1, 0 or -ENOMEM. */
+static int owns_cache_dir(struct pcs_visit *v, const char *dir)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	return pcs_path_join(&path, dir, PCS_CACHE_DIR) < 0 ||
-	       pcs_owner_of_dir(v->site->owner, path.data) != PCS_OWNED_NO;
+	int r = pcs_path_join(&path, dir, PCS_CACHE_DIR);
+	return r < 0 ? r : pcs_owner_of_dir(v->site->owner, path.data) != PCS_OWNED_NO;
 }
 
 /* __pycache__ itself: it goes when nothing will be left in it. */
@@ -354,9 +359,11 @@ static int visit_cache_dir(struct pcs_visit *v)
 	if (v->scan.dir.cache_fd < 0 || v->scan.cache_error || d->filling ||
 	    d->going != v->scan.cache.n)
 		return 0;
-	if (v->site->owner &&
-	    (owns_cache_dir(v, pcs_visit_real_path(v)) || owns_cache_dir(v, v->path)))
-		return 0;
+	int owned = v->site->owner ? owns_cache_dir(v, pcs_visit_real_path(v)) : 0;
+	if (owned == 0 && v->site->owner)
+		owned = owns_cache_dir(v, v->path);
+	if (owned)
+		return owned < 0 ? owned : 0;
 	if (!add(v, PCS_RMDIR, PCS_WHY_EMPTY, NULL, PCS_CACHE_DIR))
 		return -ENOMEM;
 	d->place->losing = true;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/chase.h"
+#include "base/err.h"
 #include "base/path.h"
 #include "base/root.h"
 #include "base/listing.h"
@@ -27,22 +28,26 @@ static int note_going(struct going *g, const char *dir, const char *name)
 	return r == 0 && pcs_map_put(&g->paths, path.data, 1) ? 0 : -ENOMEM;
 }
 
-static bool is_going(struct going *g, const char *dir, const char *name)
+/* 1, 0 or -ENOMEM. */
+static int is_going(struct going *g, const char *dir, const char *name)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	return pcs_path_join(&path, dir, name) == 0 && pcs_map_get(&g->paths, path.data);
+	int r = pcs_path_join(&path, dir, name);
+	return r < 0 ? r : pcs_map_get(&g->paths, path.data) != NULL;
 }
 
-static bool all_going(struct going *g, int fd, const char *path)
+/* 1, 0 or -errno. */
+static int all_going(struct going *g, int fd, const char *path)
 {
 	struct pcs_listing l;
-	if (pcs_fs_list(fd, &l) < 0)
-		return false;
-	bool all = true;
-	for (size_t i = 0; i < l.n && all; i++)
-		all = is_going(g, path, l.entries[i].name);
+	int r = pcs_fs_list(fd, &l);
+	if (r < 0)
+		return r;
+	r = 1;
+	for (size_t i = 0; i < l.n && r > 0; i++)
+		r = is_going(g, path, l.entries[i].name);
 	pcs_listing_done(&l);
-	return all;
+	return r;
 }
 
 static bool is_owned(struct going *g, int fd, const char *path)
@@ -72,6 +77,17 @@ static bool may_go(const struct going *g, const struct pcs_place *from, const ch
 	       strncmp(path, local, strlen(local)) != 0;
 }
 
+/* Whether a directory goes: 1, 0 or -errno. */
+static int goes(struct going *g, const char *path, size_t follow_len)
+{
+	PCS_CLOSE int fd = -1;
+	int r = pcs_root_open_dir(g->site->root, path, follow_len, &fd);
+	if (r < 0)
+		return pcs_is_absence(r) ? 0 : r;
+	r = all_going(g, fd, path);
+	return r > 0 ? !is_owned(g, fd, path) : r;
+}
+
 /* Plan `path` and then its parents, as long as each will be empty. */
 static int climb(struct going *g, const struct pcs_place *from)
 {
@@ -81,15 +97,20 @@ static int climb(struct going *g, const struct pcs_place *from)
 		return -ENOMEM;
 	while (may_go(g, from, path) && !pcs_map_get(&g->paths, path)) {
 		size_t follow = from->follow_len < strlen(path) ? from->follow_len : strlen(path);
-		PCS_CLOSE int fd = -1;
-		if (pcs_root_open_dir(g->site->root, path, follow, &fd) < 0 ||
-		    !all_going(g, fd, path) || is_owned(g, fd, path))
+		int r = goes(g, path, follow);
+		if (r == 0)
 			return 0;
 		struct pcs_place *place =
 			pcs_actions_place(g->actions, path, follow, from->root_len);
-		if (!place || !pcs_actions_add(g->actions, place, &empty, NULL, NULL) ||
-		    note_going(g, path, "") < 0)
+		struct pcs_action *a =
+			place ? pcs_actions_add(g->actions, place, &empty, NULL, NULL) : NULL;
+		if (!a || note_going(g, path, "") < 0)
 			return -ENOMEM;
+		if (r < 0) {
+			pcs_action_fail(a, "whether it is empty cannot be seen: %s",
+					pcs_strerror(r));
+			return 0;
+		}
 		path[pcs_path_dir_len(path)] = '\0';
 	}
 	return 0;
@@ -143,11 +164,12 @@ int pcs_plan_empty_dirs(const struct pcs_site *site, const struct pcs_goal *goal
 	return r;
 }
 
-static bool owns_cache_dir(const struct pcs_site *site, const struct pcs_place *place)
+/* 1, 0 or -ENOMEM. */
+static int owns_cache_dir(const struct pcs_site *site, const struct pcs_place *place)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	return site->owner && (pcs_path_join(&path, place->path, PCS_CACHE_DIR) < 0 ||
-			       pcs_owner_of_dir(site->owner, path.data) != PCS_OWNED_NO);
+	int r = site->owner ? pcs_path_join(&path, place->path, PCS_CACHE_DIR) : 0;
+	return r < 0 || !site->owner ? r : pcs_owner_of_dir(site->owner, path.data) != PCS_OWNED_NO;
 }
 
 int pcs_plan_unfilled_dirs(const struct pcs_site *site, struct pcs_actions *l)
@@ -158,10 +180,13 @@ int pcs_plan_unfilled_dirs(const struct pcs_site *site, struct pcs_actions *l)
 	for (size_t i = 0; i < n; i++) {
 		struct pcs_place *place = l->list[i].place;
 		if (l->list[i].act != PCS_COMPILE || l->list[i].state != PCS_FAILED ||
-		    place == last || owns_cache_dir(site, place))
+		    place == last)
 			continue;
 		last = place;
-		if (!pcs_actions_add(l, place, &empty, NULL, PCS_CACHE_DIR))
+		int owned = owns_cache_dir(site, place);
+		if (owned < 0)
+			return owned;
+		if (!owned && !pcs_actions_add(l, place, &empty, NULL, PCS_CACHE_DIR))
 			return -ENOMEM;
 	}
 	return 0;

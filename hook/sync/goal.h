@@ -10,7 +10,7 @@ enum pcs_goal_kind {
 	PCS_GOAL_GOING,     /* the sources named are about to be removed, and so are their caches */
 	PCS_GOAL_CLEAN,     /* orphans go, and nothing is compiled */
 	PCS_GOAL_PURGE,     /* every cache goes, as if all sources were going */
-	PCS_GOAL_PURGE_MADE, /* but only what the record proves to be pycsync's */
+	PCS_GOAL_PURGE_MADE, /* but only what the memory proves to be pycsync's */
 };
 
 enum pcs_goal_flags {

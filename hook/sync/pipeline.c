@@ -8,6 +8,7 @@
 #include "pkg/owner.h"
 #include "state/mark.h"
 #include "state/memory.h"
+#include "state/state.h"
 #include "sync/actions.h"
 #include "sync/apply.h"
 #include "sync/lacking.h"
@@ -42,12 +43,31 @@ static int status_of(const struct pcs_pipeline *p, const struct pcs_actions *l)
 	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
+/* Whether a compilation, or anything else, failed that the next run may succeed with. */
+static bool has_failed(const struct pcs_actions *l, bool compilation)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const struct pcs_action *a = &l->list[i];
+		if (a->state == PCS_FAILED && a->flags != PCS_FAILED_FOR_GOOD &&
+		    (a->act == PCS_COMPILE) == compilation)
+			return true;
+	}
+	return false;
+}
+
+/* Whether all went that was to go, as far as the tree allows. */
+static bool is_swept(const struct pcs_pipeline *p, const struct pcs_actions *l)
+{
+	return !pcs_owner_problem(p->site->owner) && !has_failed(l, false);
+}
+
 static int add_marked(void *changes, const char *path)
 {
 	return pcs_changes_add(changes, path, strlen(path));
 }
 
-/* What runs before did not finish is looked at as well, but by one that removes. */
+/* What runs before did not finish is looked at as well, but by one that removes. Returns 1 where
+ * not all of it is known, which has been reported. */
 static int take_marks(const struct pcs_pipeline *p, struct pcs_changes *changes,
 		      struct pcs_marks *marks)
 {
@@ -56,9 +76,12 @@ static int take_marks(const struct pcs_pipeline *p, struct pcs_changes *changes,
 	changes->marking = true;
 	int r = pcs_marks_take(p->state, add_marked, changes, marks);
 	changes->marking = false;
-	if (r != -ENOMEM && r < 0)
-		pcs_debug("the marks of unfinished runs: %s", pcs_strerror(r));
-	return r == -ENOMEM ? r : 0;
+	if (r == 0 || r == -ENOMEM || pcs_state_is_not_ours(r))
+		return r == -ENOMEM ? r : 0;
+	pcs_error(
+		"what a killed run has left to do cannot be read, and is left to the next run: %s",
+		pcs_strerror(r));
+	return 1;
 }
 
 /* Mark the sources that are about to be worked on. Where that cannot be done, a kill costs more. */
@@ -80,8 +103,11 @@ static int set_mark(const struct pcs_pipeline *p, const struct pcs_actions *l,
 	}
 	if (r == 0 && paths.len)
 		r = pcs_marks_set(p->state, marks, &paths);
-	if (r < 0)
-		pcs_debug("the mark of this run: %s", pcs_strerror(r));
+	if (r < 0 && !pcs_state_is_not_ours(r))
+		pcs_warning("the mark of this run cannot be set, and if it is killed, no other run "
+			    "will "
+			    "finish it: %s",
+			    pcs_strerror(r));
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -91,9 +117,24 @@ static int apply(const struct pcs_pipeline *p, struct pcs_actions *l, struct pcs
 	int r = p->state ? set_mark(p, l, marks) : 0;
 	if (r == 0)
 		r = pcs_apply(p->site, &p->goal, l, early);
-	if (r == 0 && p->state)
-		pcs_marks_clear(p->state, marks);
-	return r;
+	if (r < 0 || !p->state)
+		return r;
+	/* Nobody else will be told of what a killed run left. */
+	bool all = !p->flawed && is_swept(p, l) && !has_failed(l, true);
+	int k = pcs_marks_clear(p->state, marks, all);
+	if (k < 0)
+		pcs_warning("the mark of this run stays, and the next run will look at its paths "
+			    "again: %s",
+			    pcs_strerror(k));
+	return 0;
+}
+
+static bool tell_owner_problem(const struct pcs_pipeline *p)
+{
+	const char *problem = pcs_owner_problem(p->site->owner);
+	if (problem)
+		pcs_error("%s; what a package may own is left alone", problem);
+	return problem;
 }
 
 static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struct pcs_actions *l,
@@ -110,9 +151,6 @@ static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struc
 			"%zu of the sources looked at, or their pycs, have times in the future, "
 			"which prove nothing: is the clock right?",
 			l->counts.ahead);
-	if (r == 0 && pcs_owner_problem(p->site->owner))
-		pcs_error("%s; what a package may own is left alone",
-			  pcs_owner_problem(p->site->owner));
 	return r == 0 && pcs_signal_seen() ? -PCS_ESIGNAL : r;
 }
 
@@ -120,21 +158,26 @@ static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struc
 static void keep_memory(struct pcs_memory *memory)
 {
 	int r = memory ? pcs_memory_save(memory) : 0;
-	if (r < 0)
-		pcs_debug("the memory of what was made: %s", pcs_strerror(r));
+	if (r < 0 && !pcs_state_is_not_ours(r))
+		pcs_warning(
+			"the memory of what was made cannot be written: more will be compiled than "
+			"has to, and 'pycsync clean --made' will not know all: %s",
+			pcs_strerror(r));
 }
 
-int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes)
+int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, bool *ret_swept)
 {
 	struct pcs_actions l = { 0 };
 	struct pcs_early early = { 0 };
 	struct pcs_marks marks = { 0 };
 	bool dry = p->goal.flags & PCS_GOAL_DRY;
-	int r = take_marks(p, changes, &marks);
-	if (r == 0)
-		r = plan(p, changes, &l, &early);
+	int taken = take_marks(p, changes, &marks);
+	int r = taken < 0 ? taken : plan(p, changes, &l, &early);
+	bool told = r == 0 && tell_owner_problem(p);
 	if (r == 0 && !dry)
 		r = apply(p, &l, &early, &marks);
+	if (r == 0 && !told)
+		tell_owner_problem(p); /* the directories that are empty now are asked for last */
 	pcs_marks_done(&marks);
 	pcs_early_stop(&early);
 	if (!dry)
@@ -145,8 +188,9 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes)
 	int w = pcs_report(p->site, &l, p->report, stdout);
 	if (w < 0)
 		pcs_error("standard output: %s", pcs_strerror(w));
+	*ret_swept = r == 0 && is_swept(p, &l);
 	if (r == 0)
-		r = w < 0 && !p->soft ? PCS_EXIT_FAILED : status_of(p, &l);
+		r = (w < 0 || taken) && !p->soft ? PCS_EXIT_FAILED : status_of(p, &l);
 	pcs_actions_done(&l);
 	return r;
 }

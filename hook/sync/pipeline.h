@@ -15,11 +15,13 @@ struct pcs_pipeline {
 	struct pcs_goal goal;
 	unsigned report; /* enum pcs_report_flags */
 	bool soft;       /* a trigger: a source that fails is no failure where policy says so */
+	bool flawed;     /* not every interpreter may be served */
 };
 
 /*
  * Run it for changes that were gathered; they are done with. What was made is recorded. Returns an
  * exit status, PCS_EXIT_OK or PCS_EXIT_FAILED, where everything was looked at; -PCS_ESIGNAL or
- * -ENOMEM otherwise, and then the caller reports that.
+ * -ENOMEM otherwise, and then the caller reports that. *ret_swept tells whether nothing is left
+ * that another run might remove.
  */
-int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes);
+int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, bool *ret_swept);

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/identity.h"
+#include "base/log.h"
 #include "base/time.h"
 #include "state/memory.h"
 #include "sync/actions.h"
@@ -211,14 +212,19 @@ static void note(const struct pcs_publisher *p, const struct waiting *w, const c
 			       .quick = w->quick,
 			       .file = pcs_row_file(st),
 			       .change = pcs_row_change(st) };
-	if (!memory || !pcs_memory_is_kept(memory) || pcs_action_path(a, &path) < 0)
+	if (!memory || !pcs_memory_is_kept(memory))
 		return;
-	row.maker = pcs_maker(p->ops.site, a->interp, a->level,
-			      pcs_action_settings(p->ops.actions, a), path.data);
-	memcpy(row.source, w->digest, sizeof(row.source));
-	memcpy(row.body, w->body, sizeof(row.body));
-	memcpy(row.header, w->header, sizeof(row.header));
-	pcs_memory_note(memory, a->place->path, &row);
+	int r = pcs_action_path(a, &path);
+	if (r == 0) {
+		row.maker = pcs_maker(p->ops.site, a->interp, a->level,
+				      pcs_action_settings(p->ops.actions, a), path.data);
+		memcpy(row.source, w->digest, sizeof(row.source));
+		memcpy(row.body, w->body, sizeof(row.body));
+		memcpy(row.header, w->header, sizeof(row.header));
+		r = pcs_memory_note(memory, a->place->path, &row);
+	}
+	if (r < 0)
+		pcs_warning("a pyc is missing in the memory of what was made: %s", pcs_strerror(r));
 }
 
 /* Give it its name. 0 or -errno. */

@@ -11,7 +11,7 @@
 #include "workers/pool.h"
 
 static const char *version_of(const struct pcs_site *site, const struct pcs_action *a,
-			      struct pcs_buf *ret)
+			      char ret[PCS_VERSION_MAX])
 {
 	struct pcs_pyc_name name;
 	if (a->interp != PCS_NO_INTERP)
@@ -19,22 +19,22 @@ static const char *version_of(const struct pcs_site *site, const struct pcs_acti
 	/* What is removed may be of an interpreter that is not here: its tag tells. */
 	unsigned minor;
 	if (a->act == PCS_RMDIR || !a->entry || !pcs_pyc_name_parse(a->entry, &name) ||
-	    !pcs_tag_parse(name.tag, name.tag_len, &minor) ||
-	    pcs_buf_printf(ret, "3.%u", minor) < 0)
+	    !pcs_tag_parse(name.tag, name.tag_len, &minor))
 		return NULL;
-	return ret->data;
+	snprintf(ret, PCS_VERSION_MAX, "3.%u", minor);
+	return ret;
 }
 
-static void json_action(const struct pcs_site *site, const struct pcs_action *a, bool dry,
-			struct pcs_json *j)
+static int json_action(const struct pcs_site *site, const struct pcs_action *a, bool dry,
+		       struct pcs_json *j)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf pyc = { 0 };
-	PCS_BUF struct pcs_buf version = { 0 };
+	char version[PCS_VERSION_MAX];
 	bool failed = a->state == PCS_FAILED;
 	if (pcs_action_path(a, &path) < 0 || pcs_action_pyc(site, a, &pyc) < 0)
-		return;
-	const char *interp = version_of(site, a, &version);
+		return -ENOMEM;
+	const char *interp = version_of(site, a, version);
 	pcs_json_begin(j, NULL, '{');
 	pcs_json_string(j, "action", pcs_act_name(a->act));
 	pcs_json_bytes(j, "path", path.data, path.len);
@@ -48,13 +48,14 @@ static void json_action(const struct pcs_site *site, const struct pcs_action *a,
 				  a->act == PCS_LEAVE || a->act == PCS_FRESH));
 	pcs_json_string(j, "error", failed ? a->words : NULL);
 	pcs_json_end(j);
+	return 0;
 }
 
-static void text_action(const struct pcs_site *site, const struct pcs_action *a, FILE *out)
+static int text_action(const struct pcs_site *site, const struct pcs_action *a, FILE *out)
 {
 	PCS_BUF struct pcs_buf line = { 0 };
 	PCS_BUF struct pcs_buf path = { 0 };
-	PCS_BUF struct pcs_buf version = { 0 };
+	char version[PCS_VERSION_MAX];
 	bool about_pyc = a->act == PCS_REMOVE || (a->act == PCS_LEAVE && a->entry);
 	int r = about_pyc ? pcs_action_pyc(site, a, &path) : pcs_action_path(a, &path);
 	if (r == 0)
@@ -62,10 +63,11 @@ static void text_action(const struct pcs_site *site, const struct pcs_action *a,
 	if (r == 0)
 		r = pcs_buf_add_shown(&line, path.data, path.len);
 	if (r == 0 && !about_pyc && a->interp != PCS_NO_INTERP)
-		r = pcs_buf_printf(&line, " (%s, level %u)", version_of(site, a, &version),
+		r = pcs_buf_printf(&line, " (%s, level %u)", version_of(site, a, version),
 				   a->level);
 	if (r == 0)
 		fprintf(out, "%s: %s\n", line.data, pcs_reason_text(a->reason));
+	return r;
 }
 
 static void json_summary(const struct pcs_actions *l, bool dry, struct pcs_json *j)
@@ -85,7 +87,7 @@ static void json_summary(const struct pcs_actions *l, bool dry, struct pcs_json 
 	pcs_json_end(j);
 }
 
-static void text_summary(const struct pcs_actions *l, unsigned flags, FILE *out)
+static int text_summary(const struct pcs_actions *l, unsigned flags, FILE *out)
 {
 	const struct pcs_counts *c = &l->counts;
 	size_t planned = 0;
@@ -93,7 +95,7 @@ static void text_summary(const struct pcs_actions *l, unsigned flags, FILE *out)
 		for (size_t i = 0; i < l->n; i++)
 			planned += l->list[i].state == PCS_PENDING && l->list[i].act <= PCS_RMDIR;
 		fprintf(out, "pycsync: dry run: %zu to do, %zu fresh\n", planned, c->fresh);
-		return;
+		return 0;
 	}
 	/* A trigger speaks in the middle of a transaction: only of what there was. */
 	bool brief = flags & PCS_REPORT_IF_ANY;
@@ -108,36 +110,39 @@ static void text_summary(const struct pcs_actions *l, unsigned flags, FILE *out)
 	};
 	PCS_BUF struct pcs_buf text = { 0 };
 	const char *before = "";
+	int r = 0;
 	if (brief && !c->compiled && !c->removed && !c->failed)
-		return;
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(parts); i++) {
+		return 0;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(parts) && r == 0; i++) {
 		if (!parts[i].n && !parts[i].always)
 			continue;
-		pcs_buf_printf(&text, "%s%zu %s", before, parts[i].n, parts[i].what);
+		r = pcs_buf_printf(&text, "%s%zu %s", before, parts[i].n, parts[i].what);
 		before = ", ";
 	}
-	fprintf(out, "pycsync: %s\n", text.data ? text.data : "");
-	if (flags & PCS_REPORT_NOTE && text.data)
+	if (r < 0)
+		return r;
+	fprintf(out, "pycsync: %s\n", text.data);
+	if (flags & PCS_REPORT_NOTE)
 		pcs_log_note("%s", text.data);
+	return 0;
 }
 
 int pcs_report(const struct pcs_site *site, const struct pcs_actions *l, unsigned flags, FILE *out)
 {
 	bool dry = flags & PCS_REPORT_DRY;
 	struct pcs_json j = { .out = out };
+	int error = 0;
 	for (size_t i = 0; flags & PCS_REPORT_ACTIONS && i < l->n; i++) {
-		if (flags & PCS_REPORT_JSON)
-			json_action(site, &l->list[i], dry, &j);
-		else
-			text_action(site, &l->list[i], out);
+		int k = flags & PCS_REPORT_JSON ? json_action(site, &l->list[i], dry, &j) :
+						  text_action(site, &l->list[i], out);
+		error = k < 0 ? k : error;
 	}
-	if (flags & PCS_REPORT_SUMMARY) {
-		if (flags & PCS_REPORT_JSON)
-			json_summary(l, dry, &j);
-		else
-			text_summary(l, flags, out);
-	}
+	if (flags & PCS_REPORT_SUMMARY && flags & PCS_REPORT_JSON)
+		json_summary(l, dry, &j);
+	else if (flags & PCS_REPORT_SUMMARY && text_summary(l, flags, out) < 0)
+		error = -ENOMEM;
 	int r = pcs_json_done(&j);
+	r = r < 0 ? r : error;
 	errno = 0;
 	return fflush(out) != 0 || ferror(out) ? (errno ? -errno : -EIO) : r;
 }
@@ -179,36 +184,38 @@ static void report_shared(const struct pcs_site *site, const struct pcs_actions 
 }
 
 /* " [3.11, 3.12]": for which interpreters, where it is not for all that there are. */
-static void add_interps(const struct pcs_site *site, const struct pcs_actions *l, size_t from,
-			size_t to, struct pcs_buf *line)
+static int add_interps(const struct pcs_site *site, const struct pcs_actions *l, size_t from,
+		       size_t to, struct pcs_buf *line)
 {
 	unsigned last = PCS_NO_INTERP;
 	const char *before = " [";
-	for (size_t i = from; i < to; i++) {
+	int r = 0;
+	for (size_t i = from; i < to && r == 0; i++) {
 		const struct pcs_action *a = &l->list[i];
 		if (!is_own_failure(site, a) || a->interp == PCS_NO_INTERP || a->interp == last)
 			continue;
 		last = a->interp;
-		pcs_buf_printf(line, "%s%s", before, site->interps->list[last].version);
+		r = pcs_buf_printf(line, "%s%s", before, site->interps->list[last].version);
 		before = ", ";
 	}
-	if (last != PCS_NO_INTERP)
-		pcs_buf_adds(line, "]");
+	return r < 0 || last == PCS_NO_INTERP ? r : pcs_buf_adds(line, "]");
 }
 
 /* Lines of CPython's own, which quote the source: as safe to show as any name. */
-static void add_lines(struct pcs_buf *line, const char *text)
+static int add_lines(struct pcs_buf *line, const char *text)
 {
-	while (*text == '\n') {
+	int r = 0;
+	while (*text == '\n' && r == 0) {
 		size_t len = strcspn(++text, "\n");
-		pcs_buf_adds(line, "\n");
-		for (size_t n; len; text += n, len -= n) {
+		r = pcs_buf_adds(line, "\n");
+		for (size_t n; len && r == 0; text += n, len -= n) {
 			n = strcspn(text, "\t") < len ? strcspn(text, "\t") : len;
-			pcs_buf_add_shown(line, text, n);
-			if (n < len)
-				pcs_buf_add(line, text + n++, 1);
+			r = pcs_buf_add_shown(line, text, n);
+			if (n < len && r == 0)
+				r = pcs_buf_add(line, text + n++, 1);
 		}
 	}
+	return r;
 }
 
 static void report_failure(const struct pcs_site *site, const struct pcs_actions *l, size_t first,
@@ -229,11 +236,11 @@ static void report_failure(const struct pcs_site *site, const struct pcs_actions
 		r = pcs_buf_adds(&line, ": ");
 	if (r == 0)
 		r = pcs_buf_add_shown(&line, error, headline);
-	if (r < 0)
-		return pcs_error("out of memory");
-	add_interps(site, l, from, to, &line);
-	add_lines(&line, error + headline);
-	pcs_error("%s", line.data);
+	if (r == 0)
+		r = add_interps(site, l, from, to, &line);
+	if (r == 0)
+		r = add_lines(&line, error + headline);
+	pcs_error("%s", r == 0 ? line.data : "out of memory");
 }
 
 /* One warning and the lines of the source that it quotes, which are indented. */
@@ -245,10 +252,11 @@ static size_t report_warning(const char *text)
 	while (text[len] == '\n' && text[len + 1] == ' ')
 		len += 1 + strcspn(text + len + 1, "\n");
 	if (pcs_buf_add_shown(&line, text, headline) < 0 ||
-	    pcs_buf_add(&quoted, text + headline, len - headline) < 0)
-		return len;
-	add_lines(&line, quoted.data);
-	pcs_warning("%s", line.data);
+	    pcs_buf_add(&quoted, text + headline, len - headline) < 0 ||
+	    add_lines(&line, quoted.data) < 0)
+		pcs_warning("out of memory");
+	else
+		pcs_warning("%s", line.data);
 	return len;
 }
 

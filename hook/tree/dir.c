@@ -32,8 +32,8 @@ int pcs_dir_open(const struct pcs_root *root, const char *path, size_t follow_le
 	int r = pcs_root_open_dir(root, path, follow_len, &d.fd);
 	if (r == 0)
 		r = pcs_fs_stat(d.fd, &d.st);
-	if (r == 0 && d.st.st_dev != root->dev && pcs_is_pseudo_fs(d.fd))
-		r = -PCS_EPSEUDO;
+	if (r == 0 && d.st.st_dev != root->dev)
+		r = pcs_refuse_pseudo_fs(d.fd);
 	if (r == 0)
 		*ret = d;
 	else
@@ -153,8 +153,9 @@ static int look_behind(const struct pcs_dir *d, const char *name, struct link *l
 	int r = pcs_fs_stat(fd, &l->target);
 	if (r < 0 || !S_ISREG(l->target.st_mode)) /* no source, whosever it is */
 		return r;
-	if (pcs_is_pseudo_fs(fd))
-		return -PCS_EPSEUDO;
+	r = pcs_refuse_pseudo_fs(fd);
+	if (r < 0)
+		return r;
 	return may_read(d, l) ? 0 : -PCS_EUNSAFE;
 }
 

@@ -152,7 +152,7 @@ static int add_part(struct pcs_buf *b, const char *before, const char *text)
 	return r < 0 ? r : pcs_buf_add_shown(b, text, strlen(text));
 }
 
-static void text_finding(const struct pcs_finding *f, FILE *out)
+static int text_finding(const struct pcs_finding *f, FILE *out)
 {
 	PCS_BUF struct pcs_buf line = { 0 };
 	int r = add_part(&line, "  ", f->path);
@@ -164,32 +164,37 @@ static void text_finding(const struct pcs_finding *f, FILE *out)
 		r = add_part(&line, f->found[0] ? ", expected " : ": expected ", f->expected);
 	if (r == 0)
 		fprintf(out, "%s\n", line.data);
+	return r;
 }
 
-static void text_group(const struct pcs_verify_report *how, const struct pcs_finding *list,
-		       size_t n, FILE *out)
+static int text_group(const struct pcs_verify_report *how, const struct pcs_finding *list, size_t n,
+		      FILE *out)
 {
 	const struct pcs_code_info *info = pcs_code_info(list->code);
 	PCS_BUF struct pcs_buf fix = { 0 };
 	PCS_BUF struct pcs_buf archive = { 0 };
 	if (add_part(&archive, "", list->archive) < 0 ||
 	    pcs_buf_adds(&archive, list->archive[0] ? ": " : "") < 0)
-		return;
+		return -ENOMEM;
 	fprintf(out, "%s%s %s: %s\n", archive.data, pcs_severity_name(info->severity), info->name,
 		info->text);
-	for (size_t i = 0; i < n; i++)
-		text_finding(&list[i], out);
-	if (add_fix(&fix, how, list, n) == 0 && fix.len)
+	int r = 0;
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = text_finding(&list[i], out);
+	if (r == 0)
+		r = add_fix(&fix, how, list, n);
+	if (r == 0 && fix.len)
 		fprintf(out, "  fix: %s\n", fix.data);
+	return r;
 }
 
-static void json_finding(const struct pcs_verify_report *how, const struct pcs_finding *f,
-			 struct pcs_json *j)
+static int json_finding(const struct pcs_verify_report *how, const struct pcs_finding *f,
+			struct pcs_json *j)
 {
 	const struct pcs_code_info *info = pcs_code_info(f->code);
 	PCS_BUF struct pcs_buf fix = { 0 };
 	if (add_fix(&fix, how, f, 1) < 0)
-		return;
+		return -ENOMEM;
 	pcs_json_begin(j, NULL, '{');
 	pcs_json_string(j, "finding", info->name);
 	pcs_json_string(j, "severity", pcs_severity_name(info->severity));
@@ -204,6 +209,7 @@ static void json_finding(const struct pcs_verify_report *how, const struct pcs_f
 	pcs_json_filled(j, "fix", fix.data);
 	pcs_json_bool(j, "owned", f->owned);
 	pcs_json_end(j);
+	return 0;
 }
 
 static void json_summary(const struct pcs_findings *f, const size_t counts[PCS_SEVERITIES],
@@ -237,6 +243,7 @@ int pcs_verify_report(const struct pcs_findings *f, const struct pcs_verify_repo
 	size_t counts[PCS_SEVERITIES] = { 0 };
 	bool json = how->flags & PCS_VREPORT_JSON;
 	struct pcs_json j = { .out = out };
+	int error = 0;
 	*ret_failed = false;
 	for (size_t i = 0, n; i < f->n; i += n) {
 		for (n = 1; i + n < f->n && same_group(&f->list[i], &f->list[i + n]);)
@@ -246,15 +253,17 @@ int pcs_verify_report(const struct pcs_findings *f, const struct pcs_verify_repo
 		if (!how->shown[f->list[i].code])
 			continue;
 		for (size_t k = 0; json && k < n; k++)
-			json_finding(how, &f->list[i + k], &j);
-		if (!json)
-			text_group(how, &f->list[i], n, out);
+			if (json_finding(how, &f->list[i + k], &j) < 0)
+				error = -ENOMEM;
+		if (!json && text_group(how, &f->list[i], n, out) < 0)
+			error = -ENOMEM;
 	}
 	if (how->flags & PCS_VREPORT_SUMMARY && json)
 		json_summary(f, counts, *ret_failed, &j);
 	else if (how->flags & PCS_VREPORT_SUMMARY)
 		text_summary(f, counts, out);
 	int r = pcs_json_done(&j);
+	r = r < 0 ? r : error;
 	errno = 0;
 	return fflush(out) != 0 || ferror(out) ? (errno ? -errno : -EIO) : r;
 }

@@ -1,0 +1,13 @@
+# A part of the fault injection of tests/faults, chosen by chance with a fixed seed, so that the whole stays usable.
+# slow
+. "$LIB/case.sh"
+need_root
+need strace
+need gcc
+not_with_asan "it has an allocator of its own, and looks for leaks"
+
+got=0
+"$LIB/../faults/run" -j 1 --sample 120 call/clean/ call/stage/ call/canonicalize/ >out 2>err || got=$?
+[ $got != 77 ] || skip "$(cat out)"
+[ $got = 0 ] || fail "faults, or none were tried"
+grep -qx '120 injections, 120 passed, 0 failed' out || fail "$(tail -n 1 out)"

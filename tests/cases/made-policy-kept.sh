@@ -1,0 +1,13 @@
+# 'clean --made' that does without a policy keeps the record: it does not know all trees.
+. "$LIB/case.sh"
+own_state
+
+src t/a.py
+printf 'version: 1\ninterpreters: [3.11]\ntrees: [%s/t]\n' "$T" | policy
+try 0 "$PYCSYNC" sync --policy policy.yaml
+echo 'version: 2' >broken.yaml
+try 0 "$PYCSYNC" clean --made --policy broken.yaml
+once "is passed over"
+there "$(pyc t/a.py)"
+try 0 "$PYCSYNC" clean --made --policy policy.yaml
+absent "$(pyc t/a.py)" /var/lib/pycsync/made

@@ -1,0 +1,179 @@
+"""What a run with a fault left, judged without any help of the program."""
+
+import collections
+import os
+import re
+import stat
+
+import scene
+from scene import pyccheck
+
+TEMPORARY = re.compile(r"\.pycsync-[0-9a-f]{16}\.tmp")
+MARK = re.compile(r"unfinished-[0-9a-f]{16}")
+
+
+def look(top=scene.TOP):
+    """All that is there: path -> what must not change, or for a cache may only become the right one."""
+    found = {}
+    for where, dirs, names in os.walk(top):
+        for name in dirs + names:
+            path = os.path.join(where, name)
+            info = os.lstat(path)
+            kind, mode = stat.S_IFMT(info.st_mode), stat.S_IMODE(info.st_mode)
+            content, mtime = None, None
+            if stat.S_ISREG(kind):
+                with open(path, "rb") as file:
+                    content = file.read()
+                mtime = None if is_cache(path) else info.st_mtime_ns
+            elif stat.S_ISLNK(kind):
+                content = os.readlink(path)
+            found[path[len(top) + 1:]] = (kind, mode, info.st_uid, content, mtime)
+    for path in [path for path in found if path.startswith("rpm/")]:
+        del found[path]  # librpm writes there whenever it looks
+    kept = {path: found.pop(path) for path in list(found) if path.startswith(scene.STATE + "/")}
+    return found, state_of(kept)
+
+
+def state_of(kept):
+    """The names of the state's files, without random digits, and their sizes."""
+    names = collections.Counter()
+    for path, entry in kept.items():
+        name = MARK.sub("unfinished", TEMPORARY.sub("temporary", os.path.basename(path)))
+        if name != "lock":
+            names[f"{name}: {len(entry[3] or b'')} bytes"] += 1
+    return names
+
+
+def is_cache(path):
+    return "/__pycache__/" in path
+
+
+def is_temporary(path):
+    return is_cache(path) and TEMPORARY.fullmatch(os.path.basename(path)) is not None
+
+
+def is_right(path, entry):
+    """Whether a pyc is what Python itself makes of the source beside it."""
+    where, name = os.path.split(os.path.join(scene.TOP, path))
+    parts = re.fullmatch(r"(.+)\.(cpython-[^.]+)(?:\.opt-([0-2]))?\.pyc", name)
+    if not parts or parts[2] != scene.TAG or not stat.S_ISREG(entry[0]):
+        return False
+    source = os.path.join(os.path.dirname(where), parts[1] + ".py")
+    try:
+        with open(source, "rb") as file:
+            text = file.read()
+        code = pyccheck.unmarshal(entry[3])
+        level = int(parts[3] or 0)
+        made = compile(text, code.co_filename, "exec", dont_inherit=True, optimize=level)
+        return (entry[3][:16] == pyccheck.header(text, os.stat(source), "timestamp") and
+                pyccheck.same(code, made) and code.co_filename in (source, source[len(scene.TOP + "/dest"):]))
+    except (OSError, ValueError, EOFError, TypeError):
+        return False
+
+
+class Run:
+    """What one run said and left."""
+
+    def __init__(self, result):
+        self.status, self.out, self.err = result
+        self.tree, self.state = look()
+
+
+def told(command, run, good):
+    """The lines that a run without the fault has not: on stderr, and findings, but for their number."""
+    def lines(result):
+        findings = result.out.splitlines()[:-1] if command.reads else []
+        return collections.Counter(result.err.splitlines() + findings)
+
+    return list((lines(run) - lines(good)).elements())
+
+
+def wrongs(before, good, run, leaves_temporaries):
+    """What is on the disk and should not be, or is not and should."""
+    for path in sorted(set(before) | set(good) | set(run)):
+        was, shall, entry = before.get(path), good.get(path), run.get(path)
+        if entry in (was, shall):
+            continue
+        if entry is None:
+            emptied = path.endswith("/__pycache__") and not any(is_cache(p) and p.startswith(path) for p in run)
+            if not emptied and (not is_cache(path) or was == shall):
+                yield f"lost: {path}"
+        elif is_temporary(path):
+            if not leaves_temporaries:
+                yield f"a temporary was left: {path}"
+        elif not is_right(path, entry):
+            yield f"wrong: {path}"
+
+
+def judge_right(command, good):
+    """Without any fault: what the program calls done is what Python makes."""
+    if command.name in scene.COMPLETE:
+        for path, entry in good.tree.items():
+            if path.startswith("t/") and f".{scene.TAG}." in path and "/pkg/" not in path and not is_right(path, entry):
+                yield f"without a fault: wrong: {path}"
+
+
+def judge(command, before, good, run, leaves_temporaries):
+    """The faults of a run in which one call failed: lines."""
+    if run.status is None:
+        return ["did not end"]
+    faults = list(wrongs(before.tree, good.tree, run.tree, leaves_temporaries))
+    lines = told(command, run, good)
+    done = run.tree == good.tree
+    if run.status not in (0, 1, 2):
+        faults.append(f"status {run.status}")
+    if "Sanitizer" in run.err:
+        faults.append("a sanitizer spoke")
+    if not lines:
+        if not done:
+            faults.append("silent: not all is done")
+        elif run.state != good.state:
+            faults.append(f"silent: the state differs: {dict(run.state)} instead of {dict(good.state)}")
+        if run.status != good.status:
+            faults.append(f"silent: status {run.status} instead of {good.status}")
+        if run.out != good.out:
+            faults.append("silent: other output")
+    elif not any(line.startswith(("pycsync: ", "  ", "memory alloc")) and len(line.split()) > 3 for line in lines):
+        faults.append(f"a message without a cause: {lines}")
+    passed_over = command.name == "clean-made" and "passed over" in run.err  # as it needs no policy
+    if run.status == 0 and not command.soft and not passed_over and (not done or command.reads and run.out != good.out):
+        faults.append(f"status 0: not all is done; said {lines}")
+    return faults
+
+
+def judge_killed(before, good, run):
+    return list(wrongs(before.tree, good.tree, run.tree, True))
+
+
+def judge_repair(command, good, first, run):
+    """The faults of the run after it: all is as if nothing had been. Only an empty directory that was told of
+    may stay, as nothing tells the next run whose it was."""
+    faults = []
+    for path in sorted(set(good.tree) | set(run.tree)):
+        if path not in good.tree and stat.S_ISDIR(run.tree[path][0]) and told(command, first, good):
+            continue
+        if good.tree.get(path) != run.tree.get(path) and not (
+                path in good.tree and path in run.tree and is_right(path, run.tree[path])):
+            faults.append(f"not repaired: {path}")
+    if run.status != good.status:
+        faults.append(f"the next run has status {run.status} instead of {good.status}: {run.err}")
+    for name in run.state:
+        later = name.startswith("unfinished") and command.name not in scene.COMPLETE  # by the next sync
+        if name.startswith(("temporary", "unfinished")) and not good.state[name] and not later:
+            faults.append(f"not repaired: state/{name}")
+    return faults
+
+
+def judge_taken_over(good, run):
+    """The faults of a run that was told of another path, after one was killed: what its mark names is done."""
+    return [f"not taken over: {path}" for path in sorted(set(good.tree) | set(run.tree))
+            if path.startswith("t/") and f".{scene.TAG}." in path and good.tree.get(path) != run.tree.get(path) and
+            not (path in run.tree and is_right(path, run.tree[path]))]
+
+
+def judge_damaged(before, good, run):
+    """The faults of a run that read a damaged state: it changes nothing that it would not otherwise."""
+    faults = list(wrongs(before.tree, good.tree, run.tree, False))
+    if run.status not in (0, 1):
+        faults.append(f"status {run.status}: {run.err}")
+    return faults
