@@ -95,19 +95,29 @@ static void report_unseen(struct pcs_session *s, const char *unseen)
 	s->flawed = true;
 }
 
+static bool is_unusable(const struct pcs_interp *in)
+{
+	return in->reason && !in->barred && in->minor >= PCS_MINOR_OLDEST;
+}
+
+bool pcs_session_lacks_interp(const struct pcs_session *s, size_t i)
+{
+	const struct pcs_interps *l = &s->interps;
+	size_t k = 0;
+	while (k < l->n && strcmp(l->list[k].version, l->list[i].version) != 0)
+		k++;
+	return is_unusable(&l->list[i]) && k == l->n;
+}
+
 /* What cannot be started is not served, unless another one is there for it. */
 static void report_unusable(struct pcs_session *s)
 {
 	const struct pcs_interps *l = &s->interps;
 	for (size_t i = l->n; i < l->n + l->n_rest; i++) {
 		const struct pcs_interp *in = &l->list[i];
-		size_t k = 0;
-		bool told = in->reason && !in->barred && in->minor >= PCS_MINOR_OLDEST;
-		pcs_log(told ? PCS_LOG_WARNING : PCS_LOG_DEBUG, "interpreter %s: %s",
+		pcs_log(is_unusable(in) ? PCS_LOG_WARNING : PCS_LOG_DEBUG, "interpreter %s: %s",
 			pcs_interp_path(in), in->reason ? in->reason : "a spare");
-		while (k < l->n && strcmp(l->list[k].version, in->version) != 0)
-			k++;
-		s->flawed |= told && k == l->n;
+		s->flawed |= pcs_session_lacks_interp(s, i);
 	}
 }
 

@@ -45,6 +45,10 @@ int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, u
 		     struct pcs_session *ret);
 void pcs_session_done(struct pcs_session *s);
 
+/* Whether the interpreter number `i`, one behind those that serve, is one that cannot be used and
+ * that no other one of its version serves for. */
+bool pcs_session_lacks_interp(const struct pcs_session *s, size_t i);
+
 /* Open the root and read the policy, nothing else. As pcs_session_open(). */
 int pcs_session_policy(const struct pcs_options *o, unsigned flags, struct pcs_session *ret);
 
