@@ -1,4 +1,5 @@
 # What could not be examined is a finding with its reason, and never "nothing wrong".
+# slow
 . "$LIB/case.sh"
 export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0"
 # missed STATUS COUNT WHAT WHY COMMAND...: so many such findings, and one of them is about that, for that reason.
