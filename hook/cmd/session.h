@@ -22,8 +22,8 @@ struct pcs_session {
 	struct pcs_turnover turnover;
 	struct pcs_site site; /* what is above, as the rest of the program takes it */
 	struct pcs_goal goal;
-	uint32_t inside;     /* so many layers of the policy are the root's own */
-	bool flawed;         /* something could not be looked at, and was reported */
+	uint32_t inside; /* so many layers of the policy are the root's own */
+	bool flawed;     /* something could not be looked at or is not there, and was reported */
 	bool knows_turnover; /* else it is not asked, as with --python or --root */
 	bool whole;          /* every tree of the policy is looked at */
 	bool soft;           /* a broken policy is reported, and the last good layer serves */
