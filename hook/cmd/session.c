@@ -10,6 +10,7 @@
 #include "base/exit.h"
 #include "cmd/options.h"
 #include "tree/changes.h"
+#include "tree/named.h"
 #include "state/memory.h"
 #include "state/old.h"
 #include "sync/report.h"
@@ -97,19 +98,29 @@ static void report_unseen(struct pcs_session *s, const char *unseen)
 	s->flawed = true;
 }
 
+static bool is_unusable(const struct pcs_interp *in)
+{
+	return in->reason && !in->barred && in->minor >= PCS_MINOR_OLDEST;
+}
+
+bool pcs_session_lacks_interp(const struct pcs_session *s, size_t i)
+{
+	const struct pcs_interps *l = &s->interps;
+	size_t k = 0;
+	while (k < l->n && strcmp(l->list[k].version, l->list[i].version) != 0)
+		k++;
+	return is_unusable(&l->list[i]) && k == l->n;
+}
+
 /* What cannot be started is not served, unless another one is there for it. */
 static void report_unusable(struct pcs_session *s)
 {
 	const struct pcs_interps *l = &s->interps;
 	for (size_t i = l->n; i < l->n + l->n_rest; i++) {
 		const struct pcs_interp *in = &l->list[i];
-		size_t k = 0;
-		bool told = in->reason && !in->barred && in->minor >= PCS_MINOR_OLDEST;
-		pcs_log(told ? PCS_LOG_WARNING : PCS_LOG_DEBUG, "interpreter %s: %s",
+		pcs_log(is_unusable(in) ? PCS_LOG_WARNING : PCS_LOG_DEBUG, "interpreter %s: %s",
 			pcs_interp_path(in), in->reason ? in->reason : "a spare");
-		while (k < l->n && strcmp(l->list[k].version, in->version) != 0)
-			k++;
-		s->flawed |= told && k == l->n;
+		s->flawed |= pcs_session_lacks_interp(s, i);
 	}
 }
 
@@ -346,6 +357,29 @@ int pcs_session_list(struct pcs_changes *changes)
 	return pcs_fail(PCS_EXIT_USAGE, "standard input: %s", pcs_strerror(r));
 }
 
+/* Whether there is anything that a path of the command line may stand for. 1, 0 or -ENOMEM. */
+static int is_there(const struct pcs_session *s, const struct pcs_changes *changes,
+		    const char *operand)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	const size_t len = strlen(operand);
+	if (len == 0 || len >= PATH_MAX)
+		return 0;
+	int r = pcs_path_normalize(operand, len, changes->cwd ? changes->cwd : "/", &path);
+	return r < 0 ? r : pcs_named_is_there(&s->site, path.data, s->options->strict);
+}
+
+/* What somebody typed may be a slip of the pen. 0 or an exit status. */
+static int report_absent(struct pcs_session *s, const char *operand)
+{
+	const char *shown = *operand ? operand : "''";
+	if (s->options->strict)
+		return pcs_fail(PCS_EXIT_USAGE, "%s is not there", shown);
+	pcs_warning("%s is not there", shown);
+	s->flawed = true;
+	return 0;
+}
+
 /* Whether a path that is no directory may have meant something all the same. */
 static bool speaks(const char *path)
 {
@@ -355,24 +389,32 @@ static bool speaks(const char *path)
 	       strcmp(base, PCS_CACHE_DIR) == 0 || strcmp(base, "") == 0;
 }
 
+/* 0 or an exit status. */
+static int add_operand(struct pcs_session *s, struct pcs_changes *changes, const char *operand)
+{
+	size_t before = changes->n_walks;
+	int r = pcs_changes_add(changes, operand, strlen(operand));
+	if (r < 0)
+		return pcs_fail(PCS_EXIT_USAGE, "%s: %s", operand,
+				r == -EINVAL ? "the working directory is not there any more" :
+					       pcs_strerror(r));
+	r = is_there(s, changes, operand);
+	if (r <= 0)
+		return r < 0 ? pcs_session_status(r) : report_absent(s, operand);
+	if (s->options->strict && changes->n_walks == before && !speaks(operand))
+		return pcs_fail(PCS_EXIT_USAGE, "%s: no directory, source or package is there",
+				operand);
+	return 0;
+}
+
 int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes)
 {
 	const struct pcs_options *o = s->options;
+	int r = 0;
 	set_cwd(s, changes);
-	for (size_t i = 0; i < o->n_operands; i++) {
-		size_t before = changes->n_walks;
-		int r = pcs_changes_add(changes, o->operands[i], strlen(o->operands[i]));
-		if (r < 0)
-			return pcs_fail(PCS_EXIT_USAGE, "%s: %s", o->operands[i],
-					r == -EINVAL ?
-						"the working directory is not there any more" :
-						pcs_strerror(r));
-		if (o->strict && changes->n_walks == before && !speaks(o->operands[i]))
-			return pcs_fail(PCS_EXIT_USAGE,
-					"%s: no directory, source or package is there",
-					o->operands[i]);
-	}
-	return o->from_stdin ? pcs_session_list(changes) : 0;
+	for (size_t i = 0; i < o->n_operands && r == 0; i++)
+		r = add_operand(s, changes, o->operands[i]);
+	return r == 0 && o->from_stdin ? pcs_session_list(changes) : r;
 }
 
 static unsigned report_flags(const struct pcs_session *s)

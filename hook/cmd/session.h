@@ -22,9 +22,9 @@ struct pcs_session {
 	struct pcs_turnover turnover;
 	struct pcs_site site; /* what is above, as the rest of the program takes it */
 	struct pcs_goal goal;
-	uint32_t inside;     /* so many layers of the policy are the root's own */
-	bool passed_over;    /* a policy that cannot be read was done without, and was reported */
-	bool flawed;         /* something could not be looked at, and was reported */
+	uint32_t inside;  /* so many layers of the policy are the root's own */
+	bool passed_over; /* a policy that cannot be read was done without, and was reported */
+	bool flawed;      /* something could not be looked at or is not there, and was reported */
 	bool knows_turnover; /* else it is not asked, as with --python or --root */
 	bool whole;          /* every tree of the policy is looked at */
 	bool soft;           /* a broken policy is reported, and the last good layer serves */
@@ -45,6 +45,10 @@ enum pcs_session_flags {
 int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, unsigned flags,
 		     struct pcs_session *ret);
 void pcs_session_done(struct pcs_session *s);
+
+/* Whether the interpreter number `i`, one behind those that serve, is one that cannot be used and
+ * that no other one of its version serves for. */
+bool pcs_session_lacks_interp(const struct pcs_session *s, size_t i);
 
 /* Open the root and read the policy, nothing else. As pcs_session_open(). */
 int pcs_session_policy(const struct pcs_options *o, unsigned flags, struct pcs_session *ret);

@@ -20,6 +20,7 @@
 #include "pkg/managers.h"
 #include "pkg/owner.h"
 #include "workers/find.h"
+#include "workers/interp.h"
 
 static bool is_package(const char *operand)
 {
@@ -163,6 +164,35 @@ static int report(const struct pcs_session *s, const struct pcs_verify *v,
 	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
+/* "PATH: REASON". 0 or -ENOMEM. */
+static int add_unseen(struct pcs_verify *v, const char *unseen)
+{
+	const char *colon = unseen ? strstr(unseen, ": ") : NULL;
+	if (!unseen)
+		return 0;
+	if (!colon) /* no memory for more */
+		return pcs_findings_add_unexamined(&v->found, "", "/", "", unseen);
+	return pcs_findings_add_unexamined(
+		&v->found, "", strndupa(unseen, (size_t)(colon - unseen)), "", colon + 2);
+}
+
+/* What kept us from looking at more than one path. 0 or -ENOMEM. */
+static int add_unexamined(const struct pcs_session *s, struct pcs_verify *v)
+{
+	const struct pcs_interps *l = &s->interps;
+	const char *problem = pcs_owner_problem(s->site.owner);
+	int r = add_unseen(v, l->unseen);
+	if (r == 0)
+		r = add_unseen(v, s->turnover.unseen);
+	if (r == 0)
+		r = add_unseen(v, v->known->unseen);
+	for (size_t i = l->n; i < l->n + l->n_rest && r == 0; i++)
+		if (pcs_session_lacks_interp(s, i))
+			r = pcs_findings_add_unexamined(&v->found, "", pcs_interp_path(&l->list[i]),
+							l->list[i].version, l->list[i].reason);
+	return r == 0 && problem ? pcs_findings_add_unexamined(&v->found, "", "/", "", problem) : r;
+}
+
 static int run(struct pcs_session *s, struct pcs_verify *v, const bool fails[PCS_FOUND_CODES])
 {
 	const struct pcs_options *o = s->options;
@@ -173,11 +203,11 @@ static int run(struct pcs_session *s, struct pcs_verify *v, const bool fails[PCS
 		r = verify_package(v, o->packages[i]);
 	if (r == 0)
 		r = pcs_session_status(pcs_verify_compile(v));
+	if (r == 0)
+		r = pcs_session_status(add_unexamined(s, v));
 	if (r)
 		return r;
 	pcs_findings_sort(&v->found);
-	if (pcs_owner_problem(s->site.owner))
-		pcs_warning("%s", pcs_owner_problem(s->site.owner));
 	return report(s, v, fails);
 }
 

@@ -169,12 +169,12 @@ enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const
 enum pcs_owned pcs_owner_of_source(struct pcs_owner *o, const char *dir, const char *name)
 {
 	enum pcs_owned known = owned(o, PCS_ASK_SOURCES, dir, name);
-	if (known != PCS_OWNED_NO || !o->places.n)
+	if (known != PCS_OWNED_NO)
 		return known;
 	pthread_mutex_lock(&o->lock);
 	if (!o->stray.len)
 		pcs_buf_printf(&o->stray, "%s/%s is listed, and no database that is known has it",
-			       dir, name);
+			       strcmp(dir, "/") == 0 ? "" : dir, name);
 	pthread_mutex_unlock(&o->lock);
 	return PCS_OWNED_UNKNOWN;
 }

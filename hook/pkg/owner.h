@@ -41,9 +41,8 @@ enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const
 
 /*
  * Whether a package owns the source `dir`/`name`, which a manager has named as one of its own.
- * Where no database has it, one that nobody knows of does: that is PCS_OWNED_UNKNOWN, and
- * PCS_OWNED_NO only where there is no database at all. The first such question has databases read
- * anew.
+ * Where no database has it, or none is there, one that nobody knows of does: that is
+ * PCS_OWNED_UNKNOWN, and never PCS_OWNED_NO. The first such question has databases read anew.
  */
 enum pcs_owned pcs_owner_of_source(struct pcs_owner *o, const char *dir, const char *name);
 

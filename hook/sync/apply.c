@@ -398,7 +398,7 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 		publish(ap, a, reading, interp, *r);
 	} else {
 		fail_compile(a, r);
-		if (r->lasting)
+		if (!r->unfinished)
 			note_failure(ap, a, reading);
 		if (r->not_compiling)
 			sweep_old(ap, a, reading->dir);

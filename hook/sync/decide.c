@@ -68,22 +68,30 @@ static int fail_source(struct pcs_visit *v, const char *name, int error)
 	return r < 0 ? r : add_failure(v, PCS_WHY_FAILED, name, words.data);
 }
 
-/* Both are asked for: where a directory was moved and a link put in its place, databases go on
- * knowing the link. Bytecode that is there of a source that a manager lists and no database has may
- * be in one that nobody knows of; that is asked first, so that lists are read once. */
-static enum pcs_owned who_owns(struct pcs_visit *v, const char *name,
-			       const struct pcs_source_facts *f)
+/* Whether the bytecode that is there of a source may be a package's of which nobody here knows: a
+ * manager lists the source, and no database that is found has it. Perhaps none is found, as the
+ * manager was told on its command line where its own is. */
+static bool is_strangers(struct pcs_visit *v, const char *name, const struct pcs_source_facts *f)
 {
 	const struct decider *d = v->ctx;
 	struct pcs_owner *o = v->site->owner;
 	const char *real = pcs_visit_real_path(v);
-	bool differs = strcmp(real, v->path) != 0;
-	if (d->p->goal->flags & PCS_GOAL_LISTED && v->listed && f->n_caches &&
-	    f->state != PCS_SOURCE_GONE && !(differs && pcs_owner_package(o, v->path, name)) &&
-	    pcs_owner_of_source(o, real, name) == PCS_OWNED_UNKNOWN)
-		return PCS_OWNED_UNKNOWN;
+	if (!(d->p->goal->flags & PCS_GOAL_LISTED) || !v->listed || !f->n_caches ||
+	    f->state == PCS_SOURCE_GONE)
+		return false;
+	if (strcmp(real, v->path) != 0 && pcs_owner_package(o, v->path, name))
+		return false;
+	return pcs_owner_of_source(o, real, name) == PCS_OWNED_UNKNOWN;
+}
+
+/* Both are asked for: where a directory was moved and a link put in its place, databases go on
+ * knowing the link. */
+static enum pcs_owned who_owns(struct pcs_visit *v, const char *name)
+{
+	struct pcs_owner *o = v->site->owner;
+	const char *real = pcs_visit_real_path(v);
 	enum pcs_owned owned = pcs_owner_of_bytecode(o, real, name);
-	if (owned == PCS_OWNED_NO && differs)
+	if (owned == PCS_OWNED_NO && strcmp(real, v->path) != 0)
 		owned = pcs_owner_of_bytecode(o, v->path, name);
 	return owned;
 }
@@ -140,8 +148,10 @@ static size_t plan(struct pcs_visit *v, const char *name, struct pcs_source_fact
 	size_t n_steps = pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX);
 	if (is_idle(steps, n_steps) || !v->site->owner || are_made(v, name, f))
 		return n_steps;
-	enum pcs_owned owned =
-		v->site->prefix ? owner_of_steps(v, steps, n_steps) : who_owns(v, name, f);
+	/* Sources are asked for first, so that lists are read once. */
+	enum pcs_owned owned = is_strangers(v, name, f) ? PCS_OWNED_UNKNOWN :
+			       v->site->prefix          ? owner_of_steps(v, steps, n_steps) :
+							  who_owns(v, name);
 	f->owned = owned == PCS_OWNED_YES;
 	f->unknown_owner = owned == PCS_OWNED_UNKNOWN;
 	return owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;

@@ -145,7 +145,7 @@ static int visit_names(struct pcs_visit *v, const struct pcs_change_dir *d)
 		r = v->ops->source(v, d->names[i]);
 		if (r == 0 && v->ops->legacy && v->scan.dir.fd >= 0 &&
 		    pcs_buf_printf(&legacy, "%sc", d->names[i]) == 0 &&
-		    pcs_fs_lstat(v->scan.dir.fd, legacy.data, &st) == 0)
+		    pcs_fs_lstat(v->scan.dir.fd, legacy.data, &st) != -ENOENT)
 			r = v->ops->legacy(v, legacy.data);
 	}
 	v->listed = false;

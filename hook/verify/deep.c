@@ -1,7 +1,9 @@
 #include "verify/deep.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/path.h"
 #include "tree/dir.h"
 #include "workers/pool.h"
@@ -28,13 +30,34 @@ static int add_pyc(struct pcs_verify_part *p, const struct pcs_about *s, const s
 	return t->pyc[level] ? 0 : -ENOMEM;
 }
 
+/* Bytecode of a version that cannot be compiled for: that is said once of a package. */
+static int lack_interp(struct pcs_verify_part *p, const struct pcs_about *s,
+		       const struct pcs_want *want)
+{
+	char version[PCS_TAG_MAX];
+	unsigned minor;
+	size_t i = 0, len = strlen(want->tag);
+	while (i < p->n_seen && !pcs_pyc_name_has_tag(&p->seen[i].parsed, want->tag))
+		i++;
+	if (i == p->n_seen || !pcs_tag_parse(want->tag, len, &minor))
+		return 0;
+	snprintf(version, sizeof(version), "3.%u%s", minor, want->tag[len - 1] == 't' ? "t" : "");
+	return pcs_findings_add_unexamined(&p->found, s->archive, s->archive, version,
+					   "no interpreter is there to compile for it");
+}
+
 int pcs_verify_try(struct pcs_verify_part *p, const struct pcs_about *s,
 		   const struct pcs_verdict *v, size_t n)
 {
 	for (size_t w = 0; w < s->expect->n; w++) {
 		const struct pcs_want *want = &s->expect->wants[w];
 		struct pcs_trial *t = NULL;
-		for (size_t i = 0; i < p->n_seen && want->interp != PCS_NO_INTERP; i++) {
+		if (want->interp == PCS_NO_INTERP) {
+			if (lack_interp(p, s, want) < 0)
+				return -ENOMEM;
+			continue;
+		}
+		for (size_t i = 0; i < p->n_seen; i++) {
 			const struct pcs_seen *c = &p->seen[i];
 			if (c->parsed.level >= PCS_LEVELS || !c->whole || (s->text && !c->kept) ||
 			    !pcs_pyc_name_has_tag(&c->parsed, want->tag) ||
@@ -53,6 +76,9 @@ struct deep {
 	struct pcs_verify *v;
 	struct pcs_buf source, pyc, name;
 	struct pcs_peek peek;
+	/* By interpreter: */
+	size_t untried[PCS_INTERPS_MAX]; /* sources that it could not be started for */
+	size_t unread[PCS_INTERPS_MAX];  /* pycs in a form of its own that is not known here */
 	int error;
 };
 
@@ -67,37 +93,54 @@ static bool compares(const struct pcs_trial *t)
 	return t->pyc[0] || t->pyc[1] || t->pyc[2];
 }
 
-/* The body of the pyc at a level, or NULL when it is not there any more. */
-static const char *body_of(struct deep *d, const struct pcs_trial *t, unsigned level,
-			   size_t *ret_len)
+/* The body of the pyc at a level that there is one of. 0 or -errno. */
+static int body_of(struct deep *d, const struct pcs_trial *t, unsigned level, const char **ret,
+		   size_t *ret_len)
 {
 	struct stat st;
 	if (t->code[level]) {
+		*ret = t->code[level];
 		*ret_len = t->code_len[level];
-		return t->code[level];
+		return 0;
 	}
 	d->pyc.len = 0;
-	if (!t->pyc[level] || pcs_read_source(d->v->site->root, t->pyc[level], &d->pyc, &st) < 0 ||
-	    d->pyc.len < PCS_PYC_HEADER)
-		return NULL;
+	int r = pcs_read_source(d->v->site->root, t->pyc[level], &d->pyc, &st);
+	if (r < 0 || d->pyc.len < PCS_PYC_HEADER)
+		return r < 0 ? r : -PCS_ECHANGED;
+	*ret = d->pyc.data + PCS_PYC_HEADER;
 	*ret_len = d->pyc.len - PCS_PYC_HEADER;
-	return d->pyc.data + PCS_PYC_HEADER;
+	return 0;
 }
 
 /* The name to compile under is that which the pyc records: whether it is right was judged before.
  */
 static const char *recorded_name(struct deep *d, const struct pcs_trial *t, unsigned minor)
 {
+	const char *body;
 	size_t len;
 	for (unsigned level = 0; level < PCS_LEVELS; level++) {
-		const char *body = t->pyc[level] ? body_of(d, t, level, &len) : NULL;
 		d->name.len = 0;
-		if (body && pcs_peek_body(&d->peek, minor, body, len) == PCS_BODY_WHOLE &&
+		if (t->pyc[level] && body_of(d, t, level, &body, &len) == 0 &&
+		    pcs_peek_body(&d->peek, minor, body, len) == PCS_BODY_WHOLE &&
 		    d->peek.filename_len &&
 		    pcs_peek_path(d->peek.filename, d->peek.filename_len, &d->name) == 0)
 			return d->name.data;
 	}
 	return t->path;
+}
+
+static void miss(struct deep *d, const struct pcs_trial *t, const char *path, const char *why)
+{
+	const char *version = d->v->site->interps->list[t->interp].version;
+	if (pcs_findings_add_unexamined(&d->v->found, t->archive, path, version, why) < 0)
+		d->error = -ENOMEM;
+}
+
+/* The same of what cannot be read. What is gone meanwhile is nobody's to examine. */
+static void miss_unread(struct deep *d, const struct pcs_trial *t, const char *path, int error)
+{
+	if (!pcs_is_absence(error))
+		miss(d, t, path, pcs_strerror(error));
 }
 
 static int load(void *ctx, size_t job, struct pcs_request *ret)
@@ -110,8 +153,10 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 	d->source.len = 0;
 	int r = t->source ? pcs_buf_add(&d->source, t->source, t->source_len) :
 			    pcs_read_source(d->v->site->root, t->path, &d->source, &st);
-	if (r < 0)
-		return 0; /* gone meanwhile */
+	if (r < 0) {
+		miss_unread(d, t, t->path, r);
+		return 0;
+	}
 	struct pcs_tree_hit hit;
 	pcs_policy_tree(d->v->site->policy, t->path, &hit);
 	const struct pcs_subject subject = {
@@ -157,18 +202,75 @@ static void refuse(struct deep *d, struct pcs_trial *t, const struct pcs_result 
 		d->error = -ENOMEM;
 }
 
+/* No worker, no memory or no time: of an interpreter that cannot be started this is said once. */
+static void give_up(struct deep *d, struct pcs_trial *t, const struct pcs_result *r)
+{
+	PCS_BUF struct pcs_buf why = { 0 };
+	if (d->v->site->interps->list[t->interp].reason) {
+		d->untried[t->interp] += !t->untried;
+		t->untried = true;
+		return;
+	}
+	t->refused = true;
+	if (pcs_buf_add(&why, r->message, r->message_len) < 0)
+		d->error = -ENOMEM;
+	else
+		miss(d, t, t->path, why.len ? why.data : "");
+}
+
+static void compare_code(struct deep *d, const struct pcs_trial *t, const struct pcs_result *r)
+{
+	const struct pcs_interp *in = &d->v->site->interps->list[t->interp];
+	const char *body;
+	size_t len;
+	int e = body_of(d, t, r->level, &body, &len);
+	if (e < 0)
+		return miss_unread(d, t, t->pyc[r->level], e);
+	switch (pcs_body_same(in->minor, body, len, r->code, r->code_len)) {
+	case PCS_SAME_YES:
+		break;
+	case PCS_SAME_NO:
+		if (add_finding(d, t, PCS_FOUND_CODE_DIFFERS, r->level, "") < 0)
+			d->error = -ENOMEM;
+		break;
+	case PCS_SAME_UNKNOWN:
+		if (in->version[0] == 'p')
+			d->unread[t->interp]++;
+		else
+			miss(d, t, t->pyc[r->level], "its code has no form that can be compared");
+	}
+}
+
 static void done(void *ctx, size_t job, const struct pcs_result *r)
 {
 	struct deep *d = ctx;
 	struct pcs_trial *t = &d->v->trials[job];
-	const struct pcs_interp *in = &d->v->site->interps->list[t->interp];
-	size_t len;
-	if (!r->code)
-		return refuse(d, t, r);
-	const char *body = t->pyc[r->level] ? body_of(d, t, r->level, &len) : NULL;
-	if (body && pcs_body_same(in->minor, body, len, r->code, r->code_len) == PCS_SAME_NO &&
-	    add_finding(d, t, PCS_FOUND_CODE_DIFFERS, r->level, "") < 0)
-		d->error = -ENOMEM;
+	if (r->unfinished)
+		give_up(d, t, r);
+	else if (!r->code)
+		refuse(d, t, r);
+	else if (t->pyc[r->level])
+		compare_code(d, t, r);
+}
+
+/* What has one cause is said once, with the interpreter. */
+static int note_interps(struct deep *d)
+{
+	const struct pcs_interps *l = d->v->site->interps;
+	int r = 0;
+	for (size_t i = 0; i < l->n && i < PCS_INTERPS_MAX && r == 0; i++) {
+		PCS_BUF struct pcs_buf why = { 0 };
+		const struct pcs_interp *in = &l->list[i];
+		if (d->untried[i])
+			r = pcs_buf_printf(&why, "%s (%zu sources)", in->reason, d->untried[i]);
+		else if (d->unread[i])
+			r = pcs_buf_printf(&why, "its code cannot be compared (%zu pycs)",
+					   d->unread[i]);
+		if (r == 0 && why.len)
+			r = pcs_findings_add_unexamined(&d->v->found, "", pcs_interp_path(in),
+							in->version, why.data);
+	}
+	return r;
 }
 
 static int compare_trials(const void *a, const void *b)
@@ -218,6 +320,8 @@ int pcs_verify_compile(struct pcs_verify *v)
 	choose(v);
 	size_t n = v->n_trials;
 	int r = n ? pcs_pool_run(v->site->interps, n, v->jobs, NULL, &ops, &d) : 0;
+	if (r == 0)
+		r = note_interps(&d);
 	for (size_t i = 0; i < n; i++)
 		if (v->trials[i].refused && !compares(&v->trials[i]))
 			excuse(v, &v->trials[i]);

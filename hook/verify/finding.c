@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "pyc/name.h"
+
 static const struct pcs_code_info infos[] = {
 #define INFO(code, name, severity, fix, text) { name, PCS_##severity, PCS_FIX_##fix, text },
 	PCS_FINDINGS(INFO)
@@ -43,6 +45,18 @@ int pcs_findings_add(struct pcs_findings *to, const struct pcs_finding *f)
 	}
 	to->n++;
 	return 0;
+}
+
+int pcs_findings_add_unexamined(struct pcs_findings *to, const char *archive, const char *path,
+				const char *version, const char *why)
+{
+	const struct pcs_finding f = { .path = path,
+				       .version = version,
+				       .found = why,
+				       .archive = archive,
+				       .code = PCS_FOUND_NOT_EXAMINED,
+				       .level = PCS_LEVEL_OTHER };
+	return pcs_findings_add(to, &f);
 }
 
 int pcs_findings_join(struct pcs_findings *to, struct pcs_findings *from)

@@ -74,7 +74,7 @@ enum pcs_fix {
 	  "a pyc outside of __pycache__ stands in for a source")                                   \
 	X(SOURCELESS, "sourceless", NOTE, NOTHING,                                                 \
 	  "a pyc outside of __pycache__, without a source")                                        \
-	X(UNREADABLE, "unreadable", ERROR, NOTHING, "it could not be looked at")                   \
+	X(NOT_EXAMINED, "not-examined", ERROR, NOTHING, "it could not be examined")                \
 	X(TOO_LARGE, "too-large", WARNING, NOTHING, "it is larger than what is looked into")       \
 	X(ARCHIVE_ESCAPE, "archive-escape", ERROR, ARCHIVE,                                        \
 	  "a member's path or link leads out of the package")                                      \
@@ -126,6 +126,11 @@ struct pcs_findings {
 
 /* Add a finding; its strings are copied. 0 or -ENOMEM. */
 int pcs_findings_add(struct pcs_findings *to, const struct pcs_finding *f);
+
+/* Add that something could not be examined, and why; `archive` and `version` may be "". 0 or
+ * -ENOMEM. */
+int pcs_findings_add_unexamined(struct pcs_findings *to, const char *archive, const char *path,
+				const char *version, const char *why);
 
 /* Move all of `from` to `to`. 0 or -ENOMEM. */
 int pcs_findings_join(struct pcs_findings *to, struct pcs_findings *from);

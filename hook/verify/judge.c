@@ -114,7 +114,7 @@ static enum pcs_finding_code kind(const struct pcs_seen *c)
 	static const uint8_t codes[] = {
 		[PCS_SEEN_FILE] = PCS_FOUND_CODES,
 		[PCS_SEEN_NO_FILE] = PCS_FOUND_NO_FILE,
-		[PCS_SEEN_UNREADABLE] = PCS_FOUND_UNREADABLE,
+		[PCS_SEEN_UNREADABLE] = PCS_FOUND_NOT_EXAMINED,
 		[PCS_SEEN_TOO_LARGE] = PCS_FOUND_TOO_LARGE,
 	};
 	return c->as == PCS_SEEN_FILE && c->link == PCS_LINKED_BROKEN ? PCS_FOUND_LINK_BROKEN :

@@ -118,7 +118,7 @@ int pcs_verdict_words(const struct pcs_verdict *v, const struct pcs_source_facts
 	case PCS_FOUND_WRONG_OWNER:
 		return both(pcs_buf_printf(found, "%u:%u", (unsigned)c->uid, (unsigned)c->gid),
 			    pcs_buf_printf(expected, "%u:%u", (unsigned)f->uid, (unsigned)f->gid));
-	case PCS_FOUND_UNREADABLE:
+	case PCS_FOUND_NOT_EXAMINED:
 		return pcs_buf_adds(found, pcs_strerror(c->error));
 	}
 	return 0;

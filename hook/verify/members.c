@@ -61,8 +61,15 @@ static const char *keep(struct pcs_package *k, const char *s)
 
 static bool keep_content(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
 {
-	if (!(k->part.verify->flags & PCS_VERIFY_DEEP) || k->kept + len > KEPT_MAX)
+	if (!(k->part.verify->flags & PCS_VERIFY_DEEP))
 		return true;
+	if (k->kept + len > KEPT_MAX) {
+		bool again = k->kept_all_noted;
+		k->kept_all_noted = true;
+		return again || pcs_findings_add_unexamined(
+					&k->part.found, k->file, k->file, "",
+					"more than is kept to be compared with --deep") == 0;
+	}
 	f->seen.kept = pcs_arena_dup(&k->part.kept, data, len);
 	f->seen.kept_len = len;
 	k->kept += len;
@@ -315,7 +322,10 @@ int pcs_package_gather(struct pcs_package *k, struct pcs_buf *ret_why)
 	 * its hash-based pycs is gone through twice. */
 	k->only_hashes = true;
 	r = pcs_archive_read(k->file, &ops, k, ret_why);
-	return r == -PCS_EARCHIVE || r == -PCS_ELIMIT ? 0 : r;
+	if (r != -PCS_EARCHIVE && r != -PCS_ELIMIT)
+		return r;
+	k->hashes_unread = true;
+	return pcs_findings_add_unexamined(&k->part.found, k->file, k->file, "", ret_why->data);
 }
 
 void pcs_package_done(struct pcs_package *k)

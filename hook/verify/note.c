@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "policy/value.h"
 #include "verify/judge_words.h"
 
 int pcs_verify_add(struct pcs_verify_part *p, enum pcs_finding_code code, const char *archive,
@@ -63,6 +64,23 @@ int pcs_verify_note(struct pcs_verify_part *p, const struct pcs_about *s,
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = note(p, s, &v[i]);
 	return r;
+}
+
+int pcs_verify_undecided(struct pcs_verify_part *p, const struct pcs_about *s)
+{
+	PCS_BUF struct pcs_buf why = { 0 };
+	size_t i = 0;
+	while (i < s->expect->n && !s->expect->wants[i].settings.undecided.line)
+		i++;
+	if (i == s->expect->n)
+		return 0;
+	int r = pcs_policy_add_origin(p->verify->site->policy,
+				      s->expect->wants[i].settings.undecided, &why);
+	if (r == 0)
+		r = pcs_buf_adds(&why, ": the regex of this rule takes too many steps");
+	if (r == 0)
+		r = pcs_findings_add_unexamined(&p->found, s->archive, s->source, "", why.data);
+	return r < 0 ? r : 1;
 }
 
 int pcs_verify_legacy(struct pcs_verify_part *p, const struct pcs_seen *c, bool shadows,

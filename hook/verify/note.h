@@ -18,6 +18,10 @@ struct pcs_about {
 int pcs_verify_note(struct pcs_verify_part *p, const struct pcs_about *s,
 		    const struct pcs_verdict *v, size_t n);
 
+/* Note a source of which a rule of the policy has no answer: nothing is expected of it. 1 where it
+ * is so, 0 or -ENOMEM. */
+int pcs_verify_undecided(struct pcs_verify_part *p, const struct pcs_about *s);
+
 /* Judge a pyc outside of __pycache__, in the directory `dir`, and note what is found: see
  * pcs_judge_legacy(). 0 or -ENOMEM. */
 int pcs_verify_legacy(struct pcs_verify_part *p, const struct pcs_seen *c, bool shadows,

@@ -165,13 +165,25 @@ static void follow(struct pcs_package *k, struct pcs_fact *f)
 	}
 }
 
-static void compare_hash(const struct pcs_package *k, const struct pcs_fact *source,
-			 struct pcs_seen *c)
+static int miss(struct pcs_package *k, const char *path, const char *why)
 {
-	for (size_t i = 0; i < k->n_magics && source && i < source->n_hashes; i++)
-		if (k->magics[i].magic == c->header.magic)
+	return pcs_findings_add_unexamined(&k->part.found, k->file, path, "", why);
+}
+
+/* 0 or -ENOMEM. */
+static int compare_hash(struct pcs_package *k, const struct pcs_fact *source, struct pcs_seen *c)
+{
+	if (!source || c->header.magic != c->tag_magic)
+		return 0;
+	for (size_t i = 0; i < k->n_magics && i < source->n_hashes; i++)
+		if (k->magics[i].magic == c->header.magic) {
 			c->hash = source->hashes[i] == c->header.hash ? PCS_HASH_EQUAL :
 									PCS_HASH_DIFFERS;
+			return 0;
+		}
+	return k->hashes_unread ?
+		       0 :
+		       miss(k, source->path, "its content was not read, and not compared");
 }
 
 static void start_dir(struct pcs_package *k, const struct tags *tags, const char *cache,
@@ -268,8 +280,9 @@ static int collect(struct pcs_package *k, const char *cache, const char *path,
 		k->part.found.pycs--; /* counted when it came by */
 		f->judged = true;
 		*c = f->seen;
-		if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP)
-			compare_hash(k, source, c);
+		if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP &&
+		    compare_hash(k, source, c) < 0)
+			return -ENOMEM;
 	}
 	return r;
 }
@@ -277,10 +290,18 @@ static int collect(struct pcs_package *k, const char *cache, const char *path,
 static int judge(struct pcs_package *k, const struct pcs_about *s)
 {
 	struct pcs_verdict v[PCS_VERDICTS_MAX];
+	int undecided = pcs_verify_undecided(&k->part, s);
+	if (undecided)
+		return undecided < 0 ? undecided : 0;
 	size_t n = pcs_judge_source(s->facts, k->part.seen, k->part.n_seen, s->expect, v,
 				    PCS_ARRAY_SIZE(v));
 	int r = pcs_verify_note(&k->part, s, v, n);
-	return r < 0 || !s->text ? r : pcs_verify_try(&k->part, s, v, n);
+	if (r == 0 && s->text)
+		return pcs_verify_try(&k->part, s, v, n);
+	if (r == 0 && k->part.verify->flags & PCS_VERIFY_DEEP && k->part.n_seen &&
+	    s->facts->state == PCS_SOURCE_REGULAR && !k->kept_all_noted)
+		r = miss(k, s->source, "its content was not read, and not compared");
+	return r;
 }
 
 static bool same_content(void *ctx, const struct pcs_seen *a, const struct pcs_seen *b)

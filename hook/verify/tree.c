@@ -34,17 +34,23 @@ static const char *source_path(struct look *k, const char *name)
 	return pcs_path_join(b, k->v->path, name) < 0 ? NULL : b->data;
 }
 
-/* Content of the source, read once, or NULL. */
-static const struct pcs_buf *content(struct look *k, const char *name)
+/* Have the content of the source in p->source, read once. 0 or -errno. */
+static int read_content(struct look *k, const char *name)
 {
 	struct stat st;
 	struct pcs_buf *b = &k->p->source;
-	if (!b->data || b->len == 0) {
-		b->len = 0;
-		if (pcs_dir_read_source(&k->v->scan.dir, name, b, &st) < 0)
-			return NULL;
-	}
-	return b;
+	if (b->data && b->len)
+		return 0;
+	b->len = 0;
+	return pcs_dir_read_source(&k->v->scan.dir, name, b, &st);
+}
+
+/* 0 or -ENOMEM. */
+static int add_unexamined(struct look *k, const char *path, const char *name, int error)
+{
+	PCS_BUF struct pcs_buf why = { 0 };
+	int r = pcs_dir_add_error(&k->v->scan.dir, name, error, &why);
+	return r < 0 ? r : pcs_findings_add_unexamined(&k->p->found, "", path, "", why.data);
 }
 
 static bool is_same_file(const struct look *k, const char *a, const char *b)
@@ -90,14 +96,17 @@ static void look_at_recorded(void *ctx, struct pcs_seen *c, const char *recorded
 	}
 }
 
-static void look_at_hash(struct look *k, struct pcs_seen *c, const char *name)
+static int look_at_hash(struct look *k, struct pcs_seen *c, const char *path)
 {
-	const struct pcs_buf *b = content(k, name);
-	if (b)
-		c->hash = pcs_source_hash(c->header.magic, c->minor, b->data, b->len) ==
-					  c->header.hash ?
-				  PCS_HASH_EQUAL :
-				  PCS_HASH_DIFFERS;
+	const struct pcs_buf *b = &k->p->source;
+	const char *name = pcs_path_base(path);
+	int r = read_content(k, name);
+	if (r < 0)
+		return pcs_is_absence(r) ? 0 : add_unexamined(k, path, name, r);
+	c->hash = pcs_source_hash(c->header.magic, c->minor, b->data, b->len) == c->header.hash ?
+			  PCS_HASH_EQUAL :
+			  PCS_HASH_DIFFERS;
+	return 0;
 }
 
 static void keep_stat(struct pcs_seen *c, const struct stat *st)
@@ -160,10 +169,10 @@ static int look_into(struct look *k, struct pcs_seen *c, const struct pcs_source
 	if (f->state != PCS_SOURCE_REGULAR || !c->whole || c->header.magic != c->tag_magic)
 		return 0; /* judged by that, or PyPy's: times are all there is to judge */
 	if (c->header.flags != PCS_PYC_TIMESTAMP)
-		look_at_hash(k, c, pcs_path_base(path));
-	if (c->body == PCS_BODY_WHOLE && k->p->peek.filename)
+		r = look_at_hash(k, c, path);
+	if (r == 0 && c->body == PCS_BODY_WHOLE && k->p->peek.filename)
 		r = pcs_verify_compare(k->p, c, path, look_at_recorded, k);
-	if (c->body == PCS_BODY_WHOLE && wants_canonical(e, &c->parsed))
+	if (r == 0 && c->body == PCS_BODY_WHOLE && wants_canonical(e, &c->parsed))
 		c->shuffled = !pcs_verify_is_canonical(k->p, k->p->body.data, k->p->body.len);
 	return r;
 }
@@ -253,12 +262,8 @@ static int look_at_source(struct pcs_visit *visit, const char *name)
 	if (!path)
 		return -ENOMEM;
 	int r = pcs_scan_source(&visit->scan, name, &f);
-	if (r < 0) {
-		PCS_BUF struct pcs_buf words = { 0 };
-		if (pcs_dir_add_error(&visit->scan.dir, name, r, &words) < 0)
-			return -ENOMEM;
-		return pcs_verify_add(k->p, PCS_FOUND_UNREADABLE, "", path, words.data);
-	}
+	if (r < 0)
+		return add_unexamined(k, path, name, r);
 	k->p->found.sources += f.state != PCS_SOURCE_GONE;
 	if (f.state == PCS_SOURCE_REGULAR)
 		e.n = pcs_visit_wants(visit, name, path, &f, wants, &none);
@@ -267,14 +272,17 @@ static int look_at_source(struct pcs_visit *visit, const char *name)
 		pcs_verify_links(k->p, &e, same_content, k);
 	if (r < 0 || visit->scan.cache_error)
 		return r;
-	size_t n = judge(k, name, &f, &e, v);
 	PCS_BUF struct pcs_buf cache = { 0 };
 	r = pcs_site_cache_dir(k->site, k->v->path, &cache);
 	const struct pcs_about s = {
 		.facts = &f, .expect = &e, .source = path, .dir = cache.data, .archive = ""
 	};
 	if (r == 0)
-		r = pcs_verify_note(k->p, &s, v, n);
+		r = pcs_verify_undecided(k->p, &s);
+	if (r)
+		return r < 0 ? r : 0;
+	size_t n = judge(k, name, &f, &e, v);
+	r = pcs_verify_note(k->p, &s, v, n);
 	if (r == 0)
 		r = add_missing_trials(k, path, v, n);
 	if (r == 0 && k->p->verify->flags & PCS_VERIFY_DEEP && f.state == PCS_SOURCE_REGULAR)
@@ -312,23 +320,26 @@ static int look_at_cache_dir(struct pcs_visit *v)
 	if (error)
 		return pcs_verify_add(k->p,
 				      error == -PCS_ENOTDIR_CACHE ? PCS_FOUND_SYMLINKED_CACHE :
-								    PCS_FOUND_UNREADABLE,
+								    PCS_FOUND_NOT_EXAMINED,
 				      "", path, pcs_strerror(error));
 	/* Below a prefix, the directories of others are within. */
 	return empty ? pcs_verify_add(k->p, PCS_FOUND_ORPHAN_DIRECTORY, "", path, NULL) : 0;
 }
 
-/* A pyc beside its source; or that of a package which takes the place of the module beside it. */
-static bool shadows(struct look *k, const char *name)
+/* A pyc beside its source; or that of a package which takes the place of the module beside it. 1, 0
+ * or -errno. */
+static int shadows(struct look *k, const char *name)
 {
 	struct stat st;
 	PCS_BUF struct pcs_buf module = { 0 };
 	const char *source = strndupa(name, strlen(name) - strlen("c"));
-	if (pcs_fs_lstat(k->v->scan.dir.fd, source, &st) == 0)
-		return true;
-	return strcmp(name, "__init__.pyc") == 0 && strcmp(k->v->path, "/") != 0 &&
-	       pcs_buf_printf(&module, "%s.py", k->v->path) == 0 &&
-	       pcs_root_stat(k->site->root, module.data, &st) == 0;
+	int r = pcs_fs_lstat(k->v->scan.dir.fd, source, &st);
+	if (!pcs_is_absence(r) || strcmp(name, "__init__.pyc") != 0 || strcmp(k->v->path, "/") == 0)
+		return r == 0 ? 1 : pcs_is_absence(r) ? 0 : r;
+	r = pcs_buf_printf(&module, "%s.py", k->v->path);
+	if (r == 0)
+		r = pcs_root_stat(k->site->root, module.data, &st);
+	return r == 0 ? 1 : pcs_is_absence(r) ? 0 : r;
 }
 
 static int look_at_legacy(struct pcs_visit *visit, const char *name)
@@ -339,14 +350,18 @@ static int look_at_legacy(struct pcs_visit *visit, const char *name)
 	if (c.error == -ENOENT)
 		return 0;
 	k->p->found.pycs++;
-	return pcs_verify_legacy(k->p, &c, shadows(k, name), k->v->path, "");
+	int shadow = shadows(k, name);
+	if (shadow >= 0)
+		return pcs_verify_legacy(k->p, &c, shadow, k->v->path, "");
+	const char *path = source_path(k, name);
+	return path ? add_unexamined(k, path, name, shadow) : -ENOMEM;
 }
 
 static int look_failed(struct pcs_visit *v, int error, const char *words)
 {
 	struct look *k = v->ctx;
 	(void)error;
-	return pcs_verify_add(k->p, PCS_FOUND_UNREADABLE, "", v->path, words);
+	return pcs_verify_add(k->p, PCS_FOUND_NOT_EXAMINED, "", v->path, words);
 }
 
 static void init(struct pcs_verify_part *p, struct look *k, struct pcs_visit *v)
@@ -392,7 +407,7 @@ int pcs_verify_changes(struct pcs_verify *v, struct pcs_changes *changes)
 		members[i] = &parts[i];
 	}
 	for (size_t i = 0; i < changes->n_failures && r == 0; i++)
-		r = pcs_verify_add(&parts[0], PCS_FOUND_UNREADABLE, "", changes->failures[i].path,
+		r = pcs_verify_add(&parts[0], PCS_FOUND_NOT_EXAMINED, "", changes->failures[i].path,
 				   pcs_strerror(changes->failures[i].error));
 	for (size_t i = 0; i < changes->n_dirs && r == 0 && !pcs_signal_seen(); i++)
 		r = look_at_listed(&parts[0], &changes->dirs[i]);

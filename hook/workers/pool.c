@@ -68,7 +68,8 @@ static void give_failure(struct pool *p, const struct flight *f, const char *wor
 					.message = words,
 					.message_len = strlen(words),
 					.detail = "",
-					.not_compiling = not_compiling };
+					.not_compiling = not_compiling,
+					.unfinished = true };
 		if (f->left & 1u << level)
 			p->ops->done(p->ctx, f->job, &r);
 	}
@@ -338,8 +339,8 @@ static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f
 				.detail = failed ? body : "",
 				.detail_len = failed ? f->body_len : 0,
 				.line = failed ? f->arg2 : 0,
-				.lasting = failed && !no_memory,
-				.not_compiling = failed };
+				.not_compiling = failed,
+				.unfinished = no_memory };
 	p->ops->done(p->ctx, s->flights[0].job, &r);
 	s->flights[0].left &= (uint8_t) ~(1u << f->arg1);
 	pcs_link_take(&s->link, f);

@@ -36,8 +36,9 @@ struct pcs_result {
 	const char *detail; /* failure: lines of CPython's own, perhaps empty */
 	size_t detail_len;
 	uint32_t line;      /* failure: in the source, or 0 */
-	bool lasting;       /* failure: CPython refused the source, and would again */
 	bool not_compiling; /* failure: CPython refused the source (or could not finish it) */
+	bool unfinished;    /* failure: whether the source compiles was not found out, and may be
+			       another time */
 };
 
 /* The message of a job that was not begun because of the run's limit. */

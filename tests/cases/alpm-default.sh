@@ -6,6 +6,7 @@ for name in site-packages/a site-packages/p/b; do
 	src t/usr/lib/python3.11/$name.py
 done
 (cd t && find usr/lib -name '*.py') | sort >list
+listed t
 trigger 0 alpm-post --root t <list
 check --root t t
 rm t/usr/lib/python3.11/site-packages/a.py

@@ -14,6 +14,7 @@ for name in 'a b' "q'" "$(printf '\351')" 'trail '; do
 done
 src t/usr/lib/evil.py
 (cd t && find usr/lib/python3.11 -name '*.py') | sort >list
+listed t
 {
 	printf '\n\n../../usr/lib/evil.py\n%s/../../evil.py\n/\n' "${site#t/}"
 	head -c 9999 /dev/zero | tr '\0' y

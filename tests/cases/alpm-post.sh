@@ -44,6 +44,7 @@ cat >list <<-'END'
 	usr/lib/python3.11/site-packages/unchanged.py
 	usr/lib/python3.12/site-packages/a.py
 END
+listed t
 post --json
 plan
 (cd t && find . -mindepth 5 ! -name '*.py' && find opt) | sort

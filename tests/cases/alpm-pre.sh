@@ -17,6 +17,7 @@ fake_pyc "$(pyc $site/stays/a.py 2)"
 echo mine >$site/stays/__pycache__/foreign
 printf 'usr/lib/python3.11/site-packages/%s\n' gone/ gone/a.py gone/b.py none.py stays/a.py >list
 echo opt/a.py >>list
+listed t
 trigger 0 alpm-pre --root t --policy policy.yaml <list
 (cd t && find . -mindepth 5 && find opt -name '*.pyc') | sort
 unchanged trigger 0 alpm-pre --root t --policy policy.yaml <list

@@ -15,7 +15,8 @@ ls t/__pycache__ >left
 [ "$(grep -c . left)" = 12 ] || fail "left: $(cat left)"
 grep '^a\.c' left && fail "caches of a.py"
 rm t/a.b.py
-run 0 t/a.py
+run 1 t/a.py
+once "t/a.py is not there"
 there "$(pyc t/a.b.py)" "$(pyc t/a.b.py 1)"
 run 0 t/a.b.py
 absent "$(pyc t/a.b.py)" "$(pyc t/a.b.py 1)" "$(pyc t/a.b.py 2)"

@@ -6,6 +6,7 @@ src $lib/a.py 'x = 1'
 src $lib/pkg/b.py 'x = 1'
 printf 'version: 1\npycache-prefix: /var/cache/python\n' | policy
 printf 'usr/lib/python3.11/%s\n' a.py pkg/ pkg/b.py >list
+listed root
 cache=root/var/cache/python/usr/lib/python3.11
 if is_root && unshare -m true 2>/dev/null; then
 	mkdir -p root/var/cache/python

@@ -9,6 +9,7 @@ printf 'version: 1\ndefaults: {optimize: 2}\n' >root/etc/pycsync/policy.d/a.yaml
 printf '{' >root/etc/pycsync/policy.d/b.yaml
 printf 'version: 1\nrules+: [{match: "**/b.py", compile: false}]\n' >root/etc/pycsync/policy.d/c.yaml
 printf 'usr/lib/python3.11/%s.py\n' a b >list
+listed root
 trigger 0 alpm-post --root root --python "$PY" <list
 once '/etc/pycsync/policy.yaml:2:12: unknown key'
 once '/etc/pycsync/policy.yaml is passed over'

@@ -107,6 +107,14 @@ trigger() {
 	try "$wanted" "$PYCSYNC" trigger "$@"
 }
 
+# listed ROOT: a package in there owns what is in the file list. The database is dpkg's, whatever the trigger:
+# no library is needed to read it.
+listed() {
+	mkdir -p "$1/etc/dpkg" "$1/db/info"
+	echo admindir=/db >"$1/etc/dpkg/dpkg.cfg"
+	sed 's|^/*|/|' "$T/list" >"$1/db/info/listed.list"
+}
+
 # src FILE [LINE...]: a source of these lines, or of a few that every level compiles differently.
 src() {
 	file=$1

@@ -306,7 +306,7 @@ static void test_own_manager(void **state)
 	pcs_root_done(&root);
 }
 
-/* Without a manager nobody owns anything. */
+/* Without a manager nobody owns anything; but what is listed is in a database that is elsewhere. */
 static void test_no_manager(void **state)
 {
 	(void)state;
@@ -316,8 +316,9 @@ static void test_no_manager(void **state)
 	assert_int_equal(pcs_root_open("/", &root), 0);
 	assert_int_equal(pcs_owner_new(&root, managers, &o), 0);
 	assert_int_equal(pcs_owner_of_dir(o, "/usr"), PCS_OWNED_NO);
-	assert_int_equal(pcs_owner_of_source(o, "/usr", "a.py"), PCS_OWNED_NO);
 	assert_null(pcs_owner_problem(o));
+	assert_int_equal(pcs_owner_of_source(o, "/usr", "a.py"), PCS_OWNED_UNKNOWN);
+	assert_non_null(strstr(pcs_owner_problem(o), "/usr/a.py"));
 	pcs_owner_free(o);
 	pcs_root_done(&root);
 }
