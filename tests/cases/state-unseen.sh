@@ -24,8 +24,8 @@ faulty 0 $state openat2 trigger dpkg -j 1
 once "$state cannot be opened"
 faulty 0 $state renameat sync -j 1
 once "$state/tags cannot be written"
-faulty 1 made openat clean --made
-once "the record of what pycsync made"
+faulty 1 memory openat clean --made
+once "the memory of what pycsync made"
 there "$(pyc t/a.py)"
 as_nobody "$PYCSYNC" verify --policy policy.yaml t >out 2>err || fail "a user: status $?"
 chmod 700 $state
