@@ -365,6 +365,9 @@ static int is_there(const struct pcs_session *s, const struct pcs_changes *chang
 	const size_t len = strlen(operand);
 	if (len == 0 || len >= PATH_MAX)
 		return 0;
+	/* Where a __pycache__ went with its last cache, nothing is left to clean. */
+	if (pcs_goal_is_removal(&s->goal) && strcmp(pcs_path_base(operand), PCS_CACHE_DIR) == 0)
+		return 1;
 	int r = pcs_path_normalize(operand, len, changes->cwd ? changes->cwd : "/", &path);
 	return r < 0 ? r : pcs_named_is_there(&s->site, path.data, s->options->strict);
 }

@@ -159,7 +159,8 @@ static int text_finding(const struct pcs_finding *f, FILE *out)
 	if (r == 0 && f->version[0] && strcmp(f->path, f->source) == 0)
 		r = pcs_buf_printf(&line, " (%s)", f->version);
 	if (r == 0)
-		r = add_part(&line, ": found ", f->found);
+		r = add_part(&line, f->code == PCS_FOUND_NOT_EXAMINED ? ": " : ": found ",
+			     f->found);
 	if (r == 0)
 		r = add_part(&line, f->found[0] ? ", expected " : ": expected ", f->expected);
 	if (r == 0)

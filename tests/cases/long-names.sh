@@ -24,4 +24,5 @@ run 1 t
 once "$T/t/b$stem.py"
 check --except "$T/t/b$stem.py" --allow "$T/$(pyc t/good.py 1)" t
 rm "t/b$stem.py"
-run 0 "t/b$stem.py"
+run 1 "t/b$stem.py" # nor has it a cache
+once "is not there"

@@ -6,7 +6,9 @@ cd t
 for name in -n --stdin -- -j; do
 	src "./$name.py"
 done
-run 0 -- -n.py --stdin.py -- -j.py --.py -n
+run 1 -- -n.py --stdin.py -- -j.py --.py -n
+once "warning: -- is not there"
+once "warning: -n is not there"
 cd ..
 ls t/__pycache__ >got
 printf '%s\n' "--.$TAG.pyc" "--stdin.$TAG.pyc" "-j.$TAG.pyc" "-n.$TAG.pyc" >want

@@ -19,7 +19,8 @@ there "$(pyc root/lib/b.py)" "$(pyc root/lib/c.py)" "$(pyc root/lib/d.py)" "$(py
 rm -r root/outside/__pycache__
 unchanged run 0 --root root/ /lib/climbing
 there "$(pyc root/outside/a.py)"
-unchanged run 0 --root root /lib/host /lib/host/b.py "$T/t/lib" "$T/t/lib/b.py"
+unchanged run 1 --root root /lib/host /lib/host/b.py "$T/t/lib" "$T/t/lib/b.py"
+once "$T/t/lib is not there"
 rm -r root/outside/__pycache__ root/lib/__pycache__
 unchanged run 0 --root rootlink lib/more lib/b.py
 there "$(pyc root/lib/more/e.py)" "$(pyc root/lib/b.py)"

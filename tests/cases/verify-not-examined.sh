@@ -22,6 +22,7 @@ echo >pycsync-worker
 missed 1 1 ': "3.11' "pycsync-worker: Permission denied (2 sources)" ./alone verify --python "$PY" --deep t
 try 0 ./alone verify --python "$PY" --deep --fail-on orphan t
 says "error not-examined: it could not be examined"
+says ": its worker died while it started: $T/pycsync-worker: Permission denied (2 sources)"
 says "2 sources, 2 pycs: 1 errors, 0 warnings"
 if command -v strace >/dev/null; then
 	missed 1 1 ': "3.11' "(2 sources)" strace -o trace -e trace=socketpair -e inject=socketpair:error=EMFILE \
