@@ -34,4 +34,4 @@ as_nobody "$PYCSYNC" verify --policy policy.yaml t >out 2>err || fail "a user: s
 try 0 "$PYCSYNC" clean --made --policy policy.yaml
 absent "$(pyc t/a.py)"
 try 0 "$PYCSYNC" clean --made --policy policy.yaml
-says "no record"
+says "nothing tells what pycsync made"

@@ -245,7 +245,7 @@ class Lane:
         shutil.copytree(f"{TOP}/{STATE}", self.work + "/state")
         self.must(Command("", "sync", policy=SOFT_POLICY), 1)
         for name in os.listdir(self.work + "/state"):
-            if name != "made":
+            if name != "memory":
                 shutil.copy(f"{self.work}/state/{name}", f"{TOP}/{STATE}")
         shutil.copy(cache(TOP + "/t/fresh.py"), cache(TOP + "/t/fresh.py", "cpython-" + GONE.replace(".", "")))
         os.unlink(cache(TOP + "/out/m.py"))
