@@ -36,7 +36,7 @@ absent $state/unfinished-*
 # A source that does not compile stays as it is, and nobody is told of it again.
 src far/bad.py 'x ='
 settle
-src far/m.py
+src far/m.py 'x = 2'
 killed far/bad.py far/m.py
 try 1 "$PYCSYNC" sync --policy policy.yaml t
 once "$T/far/bad.py"
