@@ -10,6 +10,7 @@
 #include "base/exit.h"
 #include "cmd/options.h"
 #include "tree/changes.h"
+#include "state/lock.h"
 #include "state/record.h"
 #include "sync/report.h"
 #include "pkg/managers.h"
@@ -208,22 +209,6 @@ int pcs_session_status(int code)
 			sigabbrev_np(sig));
 }
 
-/* One run at a time works on a root. 0 or an exit status. */
-static int lock_root(struct pcs_session *s)
-{
-	if (s->staging)
-		return 0;
-	pcs_state_open(&s->root, &s->state);
-	int r = s->options->dry_run ?
-			0 :
-			pcs_state_lock(&s->state, &s->root, s->soft ? TRIGGER_WAIT_SECONDS : 0);
-	if (r == -PCS_ESIGNAL)
-		return pcs_session_status(r);
-	if (r < 0)
-		pcs_warning("the other run does not end; going on beside it");
-	return 0;
-}
-
 /* Another root's interpreters are not those of this system, and those that the command line names
  * are not all. */
 static int find_turnover(struct pcs_session *s)
@@ -253,16 +238,12 @@ static void settle_goal(struct pcs_session *s)
 
 static int settle_site(struct pcs_session *s)
 {
-	enum { SLACK_SECONDS = 2 }; /* a server's clock may be a little ahead of ours */
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	now.tv_sec += SLACK_SECONDS;
-	s->site = (struct pcs_site){ .now = now,
-				     .root = &s->root,
+	s->site = (struct pcs_site){ .root = &s->root,
 				     .policy = s->policy,
 				     .interps = &s->interps,
 				     .served = s->served,
 				     .prefix = pcs_policy_prefix(s->policy) };
+	pcs_site_set_now(&s->site);
 	int r = s->staging ? 0 : pcs_owner_new(&s->root, pcs_managers, &s->site.owner);
 	if (r == 0 && !s->staging)
 		r = pcs_record_new(&s->state, &s->site.record);
@@ -275,8 +256,8 @@ int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, u
 	init(o, flags, ret);
 	ret->goal = *goal;
 	int r = open_policy(ret);
-	if (r == 0)
-		r = lock_root(ret);
+	if (r == 0 && !ret->staging)
+		pcs_state_open(&ret->root, &ret->state);
 	if (r == 0 && !pcs_goal_is_removal(goal)) {
 		r = pcs_session_interps(ret);
 		if (r == 0)
@@ -390,6 +371,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		.site = &s->site,
 		.state = s->staging ? NULL : &s->state,
 		.goal = s->goal,
+		.wait = s->soft ? TRIGGER_WAIT_SECONDS : s->options->wait,
 		.report = report_flags(s),
 		.soft = s->soft,
 	};
@@ -397,6 +379,6 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	if (r < 0)
 		return pcs_session_status(r);
 	if (s->whole && s->knows_turnover && !s->turnover.unseen && !s->options->dry_run)
-		pcs_state_set_tags(&s->state, &s->turnover.now);
+		pcs_turnover_keep(&s->state, &s->turnover);
 	return r == 0 && s->flawed && !s->soft ? PCS_EXIT_FAILED : r;
 }

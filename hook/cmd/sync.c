@@ -64,11 +64,11 @@ static int run(struct pcs_session *s)
 /* Without a record nothing is proven to be ours, and that is all right. */
 static int run_made(struct pcs_session *s)
 {
-	if (pcs_record_load(s->site.record) < 0) {
+	int r = run(s);
+	if (r == 0 && pcs_record_load(s->site.record) < 0) {
 		pcs_info("no record tells what pycsync made: nothing is removed");
 		return PCS_EXIT_OK;
 	}
-	int r = run(s);
 	if (r == 0 && s->whole && !s->options->dry_run)
 		pcs_state_clear(&s->state);
 	return r;

@@ -6,8 +6,10 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "pkg/owner.h"
+#include "state/lock.h"
 #include "state/mark.h"
 #include "state/record.h"
+#include "state/state.h"
 #include "sync/actions.h"
 #include "sync/apply.h"
 #include "sync/lacking.h"
@@ -85,6 +87,52 @@ static int set_mark(const struct pcs_pipeline *p, const struct pcs_actions *l,
 	return r == -ENOMEM ? r : 0;
 }
 
+static int lock(const struct pcs_pipeline *p, const struct pcs_changes *changes, int seconds,
+		struct pcs_locks *l)
+{
+	PCS_FREE const char **places = NULL;
+	size_t n = 0;
+	int r = pcs_changes_places(changes, &places, &n);
+	if (r == 0)
+		r = pcs_locks_plan(places, n, l);
+	return r < 0 ? r : pcs_state_lock(p->state, l, seconds);
+}
+
+/* A run that was not told to wait any longer says so, and one that goes on says that. */
+static int report_busy(const struct pcs_pipeline *p, const struct pcs_locks *l)
+{
+	PCS_BUF struct pcs_buf who = { 0 };
+	int r = pcs_locks_add_holder(l, &who);
+	if (r < 0)
+		return r;
+	const int len = (int)l->busy->len;
+	if (!p->soft)
+		pcs_error("%s works in %.*s: nothing was done", who.data, len, l->busy->path);
+	else
+		pcs_warning("%s works in %.*s and does not end; going on beside it", who.data, len,
+			    l->busy->path);
+	return p->soft ? 0 : -EBUSY;
+}
+
+/* Keep other runs off what this one works on. What others left unfinished is not waited for: it is
+ * left to the next run. */
+static int lock_all(const struct pcs_pipeline *p, struct pcs_changes *changes,
+		    struct pcs_marks *marks)
+{
+	struct pcs_locks l = { 0 };
+	int r = marks->n ? lock(p, changes, 0, &l) : -EBUSY;
+	if (r == -EBUSY) {
+		pcs_locks_done(&l);
+		pcs_changes_drop_marked(changes);
+		pcs_marks_done(marks);
+		r = lock(p, changes, p->wait, &l);
+	}
+	if (r == -EBUSY)
+		r = report_busy(p, &l);
+	pcs_locks_done(&l);
+	return r;
+}
+
 static int apply(const struct pcs_pipeline *p, struct pcs_actions *l, struct pcs_early *early,
 		 struct pcs_marks *marks)
 {
@@ -96,10 +144,24 @@ static int apply(const struct pcs_pipeline *p, struct pcs_actions *l, struct pcs
 	return r;
 }
 
+/* Gather what is to be looked at, and lock it. */
+static int settle(const struct pcs_pipeline *p, struct pcs_changes *changes,
+		  struct pcs_marks *marks)
+{
+	int r = take_marks(p, changes, marks);
+	if (r == 0)
+		r = pcs_changes_finish(changes);
+	if (r == 0 && p->state && !(p->goal.flags & PCS_GOAL_DRY))
+		r = lock_all(p, changes, marks);
+	if (r == 0)
+		pcs_site_set_now(p->site); /* others may have worked until now */
+	return r;
+}
+
 static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struct pcs_actions *l,
 		struct pcs_early *early)
 {
-	int r = pcs_changes_finish(changes);
+	int r = pcs_signal_seen() ? -PCS_ESIGNAL : 0;
 	if (r == 0)
 		r = pcs_reconcile(p->site, &p->goal, changes, l, early);
 	pcs_changes_done(changes); /* a long list is much of the memory */
@@ -117,9 +179,15 @@ static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struc
 }
 
 /* What the next runs are to know of this one. Where it cannot be kept, more stays than has to. */
-static void keep_record(struct pcs_record *record)
+static void keep_record(const struct pcs_pipeline *p)
 {
-	int r = record ? pcs_record_save(record) : 0;
+	if (!p->site->record || !p->state)
+		return;
+	int r = pcs_state_enter(p->state);
+	if (r == 0) {
+		r = pcs_record_save(p->site->record);
+		pcs_state_leave(p->state);
+	}
 	if (r < 0)
 		pcs_debug("the record of what was made: %s", pcs_strerror(r));
 }
@@ -130,7 +198,11 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes)
 	struct pcs_early early = { 0 };
 	struct pcs_marks marks = { 0 };
 	bool dry = p->goal.flags & PCS_GOAL_DRY;
-	int r = take_marks(p, changes, &marks);
+	int r = settle(p, changes, &marks);
+	if (r == -EBUSY) {
+		pcs_marks_done(&marks);
+		return PCS_EXIT_FAILED;
+	}
 	if (r == 0)
 		r = plan(p, changes, &l, &early);
 	if (r == 0 && !dry)
@@ -138,7 +210,7 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes)
 	pcs_marks_done(&marks);
 	pcs_early_stop(&early);
 	if (!dry)
-		keep_record(p->site->record);
+		keep_record(p);
 	pcs_actions_count(&l);
 	pcs_report_warnings(&l);
 	pcs_report_failures(p->site, &l);

@@ -1,9 +1,12 @@
 #include "tree/changes.h"
 
+#include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <string.h>
 
 #include "base/chase.h"
+#include "base/identity.h"
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/path.h"
@@ -58,7 +61,7 @@ static struct pcs_change_dir *dir_for(struct pcs_changes *c, const char *path, s
 	const uint32_t *known = pcs_map_get(&c->by_path, dir);
 	struct pcs_change_dir *d = known ? &c->dirs[*known] : add_dir(c, path, len);
 	if (d)
-		d->marked |= c->marking;
+		*(c->marking ? &d->marked : &d->listed) = true;
 	return d;
 }
 
@@ -402,9 +405,29 @@ static int move_names(struct pcs_change_dir *to, struct pcs_change_dir *from)
 		names[to->n++] = from->names[i];
 	to->whole_cache |= from->whole_cache;
 	to->marked |= from->marked;
+	to->listed |= from->listed;
 	from->n = 0;
 	from->whole_cache = false;
 	return 0;
+}
+
+/* What is at `path`, and its name without links; `path` itself mostly, and where that is not to be
+ * had. Returns whether anything is there. */
+static bool find_real(struct pcs_changes *c, const char *path, struct stat *ret, const char **real)
+{
+	PCS_FREE char *other = NULL;
+	*real = path;
+	pcs_act_as_self();
+	int how = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS;
+	PCS_CLOSE int fd = pcs_open_how(c->root->fd, path, O_PATH, (uint64_t)how);
+	if (fd == -ELOOP) {
+		fd = pcs_open_how(c->root->fd, path, O_PATH, RESOLVE_IN_ROOT);
+		if (fd >= 0 && pcs_root_real_path(c->root, fd, &other) == 0)
+			*real = pcs_arena_dup(&c->strings, other, strlen(other));
+		if (!*real)
+			*real = path;
+	}
+	return fd >= 0 && fstat(fd, ret) == 0;
 }
 
 /* A directory that was named in two ways is looked at once, under the name that sorts first. */
@@ -415,7 +438,7 @@ static int merge_same_dirs(struct pcs_changes *c)
 	int r = ids ? 0 : -ENOMEM;
 	for (size_t i = 0; i < c->n_dirs && r == 0; i++) {
 		struct stat st;
-		if (pcs_root_stat(c->root, c->dirs[i].path, &st) == 0)
+		if (find_real(c, c->dirs[i].path, &st, &c->dirs[i].real))
 			ids[n++] = (struct identity){ st.st_dev, st.st_ino, i };
 	}
 	if (n)
@@ -446,6 +469,10 @@ int pcs_changes_finish(struct pcs_changes *c)
 	if (c->n_walks)
 		qsort(c->walks, c->n_walks, sizeof(*c->walks), compare_walks);
 	drop_inner_walks(c);
+	for (size_t i = 0; i < c->n_walks; i++) {
+		struct stat st;
+		find_real(c, c->walks[i].path, &st, &c->walks[i].real);
+	}
 	drop_walked_dirs(c);
 	if (c->n_dirs)
 		qsort(c->dirs, c->n_dirs, sizeof(*c->dirs), compare_dirs);
@@ -455,4 +482,37 @@ int pcs_changes_finish(struct pcs_changes *c)
 	for (size_t i = 0; i < c->n_dirs; i++)
 		sort_names(&c->dirs[i]);
 	return 0;
+}
+
+static bool is_named(const struct pcs_change_dir *d)
+{
+	return d->n || d->whole_cache;
+}
+
+int pcs_changes_places(const struct pcs_changes *c, const char ***ret, size_t *ret_n)
+{
+	const char **list = calloc(c->n_walks + c->n_dirs + 1, sizeof(*list));
+	size_t n = 0;
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < c->n_walks; i++)
+		list[n++] = c->walks[i].real;
+	for (size_t i = 0; i < c->n_dirs; i++)
+		if (is_named(&c->dirs[i]))
+			list[n++] = c->dirs[i].real;
+	*ret = list;
+	*ret_n = n;
+	return 0;
+}
+
+void pcs_changes_drop_marked(struct pcs_changes *c)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < c->n_dirs; i++) {
+		if (c->dirs[i].listed || !c->dirs[i].marked)
+			c->dirs[kept++] = c->dirs[i];
+		else
+			free(c->dirs[i].names);
+	}
+	c->n_dirs = kept;
 }

@@ -19,6 +19,8 @@ struct pcs_change_dir {
 	size_t n, cap;
 	bool whole_cache; /* its __pycache__ was named: all that has an entry there */
 	bool marked;      /* it is looked at wherever it is: a run did not finish it */
+	bool listed;      /* not only a run that did not finish speaks of it */
+	const char *real; /* once finished: without symbolic links, as far as it is there */
 };
 
 /* A path that could not be looked at. */
@@ -32,6 +34,7 @@ struct pcs_walk {
 	char *path;
 	dev_t dev;
 	ino_t ino;
+	const char *real; /* as above */
 };
 
 struct pcs_changes {
@@ -80,3 +83,10 @@ void pcs_changes_keep_walks(struct pcs_changes *c, const char *const dirs[], siz
 /* When all is added: sort, and drop what is there twice or lies inside a directory that is walked
  * anyway. */
 int pcs_changes_finish(struct pcs_changes *c);
+
+/* The real paths of all directories that are finished: those to walk, and those that something was
+ * named in. The list is the caller's to free, the paths are not. 0 or -ENOMEM. */
+int pcs_changes_places(const struct pcs_changes *c, const char ***ret, size_t *ret_n);
+
+/* Leave out the finished directories that only runs which did not finish speak of. */
+void pcs_changes_drop_marked(struct pcs_changes *c);
