@@ -332,14 +332,14 @@ int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes)
 	const struct pcs_options *o = s->options;
 	set_cwd(s, changes);
 	for (size_t i = 0; i < o->n_operands; i++) {
-		size_t before = changes->n_walks;
+		size_t before = changes->n_found;
 		int r = pcs_changes_add(changes, o->operands[i], strlen(o->operands[i]));
 		if (r < 0)
 			return pcs_fail(PCS_EXIT_USAGE, "%s: %s", o->operands[i],
 					r == -EINVAL ?
 						"the working directory is not there any more" :
 						pcs_strerror(r));
-		if (o->strict && changes->n_walks == before && !speaks(o->operands[i]))
+		if (o->strict && changes->n_found == before && !speaks(o->operands[i]))
 			return pcs_fail(PCS_EXIT_USAGE,
 					"%s: no directory, source or package is there",
 					o->operands[i]);

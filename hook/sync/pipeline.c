@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/proc.h"
 #include "pkg/owner.h"
 #include "state/lock.h"
 #include "state/mark.h"
@@ -70,7 +71,7 @@ static int set_mark(const struct pcs_pipeline *p, const struct pcs_actions *l,
 	PCS_BUF struct pcs_buf paths = { 0 };
 	const struct pcs_action *last = NULL;
 	int r = 0;
-	for (size_t i = 0; i < l->n && r == 0; i++) {
+	for (size_t i = 0; i < l->n && r == 0 && !pcs_signal_seen(); i++) {
 		const struct pcs_action *a = &l->list[i];
 		if (!a->source || a->act > PCS_REMOVE || a->state != PCS_PENDING ||
 		    (last && pcs_action_same_source(last, a)))
@@ -80,6 +81,8 @@ static int set_mark(const struct pcs_pipeline *p, const struct pcs_actions *l,
 		if (r == 0)
 			r = pcs_buf_add(&paths, "", 1);
 	}
+	if (pcs_signal_seen())
+		return -PCS_ESIGNAL;
 	if (r == 0 && paths.len)
 		r = pcs_marks_set(p->state, marks, &paths);
 	if (r < 0)
