@@ -60,6 +60,8 @@ until holds $held t/var/lib/pycsync/lock; do
 	sleep 0.01
 done
 kill -STOP $held
+# What another run left unfinished there is nothing that the others wait for.
+printf '/srv/held/sub/m0.py\0' >t/var/lib/pycsync/unfinished-1
 start all sync --python "$PY"
 start below sync --python "$PY" /srv/held/sub
 start link clean /links/sub
