@@ -13,7 +13,7 @@
  *   stage/       staging roots of package builds: trees, times, wheels, canonical rewriting
  *   compileall/  the flow of that module, for its own command line
  *   tree/        what is on disk: the paths to look at, the walk, the facts
- *   state/       what is kept from run to run: lock, memory of what was made, interpreters
+ *   state/       what is kept from run to run: locks, memory of what was made, interpreters
  *   workers/     the interpreters of the system, and the pool of workers that compile
  *   pkg/         who owns a path: one file a package manager
  *   archive/     the members of package files; the only user of libarchive

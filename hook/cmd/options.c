@@ -1,11 +1,13 @@
 #include "cmd/options.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "base/err.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "state/lock.h"
 
 /* What several options have in common. */
 enum {
@@ -18,16 +20,41 @@ enum {
 	QUIET = PLANNING | PCS_VERIFY | PCS_POLICY_CHECK,
 };
 
-static int set_jobs(void *into, const char *text)
+/* A number from 0 to `max`, or -PCS_EUSAGE. */
+static int read_number(const struct pcs_options *o, const char *option, const char *text, int max)
 {
-	struct pcs_options *o = into;
 	char *end;
 	errno = 0;
 	unsigned long n = strtoul(text, &end, 10);
-	if (*end || end == text || text[0] == '-' || errno || n > 1024)
-		return pcs_fail(-PCS_EUSAGE, "%s: -j: '%s' is no number from 0 to 1024", o->command,
-				text);
-	o->jobs = (unsigned)n;
+	if (*end || end == text || text[0] == '-' || errno || n > (unsigned long)max)
+		return pcs_fail(-PCS_EUSAGE, "%s: %s: '%s' is no number from 0 to %d", o->command,
+				option, text, max);
+	return (int)n;
+}
+
+static int set_jobs(void *into, const char *text)
+{
+	struct pcs_options *o = into;
+	int n = read_number(o, "-j", text, 1024);
+	if (n >= 0)
+		o->jobs = (unsigned)n;
+	return n < 0 ? n : 0;
+}
+
+static int set_wait(void *into, const char *text)
+{
+	struct pcs_options *o = into;
+	int n = read_number(o, "--wait", text, INT_MAX / 1000);
+	if (n >= 0)
+		o->wait = n;
+	return n < 0 ? n : 0;
+}
+
+static int set_no_wait(void *into, const char *text)
+{
+	struct pcs_options *o = into;
+	(void)text;
+	o->wait = 0;
 	return 0;
 }
 
@@ -77,6 +104,10 @@ static const struct pcs_option table[] = {
 	  PCS_VERIFY, WORD(fail_on) },
 	{ "jobs", 'j', "N", "work with N processes (0, the default: one a processor)",
 	  COMPILING | PCS_VERIFY, PCS_CALL(set_jobs) },
+	{ "wait", 0, "SECONDS", "wait no longer for another run that works there",
+	  PCS_SYNC | PCS_CLEAN, PCS_CALL(set_wait) },
+	{ "no-wait", 0, NULL, "wait for no other run", PCS_SYNC | PCS_CLEAN,
+	  PCS_CALL(set_no_wait) },
 	{ "dry-run", 'n', NULL, "only say what would be done", PLANNING, FLAG(dry_run) },
 	{ "explain", 0, NULL, "say of each path what is done, and why", PLANNING, FLAG(explain) },
 	{ "json", 0, NULL, "one JSON object a line", ~(unsigned)PCS_POLICY_CHECK, FLAG(json) },
@@ -149,7 +180,7 @@ static int read_options(int argc, char **argv, enum pcs_command command, struct 
 	char letters[2 * PCS_ARRAY_SIZE(table) + 2];
 	static char self[] = "pycsync";
 	int r = 0;
-	*ret = (struct pcs_options){ .command = argv[0], .root = "/" };
+	*ret = (struct pcs_options){ .command = argv[0], .root = "/", .wait = PCS_WAIT_FOREVER };
 	build_tables(command, longs, letters);
 	optind = 1;
 	argv[0] = self; /* getopt's own messages begin with it */

@@ -34,6 +34,7 @@ struct pcs_options {
 	const char **pythons;
 	size_t n_pythons;
 	unsigned jobs; /* 0: as many as there are processors */
+	int wait;      /* for other runs: seconds, or PCS_WAIT_FOREVER */
 	bool dry_run, explain, json, quiet, verbose, from_stdin, nul, all, made;
 	bool deep, links; /* verify */
 	bool strict;      /* an operand that is nothing to us is an error */

@@ -10,9 +10,10 @@
 #include "base/exit.h"
 #include "cmd/options.h"
 #include "tree/changes.h"
-#include "tree/named.h"
+#include "state/lock.h"
 #include "state/memory.h"
 #include "state/old.h"
+#include "tree/named.h"
 #include "sync/report.h"
 #include "pkg/managers.h"
 #include "pkg/owner.h"
@@ -221,27 +222,15 @@ int pcs_session_status(int code)
 			sigabbrev_np(sig));
 }
 
-/* One run at a time works on a root. 0 or an exit status. */
-static int lock_root(struct pcs_session *s)
+static void open_state(struct pcs_session *s)
 {
-	if (s->staging)
-		return 0;
 	int r = pcs_state_open(&s->root, &s->state);
-	if (r < 0 && !pcs_state_is_not_ours(r)) {
-		pcs_error(PCS_STATE_DIR
-			  " cannot be opened, and what earlier runs left there is not "
-			  "known: %s",
-			  pcs_strerror(r));
-		s->flawed = true;
-	}
-	r = s->options->dry_run ?
-		    0 :
-		    pcs_state_lock(&s->state, &s->root, s->soft ? TRIGGER_WAIT_SECONDS : 0);
-	if (r == -PCS_ESIGNAL)
-		return pcs_session_status(r);
-	if (r < 0)
-		pcs_warning("the other run does not end; going on beside it");
-	return 0;
+	if (r == 0 || pcs_state_is_not_ours(r))
+		return;
+	pcs_error(PCS_STATE_DIR
+		  " cannot be opened, and what earlier runs left there is not known: %s",
+		  pcs_strerror(r));
+	s->flawed = true;
 }
 
 /* Another root's interpreters are not those of this system, and those that the command line names
@@ -273,16 +262,12 @@ static void settle_goal(struct pcs_session *s)
 
 static int settle_site(struct pcs_session *s)
 {
-	enum { SLACK_SECONDS = 2 }; /* a server's clock may be a little ahead of ours */
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	now.tv_sec += SLACK_SECONDS;
-	s->site = (struct pcs_site){ .now = now,
-				     .root = &s->root,
+	s->site = (struct pcs_site){ .root = &s->root,
 				     .policy = s->policy,
 				     .interps = &s->interps,
 				     .served = s->served,
 				     .prefix = pcs_policy_prefix(s->policy) };
+	pcs_site_set_now(&s->site);
 	int r = s->staging ? 0 : pcs_owner_new(&s->root, pcs_managers, &s->site.owner);
 	if (r == 0 && !s->staging)
 		r = pcs_memory_new(&s->state, &s->root, &s->site.memory);
@@ -295,8 +280,8 @@ int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, u
 	init(o, flags, ret);
 	ret->goal = *goal;
 	int r = open_policy(ret);
-	if (r == 0)
-		r = lock_root(ret);
+	if (r == 0 && !ret->staging)
+		open_state(ret);
 	if (r == 0 && !pcs_goal_is_removal(goal)) {
 		r = pcs_session_interps(ret);
 		if (r == 0)
@@ -395,7 +380,7 @@ static bool speaks(const char *path)
 /* 0 or an exit status. */
 static int add_operand(struct pcs_session *s, struct pcs_changes *changes, const char *operand)
 {
-	size_t before = changes->n_walks;
+	size_t before = changes->n_found;
 	int r = pcs_changes_add(changes, operand, strlen(operand));
 	if (r < 0)
 		return pcs_fail(PCS_EXIT_USAGE, "%s: %s", operand,
@@ -404,7 +389,7 @@ static int add_operand(struct pcs_session *s, struct pcs_changes *changes, const
 	r = is_there(s, changes, operand);
 	if (r <= 0)
 		return r < 0 ? pcs_session_status(r) : report_absent(s, operand);
-	if (s->options->strict && changes->n_walks == before && !speaks(operand))
+	if (s->options->strict && changes->n_found == before && !speaks(operand))
 		return pcs_fail(PCS_EXIT_USAGE, "%s: no directory, source or package is there",
 				operand);
 	return 0;
@@ -444,6 +429,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		.site = &s->site,
 		.state = s->staging ? NULL : &s->state,
 		.goal = s->goal,
+		.wait = s->soft ? TRIGGER_WAIT_SECONDS : s->options->wait,
 		.report = report_flags(s),
 		.soft = s->soft,
 		.flawed = s->flawed,
@@ -457,7 +443,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		pcs_old_forget(&s->state); /* the memory has what it had */
 	/* An interpreter that went is forgotten once its caches are gone. */
 	bool noted = swept && s->whole && s->knows_turnover && !s->turnover.unseen;
-	int k = noted && !s->options->dry_run ? pcs_state_set_tags(&s->state, &s->turnover.now) : 0;
+	int k = noted && !s->options->dry_run ? pcs_turnover_keep(&s->state, &s->turnover) : 0;
 	if (k < 0 && !pcs_state_is_not_ours(k))
 		pcs_warning(PCS_STATE_DIR
 			    "/tags cannot be written, and the next run will look at all "

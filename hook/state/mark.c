@@ -1,5 +1,6 @@
 #include "state/mark.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -110,6 +111,27 @@ int pcs_marks_take(const struct pcs_state *s, int (*each)(void *ctx, const char 
 	return r;
 }
 
+/* It gets its name when it is whole and locked: others take one that is not locked for that of a
+ * run that is no more. */
+static int create(const struct pcs_state *s, const char *name, const struct pcs_buf *paths,
+		  int *ret_fd)
+{
+	struct pcs_tmp tmp;
+	pcs_fs_lock_shared(s->dir); /* see pcs_state_set_tags() */
+	int r = pcs_tmp_write(s->dir, paths->data, paths->len, "", 0, 0600, NULL, &tmp);
+	if (r < 0)
+		return r;
+	PCS_CLOSE int fd = fcntl(tmp.fd, F_DUPFD_CLOEXEC, 0); /* shares the lock */
+	r = fd < 0 ? -errno : pcs_fs_lock_exclusive(fd);
+	if (r < 0)
+		pcs_tmp_discard(s->dir, &tmp);
+	else
+		r = pcs_tmp_commit(s->dir, &tmp, name, true, NULL);
+	if (r == 0)
+		*ret_fd = PCS_TAKE_FD(fd);
+	return r;
+}
+
 int pcs_marks_set(const struct pcs_state *s, struct pcs_marks *m, const struct pcs_buf *paths)
 {
 	char name[NAME_MAX_LEN];
@@ -117,18 +139,12 @@ int pcs_marks_set(const struct pcs_state *s, struct pcs_marks *m, const struct p
 	if (s->dir < 0)
 		return 0;
 	snprintf(name, sizeof(name), "%s%016llx", PREFIX, (unsigned long long)pcs_fs_number());
-	int r = pcs_fs_open_state(s->dir, name, true, &fd);
-	if (r == 0)
-		r = pcs_fs_lock_exclusive(fd);
-	if (r == 0)
-		r = pcs_fs_write_from(fd, 0, paths->data, paths->len);
-	if (r == 0)
-		r = pcs_fs_sync(fd);
-	if (r == 0)
-		r = add(m, name, fd) ? 0 : -ENOMEM;
-	if (r < 0) {
-		pcs_fs_unlink(s->dir, name); /* it may be there though it could not be opened */
+	int r = create(s, name, paths, &fd);
+	if (r < 0)
 		return r;
+	if (!add(m, name, fd)) {
+		pcs_fs_unlink(s->dir, name);
+		return -ENOMEM;
 	}
 	PCS_TAKE_FD(fd);
 	return 0;
@@ -143,5 +159,5 @@ void pcs_marks_done(struct pcs_marks *m)
 {
 	drop(NULL, m, 0, m->n);
 	free(m->list);
-	m->list = NULL;
+	*m = (struct pcs_marks){ 0 };
 }

@@ -2,26 +2,26 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <time.h>
 
 #include "base/chase.h"
 #include "base/root.h"
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/identity.h"
 #include "base/listing.h"
 #include "base/log.h"
-#include "base/proc.h"
 #include "pyc/source_hash.h"
+#include "state/lock.h"
 
 #define LOCK_DIR "/run/pycsync"
 enum { TAGS_MAX = 4096 };
 
 int pcs_state_open(const struct pcs_root *root, struct pcs_state *ret)
 {
-	*ret = (struct pcs_state){ .dir = -1, .lock = -1 };
+	*ret = (struct pcs_state){ .root = root, .dir = -1, .lock = -1 };
 	int r = pcs_root_open_dir(root, PCS_STATE_DIR, strlen(PCS_STATE_DIR), &ret->dir);
 	return pcs_is_absence(r) ? 0 : r;
 }
@@ -37,72 +37,73 @@ bool pcs_state_is_not_ours(int error)
 	return error == -EROFS || ((error == -EACCES || error == -EPERM) && geteuid() != 0);
 }
 
+/* ---- locks ---- */
+
 /* The lock of a root without a state directory is known by the root's device and inode. */
-static int open_run_lock(const struct pcs_root *root, int *ret_fd)
+static int open_run_lock(const struct pcs_root *root, char path[PATH_MAX], int *ret_fd)
 {
-	char path[64];
 	struct stat st;
 	size_t len;
 	PCS_CLOSE int dir = -1;
 	int r = pcs_fs_stat(root->fd, &st);
-	if (r < 0 || geteuid() != 0 || access("/run", F_OK) < 0)
-		return r < 0 ? r : -EPERM;
-	snprintf(path, sizeof(path), LOCK_DIR "/%llx-%llx.lock", (unsigned long long)st.st_dev,
+	if (r == 0 && (geteuid() != 0 || access("/run", F_OK) < 0))
+		return -ENOENT; /* an ordinary user has no place for it */
+	snprintf(path, PATH_MAX, LOCK_DIR "/%llx-%llx.lock", (unsigned long long)st.st_dev,
 		 (unsigned long long)st.st_ino);
-	r = pcs_fs_make_parents(path, 0700, &len);
+	if (r == 0)
+		r = pcs_fs_make_parents(path, 0700, &len);
 	if (r < 0)
 		return r;
 	dir = open(LOCK_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return dir < 0 ? -errno : pcs_fs_open_state(dir, path + strlen(LOCK_DIR "/"), true, ret_fd);
 }
 
-static void say_waiting(int fd)
+/* Once: closing a second descriptor of the file would end the locks of the first. */
+static void open_lock(struct pcs_state *s)
 {
-	char owner[16] = "";
-	ssize_t n = pread(fd, owner, sizeof(owner) - 1, 0);
-	long pid = n > 0 ? strtol(owner, NULL, 10) : 0;
-	if (pid > 0)
-		pcs_info("waiting for another run, process %ld, to end", pid);
-	else
-		pcs_info("waiting for another run to end");
+	char path[PATH_MAX] = PCS_STATE_DIR "/lock";
+	int r = s->dir < 0 ? open_run_lock(s->root, path, &s->lock) :
+			     pcs_fs_open_state(s->dir, "lock", true, &s->lock);
+	s->unlocked = r < 0;
+	if (r == -EINVAL)
+		pcs_warning("%s is not a regular file of this user with one name; going on "
+			    "without locks",
+			    path);
+	else if (r < 0 && r != -ENOENT && !pcs_state_is_not_ours(r))
+		pcs_warning("%s: %s; going on without locks", path, pcs_strerror(r));
 }
 
-static void note_owner(int fd)
+int pcs_state_lock(struct pcs_state *s, struct pcs_locks *l, int seconds)
 {
-	char owner[16];
-	int n = snprintf(owner, sizeof(owner), "%ld\n", (long)getpid());
-	pcs_fs_write_from(fd, 0, owner, (size_t)n);
-}
-
-static int wait_for(int fd, unsigned seconds)
-{
-	const struct timespec nap = { .tv_nsec = 20 * 1000 * 1000 };
-	long long deadline = pcs_now_ms() + 1000LL * seconds;
-	say_waiting(fd);
-	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		if (pcs_signal_seen())
-			return -PCS_ESIGNAL;
-		if (seconds && pcs_now_ms() > deadline)
-			return -ETIMEDOUT;
-		nanosleep(&nap, NULL);
+	struct stat st;
+	for (;;) {
+		if (s->lock < 0 && !s->unlocked)
+			open_lock(s);
+		if (s->unlocked)
+			return 0;
+		int r = pcs_locks_wait(s->lock, l, seconds);
+		if (r == -EBUSY || r == -PCS_ESIGNAL)
+			return r;
+		if (r == 0 && pcs_fs_stat(s->lock, &st) == 0 && st.st_nlink)
+			return 0;
+		s->lock = pcs_close(s->lock);
+		if (r == 0)
+			continue; /* the file was taken away: others have another one */
+		s->unlocked = true;
+		pcs_warning("the lock file: %s; going on without locks", pcs_strerror(r));
+		return 0;
 	}
-	return 0;
 }
 
-int pcs_state_lock(struct pcs_state *s, const struct pcs_root *root, unsigned seconds)
+int pcs_state_enter(const struct pcs_state *s)
 {
-	PCS_CLOSE int fd = -1;
-	int r = s->dir < 0 ? open_run_lock(root, &fd) :
-			     pcs_fs_open_state(s->dir, "lock", true, &fd);
-	if (r < 0)
-		return 0; /* not ours to write, as a tree of the user's own on a system */
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-		r = wait_for(fd, seconds);
-	if (r < 0)
-		return r;
-	note_owner(fd);
-	s->lock = PCS_TAKE_FD(fd);
-	return 0;
+	return s->lock < 0 ? 0 : pcs_lock_enter(s->lock);
+}
+
+void pcs_state_leave(const struct pcs_state *s)
+{
+	if (s->lock >= 0)
+		pcs_lock_leave(s->lock);
 }
 
 /* The file "tags": this line with a hash of all that follows, in 16 hexadecimal digits; then a tag
@@ -161,7 +162,11 @@ int pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags)
 
 void pcs_state_clear(const struct pcs_state *s)
 {
-	static const char *const names[] = { "memory", "made", "tags", "lock" };
-	for (size_t i = 0; s->dir >= 0 && i < PCS_ARRAY_SIZE(names); i++)
+	static const char *const names[] = { "memory", "made", "tags" };
+	if (s->dir < 0)
+		return;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(names); i++)
 		pcs_fs_unlink(s->dir, names[i]);
+	if (s->lock >= 0 && pcs_lock_all(s->lock)) /* else it is in use, also by those who wait */
+		pcs_fs_unlink(s->dir, "lock");
 }

@@ -11,15 +11,18 @@
 
 #define PCS_STATE_DIR "/var/lib/pycsync"
 
+struct pcs_locks;
 struct pcs_root;
 
 struct pcs_state {
-	int dir;  /* -1: there is none */
-	int lock; /* -1: not held */
+	const struct pcs_root *root;
+	int dir;       /* -1: there is none */
+	int lock;      /* -1: not open */
+	bool unlocked; /* its lock file cannot be used, which was said */
 };
 
 /* Where the directory is not there, and where it cannot be opened, which is -errno, it is done
- * without. Closed by pcs_state_done(), which unlocks. */
+ * without. Closed by pcs_state_done(), which ends all locks. The root must outlive it. */
 int pcs_state_open(const struct pcs_root *root, struct pcs_state *ret);
 void pcs_state_done(struct pcs_state *s);
 
@@ -28,13 +31,15 @@ void pcs_state_done(struct pcs_state *s);
 bool pcs_state_is_not_ours(int error);
 
 /*
- * Wait until no other run works on the root, and keep others waiting from then on. The lock is
- * flock(2)'s, so it ends with its owner however that ends. Without a state directory, root has
- * its locks in /run/pycsync; others go unlocked. Says once what it waits for. With `seconds`, no
- * longer than that: 0, -PCS_ESIGNAL, or -ETIMEDOUT, and then all the same nothing can be damaged,
- * as each file is replaced as a whole.
+ * Take the locks, see pcs_locks_wait(): 0, -EBUSY or -PCS_ESIGNAL. Without a state directory, root
+ * has its locks in /run/pycsync; others go unlocked, as does a run that cannot use the file, which
+ * says so. Without a lock nothing can be damaged either, as each file is replaced as a whole.
  */
-int pcs_state_lock(struct pcs_state *s, const struct pcs_root *root, unsigned seconds);
+int pcs_state_lock(struct pcs_state *s, struct pcs_locks *l, int seconds);
+
+/* For what all runs share: see pcs_lock_enter(). 0 where there are no locks. */
+int pcs_state_enter(const struct pcs_state *s);
+void pcs_state_leave(const struct pcs_state *s);
 
 /*
  * The tags served so far, one on a line; appended. 0; -ENOENT where none were noted; -EBADMSG where

@@ -11,6 +11,7 @@
 
 void pcs_turnover_done(struct pcs_turnover *t)
 {
+	pcs_buf_done(&t->before);
 	pcs_buf_done(&t->now);
 	pcs_buf_done(&t->gone);
 	free(t->unseen);
@@ -95,10 +96,9 @@ static int find_now(const struct pcs_interps *served, struct pcs_turnover *ret)
 }
 
 /* What earlier runs saw. A damaged list is none; one that cannot be read may hold anything. */
-static int find_before(const struct pcs_state *state, struct pcs_buf *before,
-		       struct pcs_turnover *ret)
+static int find_before(const struct pcs_state *state, struct pcs_turnover *ret)
 {
-	int r = pcs_state_tags(state, before);
+	int r = pcs_state_tags(state, &ret->before);
 	if (r == -EBADMSG)
 		pcs_warning(PCS_STATE_DIR
 			    "/tags is damaged or of an earlier version: it is not known "
@@ -112,20 +112,45 @@ static int find_before(const struct pcs_state *state, struct pcs_buf *before,
 int pcs_turnover_find(const struct pcs_state *state, const struct pcs_interps *served,
 		      const char *const *keep, struct pcs_turnover *ret)
 {
-	PCS_BUF struct pcs_buf before = { 0 };
 	*ret = (struct pcs_turnover){ 0 };
 	int r = find_now(served, ret);
 	if (r == 0)
-		r = find_before(state, &before, ret);
+		r = find_before(state, ret);
 	size_t len;
-	for (const char *tag = before.data; r == 0 && tag && *tag; tag += len + 1) {
+	for (const char *tag = ret->before.data; r == 0 && tag && *tag; tag += len + 1) {
 		len = strcspn(tag, "\n");
 		r = add_gone(ret, keep, tag, len);
 	}
 	for (const char *tag = ret->now.data; state->dir >= 0 && tag && *tag; tag += len + 1) {
 		len = strcspn(tag, "\n");
-		ret->news |= !pcs_tags_have(before.data, tag, len);
+		ret->news |= !pcs_tags_have(ret->before.data, tag, len);
 	}
+	return r;
+}
+
+/* What another run has added meanwhile stays. */
+static int add_others(struct pcs_turnover *t, const struct pcs_buf *there)
+{
+	size_t len;
+	int r = 0;
+	for (const char *tag = there->data; r == 0 && tag && *tag; tag += len + 1) {
+		len = strcspn(tag, "\n");
+		if (!pcs_tags_have(t->before.data, tag, len))
+			r = add_tag(&t->now, tag, len);
+	}
+	return r;
+}
+
+int pcs_turnover_keep(const struct pcs_state *state, struct pcs_turnover *t)
+{
+	PCS_BUF struct pcs_buf there = { 0 };
+	int r = pcs_state_enter(state);
+	if (r < 0)
+		return r;
+	r = pcs_state_tags(state, &there) == -ENOMEM ? -ENOMEM : add_others(t, &there);
+	if (r == 0)
+		r = pcs_state_set_tags(state, &t->now);
+	pcs_state_leave(state);
 	return r;
 }
 

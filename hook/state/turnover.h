@@ -9,9 +9,10 @@ struct pcs_interps;
 struct pcs_state;
 
 struct pcs_turnover {
-	struct pcs_buf now;  /* tags of all that are there, one on a line */
-	struct pcs_buf gone; /* tags of those that were there and are not any more */
-	bool news;           /* one is there that was not, as far as is known */
+	struct pcs_buf before; /* tags that the state told of, one on a line */
+	struct pcs_buf now;    /* tags of all that are there, one on a line */
+	struct pcs_buf gone;   /* tags of those that were there and are not any more */
+	bool news;             /* one is there that was not, as far as is known */
 	char *unseen; /* what could not be looked at, and why: nothing is gone then, and `now` is
 			 not all there is; or NULL */
 };
@@ -33,3 +34,7 @@ int pcs_turnover_find(const struct pcs_state *state, const struct pcs_interps *s
  * or is another now. Returns 1 then, 0 where it is none, or -ENOMEM.
  */
 int pcs_turnover_note(struct pcs_turnover *t, const char *const *keep, const char *path);
+
+/* Note in the state, for the runs to come, what is there; and what another run has noted since it
+ * was compared. 0 or -errno. */
+int pcs_turnover_keep(const struct pcs_state *state, struct pcs_turnover *t);

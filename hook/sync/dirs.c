@@ -5,6 +5,7 @@
 #include "base/chase.h"
 #include "base/err.h"
 #include "base/path.h"
+#include "base/proc.h"
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/map.h"
@@ -159,7 +160,7 @@ int pcs_plan_empty_dirs(const struct pcs_site *site, const struct pcs_goal *goal
 		qsort(losing, n, sizeof(*losing), deepest_first);
 	int r = n ? note_cache_dirs(&g) : 0;
 	for (size_t i = 0; i < n && r == 0; i++)
-		r = climb(&g, losing[i]);
+		r = pcs_signal_seen() ? -PCS_ESIGNAL : climb(&g, losing[i]);
 	pcs_map_done(&g.paths);
 	return r;
 }

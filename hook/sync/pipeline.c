@@ -5,7 +5,9 @@
 #include "base/err.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/proc.h"
 #include "pkg/owner.h"
+#include "state/lock.h"
 #include "state/mark.h"
 #include "state/memory.h"
 #include "state/state.h"
@@ -91,7 +93,7 @@ static int set_mark(const struct pcs_pipeline *p, const struct pcs_actions *l,
 	PCS_BUF struct pcs_buf paths = { 0 };
 	const struct pcs_action *last = NULL;
 	int r = 0;
-	for (size_t i = 0; i < l->n && r == 0; i++) {
+	for (size_t i = 0; i < l->n && r == 0 && !pcs_signal_seen(); i++) {
 		const struct pcs_action *a = &l->list[i];
 		if (!a->source || a->act > PCS_REMOVE || a->state != PCS_PENDING ||
 		    (last && pcs_action_same_source(last, a)))
@@ -101,6 +103,8 @@ static int set_mark(const struct pcs_pipeline *p, const struct pcs_actions *l,
 		if (r == 0)
 			r = pcs_buf_add(&paths, "", 1);
 	}
+	if (pcs_signal_seen())
+		return -PCS_ESIGNAL;
 	if (r == 0 && paths.len)
 		r = pcs_marks_set(p->state, marks, &paths);
 	if (r < 0 && !pcs_state_is_not_ours(r))
@@ -109,6 +113,52 @@ static int set_mark(const struct pcs_pipeline *p, const struct pcs_actions *l,
 			    "finish it: %s",
 			    pcs_strerror(r));
 	return r == -ENOMEM ? r : 0;
+}
+
+static int lock(const struct pcs_pipeline *p, const struct pcs_changes *changes, int seconds,
+		struct pcs_locks *l)
+{
+	PCS_FREE const char **places = NULL;
+	size_t n = 0;
+	int r = pcs_changes_places(changes, &places, &n);
+	if (r == 0)
+		r = pcs_locks_plan(places, n, l);
+	return r < 0 ? r : pcs_state_lock(p->state, l, seconds);
+}
+
+/* A run that was not told to wait any longer says so, and one that goes on says that. */
+static int report_busy(const struct pcs_pipeline *p, const struct pcs_locks *l)
+{
+	PCS_BUF struct pcs_buf who = { 0 };
+	int r = pcs_locks_add_holder(l, &who);
+	if (r < 0)
+		return r;
+	const int len = (int)l->busy->len;
+	if (!p->soft)
+		pcs_error("%s works in %.*s: nothing was done", who.data, len, l->busy->path);
+	else
+		pcs_warning("%s works in %.*s and does not end; going on beside it", who.data, len,
+			    l->busy->path);
+	return p->soft ? 0 : -EBUSY;
+}
+
+/* Keep other runs off what this one works on. What others left unfinished is not waited for: it is
+ * left to the next run. */
+static int lock_all(const struct pcs_pipeline *p, struct pcs_changes *changes,
+		    struct pcs_marks *marks)
+{
+	struct pcs_locks l = { 0 };
+	int r = marks->n ? lock(p, changes, 0, &l) : -EBUSY;
+	if (r == -EBUSY) {
+		pcs_locks_done(&l);
+		pcs_changes_drop_marked(changes);
+		pcs_marks_done(marks);
+		r = lock(p, changes, p->wait, &l);
+	}
+	if (r == -EBUSY)
+		r = report_busy(p, &l);
+	pcs_locks_done(&l);
+	return r;
 }
 
 static int apply(const struct pcs_pipeline *p, struct pcs_actions *l, struct pcs_early *early,
@@ -137,10 +187,25 @@ static bool tell_owner_problem(const struct pcs_pipeline *p)
 	return problem;
 }
 
+/* Gather what is to be looked at, and lock it. *ret_unread: see take_marks(). */
+static int settle(const struct pcs_pipeline *p, struct pcs_changes *changes,
+		  struct pcs_marks *marks, bool *ret_unread)
+{
+	int r = take_marks(p, changes, marks);
+	*ret_unread = r > 0;
+	if (r >= 0)
+		r = pcs_changes_finish(changes);
+	if (r == 0 && p->state && !(p->goal.flags & PCS_GOAL_DRY))
+		r = lock_all(p, changes, marks);
+	if (r == 0)
+		pcs_site_set_now(p->site); /* others may have worked until now */
+	return r;
+}
+
 static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struct pcs_actions *l,
 		struct pcs_early *early)
 {
-	int r = pcs_changes_finish(changes);
+	int r = pcs_signal_seen() ? -PCS_ESIGNAL : 0;
 	if (r == 0)
 		r = pcs_reconcile(p->site, &p->goal, changes, l, early);
 	pcs_changes_done(changes); /* a long list is much of the memory */
@@ -171,8 +236,15 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 	struct pcs_early early = { 0 };
 	struct pcs_marks marks = { 0 };
 	bool dry = p->goal.flags & PCS_GOAL_DRY;
-	int taken = take_marks(p, changes, &marks);
-	int r = taken < 0 ? taken : plan(p, changes, &l, &early);
+	bool unread = false;
+	int r = settle(p, changes, &marks, &unread);
+	if (r == -EBUSY) {
+		pcs_marks_done(&marks);
+		*ret_swept = false;
+		return PCS_EXIT_FAILED;
+	}
+	if (r == 0)
+		r = plan(p, changes, &l, &early);
 	bool told = r == 0 && tell_owner_problem(p);
 	if (r == 0 && !dry)
 		r = apply(p, &l, &early, &marks);
@@ -190,7 +262,7 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 		pcs_error("standard output: %s", pcs_strerror(w));
 	*ret_swept = r == 0 && is_swept(p, &l);
 	if (r == 0)
-		r = (w < 0 || taken) && !p->soft ? PCS_EXIT_FAILED : status_of(p, &l);
+		r = (w < 0 || unread) && !p->soft ? PCS_EXIT_FAILED : status_of(p, &l);
 	pcs_actions_done(&l);
 	return r;
 }

@@ -10,12 +10,14 @@ struct pcs_site;
 struct pcs_state;
 
 struct pcs_pipeline {
-	const struct pcs_site *site;
-	const struct pcs_state *state; /* where an unfinished run leaves its mark; or NULL */
+	struct pcs_site *site;
+	struct pcs_state *state; /* locks, and where an unfinished run leaves its mark; or NULL */
 	struct pcs_goal goal;
+	int wait;        /* for other runs: seconds, or PCS_WAIT_FOREVER */
 	unsigned report; /* enum pcs_report_flags */
-	bool soft;       /* a trigger: a source that fails is no failure where policy says so */
-	bool flawed;     /* not every interpreter may be served */
+	bool soft;   /* a trigger: a source that fails is no failure where policy says so, nor is
+			a run that does not end */
+	bool flawed; /* not every interpreter may be served */
 };
 
 /*

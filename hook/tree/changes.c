@@ -1,9 +1,13 @@
 #include "tree/changes.h"
 
+#include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <string.h>
 
 #include "base/chase.h"
+#include "base/err.h"
+#include "base/identity.h"
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/path.h"
@@ -18,14 +22,22 @@ void pcs_changes_init(struct pcs_changes *c, const struct pcs_root *root, unsign
 	*c = (struct pcs_changes){ .root = root, .flags = flags };
 }
 
+static void dir_done(struct pcs_change_dir *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		free(d->names[i]);
+	free(d->names);
+}
+
 void pcs_changes_done(struct pcs_changes *c)
 {
 	for (size_t i = 0; i < c->n_dirs; i++)
-		free(c->dirs[i].names);
+		dir_done(&c->dirs[i]);
 	free(c->dirs);
 	free(c->walks);
 	free(c->failures);
 	pcs_map_done(&c->by_path);
+	pcs_map_done(&c->others);
 	free(c->cwd);
 	pcs_arena_done(&c->strings);
 	*c = (struct pcs_changes){ 0 };
@@ -58,8 +70,52 @@ static struct pcs_change_dir *dir_for(struct pcs_changes *c, const char *path, s
 	const uint32_t *known = pcs_map_get(&c->by_path, dir);
 	struct pcs_change_dir *d = known ? &c->dirs[*known] : add_dir(c, path, len);
 	if (d)
-		d->marked |= c->marking;
+		*(c->marking ? &d->marked : &d->listed) = true;
 	return d;
+}
+
+/* Once a signal was seen, nobody looks at what is sorted, and it need not take long. */
+static int compare_strings(const void *a, const void *b)
+{
+	return pcs_signal_seen() ? 0 : strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void sort_names(struct pcs_change_dir *d)
+{
+	size_t kept = 0;
+	if (d->n)
+		qsort(d->names, d->n, sizeof(*d->names), compare_strings);
+	for (size_t i = 0; i < d->n; i++) {
+		if (kept == 0 || strcmp(d->names[kept - 1], d->names[i]) != 0)
+			d->names[kept++] = d->names[i];
+		else
+			free(d->names[i]);
+	}
+	d->n = kept;
+}
+
+/* The place for one more. A list that is full grows when most of it is there once only. */
+static char **room_for_name(struct pcs_change_dir *d)
+{
+	size_t need = d->n + 1;
+	if (d->n == d->cap) {
+		sort_names(d);
+		need = d->n > d->cap / 2 ? d->cap + 1 : d->n + 1;
+	}
+	char **names = pcs_grow(d->names, &d->cap, need, sizeof(*names));
+	if (!names)
+		return NULL;
+	d->names = names;
+	return &names[d->n];
+}
+
+/* Whether a path was not told of yet, of those that are neither sources nor caches. 1, 0 or
+ * -ENOMEM. */
+static int is_news(struct pcs_changes *c, const char *path)
+{
+	if (pcs_map_get(&c->others, path))
+		return 0;
+	return pcs_map_put(&c->others, path, 1) ? 1 : -ENOMEM;
 }
 
 static int add_source(struct pcs_changes *c, const char *path, size_t dir_len, const char *stem,
@@ -68,22 +124,21 @@ static int add_source(struct pcs_changes *c, const char *path, size_t dir_len, c
 	struct pcs_change_dir *d = dir_for(c, path, dir_len);
 	if (!d)
 		return -ENOMEM;
-	const char **names = pcs_grow(d->names, &d->cap, d->n + 1, sizeof(*names));
-	if (!names)
+	char **room = room_for_name(d);
+	if (!room || !(*room = malloc(stem_len + sizeof(".py"))))
 		return -ENOMEM;
-	d->names = names;
-	PCS_BUF struct pcs_buf name = { 0 };
-	int r = pcs_buf_add(&name, stem, stem_len);
-	if (r == 0)
-		r = pcs_buf_adds(&name, ".py");
-	if (r < 0)
-		return r;
-	names[d->n] = pcs_arena_dup(&c->strings, name.data, name.len);
-	return names[d->n] ? (d->n++, 0) : -ENOMEM;
+	memcpy(*room, stem, stem_len);
+	memcpy(*room + stem_len, ".py", sizeof(".py"));
+	d->n++;
+	return 0;
 }
 
 static int add_walk(struct pcs_changes *c, const char *path, const struct stat *st)
 {
+	c->n_found++;
+	int news = is_news(c, path);
+	if (news <= 0)
+		return news;
 	struct pcs_walk *walks = pcs_grow(c->walks, &c->cap_walks, c->n_walks + 1, sizeof(*walks));
 	if (!walks)
 		return -ENOMEM;
@@ -116,6 +171,9 @@ static int keep_failure(struct pcs_changes *c, const char *path, int error)
 {
 	if (error == -ENOENT || error == -ENOTDIR || error == -ELOOP)
 		return 0;
+	int news = is_news(c, path);
+	if (news <= 0)
+		return news;
 	struct pcs_change_failure *list =
 		pcs_grow(c->failures, &c->cap_failures, c->n_failures + 1, sizeof(*list));
 	if (!list)
@@ -205,7 +263,9 @@ static int add_items(struct pcs_changes *c, struct pcs_buf *b, bool *skip)
 	size_t start = 0;
 	for (char *e; (e = memchr(b->data + start, end, b->len - start));) {
 		size_t len = (size_t)(e - (b->data + start));
-		int r = *skip ? 0 : pcs_changes_add(c, b->data + start, len);
+		int r = pcs_signal_seen() ? -PCS_ESIGNAL :
+			*skip             ? 0 :
+					    pcs_changes_add(c, b->data + start, len);
 		if (r < 0)
 			return r;
 		*skip = false;
@@ -320,11 +380,6 @@ void pcs_changes_keep_walks(struct pcs_changes *c, const char *const dirs[], siz
 	c->n_walks = kept;
 }
 
-static int compare_strings(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static int compare_dirs(const void *a, const void *b)
 {
 	const struct pcs_change_dir *x = a, *y = b;
@@ -351,7 +406,7 @@ static void drop_inner_walks(struct pcs_changes *c)
 	struct pcs_walk *w = c->walks;
 	size_t kept = 0;
 	for (size_t i = 0; i < c->n_walks; i++) {
-		bool drop = false;
+		bool drop = pcs_signal_seen();
 		for (size_t k = 0; k < kept && !drop; k++)
 			drop = (w[k].dev == w[i].dev && w[k].ino == w[i].ino) ||
 			       walk_reaches(c, w[k].path, w[i].path);
@@ -365,11 +420,11 @@ static void drop_walked_dirs(struct pcs_changes *c)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < c->n_dirs; i++) {
-		bool drop = false;
+		bool drop = pcs_signal_seen();
 		for (size_t k = 0; k < c->n_walks && !drop; k++)
 			drop = walk_reaches(c, c->walks[k].path, c->dirs[i].path);
 		if (drop)
-			free(c->dirs[i].names);
+			dir_done(&c->dirs[i]);
 		else
 			c->dirs[kept++] = c->dirs[i];
 	}
@@ -394,7 +449,7 @@ static int compare_identities(const void *a, const void *b)
 
 static int move_names(struct pcs_change_dir *to, struct pcs_change_dir *from)
 {
-	const char **names = pcs_grow(to->names, &to->cap, to->n + from->n + 1, sizeof(*names));
+	char **names = pcs_grow(to->names, &to->cap, to->n + from->n + 1, sizeof(*names));
 	if (!names)
 		return -ENOMEM;
 	to->names = names;
@@ -402,9 +457,29 @@ static int move_names(struct pcs_change_dir *to, struct pcs_change_dir *from)
 		names[to->n++] = from->names[i];
 	to->whole_cache |= from->whole_cache;
 	to->marked |= from->marked;
+	to->listed |= from->listed;
 	from->n = 0;
 	from->whole_cache = false;
 	return 0;
+}
+
+/* What is at `path`, and its name without links; `path` itself mostly, and where that is not to be
+ * had. Returns whether anything is there. */
+static bool find_real(struct pcs_changes *c, const char *path, struct stat *ret, const char **real)
+{
+	PCS_FREE char *other = NULL;
+	*real = path;
+	pcs_act_as_self();
+	int how = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS;
+	PCS_CLOSE int fd = pcs_open_how(c->root->fd, path, O_PATH, (uint64_t)how);
+	if (fd == -ELOOP) {
+		fd = pcs_open_how(c->root->fd, path, O_PATH, RESOLVE_IN_ROOT);
+		if (fd >= 0 && pcs_root_real_path(c->root, fd, &other) == 0)
+			*real = pcs_arena_dup(&c->strings, other, strlen(other));
+		if (!*real)
+			*real = path;
+	}
+	return fd >= 0 && fstat(fd, ret) == 0;
 }
 
 /* A directory that was named in two ways is looked at once, under the name that sorts first. */
@@ -413,9 +488,9 @@ static int merge_same_dirs(struct pcs_changes *c)
 	PCS_FREE struct identity *ids = calloc(c->n_dirs + 1, sizeof(*ids));
 	size_t n = 0;
 	int r = ids ? 0 : -ENOMEM;
-	for (size_t i = 0; i < c->n_dirs && r == 0; i++) {
+	for (size_t i = 0; i < c->n_dirs && r == 0 && !pcs_signal_seen(); i++) {
 		struct stat st;
-		if (pcs_root_stat(c->root, c->dirs[i].path, &st) == 0)
+		if (find_real(c, c->dirs[i].path, &st, &c->dirs[i].real))
 			ids[n++] = (struct identity){ st.st_dev, st.st_ino, i };
 	}
 	if (n)
@@ -429,23 +504,17 @@ static int merge_same_dirs(struct pcs_changes *c)
 	return r;
 }
 
-static void sort_names(struct pcs_change_dir *d)
-{
-	size_t kept = 0;
-	if (d->n)
-		qsort(d->names, d->n, sizeof(*d->names), compare_strings);
-	for (size_t i = 0; i < d->n; i++)
-		if (kept == 0 || strcmp(d->names[kept - 1], d->names[i]) != 0)
-			d->names[kept++] = d->names[i];
-	d->n = kept;
-}
-
 int pcs_changes_finish(struct pcs_changes *c)
 {
 	pcs_map_done(&c->by_path);
+	pcs_map_done(&c->others);
 	if (c->n_walks)
 		qsort(c->walks, c->n_walks, sizeof(*c->walks), compare_walks);
 	drop_inner_walks(c);
+	for (size_t i = 0; i < c->n_walks; i++) {
+		struct stat st;
+		find_real(c, c->walks[i].path, &st, &c->walks[i].real);
+	}
 	drop_walked_dirs(c);
 	if (c->n_dirs)
 		qsort(c->dirs, c->n_dirs, sizeof(*c->dirs), compare_dirs);
@@ -454,5 +523,38 @@ int pcs_changes_finish(struct pcs_changes *c)
 		return r;
 	for (size_t i = 0; i < c->n_dirs; i++)
 		sort_names(&c->dirs[i]);
+	return pcs_signal_seen() ? -PCS_ESIGNAL : 0;
+}
+
+static bool is_named(const struct pcs_change_dir *d)
+{
+	return d->n || d->whole_cache;
+}
+
+int pcs_changes_places(const struct pcs_changes *c, const char ***ret, size_t *ret_n)
+{
+	const char **list = calloc(c->n_walks + c->n_dirs + 1, sizeof(*list));
+	size_t n = 0;
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < c->n_walks; i++)
+		list[n++] = c->walks[i].real;
+	for (size_t i = 0; i < c->n_dirs; i++)
+		if (is_named(&c->dirs[i]))
+			list[n++] = c->dirs[i].real;
+	*ret = list;
+	*ret_n = n;
 	return 0;
+}
+
+void pcs_changes_drop_marked(struct pcs_changes *c)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < c->n_dirs; i++) {
+		if (c->dirs[i].listed || !c->dirs[i].marked)
+			c->dirs[kept++] = c->dirs[i];
+		else
+			dir_done(&c->dirs[i]);
+	}
+	c->n_dirs = kept;
 }

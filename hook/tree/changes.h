@@ -13,12 +13,15 @@ enum pcs_change_flags {
 
 /* Sources of one directory. */
 struct pcs_change_dir {
-	char *path;         /* inside the root, normalised */
-	size_t follow_len;  /* of `path`: how much may pass through symbolic links */
-	const char **names; /* "mod.py", sorted and unique once pcs_changes_finish() was called */
+	char *path;        /* inside the root, normalised */
+	size_t follow_len; /* of `path`: how much may pass through symbolic links */
+	char **names; /* malloc'ed each: "mod.py", sorted and unique once pcs_changes_finish() was
+			 called */
 	size_t n, cap;
 	bool whole_cache; /* its __pycache__ was named: all that has an entry there */
 	bool marked;      /* it is looked at wherever it is: a run did not finish it */
+	bool listed;      /* not only a run that did not finish speaks of it */
+	const char *real; /* once finished: without symbolic links, as far as it is there */
 };
 
 /* A path that could not be looked at. */
@@ -32,6 +35,7 @@ struct pcs_walk {
 	char *path;
 	dev_t dev;
 	ino_t ino;
+	const char *real; /* as above */
 };
 
 struct pcs_changes {
@@ -44,6 +48,8 @@ struct pcs_changes {
 	struct pcs_change_failure *failures;
 	size_t n_failures, cap_failures;
 	struct pcs_arena strings;
+	size_t n_found;         /* how often a directory was named */
+	struct pcs_map others;  /* paths of `walks` and `failures`, while paths are added */
 	struct pcs_map by_path; /* which of `dirs` has that path, while paths are added */
 	char *cwd;              /* inside the root, or NULL */
 	/* Set these before paths are added, where wanted: */
@@ -67,7 +73,8 @@ int pcs_changes_set_cwd(struct pcs_changes *c, const char *cwd);
  */
 int pcs_changes_add(struct pcs_changes *c, const char *path, size_t len);
 
-/* Add each item of a list read to its end. 0 or -errno of reading. */
+/* Add each item of a list read to its end. The memory is that of the different ones. 0, -errno of
+ * reading, or -PCS_ESIGNAL. */
 int pcs_changes_read(struct pcs_changes *c, int fd);
 
 /* Add the trees `template` stands for: "{version}" is each version that has such a directory. They
@@ -78,5 +85,12 @@ int pcs_changes_add_tree(struct pcs_changes *c, const char *template);
 void pcs_changes_keep_walks(struct pcs_changes *c, const char *const dirs[], size_t n);
 
 /* When all is added: sort, and drop what is there twice or lies inside a directory that is walked
- * anyway. */
+ * anyway. 0, -ENOMEM or -PCS_ESIGNAL. */
 int pcs_changes_finish(struct pcs_changes *c);
+
+/* The real paths of all directories that are finished: those to walk, and those that something was
+ * named in. The list is the caller's to free, the paths are not. 0 or -ENOMEM. */
+int pcs_changes_places(const struct pcs_changes *c, const char ***ret, size_t *ret_n);
+
+/* Leave out the finished directories that only runs which did not finish speak of. */
+void pcs_changes_drop_marked(struct pcs_changes *c);

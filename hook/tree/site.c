@@ -1,6 +1,7 @@
 #include "tree/site.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/path.h"
 #include "policy/query.h"
@@ -45,6 +46,13 @@ uint32_t *pcs_served(const struct pcs_policy *policy, struct pcs_interps *interp
 		served[i] = own ? served_by(policy, interps, (int)i) : served[n];
 	}
 	return served;
+}
+
+void pcs_site_set_now(struct pcs_site *site)
+{
+	enum { SLACK_SECONDS = 2 }; /* a server's clock may be a little ahead of ours */
+	clock_gettime(CLOCK_REALTIME, &site->now);
+	site->now.tv_sec += SLACK_SECONDS;
 }
 
 void pcs_site_tree(const struct pcs_site *site, const char *path, struct pcs_tree_hit *ret)

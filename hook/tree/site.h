@@ -25,7 +25,7 @@ struct pcs_site {
 	struct pcs_owner *owner;     /* NULL: nobody owns anything */
 	struct pcs_memory *memory;   /* of what was made; may be NULL */
 	const char *gone_tags;       /* one on a line: of interpreters that are gone; or NULL */
-	struct timespec now;         /* when the run began, with some slack for clocks of servers */
+	struct timespec now;         /* see pcs_site_set_now() */
 	const struct pcs_staged *staged; /* NULL: the root is no staging root */
 };
 
@@ -35,6 +35,10 @@ struct pcs_site {
  * excluded anywhere are barred.
  */
 uint32_t *pcs_served(const struct pcs_policy *policy, struct pcs_interps *interps);
+
+/* Let looking begin: what is later than now, with some slack for the clocks of servers, is in the
+ * future. */
+void pcs_site_set_now(struct pcs_site *site);
 
 /* The tree that a directory is in, and the version that its place binds. */
 void pcs_site_tree(const struct pcs_site *site, const char *path, struct pcs_tree_hit *ret);

@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/map.h"
 #include "base/path.h"
+#include "base/proc.h"
 #include "base/root.h"
 #include "pkg/owner.h"
 #include "tree/changes.h"
@@ -81,7 +82,9 @@ static int visit_cached(struct pcs_visit *v, const struct pcs_listing *l,
 		if (r < 0 || (l ? has(l, name.data) : names(d, name.data)) ||
 		    pcs_map_get(&seen, name.data))
 			continue;
-		r = pcs_map_put(&seen, name.data, 1) ? v->ops->source(v, name.data) : -ENOMEM;
+		r = pcs_signal_seen()                ? -PCS_ESIGNAL :
+		    pcs_map_put(&seen, name.data, 1) ? v->ops->source(v, name.data) :
+						       -ENOMEM;
 	}
 	pcs_map_done(&seen);
 	return r;
@@ -142,7 +145,7 @@ static int visit_names(struct pcs_visit *v, const struct pcs_change_dir *d)
 	for (size_t i = 0; i < d->n && r == 0; i++) {
 		PCS_BUF struct pcs_buf legacy = { 0 };
 		struct stat st;
-		r = v->ops->source(v, d->names[i]);
+		r = pcs_signal_seen() ? -PCS_ESIGNAL : v->ops->source(v, d->names[i]);
 		if (r == 0 && v->ops->legacy && v->scan.dir.fd >= 0 &&
 		    pcs_buf_printf(&legacy, "%sc", d->names[i]) == 0 &&
 		    pcs_fs_lstat(v->scan.dir.fd, legacy.data, &st) != -ENOENT)
@@ -195,6 +198,8 @@ static int visit_listing(struct pcs_visit *v, const struct pcs_listing *l)
 		const struct pcs_dirent *e = &l->entries[i];
 		bool source = pcs_source_stem_len(e->name) > 0;
 		bool legacy = v->ops->legacy && pcs_ends_with(e->name, ".pyc") && e->name[4];
+		if (pcs_signal_seen())
+			return -PCS_ESIGNAL;
 		if ((!source && !legacy) || pcs_dirent_is_dir(v->scan.dir.fd, e))
 			continue;
 		r = source ? v->ops->source(v, e->name) : v->ops->legacy(v, e->name);

@@ -26,3 +26,18 @@ for delay in 0 0.01 0.03 0.06 0.1; do
 done
 run 0 t
 check t
+
+# A long list, wherever the run is with it.
+"$PY" -I - >list <<-'END'
+	for i in range(400000):
+	    print(f"/nowhere/d{i % 100}/module{i}.py" if i % 2 else f"$T/t/module{i}.py")
+END
+mkdir long
+(cd long && seq -f 'd%g' 100 | xargs mkdir)
+sed "s|^/nowhere|$T/long|; s|^\$T|$T|" list >paths
+for delay in 0.05 0.2 0.5 1 1.5; do
+	got=0 want=143,0
+	"$PY" -I "$LIB/proc.py" --signal TERM --after $delay --within 2 --gone 0.5 \
+		"$PYCSYNC" sync --stdin --python "$PY" -j 2 <paths >out 2>err || got=$?
+	judge "a long list, SIGTERM after $delay s"
+done

@@ -243,6 +243,11 @@ says() {
 	grep -aqF -- "$1" "$T/out" "$T/err" || fail "not said: $1"
 }
 
+# holds PID FILE: that process has a lock of its own on the file.
+holds() {
+	grep -qE "POSIX.* WRITE $1 [0-9a-f]+:[0-9a-f]+:$(stat -c %i "$2" 2>/dev/null || echo none) " /proc/locks
+}
+
 # plan: the last --json output, checked, as lines "action path interpreter level" below $T.
 plan() {
 	"$PY" -I -X utf8 "$LIB/plan.py" list "$T/out" "$T" || fail "--json"

@@ -26,5 +26,6 @@ int main(void)
 	failed += pcs_test_regex();
 	failed += pcs_test_trust();
 	failed += pcs_test_tags();
+	failed += pcs_test_lock();
 	return failed != 0;
 }

@@ -1,13 +1,16 @@
 #include "units.h"
 
+#include "base/err.h"
 #include "base/root.h"
 #include "base/proc.h"
 #include "tree/changes.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* What is in the root: directories, and links as "NAME -> TARGET". Sources need not be there. */
@@ -277,6 +280,90 @@ static void reads_long_lists(void **state)
 	pcs_changes_done(&c);
 }
 
+/* A path that comes again and again takes no room, nor does a directory. */
+static void forgets_duplicates(void **state)
+{
+	PCS_CLOSE int fd = memfd_create("list", MFD_CLOEXEC);
+	struct pcs_changes c;
+	enum { COUNT = 20000 };
+	assert_true(fd >= 0);
+	for (int i = 0; i < COUNT; i++)
+		assert_true(dprintf(fd, "/lib/m%d.py\n/lib/pkg/\n/srv/./a.py\n", i % 5) > 0);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	pcs_changes_init(&c, *state, 0);
+	assert_int_equal(pcs_changes_read(&c, fd), 0);
+	assert_int_equal(c.n_walks, 1);
+	assert_int_equal(c.n_found, COUNT);
+	assert_int_equal(c.n_dirs, 2);
+	assert_in_range(c.dirs[0].cap, 5, 16);
+	assert_in_range(c.dirs[1].cap, 1, 16);
+	assert_int_equal(pcs_changes_finish(&c), 0);
+	assert_int_equal(c.dirs[0].n, 5);
+	assert_int_equal(c.dirs[1].n, 1);
+	pcs_changes_done(&c);
+}
+
+/* What a child, which was told to end, does with a list: 0 where it reads and sorts no further. */
+static int heed_signal(const struct pcs_root *root, int fd)
+{
+	static const char path[] = "/lib/a.py";
+	struct pcs_changes c;
+	pcs_changes_init(&c, root, 0);
+	if (pcs_changes_add(&c, path, strlen(path)) < 0)
+		return 1;
+	pcs_signals_catch();
+	raise(SIGTERM);
+	if (pcs_changes_read(&c, fd) != -PCS_ESIGNAL || c.n_dirs != 1)
+		return 2;
+	if (pcs_changes_finish(&c) != -PCS_ESIGNAL)
+		return 3;
+	pcs_changes_done(&c);
+	return 0;
+}
+
+static void heeds_signals(void **state)
+{
+	PCS_CLOSE int fd = memfd_create("list", MFD_CLOEXEC);
+	int status;
+	assert_true(dprintf(fd, "/srv/a.py\n/srv/b.py\n") > 0);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	pid_t child = fork();
+	if (child == 0)
+		_exit(heed_signal(*state, fd));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+/* Where links are resolved, and which directories only marks speak of. */
+static void tells_places(void **state)
+{
+	static const char *const listed[] = { "/lib64/a.py", "/away/b.py", "/gone/c.py",
+					      "/lib/python", "/up/px/lib" };
+	static const char *const expected[] = { "/lib/python", "/px/lib", "/lib/pkg", "/gone",
+						"/lib" };
+	PCS_FREE const char **places = NULL;
+	size_t n = 0;
+	struct pcs_changes c;
+	pcs_changes_init(&c, *state, 0);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(listed); i++)
+		assert_int_equal(pcs_changes_add(&c, listed[i], strlen(listed[i])), 0);
+	c.marking = true;
+	assert_int_equal(pcs_changes_add(&c, "/srv/d.py", 9), 0);
+	assert_int_equal(pcs_changes_add(&c, "/lib/d.py", 9), 0);
+	c.marking = false;
+	assert_int_equal(pcs_changes_finish(&c), 0);
+	assert_int_equal(pcs_changes_places(&c, &places, &n), 0);
+	assert_int_equal(n, PCS_ARRAY_SIZE(expected) + 1);
+	assert_string_equal(places[n - 1], "/srv");
+	free(PCS_TAKE(places));
+	pcs_changes_drop_marked(&c);
+	assert_int_equal(pcs_changes_places(&c, &places, &n), 0);
+	assert_int_equal(n, PCS_ARRAY_SIZE(expected));
+	for (size_t i = 0; i < n; i++)
+		assert_string_equal(places[i], expected[i]);
+	pcs_changes_done(&c);
+}
+
 struct place {
 	char path[32];
 	struct pcs_root root;
@@ -316,6 +403,9 @@ int pcs_test_changes(void)
 		cmocka_unit_test(finds_directories_and_walks),
 		cmocka_unit_test(expands_trees),
 		cmocka_unit_test(reads_long_lists),
+		cmocka_unit_test(forgets_duplicates),
+		cmocka_unit_test(heeds_signals),
+		cmocka_unit_test(tells_places),
 	};
 	return cmocka_run_group_tests_name("changes", tests, make_root, remove_root);
 }

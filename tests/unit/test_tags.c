@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "state/state.h"
+#include "state/turnover.h"
 
 static char place[] = "/tmp/pycsync-units-XXXXXX";
 static struct pcs_state kept;
@@ -72,8 +73,33 @@ static void test_damage(void **state)
 	assert_int_equal(read_tags(""), -EBADMSG);
 }
 
+/* Of what another run noted meanwhile, nothing is lost that it added. */
+static void other_runs_are_heard(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *before, *meanwhile, *now, *expected;
+	} rows[] = {
+		{ "a\n", "a\n", "a\n", "a\n" },    { "a\n", "a\nb\n", "a\n", "a\nb\n" },
+		{ "a\nb\n", "a\n", "a\n", "a\n" }, { "a\n", "b\n", "c\n", "c\nb\n" },
+		{ "", "a\n", "b\n", "b\na\n" },
+	};
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(rows); i++) {
+		PCS_BUF struct pcs_buf meanwhile = { 0 };
+		struct pcs_turnover t = { 0 };
+		assert_int_equal(pcs_buf_adds(&t.before, rows[i].before), 0);
+		assert_int_equal(pcs_buf_adds(&t.now, rows[i].now), 0);
+		assert_int_equal(pcs_buf_adds(&meanwhile, rows[i].meanwhile), 0);
+		pcs_state_set_tags(&kept, &meanwhile);
+		pcs_turnover_keep(&kept, &t);
+		assert_int_equal(read_tags(rows[i].expected), 0);
+		pcs_turnover_done(&t);
+	}
+}
+
 int pcs_test_tags(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_damage) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_damage),
+					    cmocka_unit_test(other_runs_are_heard) };
 	return cmocka_run_group_tests_name("tags", tests, set_up, tear_down);
 }

@@ -1,0 +1,114 @@
+# The state's own files: nothing is written through other names of them, and what cannot be opened is said in one
+# line, with its path; the run goes on. Where there is no state, or it is not this user's, nothing is said.
+. "$LIB/case.sh"
+need strace
+own_state
+export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0"
+
+state=/var/lib/pycsync
+src t/a.py
+# goes_on [TEXT]: the source is compiled, or its cache removed; at most one line is said, with this text.
+goes_on() {
+	for command in "sync --python $PY" "clean --all"; do
+		# shellcheck disable=SC2086
+		try 0 "$PYCSYNC" $command t
+		one_line "$@"
+		says "$([ "$command" = "clean --all" ] && echo 1 removed || echo 1 compiled)"
+	done
+}
+one_line() {
+	if [ $# = 0 ]; then
+		[ ! -s err ] || fail "words"
+	else
+		[ "$(wc -l <err)" = 1 ] || fail "not one line: $*"
+		once "$1"
+	fi
+}
+
+goes_on
+[ -f $state/lock ] || fail "no lock"
+[ ! -s $state/lock ] || fail "something is in the lock"
+
+# What is no file of ours alone.
+other=/var/lib/other
+echo text >$other
+not_ours="warning: $state/lock is not a regular file of this user with one name; going on without locks"
+ln -f $other $state/lock
+goes_on "$not_ours"
+rm $state/lock
+mkfifo $state/lock
+goes_on "$not_ours"
+rm $state/lock
+: >$state/lock
+chown $NOBODY $state/lock
+goes_on "$not_ours"
+ln -sf $other $state/lock
+goes_on "warning: $state/lock: "
+rm $state/lock
+mkdir $state/lock
+goes_on "warning: $state/lock: "
+rmdir $state/lock
+run 0 t
+ln -f $other $state/made
+settle
+src t/a.py
+run 0 t
+one_line
+[ "$(cat $other)" = text ] || fail "it wrote through another name"
+cmp -s $other $state/made && fail "no record"
+try 0 "$PYCSYNC" clean --made t
+says "1 removed"
+
+# failing CALL ERROR PATH: the first such call of that path fails.
+failing() {
+	got=0 want=0
+	strace -o trace -P "$3" -e trace=$1 -e inject=$1:error=$2:when=1 "$PYCSYNC" clean t >out 2>err || got=$?
+	grep -q INJECTED trace || fail "no $1 of $3"
+	judge "$*"
+}
+for error in EIO EMFILE ENFILE ENOMEM EACCES ELOOP; do
+	failing openat $error $state
+	one_line "warning: $state/lock: "
+	# The kernel's answer to a link is looked at again.
+	[ $error = ELOOP ] && continue
+	failing openat2 $error $state
+	one_line "warning: $state: "
+done
+for error in ENOENT EROFS; do
+	failing openat $error $state
+	one_line
+	failing openat2 $error $state
+	one_line
+done
+rm -r $state
+ln -s nowhere $state
+try 0 "$PYCSYNC" clean t
+one_line
+ln -sfn $state $state
+try 0 "$PYCSYNC" clean t
+one_line "warning: $state: "
+
+# Without a state directory.
+rm $state
+goes_on
+for error in EIO EMFILE EACCES; do
+	failing openat $error /run/pycsync
+	one_line "warning: /run/pycsync/"
+done
+rm -r /run/pycsync
+mkdir away
+ln -s "$T/away" /run/pycsync
+goes_on "warning: /run/pycsync/"
+[ -z "$(ls away)" ] || fail "it followed a link"
+rm /run/pycsync
+
+# An ordinary user has none.
+mkdir $state
+: >$state/lock
+chmod 600 $state/lock
+give_away t
+as_nobody "$PYCSYNC" sync --python "$PY" t >out 2>err
+one_line
+chmod 700 $state
+as_nobody "$PYCSYNC" clean --all t >out 2>err
+one_line
