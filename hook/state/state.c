@@ -46,7 +46,7 @@ void pcs_state_done(struct pcs_state *s)
 /* The lock of a root without a state directory is known by the root's device and inode. */
 static int open_run_lock(const struct pcs_root *root, char path[PATH_MAX], int *ret_fd)
 {
-	struct stat st;
+	struct stat st = { 0 };
 	size_t len;
 	PCS_CLOSE int dir = -1;
 	int r = pcs_fs_stat(root->fd, &st);
