@@ -55,8 +55,8 @@ int pcs_locks_add_holder(const struct pcs_locks *l, struct pcs_buf *ret);
 
 /*
  * For what all runs share, and for no longer than it takes to change a file. Waits ten seconds at
- * most. 0 or -ETIMEDOUT, -PCS_ESIGNAL excluded, as such work must be finished; or another -errno of
- * fcntl(2). Ended by pcs_lock_leave().
+ * most, also after a signal. 0, -ETIMEDOUT, or another -errno of fcntl(2). Ended by
+ * pcs_lock_leave().
  */
 int pcs_lock_enter(int fd);
 void pcs_lock_leave(int fd);

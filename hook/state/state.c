@@ -42,7 +42,7 @@ bool pcs_state_is_not_ours(int error)
 /* The lock of a root without a state directory is known by the root's device and inode. */
 static int open_run_lock(const struct pcs_root *root, char path[PATH_MAX], int *ret_fd)
 {
-	struct stat st;
+	struct stat st = { 0 };
 	size_t len;
 	PCS_CLOSE int dir = -1;
 	int r = pcs_fs_stat(root->fd, &st);
