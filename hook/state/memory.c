@@ -125,6 +125,14 @@ bool pcs_memory_had(struct pcs_memory *m, const struct stat *st,
 	return pcs_memory_load(m) == 0 && m->old && pcs_old_has(m->old, st, header);
 }
 
+int pcs_memory_error(const struct pcs_memory *m)
+{
+	int r = m->loaded;
+	bool none = r == -EAGAIN || r == -ENOENT || r == -EBADMSG;
+	bool not_ours = r == -EINVAL || r == -ELOOP; /* it will be replaced */
+	return r < 0 && !none && !not_ours ? r : m->file.error;
+}
+
 /* Open the file alone, or make it. While it was waited for, another may have taken its place. */
 static int open_alone(const struct pcs_memory *m, int *ret_fd)
 {
@@ -133,6 +141,8 @@ static int open_alone(const struct pcs_memory *m, int *ret_fd)
 		PCS_CLOSE int fd = -1;
 		struct stat st;
 		int r = pcs_fs_open_state(m->state->dir, NAME, true, &fd);
+		if ((r == -EINVAL || r == -ELOOP) && pcs_fs_unlink(m->state->dir, NAME) == 0)
+			continue; /* no file of ours alone: nothing is written there */
 		if (r == 0)
 			r = pcs_fs_lock_exclusive(fd);
 		if (r < 0 && r != -EWOULDBLOCK)

@@ -43,5 +43,8 @@ int pcs_memory_note(struct pcs_memory *m, const char *dir, const struct pcs_row 
 bool pcs_memory_had(struct pcs_memory *m, const struct stat *st,
 		    const uint8_t header[PCS_PYC_HEADER]);
 
+/* The first error that kept it from being read, which counts as not being there; or 0. */
+int pcs_memory_error(const struct pcs_memory *m);
+
 /* Keep the notes of this run. 0 or -errno: then they are lost. */
 int pcs_memory_save(struct pcs_memory *m);

@@ -1,5 +1,6 @@
 #include "state/records.h"
 
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -185,8 +186,16 @@ int pcs_records_begin(struct pcs_records *f)
 	return r < 0 ? r : pcs_fs_write_from(f->fd, sizeof(head), &none, sizeof(none));
 }
 
+/* That there is less is damage, as a checksum that is wrong. */
+static void note_error(struct pcs_records *f, int error)
+{
+	int none = 0;
+	if (error < 0 && error != -ENODATA)
+		atomic_compare_exchange_strong(&f->error, &none, error);
+}
+
 /* Append a whole record; one that is damaged adds nothing. 0 or -ENOMEM. */
-static int read_record(int fd, const struct pcs_record_place *p, struct pcs_buf *ret)
+static int read_record(struct pcs_records *f, const struct pcs_record_place *p, struct pcs_buf *ret)
 {
 	if (p->len < sizeof(struct record) || p->len > RECORD_MAX)
 		return 0;
@@ -194,17 +203,20 @@ static int read_record(int fd, const struct pcs_record_place *p, struct pcs_buf 
 	if (r < 0)
 		return r;
 	char *bytes = ret->data + ret->len;
-	if (read_at(fd, p->at, bytes, p->len) == 0 && is_whole(bytes, p->len))
+	r = read_at(f->fd, p->at, bytes, p->len);
+	if (r == 0 && is_whole(bytes, p->len))
 		ret->len += p->len;
+	note_error(f, r);
 	return 0;
 }
 
 /* Append the rows of a record, if it is that of `dir`. */
-static int read_rows(int fd, const struct pcs_record_place *p, const char *dir, struct pcs_buf *ret)
+static int read_rows(struct pcs_records *f, const struct pcs_record_place *p, const char *dir,
+		     struct pcs_buf *ret)
 {
 	PCS_BUF struct pcs_buf bytes = { 0 };
 	struct record head;
-	int r = read_record(fd, p, &bytes);
+	int r = read_record(f, p, &bytes);
 	if (r < 0 || !bytes.len)
 		return r;
 	memcpy(&head, bytes.data, sizeof(head));
@@ -213,14 +225,16 @@ static int read_rows(int fd, const struct pcs_record_place *p, const char *dir, 
 }
 
 /* Find a directory in the table. False when it is not there. */
-static bool find_slot(const struct pcs_records *f, uint64_t hash, struct pcs_record_place *ret)
+static bool find_slot(struct pcs_records *f, uint64_t hash, struct pcs_record_place *ret)
 {
 	enum { AT_ONCE = 4 };
 	struct pcs_record_place part[AT_ONCE];
 	uint64_t at = first_slot(hash, f->n_slots);
 	for (uint64_t seen = 0; seen < f->n_slots;) {
 		uint64_t n = f->n_slots - at < AT_ONCE ? f->n_slots - at : AT_ONCE;
-		if (read_at(f->fd, f->slots + at * sizeof(*part), part, n * sizeof(*part)) < 0)
+		int r = read_at(f->fd, f->slots + at * sizeof(*part), part, n * sizeof(*part));
+		note_error(f, r);
+		if (r < 0)
 			return false;
 		for (uint64_t i = 0; i < n; i++) {
 			if (!part[i].hash)
@@ -249,7 +263,7 @@ static size_t find_place(const struct pcs_records *f, uint64_t hash)
 	return low;
 }
 
-int pcs_records_find(const struct pcs_records *f, const char *dir, struct pcs_buf *ret)
+int pcs_records_find(struct pcs_records *f, const char *dir, struct pcs_buf *ret)
 {
 	uint64_t hash = hash_path(dir);
 	struct pcs_record_place place;
@@ -257,9 +271,9 @@ int pcs_records_find(const struct pcs_records *f, const char *dir, struct pcs_bu
 	if (f->fd < 0)
 		return 0;
 	if (find_slot(f, hash, &place))
-		r = read_rows(f->fd, &place, dir, ret);
+		r = read_rows(f, &place, dir, ret);
 	for (size_t i = find_place(f, hash); r == 0 && i < f->n && f->index[i].hash == hash; i++)
-		r = read_rows(f->fd, &f->index[i], dir, ret);
+		r = read_rows(f, &f->index[i], dir, ret);
 	return r;
 }
 
@@ -353,12 +367,12 @@ static int put_rows(struct merge *m, const char *dir, const struct pcs_buf *byte
 
 /* One directory: its record, and what the journal has of it from number `from` on. 1; 0 where there
  * is no such record; or -errno. */
-static int merge_dir(const struct pcs_records *f, struct merge *m, const struct pcs_record_place *p,
+static int merge_dir(struct pcs_records *f, struct merge *m, const struct pcs_record_place *p,
 		     size_t from, size_t to)
 {
 	PCS_BUF struct pcs_buf bytes = { 0 };
 	PCS_BUF struct pcs_buf rows = { 0 };
-	int r = read_record(f->fd, p, &bytes);
+	int r = read_record(f, p, &bytes);
 	if (r < 0 || !bytes.len)
 		return r;
 	const char *dir = bytes.data + sizeof(struct record);
@@ -368,9 +382,9 @@ static int merge_dir(const struct pcs_records *f, struct merge *m, const struct 
 		r = put_record(m, bytes.data, bytes.len);
 		return r < 0 ? r : 1;
 	}
-	r = read_rows(f->fd, p, dir, &rows);
+	r = read_rows(f, p, dir, &rows);
 	for (; from < to && r == 0; from++)
-		r = read_rows(f->fd, &f->index[from], dir, &rows);
+		r = read_rows(f, &f->index[from], dir, &rows);
 	if (r == 0)
 		r = put_rows(m, dir, &rows);
 	return r < 0 ? r : 1;
@@ -415,7 +429,7 @@ static int each_slot(struct pcs_records *f, struct merge *m,
 }
 
 /* Those that only the journal has. */
-static int merge_journal(const struct pcs_records *f, struct merge *m)
+static int merge_journal(struct pcs_records *f, struct merge *m)
 {
 	int r = 0;
 	for (size_t i = 0, k; i < f->n && r >= 0; i = k) {

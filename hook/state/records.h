@@ -19,6 +19,7 @@ struct pcs_records {
 	uint64_t journal, end;          /* where that begins and where it ends */
 	struct pcs_record_place *index; /* of the journal: by hash, and then in its order */
 	size_t n, cap;
+	_Atomic int error; /* the first of reading, or 0; what was to be read counts as not there */
 };
 
 /* Take a descriptor over, and read the head and the journal. 0; -EBADMSG where it is no such file;
@@ -30,7 +31,7 @@ void pcs_records_done(struct pcs_records *f);
 int pcs_records_begin(struct pcs_records *f);
 
 /* The rows of a directory, older ones first; appended. 0 or -ENOMEM. */
-int pcs_records_find(const struct pcs_records *f, const char *dir, struct pcs_buf *ret);
+int pcs_records_find(struct pcs_records *f, const char *dir, struct pcs_buf *ret);
 
 /* Append a record with these rows to bytes. 0 or -ENOMEM. */
 int pcs_record_add(struct pcs_buf *bytes, const char *dir, const char *rows, size_t len);

@@ -219,15 +219,22 @@ static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struc
 	return r == 0 && pcs_signal_seen() ? -PCS_ESIGNAL : r;
 }
 
-/* What the next runs are to know of this one. Where it cannot be kept, more stays than has to. */
-static void keep_memory(struct pcs_memory *memory)
+/* What the next runs are to know of this one. Where it cannot be kept, more stays than has to.
+ * Returns whether all was known of earlier ones; else that has been reported. */
+static bool keep_memory(struct pcs_memory *memory, bool save)
 {
-	int r = memory ? pcs_memory_save(memory) : 0;
-	if (r < 0 && !pcs_state_is_not_ours(r))
+	int error = memory ? pcs_memory_error(memory) : 0;
+	int r = memory && save ? pcs_memory_save(memory) : 0;
+	bool unread = error < 0 && !pcs_state_is_not_ours(error);
+	if (unread)
+		pcs_error("the memory of what was made cannot be read, and counts as not there: %s",
+			  pcs_strerror(error));
+	else if (r < 0 && !pcs_state_is_not_ours(r))
 		pcs_warning(
 			"the memory of what was made cannot be written: more will be compiled than "
 			"has to, and 'pycsync clean --made' will not know all: %s",
 			pcs_strerror(r));
+	return !unread;
 }
 
 int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, bool *ret_swept)
@@ -252,8 +259,7 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 		tell_owner_problem(p); /* the directories that are empty now are asked for last */
 	pcs_marks_done(&marks);
 	pcs_early_stop(&early);
-	if (!dry)
-		keep_memory(p->site->memory);
+	unread |= !keep_memory(p->site->memory, !dry);
 	pcs_actions_count(&l);
 	pcs_report_warnings(&l);
 	pcs_report_failures(p->site, &l);

@@ -49,19 +49,19 @@ mkdir $state/lock
 goes_on "warning: $state/lock: "
 rmdir $state/lock
 run 0 t
-ln -f $other $state/made
+ln -f $other $state/memory
 settle
-src t/a.py
+src t/a.py 'x = 2'
 run 0 t
 one_line
 [ "$(cat $other)" = text ] || fail "it wrote through another name"
-cmp -s $other $state/made && fail "no record"
+cmp -s $other $state/memory && fail "no memory"
 try 0 "$PYCSYNC" clean --made t
 says "1 removed"
 
-# failing CALL ERROR PATH: the first such call of that path fails.
+# failing CALL ERROR PATH [STATUS]: the first such call of that path fails.
 failing() {
-	got=0 want=0
+	got=0 want=${4-0}
 	strace -o trace -P "$3" -e trace=$1 -e inject=$1:error=$2:when=1 "$PYCSYNC" clean t >out 2>err || got=$?
 	grep -q INJECTED trace || fail "no $1 of $3"
 	judge "$*"
@@ -71,8 +71,8 @@ for error in EIO EMFILE ENFILE ENOMEM EACCES ELOOP; do
 	one_line "warning: $state/lock: "
 	# The kernel's answer to a link is looked at again.
 	[ $error = ELOOP ] && continue
-	failing openat2 $error $state
-	one_line "warning: $state: "
+	failing openat2 $error $state 1
+	one_line "$state cannot be opened"
 done
 for error in ENOENT EROFS; do
 	failing openat $error $state
@@ -85,8 +85,8 @@ ln -s nowhere $state
 try 0 "$PYCSYNC" clean t
 one_line
 ln -sfn $state $state
-try 0 "$PYCSYNC" clean t
-one_line "warning: $state: "
+try 1 "$PYCSYNC" clean t
+one_line "$state cannot be opened"
 
 # Without a state directory.
 rm $state

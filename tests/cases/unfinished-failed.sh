@@ -19,7 +19,7 @@ faulty() {
 	judge "$call on $path: $*"
 }
 killed() {
-	strace -o trace -e trace=renameat -e inject=renameat:signal=KILL:when=1 \
+	strace -o trace -e trace=renameat -e inject=renameat:signal=KILL:when=2 \
 		"$PYCSYNC" sync --policy policy.yaml -j 1 "$@" >out 2>err || :
 	ls $state/unfinished-* >marks 2>&1 || fail "no mark was left: $(cat err)"
 }

@@ -8,7 +8,7 @@ state=/var/lib/pycsync
 printf 'version: 1\ninterpreters: [3.11]\ntrees: [%s/t]\n' "$T" | policy
 src far/m.py
 src t/a.py
-strace -o trace -e trace=renameat -e inject=renameat:signal=KILL:when=1 \
+strace -o trace -e trace=renameat -e inject=renameat:signal=KILL:when=2 \
 	"$PYCSYNC" sync --policy policy.yaml -j 1 far >out 2>err || :
 mark=$(echo $state/unfinished-*)
 there "$mark"

@@ -227,7 +227,7 @@ class Lane:
             by_python(f"{TOP}/out/{name}.py")
             os.unlink(f"{TOP}/out/{name}.py")
         self.run(Command("", "sync", TOP + "/out/m.py"),
-                 ["strace", "-o", "/dev/null", "-e", "inject=renameat:signal=KILL:when=1"])
+                 ["strace", "-o", "/dev/null", "-e", "inject=renameat:signal=KILL:when=2"])
         marks = [name for name in os.listdir(f"{TOP}/{STATE}") if name.startswith("unfinished-")]
         if len(marks) != 1:
             sys.exit(f"the scene has {len(marks)} marks of killed runs instead of one")
