@@ -15,6 +15,7 @@
 #include "sync/goal.h"
 #include "tree/site.h"
 #include "workers/interp.h"
+#include "workers/pool.h"
 #include "pkg/owner.h"
 #include "policy/value.h"
 
@@ -141,6 +142,14 @@ static bool are_made(struct pcs_visit *v, const char *name, const struct pcs_sou
 	return v->scan.dir.fd < 0 || pcs_fs_lstat(v->scan.dir.fd, beside.data, &st) == -ENOENT;
 }
 
+void pcs_decide_start(const struct pcs_planner *p)
+{
+	unsigned interp = atomic_load(p->wanted);
+	if (p->early && interp != PCS_NO_INTERP && !(p->goal->flags & PCS_GOAL_DRY))
+		pcs_early_start(p->early, p->site->interps, interp,
+				p->goal->flags & PCS_GOAL_WARN ? PCS_LINK_WARN : 0);
+}
+
 /* Plan; only when something would be done is it asked who owns it, and planned again. */
 static size_t plan(struct pcs_visit *v, const char *name, struct pcs_source_facts *f,
 		   const struct pcs_want *wants, size_t n, struct pcs_step *steps)
@@ -148,6 +157,11 @@ static size_t plan(struct pcs_visit *v, const char *name, struct pcs_source_fact
 	size_t n_steps = pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX);
 	if (is_idle(steps, n_steps) || !v->site->owner || are_made(v, name, f))
 		return n_steps;
+	const struct decider *d = v->ctx;
+	for (size_t i = 0; i < n_steps; i++)
+		if (steps[i].act == PCS_COMPILE)
+			atomic_store(d->p->wanted, steps[i].interp);
+	pcs_decide_start(d->p);
 	/* Sources are asked for first, so that lists are read once. */
 	enum pcs_owned owned = is_strangers(v, name, f) ? PCS_OWNED_UNKNOWN :
 			       v->site->prefix          ? owner_of_steps(v, steps, n_steps) :

@@ -8,6 +8,7 @@
 
 struct pcs_actions;
 struct pcs_change_dir;
+struct pcs_early;
 struct pcs_goal;
 struct pcs_site;
 
@@ -16,9 +17,14 @@ struct pcs_planner {
 	const struct pcs_site *site;
 	const struct pcs_goal *goal;
 	struct pcs_actions *actions; /* that it plans */
-	atomic_uint *wanted; /* shared: the interpreter that a worker is wanted for, at first
-				PCS_NO_INTERP */
+	atomic_uint *wanted;     /* shared: the interpreter that a worker is wanted for, at first
+				    PCS_NO_INTERP */
+	struct pcs_early *early; /* for the main thread: the worker that is started; else NULL */
 };
+
+/* Start the worker that is wanted, in the main thread. It takes as long to start as a large tree
+ * takes to be looked at, and as a database takes to be read: let it, meanwhile. */
+void pcs_decide_start(const struct pcs_planner *p);
 
 /* Plan for the sources that a list names in one directory. 0 or -ENOMEM. */
 int pcs_decide_listed(const struct pcs_planner *p, const struct pcs_change_dir *d);

@@ -24,7 +24,6 @@ struct share {
 /* One thread's part of the walk. */
 struct member {
 	struct pcs_planner planner;
-	struct pcs_early *early; /* of the first one: for the main thread alone */
 	struct pcs_actions part;
 	struct share *shares;
 	size_t n_shares, cap_shares;
@@ -48,16 +47,6 @@ static int keep_share(struct member *m, const char *path, size_t first)
 	return 0;
 }
 
-/* A worker takes as long to start as a large tree takes to be looked at: let it, meanwhile. Only
- * for the main thread. */
-static void start_early(const struct pcs_planner *p, struct pcs_early *early)
-{
-	unsigned interp = atomic_load(p->wanted);
-	if (interp != PCS_NO_INTERP && !(p->goal->flags & PCS_GOAL_DRY))
-		pcs_early_start(early, p->site->interps, interp,
-				p->goal->flags & PCS_GOAL_WARN ? PCS_LINK_WARN : 0);
-}
-
 static int visit(void *member, const char *path, size_t follow_len, pcs_walk_found *found,
 		 void *walk)
 {
@@ -71,7 +60,7 @@ static int visit(void *member, const char *path, size_t follow_len, pcs_walk_fou
 static void between(void *member)
 {
 	const struct member *m = member;
-	start_early(&m->planner, m->early);
+	pcs_decide_start(&m->planner);
 }
 
 static int compare_shares(const void *a, const void *b)
@@ -143,7 +132,7 @@ static void member_done(struct member *m)
 	pcs_actions_done(&m->part);
 }
 
-static int walk(const struct pcs_planner *p, struct pcs_early *early, const char *top)
+static int walk(const struct pcs_planner *p, const char *top)
 {
 	static const struct pcs_walk_ops ops = { .visit = visit, .between = between };
 	struct member members[PCS_WALK_THREADS] = { 0 };
@@ -151,7 +140,7 @@ static int walk(const struct pcs_planner *p, struct pcs_early *early, const char
 	for (size_t i = 0; i < PCS_WALK_THREADS; i++) {
 		members[i].planner = *p;
 		members[i].planner.actions = &members[i].part;
-		members[i].early = early;
+		members[i].planner.early = i == 0 ? p->early : NULL;
 		contexts[i] = &members[i];
 	}
 	/* A jobserver knows nothing of threads. */
@@ -168,17 +157,17 @@ int pcs_reconcile(const struct pcs_site *site, const struct pcs_goal *goal,
 {
 	atomic_uint wanted = PCS_NO_INTERP;
 	const struct pcs_planner p = {
-		.site = site, .goal = goal, .actions = ret, .wanted = &wanted
+		.site = site, .goal = goal, .actions = ret, .wanted = &wanted, .early = early
 	};
 	int r = 0;
 	for (size_t i = 0; i < changes->n_failures && r == 0; i++)
 		r = pcs_decide_failed(&p, changes->failures[i].path, changes->failures[i].error);
 	for (size_t i = 0; i < changes->n_dirs && r >= 0 && !pcs_signal_seen(); i++) {
 		r = pcs_decide_listed(&p, &changes->dirs[i]);
-		start_early(&p, early);
+		pcs_decide_start(&p);
 	}
 	for (size_t i = 0; i < changes->n_walks && r >= 0 && !pcs_signal_seen(); i++)
-		r = walk(&p, early, changes->walks[i].path);
+		r = walk(&p, changes->walks[i].path);
 	if (r == 0)
 		r = pcs_plan_empty_dirs(site, goal, ret);
 	if (r == 0)
