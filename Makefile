@@ -190,6 +190,7 @@ demo: deps
 
 bench: all
 	PYCSYNC=$(B)/pycsync tests/bench/bench
+	PYCSYNC=$(B)/pycsync tests/bench/table
 
 # --- the order of the program ------------------------------------------------------------------
 
