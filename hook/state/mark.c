@@ -1,16 +1,20 @@
 #include "state/mark.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/listing.h"
+#include "pyc/source_hash.h"
 #include "state/state.h"
 
+/* In a mark there is for each path a hash of it, in 16 hexadecimal digits, the path, and a NUL. So
+ * one that is damaged, or was cut off, leaves the others. */
 static const char PREFIX[] = "unfinished-";
-enum { NAME_MAX_LEN = 40, MARK_MAX = 256 << 20 };
+enum { NAME_MAX_LEN = 40, MARK_MAX = 256 << 20, HASH_LEN = 16 };
 
 struct pcs_mark {
 	int fd; /* locked as long as it is open */
@@ -43,7 +47,21 @@ static int drop(const struct pcs_state *s, struct pcs_marks *m, size_t from, siz
 	return error;
 }
 
-/* Tell of the paths in a mark. One that was cut off tells of those that are whole. */
+static void print_hash(const char *path, size_t len, char ret[HASH_LEN + 1])
+{
+	snprintf(ret, HASH_LEN + 1, "%016" PRIx64, pcs_source_hash(0, 8, path, len));
+}
+
+static bool is_whole(const char *item, size_t len)
+{
+	char hash[HASH_LEN + 1];
+	if (len <= HASH_LEN || item[HASH_LEN] != '/')
+		return false;
+	print_hash(item + HASH_LEN, len - HASH_LEN, hash);
+	return memcmp(item, hash, HASH_LEN) == 0;
+}
+
+/* Tell of the paths in a mark that are as they were written. */
 static int read_mark(int fd, int (*each)(void *ctx, const char *path), void *ctx)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
@@ -54,8 +72,9 @@ static int read_mark(int fd, int (*each)(void *ctx, const char *path), void *ctx
 	size_t at = 0;
 	for (const char *nul;
 	     r == 0 && at < text.len && (nul = memchr(text.data + at, '\0', text.len - at));) {
-		if (text.data[at] == '/')
-			r = each(ctx, text.data + at);
+		const char *item = text.data + at;
+		if (is_whole(item, (size_t)(nul - item)))
+			r = each(ctx, item + HASH_LEN);
 		at = (size_t)(nul - text.data) + 1;
 	}
 	return r < 0 ? r : 0;
@@ -113,12 +132,12 @@ int pcs_marks_take(const struct pcs_state *s, int (*each)(void *ctx, const char 
 
 /* It gets its name when it is whole and locked: others take one that is not locked for that of a
  * run that is no more. */
-static int create(const struct pcs_state *s, const char *name, const struct pcs_buf *paths,
+static int create(const struct pcs_state *s, const char *name, const struct pcs_buf *text,
 		  int *ret_fd)
 {
 	struct pcs_tmp tmp;
 	pcs_fs_lock_shared(s->dir); /* see pcs_state_set_tags() */
-	int r = pcs_tmp_write(s->dir, paths->data, paths->len, "", 0, 0600, NULL, &tmp);
+	int r = pcs_tmp_write(s->dir, text->data, text->len, "", 0, 0600, NULL, &tmp);
 	if (r < 0)
 		return r;
 	PCS_CLOSE int fd = fcntl(tmp.fd, F_DUPFD_CLOEXEC, 0); /* shares the lock */
@@ -132,14 +151,33 @@ static int create(const struct pcs_state *s, const char *name, const struct pcs_
 	return r;
 }
 
+static int add_items(struct pcs_buf *text, const struct pcs_buf *paths)
+{
+	int r = 0;
+	for (size_t at = 0; at < paths->len && r == 0;) {
+		const char *path = paths->data + at;
+		size_t len = strlen(path);
+		char hash[HASH_LEN + 1];
+		print_hash(path, len, hash);
+		r = pcs_buf_add(text, hash, HASH_LEN);
+		if (r == 0)
+			r = pcs_buf_add(text, path, len + 1);
+		at += len + 1;
+	}
+	return r;
+}
+
 int pcs_marks_set(const struct pcs_state *s, struct pcs_marks *m, const struct pcs_buf *paths)
 {
 	char name[NAME_MAX_LEN];
+	PCS_BUF struct pcs_buf text = { 0 };
 	PCS_CLOSE int fd = -1;
 	if (s->dir < 0)
 		return 0;
 	snprintf(name, sizeof(name), "%s%016llx", PREFIX, (unsigned long long)pcs_fs_number());
-	int r = create(s, name, paths, &fd);
+	int r = add_items(&text, paths);
+	if (r == 0)
+		r = create(s, name, &text, &fd);
 	if (r < 0)
 		return r;
 	if (!add(m, name, fd)) {

@@ -17,7 +17,8 @@ struct pcs_marks {
 };
 
 /*
- * Take over the marks of runs that are no more, and tell of each path in them. 0, or the first
+ * Take over the marks of runs that are no more, and tell of each path in them; one that is damaged,
+ * as its checksum tells, is passed over. 0, or the first
  * negative code of `each` or of reading; the marks of which that is so stay for the next run.
  */
 int pcs_marks_take(const struct pcs_state *s, int (*each)(void *ctx, const char *path), void *ctx,

@@ -8,10 +8,18 @@ state=/var/lib/pycsync
 printf 'version: 1\ninterpreters: [3.11]\ntrees: [%s/t]\n' "$T" | policy
 src far/m.py
 src t/a.py
-strace -o trace -e trace=renameat -e inject=renameat:signal=KILL:when=2 \
-	"$PYCSYNC" sync --policy policy.yaml -j 1 far >out 2>err || :
-mark=$(echo $state/unfinished-*)
-there "$mark"
+# killed PATH: a run that is killed after it has set its mark, which is $mark then.
+killed() {
+	strace -o trace -e trace=renameat -e inject=renameat:signal=KILL:when=2 \
+		"$PYCSYNC" sync --policy policy.yaml -j 1 "$1" >out 2>err || :
+	mark=$(echo $state/unfinished-*)
+	there "$mark"
+}
+src far/n.py
+killed far/n.py
+mv "$mark" other
+rm far/n.py
+killed far
 # faulty STATUS PATH CALL WHEN ARGUMENT...
 faulty() {
 	want=$1 got=0
@@ -23,17 +31,17 @@ faulty() {
 	judge "$call on $path: $*"
 }
 # One that cannot be read does not hide another one.
-echo "$T/far/n.py" | tr '\n' '\0' >$state/unfinished-ffffffffffffffff
+cp other $state/unfinished-ffffffffffffffff
 for call in openat flock read; do
 	src far/n.py "x = '$call'"
 	faulty 1 "$mark" $call 1 sync t
 	once "a killed run"
 	absent "$(pyc far/m.py)"
 	there "$mark" "$(pyc far/n.py)"
-	echo "$T/far/n.py" | tr '\n' '\0' >$state/unfinished-ffffffffffffffff
+	cp other $state/unfinished-ffffffffffffffff
 	faulty 0 "$mark" $call 1 trigger dpkg "$T/t"
 	once "a killed run"
-	echo "$T/far/n.py" | tr '\n' '\0' >$state/unfinished-ffffffffffffffff
+	cp other $state/unfinished-ffffffffffffffff
 done
 faulty 0 "$mark" unlinkat 1 sync t
 once "the mark of this run stays"

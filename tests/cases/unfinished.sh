@@ -53,12 +53,34 @@ next
 check --root root root/out
 absent root/var/lib/pycsync/unfinished-*
 
-# What is no mark does no harm.
-printf 'rubbish\0/t/p/m1.py\0/t/p' >root/var/lib/pycsync/unfinished-1
+# What is no mark does no harm. Of one that is damaged, the paths that are whole count: here the first of four.
+for n in 1 2 3 5; do
+	settle
+	src root/t/p/m$n.py "x = 1$n"
+	echo /t/p/m$n.py
+done >list
+echo /t/slow.py >>list
+killed trigger rpm-in
+"$PY" - root/var/lib/pycsync/unfinished-* <<-'END'
+	import sys
+	with open(sys.argv[1], "rb") as file:
+	    first, second, third, fourth = file.read().split(b"\0")[:4]
+	assert first.endswith(b"/t/p/m1.py"), first
+	with open(sys.argv[1], "wb") as file:
+	    flipped = second[:-4] + bytes([second[-4] ^ 4]) + second[-3:]
+	    file.write(b"rubbish\0" + first + b"\0" + flipped + b"\0/t/p/m3.py\0" + third[:-1] + b"\0" + fourth)
+END
+src root/t/p/m6.py
 mkdir root/var/lib/pycsync/unfinished-2
 mkfifo root/var/lib/pycsync/unfinished-3
 ln -s /etc/passwd root/var/lib/pycsync/unfinished-4
 rm -r root/t/p/__pycache__
 next
 there "$(pyc root/t/p/m1.py)" root/var/lib/pycsync/unfinished-4
-absent "$(pyc root/t/p/m2.py)" root/var/lib/pycsync/unfinished-1
+for n in 2 3 5 6; do
+	absent "$(pyc root/t/p/m$n.py)"
+done
+rm root/var/lib/pycsync/unfinished-4
+rmdir root/var/lib/pycsync/unfinished-2
+rm root/var/lib/pycsync/unfinished-3
+absent root/var/lib/pycsync/unfinished-*
