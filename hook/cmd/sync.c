@@ -74,9 +74,12 @@ static int run_made(struct pcs_session *s)
 	}
 	r = run(s);
 	/* Without the policy, not all trees are known: the rest of the memory is still needed. */
-	if (r == 0 && s->whole && !s->passed_over && !s->options->dry_run)
-		pcs_state_clear(&s->state);
-	return r;
+	if (r || !s->whole || s->passed_over || s->options->dry_run)
+		return r;
+	r = pcs_state_clear(&s->state);
+	return r == 0 ? PCS_EXIT_OK :
+			pcs_fail(PCS_EXIT_FAILED, "what is kept in %s cannot be removed: %s",
+				 PCS_STATE_DIR, pcs_strerror(r));
 }
 
 static int open_and_run(const struct pcs_options *o, const struct pcs_goal *goal)

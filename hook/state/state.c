@@ -160,13 +160,22 @@ int pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags)
 	return r < 0 ? r : pcs_tmp_commit(s->dir, &tmp, "tags", false, NULL);
 }
 
-void pcs_state_clear(const struct pcs_state *s)
+static void remove_file(const struct pcs_state *s, const char *name, int *error)
+{
+	int r = pcs_fs_unlink(s->dir, name);
+	if (r < 0 && r != -ENOENT && *error == 0)
+		*error = r;
+}
+
+int pcs_state_clear(const struct pcs_state *s)
 {
 	static const char *const names[] = { "memory", "made", "tags" };
+	int r = 0;
 	if (s->dir < 0)
-		return;
+		return 0;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(names); i++)
-		pcs_fs_unlink(s->dir, names[i]);
+		remove_file(s, names[i], &r);
 	if (s->lock >= 0 && pcs_lock_all(s->lock)) /* else it is in use, also by those who wait */
-		pcs_fs_unlink(s->dir, "lock");
+		remove_file(s, "lock", &r);
+	return r;
 }

@@ -52,5 +52,6 @@ int pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret);
  * or -errno. */
 int pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags);
 
-/* Forget all: the files go, but not the directory. */
-void pcs_state_clear(const struct pcs_state *s);
+/* Forget all: the files go, but not the directory. 0, or the first -errno; then the others are gone
+ * all the same. */
+int pcs_state_clear(const struct pcs_state *s);

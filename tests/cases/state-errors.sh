@@ -80,6 +80,22 @@ for error in ENOENT EROFS; do
 	failing openat2 $error $state
 	one_line
 done
+# What was to be forgotten, and stays, is told of; the rest goes.
+printf 'version: 1\ninterpreters: [3.11]\ntrees: [%s/t]\n' "$T" | policy
+try 0 "$PYCSYNC" sync --policy policy.yaml
+cp $state/memory copy
+for file in memory made tags lock; do
+	cp copy $state/memory
+	: >$state/made
+	: >$state/tags
+	got=0 want=1
+	strace -o trace -P $file -e trace=unlinkat -e inject=unlinkat:error=EIO \
+		"$PYCSYNC" clean --made --policy policy.yaml >out 2>err || got=$?
+	grep -q INJECTED trace || fail "no $file was to go"
+	judge "clean --made with a $file that stays"
+	once "what is kept in $state cannot be removed"
+	[ "$(ls $state)" = $file ] || fail "there are: $(ls $state)"
+done
 rm -r $state
 ln -s nowhere $state
 try 0 "$PYCSYNC" clean t
