@@ -76,15 +76,20 @@ static int name_dir(int dirfd, char *ret, size_t size)
 {
 	char link[64];
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", dirfd);
-	ssize_t len = readlink(link, ret, size - 1);
+	ssize_t len = readlink(link, ret, size);
+	if (len >= 0 && (size_t)len == size)
+		return -ENAMETOOLONG;
 	if (len >= 0) {
 		ret[len] = '\0';
 		return 0;
 	}
+	if (errno != ENOENT)
+		return -errno;
 	struct naming n = { .dirfd = dirfd };
 	pthread_t thread;
-	if (errno != ENOENT || pthread_create(&thread, NULL, name_as_cwd, &n) != 0)
-		return -ENOENT;
+	int r = pthread_create(&thread, NULL, name_as_cwd, &n);
+	if (r != 0)
+		return -r;
 	pthread_join(thread, NULL);
 	if (n.r == 0)
 		memcpy(ret, n.path, size);
@@ -99,9 +104,9 @@ int pcs_root_real_path(const struct pcs_root *root, int dirfd, char **ret)
 	if (r < 0)
 		return r;
 	size_t skip = strlen(root->path);
-	if (strncmp(target, root->path, skip) != 0 || target[skip] != '/')
+	if (strncmp(target, root->path, skip) != 0 || (target[skip] && target[skip] != '/'))
 		return -EXDEV;
-	char *copy = strdup(target + skip);
+	char *copy = strdup(target[skip] ? target + skip : "/");
 	if (!copy)
 		return -ENOMEM;
 	*ret = copy;

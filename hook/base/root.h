@@ -27,5 +27,6 @@ void pcs_root_done(struct pcs_root *root);
 /* What `path` is, links followed inside the root. 0 or -errno. */
 int pcs_root_stat(const struct pcs_root *root, const char *path, struct stat *ret);
 
-/* The real path inside the root of an open directory, with or without /proc; malloc'ed. */
+/* The real path inside the root of an open directory, with or without /proc; malloc'ed. 0 or
+ * -errno: -EXDEV where it is outside of the root. */
 int pcs_root_real_path(const struct pcs_root *root, int dirfd, char **ret);

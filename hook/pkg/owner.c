@@ -3,8 +3,10 @@
 #include <dirent.h>
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/chase.h"
+#include "base/err.h"
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/fs.h"
@@ -62,6 +64,13 @@ void pcs_owner_free(struct pcs_owner *o)
 	free(o);
 }
 
+/* To no directory, or to none that is followed: nothing that is ours can be below it. */
+static bool leads_nowhere(int error)
+{
+	return pcs_is_absence(error) || error == -ELOOP || error == -PCS_EPSEUDO ||
+	       error == -PCS_EUNSAFE || (error == -EACCES && geteuid() != 0);
+}
+
 static int note_link(struct pcs_owner *o, const char *dir, const char *name)
 {
 	PCS_CLOSE int fd = -1;
@@ -70,10 +79,13 @@ static int note_link(struct pcs_owner *o, const char *dir, const char *name)
 	int r = pcs_path_join(&link, dir, name);
 	if (r < 0)
 		return r;
-	if (pcs_root_open_dir(o->root, link.data, link.len, &fd) < 0 ||
-	    pcs_root_real_path(o->root, fd, &target) < 0 || strcmp(target, "/") == 0)
-		return 0; /* it leads to no directory: nothing can be below it */
-	return pcs_claims_alias(&o->claims, link.data, target);
+	r = pcs_root_open_dir(o->root, link.data, link.len, &fd);
+	if (leads_nowhere(r))
+		return 0;
+	if (r == 0)
+		r = pcs_root_real_path(o->root, fd, &target);
+	return r < 0 || strcmp(target, "/") == 0 ? r :
+						   pcs_claims_alias(&o->claims, link.data, target);
 }
 
 /* Links to directories in / and /usr: packages may use them in their paths. */
@@ -81,9 +93,10 @@ static int note_links(struct pcs_owner *o, const char *dir)
 {
 	PCS_CLOSE int fd = -1;
 	struct pcs_listing l = { 0 };
-	if (pcs_root_open_dir(o->root, dir, strlen(dir), &fd) < 0)
-		return 0;
-	int r = pcs_fs_list(fd, &l);
+	int r = pcs_root_open_dir(o->root, dir, strlen(dir), &fd);
+	if (r < 0)
+		return pcs_is_absence(r) ? 0 : r;
+	r = pcs_fs_list(fd, &l);
 	for (size_t i = 0; i < l.n && r == 0; i++) {
 		struct stat st;
 		const char *name = l.entries[i].name;
@@ -135,7 +148,7 @@ static const char *look_up(struct pcs_owner *o, enum pcs_ask_kind kind, const ch
 {
 	PCS_BUF struct pcs_buf real = { 0 };
 	begin_once(o);
-	*ret_unknown = pcs_claims_real(&o->claims, dir, strlen(dir), &real) < 0 ||
+	*ret_unknown = !dir || pcs_claims_real(&o->claims, dir, strlen(dir), &real) < 0 ||
 		       !learn(o, kind, real.data);
 	if (*ret_unknown || pcs_claims_find(&o->released, kind, real.data, name, ret_unknown))
 		return NULL;
@@ -164,6 +177,16 @@ static enum pcs_owned owned(struct pcs_owner *o, enum pcs_ask_kind kind, const c
 enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const char *name)
 {
 	return owned(o, PCS_ASK_BYTECODE, dir, name);
+}
+
+void pcs_owner_doubt(struct pcs_owner *o, const char *dir, int error)
+{
+	pthread_mutex_lock(&o->lock);
+	if (!o->stray.len)
+		pcs_buf_printf(&o->stray, "%s: its real path cannot be had: %s", dir,
+			       pcs_strerror(error));
+	o->failed = true;
+	pthread_mutex_unlock(&o->lock);
 }
 
 enum pcs_owned pcs_owner_of_source(struct pcs_owner *o, const char *dir, const char *name)

@@ -46,6 +46,11 @@ enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const
  */
 enum pcs_owned pcs_owner_of_source(struct pcs_owner *o, const char *dir, const char *name);
 
+/* The real path of the directory `dir` cannot be had, because of `error`: so what is in it may be
+ * anybody's, which pcs_owner_problem() tells. For all questions above and below a `dir` of NULL is
+ * such a one. */
+void pcs_owner_doubt(struct pcs_owner *o, const char *dir, int error);
+
 /* Whether a package owns the directory. */
 enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir);
 

@@ -80,9 +80,9 @@ static bool is_strangers(struct pcs_visit *v, const char *name, const struct pcs
 	if (!(d->p->goal->flags & PCS_GOAL_LISTED) || !v->listed || !f->n_caches ||
 	    f->state == PCS_SOURCE_GONE)
 		return false;
-	if (strcmp(real, v->path) != 0 && pcs_owner_package(o, v->path, name))
+	if (real && strcmp(real, v->path) != 0 && pcs_owner_package(o, v->path, name))
 		return false;
-	return pcs_owner_of_source(o, real, name) == PCS_OWNED_UNKNOWN;
+	return !real || pcs_owner_of_source(o, real, name) == PCS_OWNED_UNKNOWN;
 }
 
 /* Both are asked for: where a directory was moved and a link put in its place, databases go on
@@ -358,12 +358,12 @@ static int visit_prefixed_dir(struct pcs_visit *v)
 	return 0;
 }
 
-/* 1, 0 or -ENOMEM. */
+/* 1, also where nobody knows, 0 or -ENOMEM. */
 static int owns_cache_dir(struct pcs_visit *v, const char *dir)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	int r = pcs_path_join(&path, dir, PCS_CACHE_DIR);
-	return r < 0 ? r : pcs_owner_of_dir(v->site->owner, path.data) != PCS_OWNED_NO;
+	int r = dir ? pcs_path_join(&path, dir, PCS_CACHE_DIR) : 1;
+	return r ? r : pcs_owner_of_dir(v->site->owner, path.data) != PCS_OWNED_NO;
 }
 
 /* __pycache__ itself: it goes when nothing will be left in it. */

@@ -56,8 +56,9 @@ static bool is_owned(struct going *g, int fd, const char *path)
 	PCS_FREE char *real = NULL;
 	if (!g->site->owner)
 		return false;
-	if (pcs_root_real_path(g->site->root, fd, &real) < 0)
-		return pcs_owner_of_dir(g->site->owner, path);
+	int r = pcs_root_real_path(g->site->root, fd, &real);
+	if (r < 0)
+		pcs_owner_doubt(g->site->owner, path, r);
 	return pcs_owner_of_dir(g->site->owner, real) || pcs_owner_of_dir(g->site->owner, path);
 }
 

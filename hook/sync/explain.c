@@ -1,6 +1,7 @@
 #include "sync/explain.h"
 
 #include "base/chase.h"
+#include "base/err.h"
 #include "base/root.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -34,9 +35,13 @@ static const char *package_of(void *ctx)
 	PCS_FREE char *real = NULL;
 	if (!t->site->owner)
 		return NULL;
-	if (pcs_root_open_dir(t->site->root, place->path, place->follow_len, &fd) < 0 ||
-	    pcs_root_real_path(t->site->root, fd, &real) < 0)
+	int r = pcs_root_open_dir(t->site->root, place->path, place->follow_len, &fd);
+	if (pcs_is_absence(r))
 		return pcs_owner_package(t->site->owner, place->path, t->actions->source);
+	if (r == 0)
+		r = pcs_root_real_path(t->site->root, fd, &real);
+	if (r < 0)
+		pcs_owner_doubt(t->site->owner, place->path, r);
 	return pcs_owner_package(t->site->owner, real, t->actions->source);
 }
 

@@ -17,9 +17,11 @@
 
 const char *pcs_visit_real_path(struct pcs_visit *v)
 {
-	if (!v->real_path && (v->scan.dir.fd < 0 ||
-			      pcs_root_real_path(v->site->root, v->scan.dir.fd, &v->real_path) < 0))
+	if (v->scan.dir.fd < 0)
 		return v->path;
+	int r = v->real_path ? 0 : pcs_root_real_path(v->site->root, v->scan.dir.fd, &v->real_path);
+	if (r < 0 && v->site->owner)
+		pcs_owner_doubt(v->site->owner, v->path, r);
 	return v->real_path;
 }
 

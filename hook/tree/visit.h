@@ -64,8 +64,9 @@ int pcs_visit_listed(struct pcs_visit *v, const struct pcs_change_dir *d);
 int pcs_visit_whole(struct pcs_visit *v, const char *path, size_t follow_len, pcs_walk_found *found,
 		    void *walk);
 
-/* The directory's path without links, or the path that it was visited by, where that is not known.
- * Databases know real paths; ours may pass through a link such as /usr/lib64. */
+/* The directory's path without links, or the path that it was visited by, where it is gone.
+ * Databases know real paths; ours may pass through a link such as /usr/lib64. NULL where it cannot
+ * be had, and then the owner's problem is just that. */
 const char *pcs_visit_real_path(struct pcs_visit *v);
 
 /* What policy wants for the source `name`, whose facts are known; `path` is its own. As
