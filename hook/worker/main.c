@@ -92,7 +92,7 @@ static int send_compiled(const struct pcs_compiled *c, unsigned level)
 	struct pcs_frame f = { .type = PCS_FRAME_ERROR,
 			       .arg1 = level,
 			       .arg2 = c->line,
-			       .arg3 = c->no_memory ? PCS_COMPILE_MEMORY : PCS_COMPILE_ERROR,
+			       .arg3 = c->error,
 			       .text_len = c->message_len,
 			       .body_len = c->detail_len };
 	return send_frame(f, c->message, c->detail);

@@ -253,7 +253,7 @@ static void drop(struct pcs_python *py, object *o)
 }
 
 /* Take what words.py says of an exception: see _pcs_words(). */
-static bool set_words(struct pcs_python *py, object *said, struct pcs_compiled *ret)
+static bool set_words(struct pcs_python *py, object *said, struct pcs_compiled *ret, bool *ret_said)
 {
 	char *message, *detail;
 	ptrdiff_t message_len, detail_len;
@@ -266,6 +266,7 @@ static bool set_words(struct pcs_python *py, object *said, struct pcs_compiled *
 	ret->detail = detail;
 	ret->detail_len = (size_t)detail_len;
 	ret->held = said;
+	*ret_said = py->as_long(py->tuple_item(said, 3)) != 0;
 	return true;
 }
 
@@ -274,25 +275,29 @@ static void set_failure(struct pcs_python *py, object *source, unsigned ask,
 {
 	static const char speechless[] = "an error that CPython could not put into words";
 	bool whole = ask & PCS_ASK_PY_COMPILE;
-	object *type = NULL, *value = NULL, *trace = NULL, *said = NULL;
+	object *type = NULL, *value = NULL, *trace = NULL, *words = NULL;
+	bool said = false;
 	py->err_fetch(&type, &value, &trace);
 	if (type)
 		py->err_normalize(&type, &value, &trace);
-	ret->no_memory = type && py->err_matches(type, *py->memory_error);
+	ret->error = type && py->err_matches(type, *py->memory_error) ? PCS_COMPILE_MEMORY :
+									PCS_COMPILE_ERROR;
 	pcs_sandbox_files(true);
 	bool able = value && source && need_words(py) == 0;
 	if (able)
 		drop(py, py->call(py->quote, "OOI", value, source, ask));
 	pcs_sandbox_files(false);
 	if (able)
-		said = py->call(py->words, "OI", value, ask);
-	if (!set_words(py, said, ret)) {
-		drop(py, said);
+		words = py->call(py->words, "OI", value, ask);
+	if (!set_words(py, words, ret, &said)) {
+		drop(py, words);
 		ret->message = whole ? "" : speechless;
 		ret->detail = whole ? speechless : "";
 		ret->message_len = strlen(ret->message);
 		ret->detail_len = strlen(ret->detail);
 	}
+	if (ret->error == PCS_COMPILE_ERROR && !said)
+		ret->error = PCS_COMPILE_UNSAID;
 	py->err_clear();
 	drop(py, type);
 	drop(py, value);

@@ -44,8 +44,8 @@ struct pcs_compiled {
 	size_t message_len;
 	const char *detail; /* failure: the lines before it (text and caret) */
 	size_t detail_len;
-	uint32_t line; /* failure: line number, or 0 */
-	bool no_memory;
+	uint32_t line;        /* failure: line number, or 0 */
+	uint32_t error;       /* failure: enum pcs_compile_error */
 	const char *warnings; /* what it warned of, in either case; "" where there is nothing */
 	size_t warnings_len;
 	void *held;       /* the object that owns the bytes above */

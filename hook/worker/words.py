@@ -119,28 +119,29 @@ def _pcs_quote(_pcs_error, _pcs_source, _pcs_ask):
 def _pcs_text_of(_pcs_error, _pcs_whole):
     # PyCompileError has a traceback's words for SyntaxError itself, and others for its kinds.
     if _pcs_whole and type(_pcs_error) is not SyntaxError:
-        return 'Sorry: {}: {}'.format(type(_pcs_error).__name__, _pcs_error)
+        return 'Sorry: {}: {}'.format(type(_pcs_error).__name__, _pcs_error), True
     try:
         from traceback import format_exception_only
-        return ''.join(format_exception_only(type(_pcs_error), _pcs_error))
+        return ''.join(format_exception_only(type(_pcs_error), _pcs_error)), True
     except Exception:
-        return str(_pcs_error)
+        return str(_pcs_error), False
 
 
 def _pcs_words(_pcs_error, _pcs_ask):
-    """Line, last line of its words, and those before it; with PCS_ASK_PY_COMPILE, all are before it."""
+    """Line, last line of its words, and those before it; with PCS_ASK_PY_COMPILE, all are before it;
+    and whether it is what CPython says of it."""
     _pcs_whole = _pcs_ask & 1
     _pcs_line = max(getattr(_pcs_error, 'lineno', None) or 0, 0)
-    _pcs_all = _pcs_text_of(_pcs_error, _pcs_whole)
+    _pcs_all, _pcs_said = _pcs_text_of(_pcs_error, _pcs_whole)
     try:
         _pcs_all = _pcs_all.encode('utf-8', 'backslashreplace' if _pcs_whole else 'surrogateescape')
     except UnicodeEncodeError:
         _pcs_all = _pcs_all.encode('utf-8', 'backslashreplace')
     if _pcs_whole:
-        return _pcs_line, b'', _pcs_all
+        return _pcs_line, b'', _pcs_all, _pcs_said
     _pcs_all = _pcs_all.rstrip(b'\n')
     _pcs_n = _pcs_all.rfind(b'\n') + 1
-    return _pcs_line, _pcs_all[_pcs_n:], _pcs_all[:_pcs_n]
+    return _pcs_line, _pcs_all[_pcs_n:], _pcs_all[:_pcs_n], _pcs_said
 
 
 # --- what compiling needs ----------------------------------------------------------------------

@@ -156,7 +156,7 @@ main()
 
 # On demand
 
-COMPILE_ERROR, COMPILE_MEMORY = 1, 2
+COMPILE_ERROR, COMPILE_MEMORY, COMPILE_UNSAID = 1, 2, 3
 
 
 def needs_more(error, source):
@@ -175,11 +175,13 @@ def send_error(error, level, source, ask):
         files()
         _pcs_quote(error, source, ask)
         no_files()
-        line, message, detail = _pcs_words(error, ask)
+        line, message, detail, said = _pcs_words(error, ask)
     except Exception:
-        line, message, detail = 0, b"", b"an error that Python could not put into words"
+        line, message, detail, said = 0, b"", b"an error that Python could not put into words", False
         if not ask & ASK_PY_COMPILE:
             message, detail = detail, message
+    if kind == COMPILE_ERROR and not said:
+        kind = COMPILE_UNSAID
     send(ERROR, level, line, kind, message, detail)
 
 

@@ -340,7 +340,7 @@ static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f
 				.detail_len = failed ? f->body_len : 0,
 				.line = failed ? f->arg2 : 0,
 				.not_compiling = failed,
-				.unfinished = no_memory };
+				.unfinished = failed && f->arg3 != PCS_COMPILE_ERROR };
 	p->ops->done(p->ctx, s->flights[0].job, &r);
 	s->flights[0].left &= (uint8_t) ~(1u << f->arg1);
 	pcs_link_take(&s->link, f);

@@ -37,8 +37,8 @@ struct pcs_result {
 	size_t detail_len;
 	uint32_t line;      /* failure: in the source, or 0 */
 	bool not_compiling; /* failure: CPython refused the source (or could not finish it) */
-	bool unfinished;    /* failure: whether the source compiles was not found out, and may be
-			       another time */
+	bool unfinished;    /* failure: whether the source compiles, or why not, was not found out,
+			       and may be another time */
 };
 
 /* The message of a job that was not begun because of the run's limit. */
