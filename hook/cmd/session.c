@@ -271,6 +271,8 @@ static int settle_site(struct pcs_session *s)
 	int r = s->staging ? 0 : pcs_owner_new(&s->root, pcs_managers, &s->site.owner);
 	if (r == 0 && !s->staging)
 		r = pcs_memory_new(&s->state, &s->root, &s->site.memory);
+	if (s->site.memory && s->options->dry_run)
+		pcs_memory_freeze(s->site.memory);
 	return pcs_session_status(r);
 }
 

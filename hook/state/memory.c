@@ -37,6 +37,7 @@ struct pcs_memory {
 	struct pcs_records file; /* as it was when it was first needed */
 	struct pcs_old *old;
 	atomic_int loaded; /* -EAGAIN: not yet */
+	bool frozen;
 	pthread_mutex_t lock;
 	struct pcs_arena dirs;
 	struct note *notes;
@@ -83,6 +84,11 @@ void pcs_memory_free(struct pcs_memory *m)
 bool pcs_memory_is_kept(const struct pcs_memory *m)
 {
 	return m->state->dir >= 0;
+}
+
+void pcs_memory_freeze(struct pcs_memory *m)
+{
+	m->frozen = true;
 }
 
 static int load(struct pcs_memory *m)
@@ -241,6 +247,8 @@ static int write_notes(struct pcs_memory *m, bool last)
 static int add_note(struct pcs_memory *m, const char *dir, const struct pcs_row *row)
 {
 	size_t at = m->bytes.len;
+	if (m->frozen)
+		return 0;
 	if (!m->last_dir || strcmp(m->last_dir, dir) != 0)
 		m->last_dir = pcs_arena_dup(&m->dirs, dir, strlen(dir));
 	struct note *note = m->last_dir ? PCS_ROOM(m->notes, m->n, m->cap) : NULL;

@@ -26,6 +26,9 @@ void pcs_memory_free(struct pcs_memory *m);
 /* Whether notes will be kept: else they need not be made. */
 bool pcs_memory_is_kept(const struct pcs_memory *m);
 
+/* From now on it is read and not written: there will be no more notes. */
+void pcs_memory_freeze(struct pcs_memory *m);
+
 /* Whether there is anything in it. 0, or negative when nothing can be had. From any thread, as all
  * below. */
 int pcs_memory_load(struct pcs_memory *m);

@@ -138,6 +138,25 @@ static void test_append(void **state)
 	expect(600, 2, 1, 599);
 }
 
+/* However much is noted, nothing is written where nothing may be. */
+static void test_frozen(void **state)
+{
+	struct pcs_memory *m = NULL;
+	char name[32], dir[64];
+	off_t before = size();
+	(void)state;
+	assert_int_equal(pcs_memory_new(&kept, &root, &m), 0);
+	pcs_memory_freeze(m);
+	for (unsigned i = 0; i < 20000; i++) {
+		struct pcs_row r = row(i, 7, name, dir);
+		assert_int_equal(pcs_memory_note(m, dir, &r), 0);
+	}
+	assert_int_equal(pcs_memory_save(m), 0);
+	pcs_memory_free(m);
+	assert_int_equal(size(), before);
+	expect(600, 7, 0, 600);
+}
+
 static void test_gone(void **state)
 {
 	struct pcs_memory *m = NULL;
@@ -244,10 +263,11 @@ static void test_garbage(void **state)
 int pcs_test_memory(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing), cmocka_unit_test(test_append),
-		cmocka_unit_test(test_gone),    cmocka_unit_test(test_cut_off),
-		cmocka_unit_test(test_rewrite), cmocka_unit_test(test_directories),
-		cmocka_unit_test(test_damaged), cmocka_unit_test(test_garbage),
+		cmocka_unit_test(test_nothing),     cmocka_unit_test(test_append),
+		cmocka_unit_test(test_frozen),      cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_cut_off),     cmocka_unit_test(test_rewrite),
+		cmocka_unit_test(test_directories), cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_garbage),
 	};
 	return cmocka_run_group_tests_name("memory", tests, set_up, tear_down);
 }
