@@ -97,6 +97,8 @@ static const struct pcs_option table[] = {
 	  LIST(installed, n_installed) },
 	{ "deep", 0, NULL, "compile the sources and compare the code, too", PCS_VERIFY,
 	  FLAG(deep) },
+	{ "no-state", 0, NULL, "take nothing from the memory of earlier runs, and open each pyc",
+	  PCS_VERIFY, FLAG(no_state) },
 	{ "hardlink-dupes", 0, NULL, "expect levels that are the same to be one file", PCS_VERIFY,
 	  FLAG(links) },
 	{ "fail-on", 0, "LIST",

@@ -36,8 +36,8 @@ struct pcs_options {
 	unsigned jobs; /* 0: as many as there are processors */
 	int wait;      /* for other runs: seconds, or PCS_WAIT_FOREVER */
 	bool dry_run, explain, json, quiet, verbose, from_stdin, nul, all, made;
-	bool deep, links; /* verify */
-	bool strict;      /* an operand that is nothing to us is an error */
+	bool deep, links, no_state; /* verify */
+	bool strict;                /* an operand that is nothing to us is an error */
 	const char *fail_on;
 	const char **packages; /* files of the host */
 	size_t n_packages;

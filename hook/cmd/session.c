@@ -224,6 +224,8 @@ int pcs_session_status(int code)
 
 static void open_state(struct pcs_session *s)
 {
+	if (s->options->no_state)
+		return;
 	int r = pcs_state_open(&s->root, &s->state);
 	if (r == 0 || pcs_state_is_not_ours(r))
 		return;

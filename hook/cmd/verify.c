@@ -218,6 +218,7 @@ static int open_and_run(const struct pcs_options *o, const bool fails[PCS_FOUND_
 	struct pcs_verify v = { .site = &s.site,
 				.known = &known,
 				.flags = (o->deep ? PCS_VERIFY_DEEP : 0u) |
+					 (o->deep || o->no_state ? PCS_VERIFY_ANEW : 0u) |
 					 (o->links ? PCS_VERIFY_LINKS : 0u) |
 					 (o->n_pythons ? PCS_VERIFY_ANY_VERSION : 0u) };
 	const struct pcs_goal goal = { .kind = PCS_GOAL_RECONCILE };

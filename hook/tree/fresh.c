@@ -13,6 +13,11 @@ bool pcs_written_before(const struct pcs_source_facts *f, const struct timespec 
 	       (!pcs_is_ahead(f, &f->ctime) && pcs_time_earlier(written, &f->ctime));
 }
 
+struct timespec pcs_written(const struct stat *st, bool made)
+{
+	return made && pcs_time_earlier(&st->st_mtim, &st->st_ctim) ? st->st_mtim : st->st_ctim;
+}
+
 enum pcs_stale pcs_stale(const struct pcs_source_facts *f, const struct pcs_made *pyc)
 {
 	static const uint8_t by_hash[] = { [PCS_HASH_UNKNOWN] = PCS_STALE_UNKNOWN,

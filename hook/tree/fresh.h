@@ -11,7 +11,7 @@ enum pcs_stale {
 	PCS_STALE_MTIME, /* the source has another one */
 	PCS_STALE_SIZE,
 	PCS_STALE_HASH,
-	PCS_STALE_CTIME,   /* the source changed after the pyc was written */
+	PCS_STALE_CTIME,   /* the source changed after the pyc was written: a doubt, no proof */
 	PCS_STALE_UNKNOWN, /* its hash is not known */
 };
 
@@ -28,6 +28,13 @@ struct pcs_made {
 /* Whether a time is in the future, as it is where a clock was set back; false where the time of
  * looking is not known. */
 bool pcs_is_ahead(const struct pcs_source_facts *f, const struct timespec *time);
+
+/*
+ * When a pyc was written. Its ctime tells, as packages and backups set mtimes; but where levels are
+ * one file, that is moved on by each change of its names. Nobody sets the mtime of what pycsync
+ * made.
+ */
+struct timespec pcs_written(const struct stat *st, bool made);
 
 /*
  * Whether a pyc is to be taken for older than the last change of its source. Times in the future

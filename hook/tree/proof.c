@@ -104,6 +104,11 @@ static bool is_known(const uint8_t digest[PCS_DIGEST])
 	return memcmp(digest, none, PCS_DIGEST) != 0;
 }
 
+bool pcs_proves_body(const struct pcs_row *row)
+{
+	return is_of_pyc(row) && is_known(row->body);
+}
+
 /* Whether the body of a pyc is the one that was made. It is read. */
 static bool has_body(struct pcs_proofs *s, const struct pcs_row *row, const char *entry)
 {

@@ -61,6 +61,9 @@ bool pcs_proves_made(struct pcs_proofs *s, const struct pcs_row *row, const char
 bool pcs_proves_quickly(const struct pcs_row *row, const struct pcs_source_facts *f,
 			const struct pcs_want *want, const struct stat *st, bool *ret_fresh);
 
+/* Whether memory knows the body of the pyc: that of a file which is untouched is what was made. */
+bool pcs_proves_body(const struct pcs_row *row);
+
 /* Compare the source `name` and the cache with what is remembered, where times leave a doubt, and
  * note what was found. `wanted`: the want that asks for it, or NULL. */
 void pcs_prove(struct pcs_proofs *s, const char *name, const struct pcs_source_facts *f,

@@ -5,7 +5,6 @@
 #include "base/fs.h"
 #include "base/err.h"
 #include "base/path.h"
-#include "base/time.h"
 #include "tree/facts.h"
 #include "tree/fresh.h"
 #include "tree/proof.h"
@@ -81,16 +80,6 @@ static void check_hash(struct pcs_scan *s, const char *name, struct pcs_cache_fa
 	c->hash = hash == c->header.hash ? PCS_HASH_EQUAL : PCS_HASH_DIFFERS;
 }
 
-/*
- * When a pyc was written. Its ctime tells, as packages and backups set mtimes; but where levels are
- * one file, that is moved on by each change of its names. Nobody sets the mtime of what pycsync
- * made.
- */
-static struct timespec written(const struct stat *st, bool made)
-{
-	return made && pcs_time_earlier(&st->st_mtim, &st->st_ctim) ? st->st_mtim : st->st_ctim;
-}
-
 static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 {
 	uint8_t head[PCS_PYC_HEADER];
@@ -105,7 +94,7 @@ static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 	c->made = n == PCS_PYC_HEADER &&
 		  pcs_proves_made(&s->proofs, pcs_proofs_row(&s->proofs, c->name), c->name, &st,
 				  head);
-	c->written = written(&st, c->made);
+	c->written = pcs_written(&st, c->made);
 	c->pyc = pcs_pyc_looks_like_one(head, (size_t)n);
 	c->whole = pcs_pyc_header_get(head, (size_t)n, &c->header);
 }
@@ -152,7 +141,7 @@ static bool is_vouched(struct pcs_scan *s, const struct pcs_source_facts *f,
 	pcs_pyc_header_get(row->header, PCS_PYC_HEADER, &c->header);
 	c->regular = c->pyc = c->whole = true;
 	c->made = row->kind == PCS_ROW_MADE;
-	c->written = written(&st, c->made);
+	c->written = pcs_written(&st, c->made);
 	c->hash = c->header.flags == PCS_PYC_TIMESTAMP ? PCS_HASH_UNKNOWN : PCS_HASH_EQUAL;
 	c->proven = fresh;
 	return true;
@@ -220,8 +209,6 @@ int pcs_scan_caches(struct pcs_scan *s, const char *name, const struct pcs_want 
 	struct pcs_pyc_name parsed;
 	size_t found = 0, at = SIZE_MAX;
 	pcs_proofs_forget(&s->proofs);
-	s->proofs.site = s->site;
-	s->proofs.dir = &s->dir;
 	for (const char *entry; (entry = pcs_scan_next(s, name, &at, &parsed)); found++) {
 		struct pcs_cache_facts *c = new_fact(s, found);
 		if (!c)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/map.h"
 #include "base/path.h"
 #include "tree/dir.h"
 #include "workers/pool.h"
@@ -79,6 +80,7 @@ struct deep {
 	/* By interpreter: */
 	size_t untried[PCS_INTERPS_MAX]; /* sources that it could not be started for */
 	size_t unread[PCS_INTERPS_MAX];  /* pycs in a form of its own that is not known here */
+	struct pcs_map compared;         /* pycs of which it is known now what their code is */
 	int error;
 };
 
@@ -226,7 +228,11 @@ static void compare_code(struct deep *d, const struct pcs_trial *t, const struct
 	int e = body_of(d, t, r->level, &body, &len);
 	if (e < 0)
 		return miss_unread(d, t, t->pyc[r->level], e);
-	switch (pcs_body_same(in->minor, body, len, r->code, r->code_len)) {
+	enum pcs_same same = pcs_body_same(in->minor, body, len, r->code, r->code_len);
+	if (same != PCS_SAME_UNKNOWN && !t->archive[0] &&
+	    !pcs_map_put_kept(&d->compared, t->pyc[r->level], 1))
+		d->error = -ENOMEM;
+	switch (same) {
 	case PCS_SAME_YES:
 		break;
 	case PCS_SAME_NO:
@@ -311,6 +317,19 @@ static void excuse(struct pcs_verify *v, const struct pcs_trial *t)
 	v->found.n = kept;
 }
 
+/* Where the code was compared, a ctime is no doubt any more. */
+static void settle(const struct deep *d)
+{
+	struct pcs_findings *found = &d->v->found;
+	size_t kept = 0;
+	for (size_t i = 0; i < found->n; i++) {
+		const struct pcs_finding *f = &found->list[i];
+		if (f->code != PCS_FOUND_STALE_CTIME || !pcs_map_get(&d->compared, f->path))
+			found->list[kept++] = *f;
+	}
+	found->n = kept;
+}
+
 int pcs_verify_compile(struct pcs_verify *v)
 {
 	static const struct pcs_pool_ops ops = { .interp = trial_interp,
@@ -325,6 +344,8 @@ int pcs_verify_compile(struct pcs_verify *v)
 	for (size_t i = 0; i < n; i++)
 		if (v->trials[i].refused && !compares(&v->trials[i]))
 			excuse(v, &v->trials[i]);
+	settle(&d);
+	pcs_map_done(&d.compared);
 	pcs_buf_done(&d.source);
 	pcs_buf_done(&d.pyc);
 	pcs_buf_done(&d.name);

@@ -38,8 +38,10 @@ enum pcs_fix {
 	  "the source has another size than the pyc records")                                      \
 	X(STALE_HASH, "stale-hash", ERROR, SYNC,                                                   \
 	  "the source has another hash than the pyc records")                                      \
-	X(STALE_CTIME, "stale-ctime", ERROR, SYNC,                                                 \
-	  "the source changed after the pyc was written, with mtime and size as before")           \
+	X(STALE_CONTENT, "stale-content", ERROR, SYNC,                                             \
+	  "the source has other bytes than those that the pyc was made of")                        \
+	X(STALE_CTIME, "stale-ctime", NOTE, SYNC,                                                  \
+	  "the source was changed or copied after the pyc was written")                            \
 	X(STALE_UNWANTED, "stale-unwanted", NOTE, NOTHING,                                         \
 	  "a pyc that policy does not ask for is out of date")                                     \
 	X(WRONG_MAGIC, "wrong-magic", WARNING, ANEW, "the magic number is not that of the tag")    \

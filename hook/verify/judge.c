@@ -38,12 +38,14 @@ static enum pcs_finding_code staleness(const struct pcs_source_facts *f, const s
 	};
 	const struct pcs_made pyc = {
 		.header = &c->header,
-		.written = c->ctime,
+		.written = c->written,
 		.hash = c->hash,
 		.slack = e->slack,
 		.no_times = e->flags & PCS_EXPECT_NO_TIMES,
-		.no_ctime = e->flags & (PCS_EXPECT_NO_CTIME | PCS_EXPECT_OWNED),
+		.no_ctime = c->proven || e->flags & (PCS_EXPECT_NO_CTIME | PCS_EXPECT_OWNED),
 	};
+	if (c->changed)
+		return PCS_FOUND_STALE_CONTENT;
 	return codes[pcs_stale(f, &pyc)];
 }
 
@@ -52,7 +54,7 @@ static enum pcs_finding_code soften(enum pcs_finding_code code, const struct pcs
 {
 	bool unchecked = c->header.flags == PCS_PYC_UNCHECKED_HASH;
 	if (code == PCS_FOUND_CODES || code == PCS_FOUND_STALE_CTIME ||
-	    (code == PCS_FOUND_STALE_HASH && unchecked))
+	    code == PCS_FOUND_STALE_CONTENT || (code == PCS_FOUND_STALE_HASH && unchecked))
 		return code;
 	return PCS_FOUND_STALE_UNWANTED;
 }
@@ -226,6 +228,14 @@ bool pcs_verdicts_grave(const struct pcs_verdict *v, size_t n, const struct pcs_
 {
 	for (size_t i = 0; i < n; i++)
 		if ((!of || v[i].seen == of) && pcs_code_info(v[i].code)->severity > PCS_NOTE)
+			return true;
+	return false;
+}
+
+bool pcs_verdicts_doubt(const struct pcs_verdict *v, size_t n, const struct pcs_seen *of)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((!of || v[i].seen == of) && v[i].code == PCS_FOUND_STALE_CTIME)
 			return true;
 	return false;
 }

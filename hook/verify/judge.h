@@ -39,7 +39,7 @@ struct pcs_seen {
 	unsigned minor;               /* of the tag, or of the magic number of one without */
 	struct pcs_pyc_header header; /* where `whole` */
 	uint64_t size;
-	struct timespec ctime;
+	struct timespec written; /* see pcs_written() */
 	mode_t mode;
 	uid_t uid;
 	gid_t gid;
@@ -54,6 +54,8 @@ struct pcs_seen {
 	uint8_t hash;     /* enum pcs_hash_state */
 	uint8_t recorded; /* enum pcs_seen_recorded */
 	uint8_t link;     /* enum pcs_seen_link */
+	bool proven;      /* memory proves that the source has the bytes it was made of */
+	bool changed;     /* or that it has others */
 	bool shuffled;    /* not in the canonical form, which policy wants */
 	int error;        /* PCS_SEEN_UNREADABLE: why */
 	const char *kept; /* its bytes, where a package's are kept for compilation; or NULL */
@@ -95,6 +97,9 @@ size_t pcs_judge_source(const struct pcs_source_facts *f, const struct pcs_seen 
 /* The same for a pyc outside of __pycache__. `shadows`: there is a source it may stand in for. */
 size_t pcs_judge_legacy(const struct pcs_seen *seen, bool shadows, struct pcs_verdict *ret,
 			size_t max);
+
+/* Whether any verdict, or any of that pyc, comes of a ctime alone, which proves nothing. */
+bool pcs_verdicts_doubt(const struct pcs_verdict *v, size_t n, const struct pcs_seen *of);
 
 /* Whether any verdict, or any of that pyc, is worse than a note. */
 bool pcs_verdicts_grave(const struct pcs_verdict *v, size_t n, const struct pcs_seen *of);

@@ -53,7 +53,7 @@ static int stale(const struct pcs_verdict *v, const struct pcs_source_facts *f,
 		 struct pcs_buf *found, struct pcs_buf *expected)
 {
 	const struct pcs_pyc_header *h = &v->seen->header;
-	const struct timespec *pyc = &v->seen->ctime, *source = &f->ctime;
+	const struct timespec *pyc = &v->seen->written, *source = &f->ctime;
 	switch (v->code) {
 	case PCS_FOUND_STALE_MTIME:
 		return both(pcs_buf_printf(found, "%u", h->mtime),

@@ -10,6 +10,8 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "tree/changes.h"
+#include "tree/fresh.h"
+#include "tree/proof.h"
 #include "tree/visit.h"
 #include "pkg/owner.h"
 #include "workers/interp.h"
@@ -32,17 +34,6 @@ static const char *source_path(struct look *k, const char *name)
 	struct pcs_buf *b = &k->p->path;
 	b->len = 0;
 	return pcs_path_join(b, k->v->path, name) < 0 ? NULL : b->data;
-}
-
-/* Have the content of the source in p->source, read once. 0 or -errno. */
-static int read_content(struct look *k, const char *name)
-{
-	struct stat st;
-	struct pcs_buf *b = &k->p->source;
-	if (b->data && b->len)
-		return 0;
-	b->len = 0;
-	return pcs_dir_read_source(&k->v->scan.dir, name, b, &st);
 }
 
 /* 0 or -ENOMEM. */
@@ -98,9 +89,9 @@ static void look_at_recorded(void *ctx, struct pcs_seen *c, const char *recorded
 
 static int look_at_hash(struct look *k, struct pcs_seen *c, const char *path)
 {
-	const struct pcs_buf *b = &k->p->source;
+	const struct pcs_buf *b = &k->v->scan.proofs.source;
 	const char *name = pcs_path_base(path);
-	int r = read_content(k, name);
+	int r = pcs_proofs_read(&k->v->scan.proofs, name);
 	if (r < 0)
 		return pcs_is_absence(r) ? 0 : add_unexamined(k, path, name, r);
 	c->hash = pcs_source_hash(c->header.magic, c->minor, b->data, b->len) == c->header.hash ?
@@ -112,7 +103,7 @@ static int look_at_hash(struct look *k, struct pcs_seen *c, const char *path)
 static void keep_stat(struct pcs_seen *c, const struct stat *st)
 {
 	c->size = (uint64_t)st->st_size;
-	c->ctime = st->st_ctim;
+	c->written = st->st_ctim;
 	c->mode = st->st_mode;
 	c->uid = st->st_uid;
 	c->gid = st->st_gid;
@@ -138,14 +129,14 @@ static enum pcs_seen_as seen_as(int r)
 }
 
 /* Read a pyc into p->body, and take it apart. True when it could be. */
-static bool read_pyc(struct pcs_verify_part *p, int dirfd, struct pcs_seen *c)
+static bool read_pyc(struct pcs_verify_part *p, int dirfd, struct pcs_seen *c, struct stat *ret)
 {
-	struct stat st = { 0 };
+	*ret = (struct stat){ 0 };
 	p->body.len = 0;
-	int r = pcs_fs_read(dirfd, c->name, PCS_PYC_MAX, &p->body, &st);
+	int r = pcs_fs_read(dirfd, c->name, PCS_PYC_MAX, &p->body, ret);
 	c->as = (uint8_t)seen_as(r);
 	c->error = r;
-	keep_stat(c, &st);
+	keep_stat(c, ret);
 	if (r == 0)
 		pcs_verify_content(p, p->verify->flags & PCS_VERIFY_ANY_VERSION, c, p->body.data,
 				   p->body.len);
@@ -160,20 +151,80 @@ static bool wants_canonical(const struct pcs_expect *e, const struct pcs_pyc_nam
 	return false;
 }
 
-static int look_into(struct look *k, struct pcs_seen *c, const struct pcs_source_facts *f,
-		     const struct pcs_expect *e, const char *path)
+/* A pyc that memory knows as the very file that it is need not be opened: its body is what was
+ * made, under the name that it has. */
+static bool is_vouched(struct look *k, struct pcs_seen *c, const struct pcs_source_facts *f,
+		       const struct pcs_expect *e)
+{
+	struct pcs_scan *s = &k->v->scan;
+	const struct pcs_row *row = pcs_proofs_row(&s->proofs, c->name);
+	const struct pcs_want *want = pcs_want_for(&c->parsed, e->wants, e->n);
+	struct stat st;
+	bool fresh;
+	if (!row || !want || wants_canonical(e, &c->parsed) || !pcs_proves_body(row) ||
+	    pcs_fs_lstat(s->dir.cache_fd, c->name, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    !pcs_proves_quickly(row, f, want, &st, &fresh))
+		return false;
+	keep_stat(c, &st);
+	pcs_verify_tag(k->p->verify, k->p->verify->flags & PCS_VERIFY_ANY_VERSION, c);
+	c->whole = pcs_pyc_header_get(row->header, PCS_PYC_HEADER, &c->header);
+	c->body = PCS_BODY_WHOLE;
+	c->recorded = PCS_RECORDED_RIGHT;
+	c->written = pcs_written(&st, row->kind == PCS_ROW_MADE);
+	c->hash = c->header.flags == PCS_PYC_TIMESTAMP ? PCS_HASH_UNKNOWN : PCS_HASH_EQUAL;
+	c->proven = fresh;
+	return true;
+}
+
+/* Where a time leaves a doubt, memory may know the bytes of the source. */
+static void prove(struct look *k, const char *name, const struct pcs_source_facts *f,
+		  struct pcs_seen *c)
+{
+	struct pcs_cache_facts facts = { .name = c->name,
+					 .parsed = c->parsed,
+					 .header = c->header,
+					 .written = c->written,
+					 .regular = true,
+					 .pyc = true,
+					 .whole = true,
+					 .hash = c->hash,
+					 .proven = c->proven };
+	pcs_prove(&k->v->scan.proofs, name, f, NULL, &facts);
+	c->proven = facts.proven;
+	c->changed = facts.changed;
+}
+
+static int look_at_body(struct look *k, struct pcs_seen *c, const struct pcs_expect *e,
+			const char *path)
 {
 	int r = 0;
-	if (!read_pyc(k->p, k->v->scan.dir.cache_fd, c))
-		return 0;
-	if (f->state != PCS_SOURCE_REGULAR || !c->whole || c->header.magic != c->tag_magic)
-		return 0; /* judged by that, or PyPy's: times are all there is to judge */
 	if (c->header.flags != PCS_PYC_TIMESTAMP)
 		r = look_at_hash(k, c, path);
 	if (r == 0 && c->body == PCS_BODY_WHOLE && k->p->peek.filename)
 		r = pcs_verify_compare(k->p, c, path, look_at_recorded, k);
 	if (r == 0 && c->body == PCS_BODY_WHOLE && wants_canonical(e, &c->parsed))
 		c->shuffled = !pcs_verify_is_canonical(k->p, k->p->body.data, k->p->body.len);
+	return r;
+}
+
+static int look_into(struct look *k, struct pcs_seen *c, const struct pcs_source_facts *f,
+		     const struct pcs_expect *e, const char *path)
+{
+	struct pcs_proofs *proofs = &k->v->scan.proofs;
+	struct stat st;
+	int r = 0;
+	if (!is_vouched(k, c, f, e)) {
+		if (!read_pyc(k->p, k->v->scan.dir.cache_fd, c, &st) || !c->whole ||
+		    f->state != PCS_SOURCE_REGULAR)
+			return 0;
+		c->written = pcs_written(
+			&st, pcs_proves_made(proofs, pcs_proofs_row(proofs, c->name), c->name, &st,
+					     (const uint8_t *)k->p->body.data));
+		if (c->header.magic == c->tag_magic) /* else judged by that; or PyPy's, by times */
+			r = look_at_body(k, c, e, path);
+	}
+	if (r == 0)
+		prove(k, pcs_path_base(path), f, c);
 	return r;
 }
 
@@ -184,7 +235,7 @@ static int look_at_caches(struct look *k, const char *name, const struct pcs_sou
 	struct pcs_pyc_name parsed;
 	size_t at = SIZE_MAX;
 	k->p->n_seen = 0;
-	k->p->source.len = 0;
+	pcs_proofs_forget(&k->v->scan.proofs);
 	pcs_arena_done(&k->p->strings);
 	for (const char *entry; (entry = pcs_scan_next(&k->v->scan, name, &at, &parsed));) {
 		struct pcs_seen *c = pcs_verify_seen(k->p);
@@ -237,13 +288,14 @@ static int add_missing_trials(struct look *k, const char *path, const struct pcs
 	return 0;
 }
 
-/* Judge; only when something is wrong is it asked who owns it, and judged again. */
+/* Judge; only when something may be wrong is it asked who owns it, and judged again. */
 static size_t judge(struct look *k, const char *name, const struct pcs_source_facts *f,
 		    struct pcs_expect *e, struct pcs_verdict *v)
 {
 	struct pcs_verify_part *p = k->p;
 	size_t n = pcs_judge_source(f, p->seen, p->n_seen, e, v, PCS_VERDICTS_MAX);
-	if (!pcs_verdicts_grave(v, n, NULL) || !k->site->owner ||
+	if (!(pcs_verdicts_grave(v, n, NULL) || pcs_verdicts_doubt(v, n, NULL)) ||
+	    !k->site->owner ||
 	    pcs_owner_of_bytecode(k->site->owner, pcs_visit_real_path(k->v), name) == PCS_OWNED_NO)
 		return n;
 	e->flags |= PCS_EXPECT_OWNED;
@@ -346,7 +398,8 @@ static int look_at_legacy(struct pcs_visit *visit, const char *name)
 {
 	struct look *k = visit->ctx;
 	struct pcs_seen c = { .name = name };
-	read_pyc(k->p, k->v->scan.dir.fd, &c);
+	struct stat st;
+	read_pyc(k->p, k->v->scan.dir.fd, &c, &st);
 	if (c.error == -ENOENT)
 		return 0;
 	k->p->found.pycs++;
@@ -376,6 +429,7 @@ static void init(struct pcs_verify_part *p, struct look *k, struct pcs_visit *v)
 	*v = (struct pcs_visit){ .site = site,
 				 .ops = &ops,
 				 .ctx = k,
+				 .quick = site->memory && !(p->verify->flags & PCS_VERIFY_ANEW),
 				 .in_trees = p->verify->flags & PCS_VERIFY_IN_TREES };
 }
 

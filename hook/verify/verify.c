@@ -17,7 +17,6 @@ void pcs_verify_part_done(struct pcs_verify_part *p)
 	pcs_findings_done(&p->found);
 	free(p->seen);
 	pcs_peek_done(&p->peek);
-	pcs_buf_done(&p->source);
 	pcs_buf_done(&p->body);
 	pcs_buf_done(&p->other);
 	pcs_buf_done(&p->path);

@@ -16,7 +16,8 @@ enum pcs_verify_flags {
 	PCS_VERIFY_LINKS = 1 << 1,    /* levels that are the same are to be one file */
 	PCS_VERIFY_IN_TREES = 1 << 2, /* what is listed outside the policy's trees is passed over */
 	PCS_VERIFY_ANY_VERSION =
-		1 << 3, /* others than the versions that are served are no strangers */
+		1 << 3,           /* others than the versions that are served are no strangers */
+	PCS_VERIFY_ANEW = 1 << 4, /* memory is not asked: each pyc is looked into */
 };
 
 enum { PCS_PYC_MAX = 32 << 20 }; /* pycs that are larger are not looked into */
@@ -62,7 +63,7 @@ struct pcs_verify_part {
 	struct pcs_seen *seen;
 	size_t n_seen, cap_seen;
 	struct pcs_peek peek;
-	struct pcs_buf source, body, other, path, words;
+	struct pcs_buf body, other, path, words;
 	struct pcs_arena strings; /* of the facts at hand */
 };
 

@@ -27,7 +27,7 @@ static struct pcs_seen fresh(const char *name)
 			      .tag_known = true,
 			      .header = { .magic = MAGIC, .mtime = MTIME, .size = SIZE },
 			      .size = 200,
-			      .ctime = { CTIME + 1, 0 },
+			      .written = { CTIME + 1, 0 },
 			      .mode = 0100644,
 			      .whole = true,
 			      .body = PCS_BODY_WHOLE,
@@ -56,7 +56,17 @@ static void other_size(struct pcs_seen *c)
 }
 static void old(struct pcs_seen *c)
 {
-	c->ctime.tv_sec = CTIME - 1;
+	c->written.tv_sec = CTIME - 1;
+}
+static void old_proven(struct pcs_seen *c)
+{
+	old(c);
+	c->proven = true;
+}
+static void old_changed(struct pcs_seen *c)
+{
+	old(c);
+	c->changed = true;
 }
 static void other_magic(struct pcs_seen *c)
 {
@@ -152,6 +162,9 @@ static const struct row {
 	{ other_mtime_and_size, 0, "stale-mtime ", "stale-unwanted " },
 	{ other_size, 0, "stale-size ", "stale-unwanted " },
 	{ old, 0, "stale-ctime ", "stale-ctime " },
+	{ old_proven, 0, "", "" },
+	{ old_changed, 0, "stale-content ", "stale-content " },
+	{ old_changed, PCS_EXPECT_OWNED, "stale-content ", "stale-content " },
 	{ old, PCS_EXPECT_NO_CTIME, "", "" },
 	{ old, PCS_EXPECT_OWNED, "", "" },
 	{ other_mtime, PCS_EXPECT_OWNED, "stale-mtime ", "stale-unwanted " },
