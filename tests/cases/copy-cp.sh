@@ -1,0 +1,23 @@
+# A root that cp -a copied, with its state and without; and a throw-away root, as mkosi's and mock's are: packages
+# are changed in a copy, with its --root.
+. "$LIB/copy.sh"
+made_root
+cp -a root with
+cp -a root without
+cp -a root throwaway
+same_with_state with
+renewed without
+same_without_state without
+
+src throwaway/usr/d.py "assert __debug__, '''d'''"
+rewrite throwaway/usr/b.py "assert __debug__, '''B'''"
+rm throwaway/usr/c.py
+at throwaway 0 sync --json
+totals compiled=6 fresh=3 removed=3
+at throwaway 0 verify --fail-on note
+same_code throwaway
+cp -a throwaway again
+at again 0 sync --json
+totals compiled=0 restamped=0 fresh=9
+# The root that it came from knows nothing of that.
+same_with_state root

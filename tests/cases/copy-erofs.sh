@@ -1,0 +1,6 @@
+# An erofs, which has no ctimes, mounted.
+. "$LIB/copy.sh"
+need mkfs.erofs
+made_root
+mkfs.erofs image root >out 2>&1
+same_mounted image
