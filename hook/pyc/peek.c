@@ -209,34 +209,49 @@ static bool object(struct look *k, char part)
 	return true;
 }
 
-/* The next object of the innermost container, or its end. */
+static bool items(struct look *k, struct frame *f)
+{
+	size_t depth = k->depth;
+	while (f->left) {
+		f->left--;
+		if (!object(k, 0))
+			return false;
+		if (k->depth != depth)
+			return true;
+	}
+	k->depth--;
+	return true;
+}
+
+static bool parts(struct look *k, struct frame *f)
+{
+	size_t depth = k->depth;
+	for (char part; (part = k->layout->parts[f->left]);) {
+		f->left++;
+		if (part == PCS_PART_LINE ? !skip(k, 4) : !object(k, part))
+			return false;
+		if (k->depth != depth)
+			return true;
+	}
+	k->depth--;
+	return true;
+}
+
+/* Go on with the innermost container, up to its end or up to another one in it. */
 static bool step(struct look *k)
 {
 	struct frame *f = &k->stack[k->depth - 1];
-	switch (f->kind) {
-	case ITEMS:
-		if (f->left == 0) {
-			k->depth--;
-			return true;
-		}
-		f->left--;
-		return object(k, 0);
-	case PAIRS:
-		if (f->left == 0 && k->at < k->len && k->data[k->at] == PCS_MARSHAL_NULL) {
-			k->at++;
-			k->depth--;
-			return true;
-		}
-		f->left = !f->left;
-		return object(k, 0);
+	if (f->kind == ITEMS)
+		return items(k, f);
+	if (f->kind == CODE)
+		return parts(k, f);
+	if (f->left == 0 && k->at < k->len && k->data[k->at] == PCS_MARSHAL_NULL) {
+		k->at++;
+		k->depth--;
+		return true;
 	}
-	char part = k->layout->parts[f->left++];
-	if (part == PCS_PART_LINE)
-		return skip(k, 4);
-	if (part)
-		return object(k, part);
-	k->depth--;
-	return true;
+	f->left = !f->left;
+	return object(k, 0);
 }
 
 enum pcs_body pcs_peek_body(struct pcs_peek *p, unsigned minor, const void *body, size_t len)
