@@ -272,14 +272,55 @@ static const char *cache_path(struct look *k)
 	return pcs_site_cache_dir(k->site, k->v->path, b) < 0 ? NULL : b->data;
 }
 
+static bool lacks_pyc(const struct pcs_verdict *v)
+{
+	return v->code == PCS_FOUND_MISSING || v->code == PCS_FOUND_LEVEL_MISSING;
+}
+
+/* 0 or -ENOMEM. */
+static int recall_failure(struct look *k, const char *name, const struct pcs_want *want,
+			  unsigned level)
+{
+	PCS_BUF struct pcs_buf entry = { 0 };
+	int r = pcs_pyc_name_add(&entry, name, want->tag, level);
+	if (r < 0)
+		return r;
+	const struct pcs_row *row = pcs_proofs_row(&k->v->scan.proofs, entry.data);
+	const char *words = row ? row->words : ""; /* then come the lines of the source */
+	const struct pcs_finding f = { .path = k->p->path.data,
+				       .source = k->p->path.data,
+				       .version = k->site->interps->list[want->interp].version,
+				       .found = strndupa(words, strcspn(words, "\n")),
+				       .expected = "",
+				       .archive = "",
+				       .code = PCS_FOUND_NOT_COMPILING,
+				       .level = PCS_LEVEL_OTHER };
+	return pcs_findings_add(&k->p->found, &f);
+}
+
+/* What is known not to compile need not be tried, and lacks no pyc. 0 or -ENOMEM. */
+static int recall_failures(struct look *k, const char *name, struct pcs_source_facts *f,
+			   const struct pcs_expect *e, struct pcs_verdict *v, size_t *n)
+{
+	size_t kept = 0;
+	int r = pcs_prove_failing(&k->v->scan.proofs, name, e->wants, e->n, f);
+	for (size_t i = 0; i < *n && r == 0; i++) {
+		unsigned failing = lacks_pyc(&v[i]) ? f->failing[v[i].want - e->wants] : 0;
+		if (failing)
+			r = recall_failure(k, name, v[i].want, (unsigned)__builtin_ctz(failing));
+		else
+			v[kept++] = v[i];
+	}
+	*n = kept;
+	return r;
+}
+
 static int add_missing_trials(struct look *k, const char *path, const struct pcs_verdict *v,
 			      size_t n)
 {
 	unsigned last = PCS_NO_INTERP;
 	for (size_t i = 0; i < n; i++) {
-		bool lacking =
-			v[i].code == PCS_FOUND_MISSING || v[i].code == PCS_FOUND_LEVEL_MISSING;
-		if (!lacking || v[i].want->interp == last)
+		if (!lacks_pyc(&v[i]) || v[i].want->interp == last)
 			continue;
 		last = v[i].want->interp;
 		if (!pcs_verify_trial(k->p, path, last))
@@ -334,7 +375,9 @@ static int look_at_source(struct pcs_visit *visit, const char *name)
 	if (r)
 		return r < 0 ? r : 0;
 	size_t n = judge(k, name, &f, &e, v);
-	r = pcs_verify_note(k->p, &s, v, n);
+	r = recall_failures(k, name, &f, &e, v, &n);
+	if (r == 0)
+		r = pcs_verify_note(k->p, &s, v, n);
 	if (r == 0)
 		r = add_missing_trials(k, path, v, n);
 	if (r == 0 && k->p->verify->flags & PCS_VERIFY_DEEP && f.state == PCS_SOURCE_REGULAR)

@@ -12,8 +12,13 @@ run 1 --root t /usr
 mv err first
 [ "$(wc -l <first)" -ge 4 ] || fail "no lines of CPython"
 settle
+try 0 "$PYCSYNC" verify --root t --python "$PY" --json -v --no-state /usr
+mv out found
+grep -q not-compiling found || fail "it is not said that they do not compile"
 # No worker can be started now, and none is.
 mv bin/pycsync-worker aside
+try 0 "$PYCSYNC" verify --root t --python "$PY" --json -v /usr
+cmp found out || fail "verify: $(diff found out)"
 run 1 --root t --json /usr
 totals compiled=0 fresh=1 failed=2
 cmp first err || fail "other words: $(diff first err)"
