@@ -21,3 +21,9 @@ at again 0 sync --json
 totals compiled=0 restamped=0 fresh=9
 # The root that it came from knows nothing of that.
 same_with_state root
+
+# A copy that is made of links moves the ctimes of all files, also those of the root that it was made of.
+settle
+cp -al root links
+same_with_state links
+same_with_state root
