@@ -232,10 +232,10 @@ bool pcs_verdicts_grave(const struct pcs_verdict *v, size_t n, const struct pcs_
 	return false;
 }
 
-bool pcs_verdicts_doubt(const struct pcs_verdict *v, size_t n, const struct pcs_seen *of)
+bool pcs_verdicts_doubt(const struct pcs_verdict *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if ((!of || v[i].seen == of) && v[i].code == PCS_FOUND_STALE_CTIME)
+		if (v[i].code == PCS_FOUND_STALE_CTIME)
 			return true;
 	return false;
 }

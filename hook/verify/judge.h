@@ -98,8 +98,8 @@ size_t pcs_judge_source(const struct pcs_source_facts *f, const struct pcs_seen 
 size_t pcs_judge_legacy(const struct pcs_seen *seen, bool shadows, struct pcs_verdict *ret,
 			size_t max);
 
-/* Whether any verdict, or any of that pyc, comes of a ctime alone, which proves nothing. */
-bool pcs_verdicts_doubt(const struct pcs_verdict *v, size_t n, const struct pcs_seen *of);
+/* Whether any verdict comes of a ctime alone, which proves nothing. */
+bool pcs_verdicts_doubt(const struct pcs_verdict *v, size_t n);
 
 /* Whether any verdict, or any of that pyc, is worse than a note. */
 bool pcs_verdicts_grave(const struct pcs_verdict *v, size_t n, const struct pcs_seen *of);

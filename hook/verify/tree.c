@@ -335,8 +335,7 @@ static size_t judge(struct look *k, const char *name, const struct pcs_source_fa
 {
 	struct pcs_verify_part *p = k->p;
 	size_t n = pcs_judge_source(f, p->seen, p->n_seen, e, v, PCS_VERDICTS_MAX);
-	if (!(pcs_verdicts_grave(v, n, NULL) || pcs_verdicts_doubt(v, n, NULL)) ||
-	    !k->site->owner ||
+	if (!(pcs_verdicts_grave(v, n, NULL) || pcs_verdicts_doubt(v, n)) || !k->site->owner ||
 	    pcs_owner_of_bytecode(k->site->owner, pcs_visit_real_path(k->v), name) == PCS_OWNED_NO)
 		return n;
 	e->flags |= PCS_EXPECT_OWNED;

@@ -31,6 +31,15 @@ if is_root && as_nobody test -x "$PYCSYNC"; then
 fi
 chmod 600 root/var/lib/pycsync/memory
 
+# Of what a package owns nothing is said: it is as it was shipped.
+cp -a root owned
+renewed owned
+rm -r owned/var
+printf '%s\n' usr/a.py "$(pyc usr/a.py)" >list
+listed owned
+at owned 0 verify --json -v
+[ "$(found stale-ctime)" = 6 ] || fail "owned: $(found stale-ctime) notes"
+
 # The same damage is seen with memory and without: a file that was touched is opened.
 cp -a root damaged
 settle
