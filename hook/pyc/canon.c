@@ -4,6 +4,7 @@
 #include "pyc/header.h"
 #include "pyc/marshal_read.h"
 #include "pyc/marshal_write.h"
+#include "pyc/text.h"
 #include "pyc/version.h"
 
 enum { STREAM_MAX = 64 << 20 }; /* bytes: far beyond any code */
@@ -14,8 +15,9 @@ static int refuse(struct pcs_refusal *ret, const char *what)
 	return -PCS_ECANON;
 }
 
-int pcs_marshal_canonical(const uint8_t *in, size_t len, unsigned minor, struct pcs_buf *ret,
-			  struct pcs_refusal *ret_why)
+/* With `name_len` bytes behind the stream, or SIZE_MAX: the names stay. */
+static int rewrite(const uint8_t *in, size_t len, unsigned minor, size_t name_len,
+		   struct pcs_buf *ret, struct pcs_refusal *ret_why)
 {
 	struct pcs_graph g;
 	uint32_t root;
@@ -24,6 +26,8 @@ int pcs_marshal_canonical(const uint8_t *in, size_t len, unsigned minor, struct 
 	if (len > STREAM_MAX)
 		return refuse(ret_why, "more code than is believable");
 	int r = pcs_graph_init(&g, in, len, minor);
+	if (r == 0 && name_len != SIZE_MAX)
+		r = pcs_marshal_rename(&g, len, name_len);
 	if (r == 0)
 		r = pcs_marshal_read(&g, &root);
 	if (r == 0)
@@ -31,6 +35,24 @@ int pcs_marshal_canonical(const uint8_t *in, size_t len, unsigned minor, struct 
 	if (r < 0)
 		*ret_why = g.why;
 	pcs_graph_done(&g);
+	return r;
+}
+
+int pcs_marshal_canonical(const uint8_t *in, size_t len, unsigned minor, struct pcs_buf *ret,
+			  struct pcs_refusal *ret_why)
+{
+	return rewrite(in, len, minor, SIZE_MAX, ret, ret_why);
+}
+
+int pcs_marshal_renamed(struct pcs_buf *code, unsigned minor, const char *name, struct pcs_buf *ret,
+			struct pcs_refusal *ret_why)
+{
+	const size_t len = code->len;
+	int r = pcs_text_add_name(name, code);
+	if (r == 0)
+		r = rewrite((const uint8_t *)code->data, len, minor, code->len - len, ret, ret_why);
+	if (code->data)
+		code->data[code->len = len] = '\0';
 	return r;
 }
 

@@ -17,6 +17,13 @@
 int pcs_marshal_canonical(const uint8_t *in, size_t len, unsigned minor, struct pcs_buf *ret,
 			  struct pcs_refusal *ret_why);
 
+/*
+ * The same, of the code as it would be had its source been compiled with the file name `name`,
+ * which is bytes as a path is. `code` is scratch behind its end, and stays as it is.
+ */
+int pcs_marshal_renamed(struct pcs_buf *code, unsigned minor, const char *name, struct pcs_buf *ret,
+			struct pcs_refusal *ret_why);
+
 /* The same of a whole pyc: the header is kept as it is, and its magic number tells the version. */
 int pcs_pyc_canonical(const uint8_t *pyc, size_t len, struct pcs_buf *ret,
 		      struct pcs_refusal *ret_why);

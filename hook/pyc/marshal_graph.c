@@ -83,7 +83,7 @@ static int grow_table(struct pcs_graph *g)
 
 int pcs_graph_init(struct pcs_graph *g, const uint8_t *in, size_t len, unsigned minor)
 {
-	*g = (struct pcs_graph){ .in = in, .len = len, .minor = minor };
+	*g = (struct pcs_graph){ .in = in, .len = len, .minor = minor, .file = PCS_NO_NODE };
 	g->effort = (uint64_t)len * EFFORT_A_BYTE + EFFORT_FLAT;
 	int r = grow_table(g);
 	for (unsigned i = 0; r == 0 && i < PCS_NODE_SINGLETONS; i++) {

@@ -41,6 +41,7 @@ struct pcs_graph {
 	size_t n_edges, cap_edges;
 	uint32_t *table; /* open addressing; node numbers */
 	size_t table_size;
+	uint32_t file;   /* the str that is every co_filename, or PCS_NO_NODE: as they are */
 	uint64_t effort; /* steps left of those that hostile input could multiply */
 	struct pcs_refusal why;
 };

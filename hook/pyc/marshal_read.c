@@ -145,10 +145,21 @@ static bool is_like_a_name(const uint8_t *p, size_t n)
 	return true;
 }
 
+/* A str of `n` bytes, of which the first `ascii` are ASCII. */
+static int add_str(struct pcs_graph *g, size_t at, size_t n, size_t ascii, uint32_t *ret)
+{
+	size_t before = g->n_nodes;
+	int rc = pcs_graph_leaf(g, PCS_KIND_STR, at, n, false, ret);
+	if (rc == 0 && g->n_nodes > before && ascii == n)
+		g->nodes[*ret].flags |=
+			PCS_NODE_ASCII | (is_like_a_name(g->in + at, n) ? PCS_NODE_INTERN : 0);
+	return rc;
+}
+
 static int read_str(struct reader *r, size_t start, const struct pcs_type *t, uint32_t *ret)
 {
 	struct pcs_graph *g = r->g;
-	size_t n = 0, at = 0, before = g->n_nodes;
+	size_t n = 0, at = 0;
 	int rc = take_len(r, start, t->size, &n);
 	if (rc == 0)
 		rc = take(r, start, n, &at);
@@ -159,11 +170,7 @@ static int read_str(struct reader *r, size_t start, const struct pcs_type *t, ui
 		return pcs_graph_refuse(g, start, "a string that should be ASCII and is not");
 	if (!pcs_text_is_valid(g->in + at + ascii, n - ascii))
 		return pcs_graph_refuse(g, start, "a string that is no UTF-8");
-	rc = pcs_graph_leaf(g, PCS_KIND_STR, at, n, false, ret);
-	if (rc == 0 && g->n_nodes > before && ascii == n)
-		g->nodes[*ret].flags |=
-			PCS_NODE_ASCII | (is_like_a_name(g->in + at, n) ? PCS_NODE_INTERN : 0);
-	return rc;
+	return add_str(g, at, n, ascii, ret);
 }
 
 static int read_ref(struct reader *r, size_t start, uint32_t *ret)
@@ -221,6 +228,19 @@ static int read_parent(struct reader *r, size_t start, const struct pcs_type *t,
 	return rc;
 }
 
+/* Put the file name that was asked for into the place of the one that was read. */
+static void rename_code(const struct pcs_graph *g, const struct pcs_code_layout *l,
+			uint32_t *children)
+{
+	if (g->file == PCS_NO_NODE)
+		return;
+	for (const char *part = l->parts; *part; part++) {
+		if (*part == PCS_PART_FILE)
+			*children = g->file;
+		children += *part != PCS_PART_LINE;
+	}
+}
+
 static int read_code(struct reader *r, size_t start, uint32_t *ret)
 {
 	const struct pcs_code_layout *l = pcs_code_layout(r->g->minor);
@@ -230,10 +250,11 @@ static int read_code(struct reader *r, size_t start, uint32_t *ret)
 		rc = *part == PCS_PART_LINE ? take(r, start, 4, &line) : read_children(r, 1);
 	if (rc < 0)
 		return rc;
-	const uint32_t *children = r->stack + base;
+	uint32_t *children = r->stack + base;
 	const char *wrong = pcs_code_check(r->g, l, numbers, children);
 	if (wrong)
 		return pcs_graph_refuse(r->g, start, wrong);
+	rename_code(r->g, l, children);
 	rc = pcs_graph_code(r->g, children, r->n_stack - base, start, line, ret);
 	r->n_stack = base;
 	return rc;
@@ -289,6 +310,11 @@ static int read_object(struct reader *r, uint32_t *ret)
 	if (rc == 0 && numbered)
 		r->refs[slot] = *ret;
 	return rc;
+}
+
+int pcs_marshal_rename(struct pcs_graph *g, size_t at, size_t n)
+{
+	return add_str(g, at, n, ascii_len(g->in + at, n), &g->file);
 }
 
 int pcs_marshal_read(struct pcs_graph *g, uint32_t *ret_root)

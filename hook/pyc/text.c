@@ -25,21 +25,19 @@ bool pcs_text_is_valid(const uint8_t *s, size_t len)
 	return true;
 }
 
-/* The UTF-8 that marshal writes for a file name, "surrogatepass" for what "surrogateescape" read.
- */
-static int encode(const char *text, struct pcs_buf *ret)
+int pcs_text_add_name(const char *name, struct pcs_buf *ret)
 {
 	int r = pcs_buf_adds(ret, "");
-	for (size_t left = strlen(text); left && r == 0;) {
+	for (size_t left = strlen(name); left && r == 0;) {
 		uint32_t c;
-		size_t n = pcs_utf8_decode(text, left, &c);
-		const unsigned escaped = 0xdc00u + (unsigned char)*text;
+		size_t n = pcs_utf8_decode(name, left, &c);
+		const unsigned escaped = 0xdc00u + (unsigned char)*name;
 		const char bytes[3] = { (char)(0xe0 | escaped >> 12),
 					(char)(0x80 | (escaped >> 6 & 0x3f)),
 					(char)(0x80 | (escaped & 0x3f)) };
-		r = n ? pcs_buf_add(ret, text, n) : pcs_buf_add(ret, bytes, sizeof(bytes));
+		r = n ? pcs_buf_add(ret, name, n) : pcs_buf_add(ret, bytes, sizeof(bytes));
 		n = n ? n : 1;
-		text += n;
+		name += n;
 		left -= n;
 	}
 	return r;
@@ -64,7 +62,7 @@ bool pcs_pyc_holds_text(const uint8_t *pyc, size_t len, const char *text)
 {
 	PCS_BUF struct pcs_buf wanted = { 0 };
 	const uint8_t *end = pyc + len;
-	if (encode(text, &wanted) < 0)
+	if (pcs_text_add_name(text, &wanted) < 0)
 		return false;
 	for (const uint8_t *at = pyc; at < end; at++) {
 		at = memmem(at, (size_t)(end - at), wanted.data, wanted.len);

@@ -8,11 +8,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct pcs_buf;
+
 /* Decode one character. Returns its length in bytes, or 0 when `s` does not begin with one. */
 size_t pcs_text_decode(const char *s, size_t left, uint32_t *ret);
 
 /* Whether the bytes are such text. */
 bool pcs_text_is_valid(const uint8_t *s, size_t len);
+
+/*
+ * Append a file name, which is bytes, as such text: what is no UTF-8 becomes the lone surrogates
+ * that os.fsdecode() makes of it. 0 or -ENOMEM.
+ */
+int pcs_text_add_name(const char *name, struct pcs_buf *ret);
 
 /*
  * Whether some str in a pyc is `text`, which is bytes as a file name is: what is no UTF-8 counts as

@@ -284,6 +284,52 @@ static void refuses_code_that_cpython_would(void **state)
 	assert_int_equal(canonical(&in, 11, &out, &why), -PCS_ECANON);
 }
 
+/* The code object of wrap() with another file name. */
+static void wrap_named(struct pcs_buf *b, unsigned minor, struct bytes item, struct bytes name)
+{
+	PCS_BUF struct pcs_buf plain = { 0 };
+	wrap(&plain, minor, item.data, item.len);
+	const char *end = plain.data + plain.len;
+	const char *at = memmem(plain.data, plain.len, "z\1/", 3);
+	assert_non_null(at);
+	add(b, plain.data, (size_t)(at - plain.data));
+	add(b, name.data, name.len);
+	add(b, at + 3, (size_t)(end - at - 3));
+}
+
+static void renames(void **state)
+{
+	static const struct {
+		const char *name;
+		struct bytes item, before, after, item_after;
+	} table[] = {
+		{ "/a/b.py", B("N"), B("z\1/"), B("z\7/a/b.py"), B("N") },
+		{ "", B("N"), B("z\1/"), B("Z\0"), B("N") },
+		{ "ab", B("N"), B("z\1/"), B("Z\2ab"), B("N") },
+		{ "\303\251", B("N"), B("z\1/"), B("u\2\0\0\0\303\251"), B("N") },
+		{ "\377", B("N"), B("z\1/"), B("u\3\0\0\0\355\263\277"), B("N") },
+		/* a constant that has the name, or had it, stays what it is */
+		{ "q-", B("z\2q-"), B("z\1/"), B(REF("\0")), B("\372\2q-") },
+		{ "/", B("\372\2q-"), B(REF("\0")), B("z\1/"), B("z\2q-") },
+	};
+	(void)state;
+	for (unsigned i = 0; i < PCS_ARRAY_SIZE(table) * 2; i++) {
+		unsigned minor = i % 2 ? 11 : 10, k = i / 2;
+		PCS_BUF struct pcs_buf in = { 0 };
+		PCS_BUF struct pcs_buf out = { 0 };
+		PCS_BUF struct pcs_buf expected = { 0 };
+		struct pcs_refusal why = { 0 };
+		wrap_named(&in, minor, table[k].item, table[k].before);
+		wrap_named(&expected, minor, table[k].item_after, table[k].after);
+		size_t len = in.len;
+		assert_int_equal(pcs_marshal_renamed(&in, minor, table[k].name, &out, &why), 0);
+		assert_int_equal(in.len, len);
+		assert_int_equal(out.len, expected.len);
+		assert_memory_equal(out.data, expected.data, out.len);
+		gives(&out, minor, &out);
+	}
+}
+
 /* A name is interned wherever it is used, and a str that is no name is not. */
 static void interns_names(void **state)
 {
@@ -429,6 +475,7 @@ int pcs_test_canon(void)
 		cmocka_unit_test(refuses_what_goes_with_no_version),
 		cmocka_unit_test(refuses_every_part_of_code),
 		cmocka_unit_test(refuses_code_that_cpython_would),
+		cmocka_unit_test(renames),
 		cmocka_unit_test(interns_names),
 		cmocka_unit_test(keeps_code_objects_apart),
 		cmocka_unit_test(is_as_deep_as_cpython),
