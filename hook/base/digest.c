@@ -34,7 +34,7 @@ static void load(void)
 	loaded = pcs_dl_load(nettle, symbols, PCS_ARRAY_SIZE(symbols), &api);
 }
 
-int pcs_digest(const void *data, size_t len, uint8_t ret[PCS_DIGEST])
+static int digest(const void *data, size_t len, uint8_t *ret, size_t ret_len)
 {
 	union context ctx;
 	pthread_once(&once, load);
@@ -42,6 +42,16 @@ int pcs_digest(const void *data, size_t len, uint8_t ret[PCS_DIGEST])
 		return loaded;
 	api.init(&ctx);
 	api.update(&ctx, len, data);
-	api.digest(&ctx, PCS_DIGEST, ret);
+	api.digest(&ctx, ret_len, ret);
 	return 0;
+}
+
+int pcs_sha256(const void *data, size_t len, uint8_t ret[PCS_SHA256])
+{
+	return digest(data, len, ret, PCS_SHA256);
+}
+
+int pcs_digest(const void *data, size_t len, uint8_t ret[PCS_DIGEST])
+{
+	return digest(data, len, ret, PCS_DIGEST);
 }

@@ -5,7 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PCS_DIGEST = 16 }; /* bytes: its first half, of which nobody finds two alike */
+enum {
+	PCS_SHA256 = 32, /* bytes */
+	PCS_DIGEST = 16, /* its first half, of which nobody finds two alike by accident */
+};
 
-/* 0, or -ELIBACC where the library is not there, from any thread. */
+/* All of it. 0, or -ELIBACC where the library is not there, from any thread. */
+int pcs_sha256(const void *data, size_t len, uint8_t ret[PCS_SHA256]);
+
+/* Its first half. The same. */
 int pcs_digest(const void *data, size_t len, uint8_t ret[PCS_DIGEST]);
