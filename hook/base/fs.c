@@ -153,6 +153,11 @@ int pcs_fs_set_mtime(int fd, time_t mtime)
 	return futimens(fd, times) < 0 ? -errno : 0;
 }
 
+int pcs_fs_touch(int dirfd, const char *name)
+{
+	return utimensat(dirfd, name, NULL, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+}
+
 int pcs_fs_open_subdir(int dirfd, const char *name, int *ret_fd)
 {
 	int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -61,6 +61,9 @@ int pcs_fs_give(int fd, uid_t uid, gid_t gid);
 /* Set the mtime of an open file. 0 or -errno. */
 int pcs_fs_set_mtime(int fd, time_t mtime);
 
+/* Give an entry, which is no link, the time of now. 0 or -errno. */
+int pcs_fs_touch(int dirfd, const char *name);
+
 /* Room for the name of a temporary file, which is short whatever the final name is. */
 enum { PCS_TMP_NAME = 32 };
 
