@@ -31,6 +31,7 @@ struct slot {
 	struct pcs_link link;
 	bool running;
 	bool greeted;         /* it said HELLO */
+	bool tainted;         /* see struct pcs_result */
 	unsigned interp, way; /* `way` as in the struct below */
 	long long rest_until, rest_ms;
 	struct flight flights[AHEAD]; /* in the order of sending */
@@ -183,7 +184,7 @@ static int start(struct pool *p, struct slot *s, unsigned interp)
 	s->interp = interp;
 	s->way = p->way[interp];
 	s->n = 0;
-	s->greeted = false;
+	s->greeted = s->tainted = false;
 	s->deadline = pcs_now_ms() + START_LIMIT_MS;
 	unsigned mode = (s->way % 2 ? PCS_LINK_DISTRUST : 0u) |
 			(p->ops->warn ? PCS_LINK_WARN : 0u) | p->ops->mode;
@@ -234,6 +235,7 @@ static int send_job(struct pool *p, struct slot *s, struct flight f)
 	r = pcs_link_send(&s->link, frame, q.name, q.source, q.len);
 	if (r < 0)
 		return r;
+	s->tainted |= q.foreign;
 	s->flights[s->n++] = f;
 	if (s->n == 1)
 		set_limits(s);
@@ -340,7 +342,8 @@ static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f
 				.detail_len = failed ? f->body_len : 0,
 				.line = failed ? f->arg2 : 0,
 				.not_compiling = failed,
-				.unfinished = failed && f->arg3 != PCS_COMPILE_ERROR };
+				.unfinished = failed && f->arg3 != PCS_COMPILE_ERROR,
+				.tainted = s->tainted };
 	p->ops->done(p->ctx, s->flights[0].job, &r);
 	s->flights[0].left &= (uint8_t) ~(1u << f->arg1);
 	pcs_link_take(&s->link, f);

@@ -25,6 +25,7 @@ struct pcs_request {
 	uint32_t total;   /* the same of the run: the job is not begun after it. 0: none */
 	uint64_t memory;  /* limit of the worker's address space, bytes */
 	uint32_t ask;     /* enum pcs_ask */
+	bool foreign;     /* others than root and the caller may have written the source */
 };
 
 struct pcs_result {
@@ -39,6 +40,8 @@ struct pcs_result {
 	bool not_compiling; /* failure: CPython refused the source (or could not finish it) */
 	bool unfinished;    /* failure: whether the source compiles, or why not, was not found out,
 			       and may be another time */
+	bool tainted;       /* its worker had a foreign source before it, or this one is foreign: a
+			       source that takes a worker over may have it answer anything */
 };
 
 /* The message of a job that was not begun because of the run's limit. */
