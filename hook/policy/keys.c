@@ -108,6 +108,17 @@ static const struct pcs_key_row rows[] = {
 	  .value = "[]", .max = 64, .expected = "a list of versions" },
 	{ "pycache-prefix", PCS_TYPE_PREFIX, PCS_IN_TOP, WHOLE(prefix, PREFIX), .value = "none",
 	  .expected = "an absolute path or none", .words = WORDS("none") },
+	{ "store", PCS_TYPE_STORE, PCS_IN_TOP,
+	  .origin = offsetof(struct pcs_policy, origins[PCS_WHOLE_STORE]), .value = "none",
+	  .expected = "none or a mapping with 'path'", .words = WORDS("none"),
+	  .inner = PCS_IN_STORE },
+	{ "path", PCS_TYPE_DIR, PCS_IN_STORE, WHOLE(store.path, STORE_PATH),
+	  .flags = PCS_KEY_NEEDED, .expected = "an absolute path" },
+	{ "size", PCS_TYPE_SIZE, PCS_IN_STORE, WHOLE(store.size, STORE_SIZE), .min = MiB,
+	  .max = 1024 * GiB,
+	  .expected = "a size from 1MiB to 1024GiB, in bytes or with KiB, MiB or GiB" },
+	{ "read", PCS_TYPE_DIRS, PCS_IN_STORE, WHOLE(store.read, STORE_READ),
+	  .expected = "a list of absolute paths", .max = 16 },
 };
 
 _Static_assert(PCS_ARRAY_SIZE(rows) <= PCS_KEYS_MAX, "PCS_KEYS_MAX is too small");
@@ -156,6 +167,8 @@ const char *pcs_place_name(enum pcs_place place)
 		return "'source-date-epoch'";
 	case PCS_IN_INTERPRETERS:
 		return "'interpreters'";
+	case PCS_IN_STORE:
+		return "'store'";
 	case PCS_IN_RULE:
 		return "a rule";
 	default:

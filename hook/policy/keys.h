@@ -19,7 +19,8 @@ enum pcs_place {
 	PCS_IN_INTERPRETERS = 1 << 5, /* struct pcs_choice */
 	PCS_IN_RULE = 1 << 6,         /* struct pcs_rule */
 	PCS_IN_TREE = 1 << 7,         /* struct pcs_tree, which begins with a struct pcs_rule */
-	PCS_IN_ALL = 1 << 8,          /* one more than the last */
+	PCS_IN_STORE = 1 << 8,        /* struct pcs_policy */
+	PCS_IN_ALL = 1 << 9,          /* one more than the last */
 };
 
 /* What a value looks like and what its field is. */
@@ -39,11 +40,13 @@ enum pcs_type {
 	PCS_TYPE_PACKAGE,   /* a pattern of names of packages */
 	PCS_TYPE_NAMES,     /* struct pcs_list of at most `max` names of rules */
 	PCS_TYPE_VERSIONS,  /* struct pcs_list of at most `max` versions */
+	PCS_TYPE_DIRS,      /* struct pcs_list of at most `max` absolute paths */
 	PCS_TYPE_EXCLUDE,   /* struct pcs_list of at most `max` interpreters */
 	PCS_TYPE_USE,       /* the whole struct pcs_choice, but for `exclude` */
 	PCS_TYPE_CHOICE,    /* struct pcs_choice: as PCS_TYPE_USE, or a mapping */
 	PCS_TYPE_TREES,     /* the policy's trees, at most `max` */
 	PCS_TYPE_RULES,     /* the policy's rules, at most `max` */
+	PCS_TYPE_STORE,     /* the policy's store: `none` or the mapping `inner` */
 	PCS_TYPE_MAPPING,   /* the object that the keys of `inner` count from */
 };
 

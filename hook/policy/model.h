@@ -54,6 +54,15 @@ struct pcs_tree {
 	struct pcs_choice interpreters;
 };
 
+enum { PCS_STORE_SIZE = 1 << 30 }; /* bytes, where nothing is said */
+
+/* `store`. */
+struct pcs_store_keys {
+	const char *path; /* NULL: none */
+	uint64_t size;
+	struct pcs_list read;
+};
+
 struct pcs_policy {
 	struct pcs_pool *pool;  /* all strings and arrays; shared with copies of this policy */
 	uint32_t layer;         /* index of the layer that was read last */
@@ -70,6 +79,7 @@ struct pcs_policy {
 	struct pcs_list keep;     /* versions */
 	const char *prefix;       /* an absolute path or "none" */
 	struct pcs_staging staging;
+	struct pcs_store_keys store;
 	struct pcs_rule over; /* over all rules: see pcs_policy_be_staging() */
 	struct pcs_origin origins[PCS_N_WHOLE];
 };

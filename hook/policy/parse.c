@@ -64,6 +64,8 @@ static const char *item_fault(enum pcs_type type, const struct pcs_node *n)
 {
 	bool scalar = n->kind == PCS_NODE_SCALAR;
 	bool version = scalar && n->len && pcs_version_len(n->text) == n->len;
+	if (type == PCS_TYPE_DIRS)
+		return scalar && n->text[0] == '/' ? NULL : "an absolute path";
 	if (type == PCS_TYPE_NAMES)
 		return pcs_is_rule_name(n) ? NULL : "the name of a rule";
 	if (type == PCS_TYPE_VERSIONS)
@@ -147,6 +149,25 @@ static void parse_choice(struct pcs_load *load, const struct pcs_key_row *row,
 	} else {
 		parse_mapping(load, row->inner, n, choice);
 	}
+}
+
+/* ---- the store ---- */
+
+/* A store of a layer takes the place of that of the layer below, as a whole. */
+static void parse_store(struct pcs_load *load, const struct pcs_key_row *row,
+			const struct pcs_node *n)
+{
+	struct pcs_policy *p = load->policy;
+	const struct pcs_origin at = origin_of(load, n);
+	p->store = (struct pcs_store_keys){ .size = PCS_STORE_SIZE };
+	p->origins[PCS_WHOLE_STORE_PATH] = p->origins[PCS_WHOLE_STORE_SIZE] =
+		p->origins[PCS_WHOLE_STORE_READ] = at;
+	if (n->kind == PCS_NODE_SCALAR && strcmp(n->text, row->words[0]) == 0)
+		return;
+	if (n->kind != PCS_NODE_MAPPING)
+		pcs_expected(load, row->name, n, row->expected);
+	else if (!parse_mapping(load, row->inner, n, p) && n->closed)
+		pcs_load_fault(load, n->line, n->column, "a store needs the key 'path'");
 }
 
 /* ---- trees and rules ---- */
@@ -247,6 +268,9 @@ static void parse_key(struct pcs_load *load, const struct pcs_key_row *row,
 		break;
 	case PCS_TYPE_RULES:
 		parse_rules(load, row, n);
+		break;
+	case PCS_TYPE_STORE:
+		parse_store(load, row, n);
 		break;
 	case PCS_TYPE_MAPPING:
 		parse_inner(load, row, n, field);

@@ -197,6 +197,19 @@ void pcs_policy_staging(const struct pcs_policy *p, struct pcs_staging *ret)
 	*ret = p->staging;
 }
 
+void pcs_policy_store(const struct pcs_policy *p, struct pcs_storing *ret)
+{
+	*ret = (struct pcs_storing){ .path = p->store.path,
+				     .read = items_of(&p->store.read),
+				     .size = p->store.size };
+}
+
+void pcs_policy_be_canonical(struct pcs_policy *p)
+{
+	if (p->defaults.origins[PCS_KEY_REPRODUCIBLE].line == 0)
+		p->defaults.value.reproducible = true;
+}
+
 void pcs_policy_be_staging(struct pcs_policy *p, unsigned set, const struct pcs_settings *over)
 {
 	struct pcs_rule *d = &p->defaults;

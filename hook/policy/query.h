@@ -85,6 +85,12 @@ int pcs_policy_forget_paths(struct pcs_policy *p, uint32_t layers, struct pcs_di
 /* What the policy says of staging roots. Strings are owned by the policy. */
 void pcs_policy_staging(const struct pcs_policy *p, struct pcs_staging *ret);
 
+/* Where the policy has code kept. Strings are owned by the policy. */
+void pcs_policy_store(const struct pcs_policy *p, struct pcs_storing *ret);
+
+/* From now on bytes are canonical where no file says otherwise for all sources. */
+void pcs_policy_be_canonical(struct pcs_policy *p);
+
 /*
  * From now on the policy is that of a staging root: where no file says otherwise for all sources, a
  * source that does not compile is a failure, and bytes are canonical. Trees and rules stay over

@@ -75,6 +75,13 @@ struct pcs_staging {
 	bool clamp_mtime;
 };
 
+/* Where code is kept by content (store/store.h). Strings are owned by the policy. */
+struct pcs_storing {
+	const char *path;        /* absolute; NULL: nowhere */
+	const char *const *read; /* absolute paths, NULL-terminated */
+	uint64_t size;           /* bytes */
+};
+
 /* The keys that have one value and one origin for the whole policy. */
 enum pcs_whole {
 	PCS_WHOLE_TREES,
@@ -86,5 +93,9 @@ enum pcs_whole {
 	PCS_WHOLE_CLAMP_MTIME,
 	PCS_WHOLE_STRIP_DIR,
 	PCS_WHOLE_PREPEND_DIR,
+	PCS_WHOLE_STORE,
+	PCS_WHOLE_STORE_PATH,
+	PCS_WHOLE_STORE_SIZE,
+	PCS_WHOLE_STORE_READ,
 	PCS_N_WHOLE,
 };

@@ -261,6 +261,18 @@ static void show_items(struct doc *d, const struct pcs_key_row *row, size_t n, c
 	close_member(d, before);
 }
 
+static void show_store(struct doc *d, const struct pcs_key_row *row)
+{
+	const struct pcs_origin *at = pcs_key_origin(row, d->policy);
+	if (!d->policy->store.path) {
+		word_member(d, row->name, at, row->words[0]);
+		return;
+	}
+	size_t before = open_member(d, row->name, at, '{');
+	show_mapping(d, row->inner, d->policy);
+	close_member(d, before);
+}
+
 static void show_key(struct doc *d, const struct pcs_key_row *row, const void *object)
 {
 	const void *field = pcs_key_field(row, object);
@@ -280,6 +292,7 @@ static void show_key(struct doc *d, const struct pcs_key_row *row, const void *o
 		break;
 	case PCS_TYPE_NAMES:
 	case PCS_TYPE_VERSIONS:
+	case PCS_TYPE_DIRS:
 		list_member(d, row->name, at, NULL, field);
 		break;
 	case PCS_TYPE_CHOICE:
@@ -290,6 +303,9 @@ static void show_key(struct doc *d, const struct pcs_key_row *row, const void *o
 		break;
 	case PCS_TYPE_RULES:
 		show_items(d, row, p->n_rules, (const char *)p->rules, sizeof(*p->rules));
+		break;
+	case PCS_TYPE_STORE:
+		show_store(d, row);
 		break;
 	case PCS_TYPE_MAPPING:
 		before = open_member(d, row->name, NULL, '{');

@@ -58,6 +58,11 @@ TOP = {
     "keep-caches": ([[], ["3.11", 3.9], ["3.13t"]], [["3.9", "3.9"], ["x"], "3.9", [[]], None]),
     "keep-caches+": ([["3.7"]], [None]),
     "pycache-prefix": (["none", "/var/cache/python"], ["/", "cache", [], None]),
+    "store": (["none", {"path": "/s"}, {"path": "/s", "size": 1048576}, {"path": "/s", "size": "10GiB", "read": []},
+               {"path": "/s", "read": ["/a", "/b"]}],
+              ["/s", {}, {"size": "1GiB"}, {"path": "s"}, {"path": "/s", "size": 1048575}, {"path": "/s", "size": "1TB"},
+               {"path": "/s", "read": "/a"}, {"path": "/s", "read": ["/a", "/a"]}, {"path": "/s", "read": ["a"]},
+               {"path": "/s", "read+": ["/a"]}, [], None]),
     "trees": ([[], ["/a"], ["/a", {"path": "/b/c"}]], [["a"], [{}], {}, [[]], "/a"]),
     "trees+": ([[], ["/q"]], [None, 1]),
     "rules": ([[]], [{}, None, ["/a"], [{"match": "/a"}], [{"compile": False}]]),
@@ -111,6 +116,7 @@ def compare_keys(pycsync, schema):
         (at("rules", odd), defs["rules"]["items"]),
         ({"staging": odd}, schema["properties"]["staging"]),
         ({"source-date-epoch": odd}, schema["properties"]["source-date-epoch"]),
+        ({"store": odd}, schema["properties"]["store"]["anyOf"][1]),
         ({"interpreters": odd}, defs["interpreters"]["anyOf"][1]),
     ]
     for document, part in pairs:

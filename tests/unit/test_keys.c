@@ -32,6 +32,8 @@ static const char *frame_of(unsigned place)
 		return "version: 1\nsource-date-epoch: {%s: %s}\n";
 	case PCS_IN_INTERPRETERS:
 		return "version: 1\ninterpreters: {exclude: [3.8], %s: %s}\n";
+	case PCS_IN_STORE:
+		return "version: 1\nstore: {path: /x, %s: %s}\n";
 	case PCS_IN_RULE:
 		return "version: 1\nrules: [{match: /x, %s: %s}]\n";
 	default:

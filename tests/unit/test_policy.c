@@ -17,7 +17,7 @@
 #define MiB ((uint64_t)1 << 20)
 #define AT_TOP                                                                        \
 	"version, interpreters, defaults, source-date-epoch, trees, staging, rules, " \
-	"disable-rules, keep-caches, pycache-prefix\n"
+	"disable-rules, keep-caches, pycache-prefix, store\n"
 #define NO_CONDITION "a rule needs the key 'match', 'regex', 'package' or 'size-over'\n"
 #define IN_DEFAULTS                                                                  \
 	"optimize, invalidation, reproducible, hardlink-dupes, on-error, warnings, " \
@@ -174,6 +174,17 @@ static const struct fault_case values[] = {
 	  "p:2:17: pycache-prefix: expected an absolute path or none, found 'cache'\n" },
 	{ V "pycache-prefix: /\n",
 	  "p:2:17: pycache-prefix: '/' would put caches beside everything\n" },
+	{ V "store: /x\n", "p:2:8: store: expected none or a mapping with 'path', found '/x'\n" },
+	{ V "store: {size: 1GiB}\n", "p:2:8: a store needs the key 'path'\n" },
+	{ V "store: {path: x}\n", "p:2:15: path: expected an absolute path, found 'x'\n" },
+	{ V "store: {path: /x, size: 1}\n",
+	  "p:2:25: size: expected a size from 1MiB to 1024GiB, in bytes or with KiB, MiB or GiB, "
+	  "found '1'\n" },
+	{ V "store: {path: /x, read: [y]}\n",
+	  "p:2:26: read: expected an absolute path, found 'y'\n" },
+	{ V "store: {path: /x, read: [/y, /y]}\n", "p:2:30: read: '/y' is there twice\n" },
+	{ V "store: {path: /x, read: /y}\n",
+	  "p:2:25: read: expected a list of absolute paths, found '/y'\n" },
 	{ V "pycache-prefix: /a/b\ntrees: [/a]\n",
 	  "p:2:17: pycache-prefix: it and the tree on line 3 lie one in the other\n" },
 	{ V "pycache-prefix: /a/b\ntrees: [/a/b/c]\n",
@@ -676,6 +687,7 @@ static void test_show(void **state)
 		  "false}, /b]\n"
 		  "rules: [{regex: 'a\\d', size-over: 3KiB, package: p, name: n, optimize+: 1}]\n"
 		  "disable-rules: [n]\npycache-prefix: /var/cache/py\n"
+		  "store: {path: /var/cache/s, size: 3GiB, read: [/a, /b]}\n"
 		  "source-date-epoch: {use: require, clamp-mtime: true}\n"
 		  "staging: {strip-dir: /build, prepend-dir: /usr}\n";
 	PCS_BUF struct pcs_buf first = { 0 };
