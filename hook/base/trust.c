@@ -100,6 +100,13 @@ static bool others_may_write(int fd, const struct stat *st)
 	return false;
 }
 
+bool pcs_others_write(const struct stat *st)
+{
+	const uid_t us = geteuid();
+	return (st->st_uid != 0 && st->st_uid != us) ||
+	       st->st_mode & (us == 0 ? S_IWGRP | S_IWOTH : S_IWOTH);
+}
+
 enum { LINKS_MAX = 40 }; /* as the kernel has it */
 
 /* On the way to a path. */

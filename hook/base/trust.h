@@ -33,6 +33,12 @@ bool pcs_may_write_by_link(uid_t dir_owner, uid_t link_owner, uid_t target_owner
  */
 bool pcs_may_enter_by_link(uid_t dir_owner, uid_t link_owner, uid_t target_owner);
 
+struct stat;
+
+/* Whether others than root and the caller may have written what is in a file. To root, a group is
+ * others. */
+bool pcs_others_write(const struct stat *st);
+
 /*
  * Whether nobody but root decides what is at `path`, absolute and resolved inside the directory
  * `root`: it, each directory on the way and each one that a link leads through belong to root, and

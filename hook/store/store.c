@@ -81,7 +81,7 @@ int pcs_store_open(const struct pcs_store_spec *spec, struct pcs_store *ret)
 
 void pcs_store_done(struct pcs_store *s)
 {
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; s->layers && i < s->n; i++) {
 		pcs_close(s->layers[i].fd);
 		free(s->layers[i].why);
 	}
@@ -99,12 +99,6 @@ int pcs_store_name(const struct pcs_entry_key *key, struct pcs_buf *ret)
 	for (size_t i = 0; i < sizeof(key->bytes) && r == 0; i++)
 		r = pcs_buf_printf(ret, "%02x%s", key->bytes[i], i ? "" : "/");
 	return r;
-}
-
-/* In a directory that nobody else writes to, others' files are as they left them. */
-static bool is_ours(const struct stat *st)
-{
-	return (st->st_uid == 0 || st->st_uid == geteuid()) && !(st->st_mode & (S_IWGRP | S_IWOTH));
 }
 
 /* Eviction goes by the last use, which is noted once a day. */
@@ -126,8 +120,8 @@ static int read_entry(struct pcs_store *s, size_t layer, const struct pcs_entry_
 	int r = pcs_fs_read(s->layers[layer].fd, s->name.data, PCS_SOURCE_MAX, &s->entry, &st);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
-	if (!is_ours(&st) || pcs_entry_check(&s->entry, key, &is) || is.minor != asked->minor ||
-	    (asked->quiet && !is.quiet))
+	if (pcs_others_write(&st) || pcs_entry_check(&s->entry, key, &is) ||
+	    is.minor != asked->minor || (asked->quiet && !is.quiet))
 		return 0;
 	pcs_buf_consume(&s->entry, PCS_ENTRY_HEAD);
 	if (layer == 0)
