@@ -15,7 +15,7 @@ enum {
 	PLANNING = COMPILING | PCS_CLEAN,
 	LISTING = PCS_SYNC | PCS_STAGE | PCS_CLEAN | PCS_VERIFY | PCS_POLICY_EXPLAIN,
 	ROOTED = PCS_SYNC | PCS_TRIGGER | PCS_CLEAN | PCS_VERIFY | PCS_POLICY_CHECK |
-		 PCS_POLICY_SHOW | PCS_POLICY_EXPLAIN,
+		 PCS_POLICY_SHOW | PCS_POLICY_EXPLAIN | PCS_STORE,
 	CHOOSING = COMPILING | PCS_VERIFY | PCS_INTERPRETERS | PCS_POLICY_SHOW | PCS_POLICY_EXPLAIN,
 	QUIET = PLANNING | PCS_VERIFY | PCS_POLICY_CHECK,
 };
@@ -85,6 +85,8 @@ static const struct pcs_option table[] = {
 	{ "made", 0, NULL, "every cache that pycsync made, and no other", PCS_CLEAN, FLAG(made) },
 	{ "root", 0, "DIR", "work inside DIR: all paths are paths in it", ROOTED, WORD(root) },
 	{ "policy", 0, "FILE", "read FILE over the policy of the system", 0, WORD(policy) },
+	{ "store", 0, "DIR", "keep code by content in DIR, instead of in the policy's store",
+	  PCS_SYNC | PCS_STAGE | PCS_STORE, WORD(store) },
 	{ "python", 0, "PATH",
 	  "only this interpreter: an executable, a libpython or a version; repeatable", CHOOSING,
 	  LIST(pythons, n_pythons) },

@@ -14,6 +14,7 @@ enum pcs_command {
 	PCS_POLICY_CHECK = 1 << 6,
 	PCS_POLICY_SHOW = 1 << 7,
 	PCS_POLICY_EXPLAIN = 1 << 8,
+	PCS_STORE = 1 << 9,
 };
 
 /* What only the command stage has. */
@@ -31,6 +32,7 @@ struct pcs_options {
 	const char *command; /* "sync", for messages */
 	const char *root;
 	const char *policy; /* a file of the host, or NULL */
+	const char *store;  /* a directory of the host, or NULL */
 	const char **pythons;
 	size_t n_pythons;
 	unsigned jobs; /* 0: as many as there are processors */

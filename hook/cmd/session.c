@@ -9,6 +9,7 @@
 #include "base/proc.h"
 #include "base/exit.h"
 #include "cmd/options.h"
+#include "cmd/storage.h"
 #include "tree/changes.h"
 #include "state/lock.h"
 #include "state/memory.h"
@@ -42,6 +43,15 @@ static bool report_layers(struct pcs_session *s, const struct pcs_layers *l)
 	return soft || l->broken.n == 0;
 }
 
+/* Bytes must not depend on what a store has: with one, they are canonical. */
+static void settle_policy(const struct pcs_session *s)
+{
+	struct pcs_storing storing;
+	pcs_policy_store(s->policy, &storing);
+	if (storing.path || s->options->store)
+		pcs_policy_be_canonical(s->policy);
+}
+
 /* In a staging root the host's: what a package will install is no policy yet. */
 static int read_policy(struct pcs_session *s)
 {
@@ -55,8 +65,10 @@ static int read_policy(struct pcs_session *s)
 	bool usable = r == 0 && report_layers(s, &layers);
 	if (r < 0)
 		pcs_error("the policy: %s", pcs_strerror(r));
-	if (usable)
+	if (usable) {
 		s->policy = PCS_TAKE(layers.policy);
+		settle_policy(s);
+	}
 	s->inside = s->root.path[0] && !s->staging ? layers.inside : 0;
 	pcs_layers_done(&layers);
 	return usable ? 0 : PCS_EXIT_USAGE;
@@ -268,7 +280,8 @@ static int settle_site(struct pcs_session *s)
 				     .policy = s->policy,
 				     .interps = &s->interps,
 				     .served = s->served,
-				     .prefix = pcs_policy_prefix(s->policy) };
+				     .prefix = pcs_policy_prefix(s->policy),
+				     .store = pcs_storage_get(s->storage) };
 	pcs_site_set_now(&s->site);
 	int r = s->staging ? 0 : pcs_owner_new(&s->root, pcs_managers, &s->site.owner);
 	if (r == 0 && !s->staging)
@@ -276,6 +289,24 @@ static int settle_site(struct pcs_session *s)
 	if (s->site.memory && s->options->dry_run)
 		pcs_memory_freeze(s->site.memory);
 	return pcs_session_status(r);
+}
+
+static int open_store(struct pcs_session *s)
+{
+	struct pcs_root host;
+	bool make = !s->options->dry_run;
+	if (pcs_goal_is_removal(&s->goal))
+		return 0;
+	if (s->options->store)
+		return pcs_storage_open(s->options->store, make, &s->storage);
+	if (!s->staging)
+		return pcs_storage_open_policy(s->policy, &s->root, make, &s->storage);
+	int r = pcs_root_open("/", &host);
+	if (r < 0)
+		return pcs_session_status(r);
+	r = pcs_storage_open_policy(s->policy, &host, make, &s->storage);
+	pcs_root_done(&host);
+	return r;
 }
 
 int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, unsigned flags,
@@ -294,13 +325,15 @@ int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, u
 	if (r)
 		return r;
 	settle_goal(ret);
-	return settle_site(ret);
+	r = open_store(ret);
+	return r ? r : settle_site(ret);
 }
 
 void pcs_session_done(struct pcs_session *s)
 {
 	pcs_owner_free(s->site.owner);
 	pcs_memory_free(s->site.memory);
+	pcs_storage_free(s->storage);
 	pcs_turnover_done(&s->turnover);
 	pcs_state_done(&s->state);
 	pcs_interps_done(&s->interps);
@@ -440,6 +473,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	};
 	bool swept;
 	int r = pcs_pipeline_run(&p, changes, &swept);
+	pcs_storage_end(s->storage);
 	if (r < 0)
 		return pcs_session_status(r);
 	if (r == 0 && s->whole && !s->staging && !s->options->dry_run &&

@@ -11,6 +11,7 @@
 struct pcs_changes;
 struct pcs_options;
 struct pcs_policy;
+struct pcs_storage;
 
 struct pcs_session {
 	const struct pcs_options *options;
@@ -20,7 +21,8 @@ struct pcs_session {
 	uint32_t *served;
 	struct pcs_state state;
 	struct pcs_turnover turnover;
-	struct pcs_site site; /* what is above, as the rest of the program takes it */
+	struct pcs_storage *storage; /* or NULL */
+	struct pcs_site site;        /* what is above, as the rest of the program takes it */
 	struct pcs_goal goal;
 	uint32_t inside;  /* so many layers of the policy are the root's own */
 	bool passed_over; /* a policy that cannot be read was done without, and was reported */

@@ -54,8 +54,6 @@ struct pcs_tree {
 	struct pcs_choice interpreters;
 };
 
-enum { PCS_STORE_SIZE = 1 << 30 }; /* bytes, where nothing is said */
-
 /* `store`. */
 struct pcs_store_keys {
 	const char *path; /* NULL: none */

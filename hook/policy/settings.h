@@ -75,6 +75,8 @@ struct pcs_staging {
 	bool clamp_mtime;
 };
 
+enum { PCS_STORE_SIZE = 1 << 30 }; /* bytes, where nothing is said */
+
 /* Where code is kept by content (store/store.h). Strings are owned by the policy. */
 struct pcs_storing {
 	const char *path;        /* absolute; NULL: nowhere */

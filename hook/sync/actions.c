@@ -172,7 +172,7 @@ int pcs_action_pyc(const struct pcs_site *site, const struct pcs_action *a, stru
 void pcs_actions_count(struct pcs_actions *l)
 {
 	struct pcs_counts *c = &l->counts;
-	c->compiled = c->restamped = c->removed = c->rmdirs = c->left = c->failed = 0;
+	c->compiled = c->stored = c->restamped = c->removed = c->rmdirs = c->left = c->failed = 0;
 	const struct pcs_action *failed = NULL;
 	for (size_t i = 0; i < l->n; i++) {
 		const struct pcs_action *a = &l->list[i];
@@ -181,7 +181,8 @@ void pcs_actions_count(struct pcs_actions *l)
 			c->failed += !failed || !pcs_action_same_source(failed, a);
 			failed = a;
 		} else if (a->state == PCS_DONE) {
-			c->compiled += a->act == PCS_COMPILE;
+			c->compiled += a->act == PCS_COMPILE && !a->stored;
+			c->stored += a->stored;
 			c->restamped += a->act == PCS_RESTAMP;
 			c->removed += a->act == PCS_REMOVE;
 			c->rmdirs += a->act == PCS_RMDIR;

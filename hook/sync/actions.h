@@ -46,14 +46,15 @@ struct pcs_action {
 	uint32_t size; /* of the source, up to 4 GiB */
 	uint32_t line; /* PCS_FAILED: line number in the source, or 0 */
 	uint8_t act, reason, interp, level;
-	uint8_t state;     /* enum pcs_action_state */
-	uint8_t flags;     /* PCS_FAILED: PCS_FAILED_FOR_GOOD or 0. Else, of PCS_COMPILE: enum
-			      pcs_pyc_flags */
-	uint16_t settings; /* see pcs_action_settings() */
+	uint8_t state : 7;  /* enum pcs_action_state */
+	uint8_t stored : 1; /* PCS_COMPILE: its code came from the store */
+	uint8_t flags;      /* PCS_FAILED: PCS_FAILED_FOR_GOOD or 0. Else, of PCS_COMPILE: enum
+			       pcs_pyc_flags */
+	uint16_t settings;  /* see pcs_action_settings() */
 };
 
 struct pcs_counts {
-	size_t sources, fresh, compiled, restamped, removed, rmdirs, left, failed;
+	size_t sources, fresh, compiled, stored, restamped, removed, rmdirs, left, failed;
 	size_t ahead; /* sources that have, or whose pycs have, times in the future */
 };
 

@@ -3,13 +3,17 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/proc.h"
+#include "base/trust.h"
 #include "workers/pool.h"
 #include "sync/actions.h"
+#include "sync/answer.h"
 #include "sync/dirs.h"
 #include "sync/goal.h"
 #include "sync/handles.h"
 #include "sync/publish.h"
 #include "sync/restamp.h"
+#include "sync/reuse.h"
 #include "base/chase.h"
 #include "state/memory.h"
 #include "tree/dir.h"
@@ -18,7 +22,6 @@
 #include "tree/staged.h"
 #include "workers/interp.h"
 #include "sync/sweep.h"
-#include "pyc/canon.h"
 #include "pyc/source_hash.h"
 
 enum { ROUNDS = 4 }; /* how often a source that keeps changing is compiled anew */
@@ -36,8 +39,8 @@ struct reading {
 	struct stat st;
 	uint64_t hash;
 	uint64_t quick;             /* see pcs_read_quick() */
-	uint8_t digest[PCS_DIGEST]; /* where `digested` */
-	bool digested;
+	uint8_t digest[PCS_SHA256]; /* where `digested` */
+	bool digested, has_warned;
 	char *warned; /* of the level that is answered next; or NULL */
 };
 
@@ -191,66 +194,47 @@ static bool remembers(const struct apply *ap)
 	return ap->site->memory && pcs_memory_is_kept(ap->site->memory);
 }
 
+/* Read the source of a job, and learn all of it that will be asked. */
+static int read_job(struct apply *ap, const struct pcs_action *a, struct reading *reading)
+{
+	const struct pcs_interp *interp = &ap->site->interps->list[a->interp];
+	int r = read_source(ap, a, reading);
+	if (r == -EMFILE || r == -ENFILE) { /* those that wait hold descriptors */
+		pcs_publish_commit(ap->publisher);
+		r = read_source(ap, a, reading);
+	}
+	if (r < 0)
+		return r;
+	reading->quick = pcs_read_quick(&reading->st);
+	reading->digested = (remembers(ap) || ap->site->store) &&
+			    pcs_sha256(ap->source.data, ap->source.len, reading->digest) == 0;
+	if (a->flags != PCS_PYC_TIMESTAMP)
+		reading->hash = pcs_source_hash(interp->magic, interp->minor, ap->source.data,
+						ap->source.len);
+	return 0;
+}
+
 static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 {
 	struct apply *ap = ctx;
 	const struct pcs_action *a = actions_of(ap, job);
-	const struct pcs_interp *interp = &ap->site->interps->list[a->interp];
 	const struct pcs_settings *settings = pcs_action_settings(ap->actions, a);
 	struct reading *reading = reading_of(ap, job);
-	int r = reading ? read_source(ap, a, reading) : -ENOMEM;
-	if ((r == -EMFILE || r == -ENFILE) && reading) { /* those that wait hold descriptors */
-		pcs_publish_commit(ap->publisher);
-		r = read_source(ap, a, reading);
-	}
+	int r = reading ? read_job(ap, a, reading) : -ENOMEM;
 	if (r < 0) {
 		end_job(ap, job, reading ? reading->dir : NULL, r);
 		return 0;
 	}
-	reading->quick = pcs_read_quick(&reading->st);
-	reading->digested =
-		remembers(ap) && pcs_digest(ap->source.data, ap->source.len, reading->digest) == 0;
-	if (a->flags != PCS_PYC_TIMESTAMP)
-		reading->hash = pcs_source_hash(interp->magic, interp->minor, ap->source.data,
-						ap->source.len);
 	*ret = (struct pcs_request){ .name = ap->recorded.data,
 				     .source = ap->source.data,
 				     .len = ap->source.len,
 				     .seconds = settings->seconds,
 				     .total = settings->total ? settings->total : ap->goal->total,
-				     .memory = settings->memory };
+				     .memory = settings->memory,
+				     .foreign = pcs_others_write(&reading->st) };
 	for (unsigned i = 0; i < ap->jobs[job].n; i++)
 		ret->levels |= (uint8_t)(1u << a[i].level);
 	return 1;
-}
-
-/* Length of CPython's `  File "…", line N` at the start, over as many lines as the name has; or 0.
- */
-static size_t file_line_len(const char *text, size_t len)
-{
-	static const char start[] = "  File \"", end[] = "\", line ";
-	if (len < strlen(start) || memcmp(text, start, strlen(start)) != 0)
-		return 0;
-	const char *mark = memmem(text, len, end, strlen(end));
-	const char *nl = mark ? memchr(mark, '\n', len - (size_t)(mark - text)) : NULL;
-	return nl ? (size_t)(nl + 1 - text) : len;
-}
-
-/* The message, then CPython's lines but for the one that names the file, which we name ourselves.
- */
-static void fail_compile(struct pcs_action *a, const struct pcs_result *r)
-{
-	PCS_BUF struct pcs_buf text = { 0 };
-	size_t skip = file_line_len(r->detail, r->detail_len);
-	size_t rest = r->detail_len - skip;
-	while (rest && r->detail[skip + rest - 1] == '\n')
-		rest--;
-	a->line = r->line;
-	if (pcs_buf_add(&text, r->message, r->message_len) < 0 ||
-	    (rest &&
-	     (pcs_buf_adds(&text, "\n") < 0 || pcs_buf_add(&text, r->detail + skip, rest) < 0)))
-		return pcs_action_fail(a, "out of memory");
-	pcs_action_fail(a, "%s", text.data);
 }
 
 /* CPython's "NAME:LINE: " in front of a warning: its length, and the line. */
@@ -305,6 +289,7 @@ static void warn(void *ctx, size_t job, const char *text, size_t len)
 		return;
 	free(reading->warned);
 	reading->warned = strndup(text, len);
+	reading->has_warned = true;
 }
 
 /* Keep a warning where it will be reported: once, though each level may warn of the same. */
@@ -316,49 +301,68 @@ static void keep_warning(struct apply *ap, struct pcs_action *a, struct reading 
 	reading->warned = NULL;
 }
 
-/* Put the code's canonical form into its place, kept in `buf`. False when the action failed. Where
- * the form of an interpreter is not known, as PyPy's, its own bytes stay. */
-static bool canonicalize(struct pcs_action *a, uint32_t magic, struct pcs_result *r,
-			 struct pcs_buf *buf)
-{
-	struct pcs_refusal why = { 0 };
-	unsigned minor;
-	if (!pcs_minor_of(magic, &minor))
-		return true;
-	int rc = pcs_marshal_canonical((const uint8_t *)r->code, r->code_len, minor, buf, &why);
-	if (rc == -PCS_ECANON)
-		pcs_action_fail(a, "%s: %s at byte %zu", pcs_strerror(rc), why.what, why.at);
-	else if (rc < 0)
-		pcs_action_fail(a, "%s", pcs_strerror(rc));
-	r->code = buf->data;
-	r->code_len = buf->len;
-	return rc == 0;
-}
-
 static void publish(struct apply *ap, struct pcs_action *a, const struct reading *reading,
-		    const struct pcs_interp *interp, struct pcs_result r)
+		    const struct pcs_interp *interp, const struct pcs_result *r)
 {
 	const struct pcs_staged *stage = ap->site->staged;
 	const struct timespec mtime =
 		stage ? pcs_staged_time(stage, reading->st.st_mtim) : reading->st.st_mtim;
-	PCS_BUF struct pcs_buf canonical = { 0 };
 	struct pcs_pyc pyc = { .action = a,
 			       .dir = reading->dir,
 			       .source = &reading->st,
 			       .quick = reading->quick,
-			       .digest = reading->digested ? reading->digest : NULL };
+			       .digest = reading->digested && remembers(ap) ? reading->digest :
+									      NULL };
 	struct pcs_pyc_header h = { .magic = interp->magic,
 				    .flags = a->flags,
 				    .mtime = pcs_pyc_mtime(&mtime),
 				    .size = (uint32_t)reading->st.st_size,
 				    .hash = reading->hash };
-	if (pcs_action_settings(ap->actions, a)->reproducible &&
-	    !canonicalize(a, interp->magic, &r, &canonical))
-		return;
 	pcs_pyc_header_put(pyc.header, &h);
-	pyc.code = r.code;
-	pyc.code_len = r.code_len;
+	pyc.code = r->code;
+	pyc.code_len = r->code_len;
 	pcs_publish(ap->publisher, &pyc);
+}
+
+/* Code that came from a worker: as it was asked for into its place, and into the store. What a
+ * foreign source may have had the worker answer is kept for nobody else. */
+static void take_code(struct apply *ap, struct pcs_action *a, const struct reading *reading,
+		      const struct pcs_interp *interp, struct pcs_result r)
+{
+	PCS_BUF struct pcs_buf canonical = { 0 };
+	const struct pcs_settings *settings = pcs_action_settings(ap->actions, a);
+	if (settings->reproducible && !pcs_answer_canonicalize(a, interp->magic, &r, &canonical))
+		return;
+	const struct pcs_reuse_code made = { .code = r.code,
+					     .len = r.code_len,
+					     .quiet = ap->goal->flags & PCS_GOAL_WARN &&
+						      !reading->has_warned };
+	if (!r.tainted && reading->digested && pcs_reuse_serves(ap->site, a, settings))
+		pcs_reuse_put(ap->site, a, reading->digest, &made);
+	publish(ap, a, reading, interp, &r);
+}
+
+/* Publish what the store has of a job. What is not read or not found is compiled. */
+static void take_stored(struct apply *ap, size_t job)
+{
+	struct pcs_action *a = actions_of(ap, job);
+	const struct pcs_settings *settings = pcs_action_settings(ap->actions, a);
+	const struct pcs_interp *interp = &ap->site->interps->list[a->interp];
+	struct reading *reading =
+		pcs_reuse_serves(ap->site, a, settings) ? reading_of(ap, job) : NULL;
+	if (!reading)
+		return;
+	bool known = read_job(ap, a, reading) == 0 && reading->digested;
+	for (unsigned i = 0; i < ap->jobs[job].n && known; i++) {
+		PCS_BUF struct pcs_buf code = { 0 };
+		if (!pcs_reuse_get(ap->site, &a[i], settings, reading->digest, ap->recorded.data,
+				   &code))
+			continue;
+		a[i].stored = true;
+		publish(ap, &a[i], reading, interp,
+			&(struct pcs_result){ .code = code.data, .code_len = code.len });
+	}
+	drop_reading(ap, job);
 }
 
 /* Remember that a level does not compile, and why. */
@@ -370,7 +374,7 @@ static void note_failure(struct apply *ap, const struct pcs_action *a,
 	struct pcs_row row = {
 		.kind = PCS_ROW_FAILED, .quick = reading->quick, .line = a->line, .words = a->words
 	};
-	if (!reading->digested || !a->words || pcs_action_path(a, &path) < 0 ||
+	if (!reading->digested || !remembers(ap) || !a->words || pcs_action_path(a, &path) < 0 ||
 	    pcs_pyc_name_add(&name, a->source, ap->site->interps->list[a->interp].tag, a->level) <
 		    0)
 		return;
@@ -395,9 +399,9 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 	if (r->code && reading->warned && strict) {
 		fail_warned(ap, a, reading->dir, reading->warned);
 	} else if (r->code) {
-		publish(ap, a, reading, interp, *r);
+		take_code(ap, a, reading, interp, *r);
 	} else {
-		fail_compile(a, r);
+		pcs_answer_fail(a, r);
 		if (!r->unfinished)
 			note_failure(ap, a, reading);
 		if (r->not_compiling)
@@ -412,6 +416,7 @@ static void redo(void *ctx, struct pcs_action *a)
 {
 	struct apply *ap = ctx;
 	a->state = PCS_PENDING;
+	a->stored = false;
 	a->act = PCS_COMPILE; /* if it was a restamp, of another source */
 	ap->redo++;
 }
@@ -428,6 +433,12 @@ static int compile_round(struct apply *ap)
 	while (ap->n_readings)
 		drop_reading(ap, ap->readings[0].job);
 	collect_jobs(ap);
+	if (ap->site->store) {
+		for (size_t i = 0; i < ap->n_jobs && !pcs_signal_seen(); i++)
+			take_stored(ap, i);
+		pcs_publish_commit(ap->publisher);
+		collect_jobs(ap);
+	}
 	if (ap->n_jobs)
 		qsort_r(ap->jobs, ap->n_jobs, sizeof(*ap->jobs), compare_jobs, ap->actions->list);
 	const struct pcs_pool_ops ops = { .interp = job_interp,

@@ -145,7 +145,8 @@ static bool are_made(struct pcs_visit *v, const char *name, const struct pcs_sou
 void pcs_decide_start(const struct pcs_planner *p)
 {
 	unsigned interp = atomic_load(p->wanted);
-	if (p->early && interp != PCS_NO_INTERP && !(p->goal->flags & PCS_GOAL_DRY))
+	if (p->early && interp != PCS_NO_INTERP && !(p->goal->flags & PCS_GOAL_DRY) &&
+	    !p->site->store)
 		pcs_early_start(p->early, p->site->interps, interp,
 				p->goal->flags & PCS_GOAL_WARN ? PCS_LINK_WARN : 0);
 }

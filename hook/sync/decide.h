@@ -23,7 +23,8 @@ struct pcs_planner {
 };
 
 /* Start the worker that is wanted, in the main thread. It takes as long to start as a large tree
- * takes to be looked at, and as a database takes to be read: let it, meanwhile. */
+ * takes to be looked at, and as a database takes to be read: let it, meanwhile. With a store it may
+ * not be needed. */
 void pcs_decide_start(const struct pcs_planner *p);
 
 /* Plan for the sources that a list names in one directory. 0 or -ENOMEM. */

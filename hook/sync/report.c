@@ -42,6 +42,7 @@ static int json_action(const struct pcs_site *site, const struct pcs_action *a, 
 	pcs_json_string(j, "interpreter", interp);
 	pcs_json_number_if(j, "level", interp && a->level < PCS_LEVELS, a->level);
 	pcs_json_string(j, "reason", pcs_reason_text(a->reason));
+	pcs_json_string(j, "from", a->stored ? "store" : NULL);
 	pcs_json_string(j, "warning", failed ? NULL : a->words);
 	pcs_json_bool(j, "ok",
 		      !failed && (dry || a->state == PCS_DONE || a->state == PCS_SKIPPED ||
@@ -66,7 +67,8 @@ static int text_action(const struct pcs_site *site, const struct pcs_action *a, 
 		r = pcs_buf_printf(&line, " (%s, level %u)", version_of(site, a, version),
 				   a->level);
 	if (r == 0)
-		fprintf(out, "%s: %s\n", line.data, pcs_reason_text(a->reason));
+		fprintf(out, "%s: %s%s\n", line.data, pcs_reason_text(a->reason),
+			a->stored ? "; from the store" : "");
 	return r;
 }
 
@@ -77,6 +79,7 @@ static void json_summary(const struct pcs_actions *l, bool dry, struct pcs_json 
 	pcs_json_begin(j, "summary", '{');
 	pcs_json_number(j, "sources", c->sources);
 	pcs_json_number(j, "compiled", c->compiled);
+	pcs_json_number(j, "stored", c->stored);
 	pcs_json_number(j, "restamped", c->restamped);
 	pcs_json_number(j, "fresh", c->fresh);
 	pcs_json_number(j, "removed", c->removed);
@@ -104,14 +107,14 @@ static int text_summary(const struct pcs_actions *l, unsigned flags, FILE *out)
 		size_t n;
 		bool always;
 	} parts[] = {
-		{ "compiled", c->compiled, !brief }, { "restamped", c->restamped, false },
-		{ "fresh", c->fresh, !brief },       { "removed", c->removed, !brief },
-		{ "failed", c->failed, false },
+		{ "compiled", c->compiled, !brief },  { "from the store", c->stored, false },
+		{ "restamped", c->restamped, false }, { "fresh", c->fresh, !brief },
+		{ "removed", c->removed, !brief },    { "failed", c->failed, false },
 	};
 	PCS_BUF struct pcs_buf text = { 0 };
 	const char *before = "";
 	int r = 0;
-	if (brief && !c->compiled && !c->removed && !c->failed)
+	if (brief && !c->compiled && !c->stored && !c->removed && !c->failed)
 		return 0;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(parts) && r == 0; i++) {
 		if (!parts[i].n && !parts[i].always)

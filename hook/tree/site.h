@@ -13,6 +13,7 @@ struct pcs_owner;
 struct pcs_policy;
 struct pcs_root;
 struct pcs_staged;
+struct pcs_store;
 struct pcs_subject;
 struct pcs_tree_hit;
 
@@ -24,6 +25,7 @@ struct pcs_site {
 	const char *prefix;          /* the policy's pycache-prefix, or NULL */
 	struct pcs_owner *owner;     /* NULL: nobody owns anything */
 	struct pcs_memory *memory;   /* of what was made; may be NULL */
+	struct pcs_store *store;     /* NULL: there is none */
 	const char *gone_tags;       /* one on a line: of interpreters that are gone; or NULL */
 	struct timespec now;         /* see pcs_site_set_now() */
 	const struct pcs_staged *staged; /* NULL: the root is no staging root */
