@@ -14,6 +14,7 @@
  *   compileall/  the flow of that module, for its own command line
  *   tree/        what is on disk: the paths to look at, the walk, the facts
  *   state/       what is kept from run to run: locks, memory of what was made, interpreters
+ *   store/       canonical code by content, for many trees and systems
  *   workers/     the interpreters of the system, and the pool of workers that compile
  *   pkg/         who owns a path: one file a package manager
  *   archive/     the members of package files; the only user of libarchive
@@ -35,6 +36,7 @@
 #include "cmd/interpreters.h"
 #include "cmd/policy.h"
 #include "cmd/stage.h"
+#include "cmd/store.h"
 #include "cmd/sync.h"
 #include "cmd/trigger.h"
 #include "cmd/verify.h"
@@ -51,6 +53,7 @@ static const struct {
 	{ "clean", pcs_cmd_clean, "remove caches whose source is gone" },
 	{ "verify", pcs_cmd_verify, "report what is wrong with bytecode, and change nothing" },
 	{ "interpreters", pcs_cmd_interpreters, "list the interpreters of the system" },
+	{ "store", pcs_cmd_store, "say what is kept of code, make room, or check it" },
 	{ "policy", pcs_cmd_policy, "check, show or explain the policy" },
 };
 

@@ -14,6 +14,7 @@
 #include "base/regex.h"
 #include "base/utf8.h"
 #include "cmd/argparse.h"
+#include "cmd/storage.h"
 #include "base/exit.h"
 #include "compileall/compileall.h"
 #include "pyc/header.h"
@@ -27,7 +28,8 @@ struct request {
 	struct pcs_arena strings;
 	char **dests;
 	size_t n_dests, cap_dests;
-	const char *pattern, *list, *python;
+	const char *pattern, *list, *python, *store;
+	struct pcs_storage *storage;
 	long recursion;
 	bool flat, has_recursion, has_mode, bad_jobs, one_level;
 };
@@ -106,6 +108,8 @@ static const struct pcs_option table[] = {
 	  FLAG(ca.hardlink) },
 	{ "python", 0, "PATH", "compile for this interpreter: executable or libpython", 0,
 	  WORD(python) },
+	{ "store", 0, "DIR", "keep code by content in DIR; what is written is in canonical form", 0,
+	  WORD(store) },
 	{ "strict-compat", 0, NULL, "judge what is up to date as compileall does, faults included",
 	  0, FLAG(ca.strict) },
 	{ "help", 'h', NULL, "this text", 0, .kind = PCS_OPTION_HELP },
@@ -376,6 +380,9 @@ static int settle(struct request *q)
 		r = check_levels(q);
 	if (r == 0)
 		r = q->n_dests ? check_jobs(q) : settle_sys_path(q);
+	if (r == 0 && q->store)
+		r = pcs_storage_open(q->store, true, &q->storage);
+	q->ca.store = pcs_storage_get(q->storage);
 	q->ca.dests = (const char *const *)q->dests;
 	q->ca.n_dests = q->n_dests;
 	return r;
@@ -384,6 +391,7 @@ static int settle(struct request *q)
 static int run(struct request *q)
 {
 	int r = pcs_compileall_run(&q->ca);
+	pcs_storage_end(q->storage);
 	if (r == -PCS_ESIGNAL) {
 		if (q->ca.quiet < 2)
 			printf("\n[interrupted]\n");
@@ -418,6 +426,7 @@ int pcs_cmd_compile(int argc, char **argv)
 		r = run(&q);
 	if (r == -ENOMEM)
 		pcs_error("out of memory");
+	pcs_storage_free(q.storage);
 	pcs_interps_done(&q.interps);
 	pcs_regex_free(q.regex);
 	pcs_arena_done(&q.strings);

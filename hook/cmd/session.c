@@ -270,7 +270,8 @@ static void settle_goal(struct pcs_session *s)
 		s->goal.flags |= PCS_GOAL_TELL_ALL;
 	if (o->dry_run)
 		s->goal.flags |= PCS_GOAL_DRY;
-	if (pcs_policy_wants_warnings(s->policy))
+	/* What is kept is to be known to be without a warning, for those who want them. */
+	if (pcs_policy_wants_warnings(s->policy) || s->storage)
 		s->goal.flags |= PCS_GOAL_WARN;
 }
 
@@ -324,8 +325,8 @@ int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, u
 	}
 	if (r)
 		return r;
-	settle_goal(ret);
 	r = open_store(ret);
+	settle_goal(ret);
 	return r ? r : settle_site(ret);
 }
 

@@ -7,9 +7,12 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"
+#include "base/proc.h"
+#include "base/trust.h"
 #include "workers/pool.h"
 #include "compileall/paths.h"
 #include "compileall/pywords.h"
+#include "compileall/stored.h"
 #include "pyc/header.h"
 #include "pyc/source_hash.h"
 
@@ -102,30 +105,41 @@ static unsigned job_interp(void *ctx, size_t job)
 	return 0;
 }
 
+/* Read the source, and learn all of it that a header says. */
+static int read_item(struct pcs_ca *ca, struct pcs_ca_item *item, struct stat *ret_st,
+		     struct pcs_buf *why)
+{
+	const struct pcs_interp *in = &ca->o->interps->list[0];
+	ca->source.len = 0;
+	int r = pcs_ca_read(item->path, &ca->source, ret_st, ca->guarded ? &item->dir : NULL, why);
+	if (r < 0)
+		return r;
+	item->mtime = ret_st->st_mtim;
+	item->size = ret_st->st_size;
+	item->mode = ret_st->st_mode;
+	if (ca->o->flags != PCS_PYC_TIMESTAMP)
+		item->hash = pcs_source_hash(in->magic, in->minor, ca->source.data, ca->source.len);
+	return 0;
+}
+
 static int load(void *ctx, size_t job, struct pcs_request *ret)
 {
 	struct pcs_ca *ca = ctx;
 	struct pcs_ca_item *item = item_of(ca, job);
-	const struct pcs_interp *in = &ca->o->interps->list[0];
 	PCS_BUF struct pcs_buf why = { 0 };
 	struct stat st;
 	if (!begin_level(ca, item, item->next))
 		return 0;
-	ca->source.len = 0;
-	int r = pcs_ca_read(item->path, &ca->source, &st, ca->guarded ? &item->dir : NULL, &why);
+	int r = read_item(ca, item, &st, &why);
 	if (r < 0) {
 		fail_with(item, r, item->path, &why);
 		return 0;
 	}
-	item->mtime = st.st_mtim;
-	item->size = st.st_size;
-	item->mode = st.st_mode;
-	if (ca->o->flags != PCS_PYC_TIMESTAMP)
-		item->hash = pcs_source_hash(in->magic, in->minor, ca->source.data, ca->source.len);
 	*ret = (struct pcs_request){ .name = item->recorded ? item->recorded : item->path,
 				     .source = ca->source.data,
 				     .len = ca->source.len,
 				     .seconds = NO_LIMIT_SECONDS,
+				     .foreign = pcs_others_write(&st),
 				     .ask = PCS_ASK_PY_COMPILE |
 					    (item->recorded ? 0u : PCS_ASK_OWN_NAME) };
 	for (size_t i = item->next; i < ca->o->n_levels; i++)
@@ -256,13 +270,9 @@ static void take_level(struct pcs_ca *ca, struct pcs_ca_item *item, const struct
 		item->state = PCS_CA_DONE;
 }
 
-static void done(void *ctx, size_t job, const struct pcs_result *r)
+static void take_result(struct pcs_ca *ca, struct pcs_ca_item *item, const struct pcs_result *r)
 {
-	struct pcs_ca *ca = ctx;
-	struct pcs_ca_item *item = item_of(ca, job);
 	const long *levels = ca->o->levels;
-	if (item->state != PCS_CA_TODO)
-		return;
 	const unsigned answered = worker_level(levels[item->next]);
 	do
 		take_level(ca, item, r);
@@ -272,6 +282,45 @@ static void done(void *ctx, size_t job, const struct pcs_result *r)
 	if (item->state == PCS_CA_TODO && !is_level(ca, levels[item->next]))
 		begin_level(ca, item, item->next);
 	print_ready(ca);
+}
+
+static void done(void *ctx, size_t job, const struct pcs_result *answer)
+{
+	struct pcs_ca *ca = ctx;
+	struct pcs_ca_item *item = item_of(ca, job);
+	PCS_BUF struct pcs_buf canonical = { 0 };
+	struct pcs_result r = *answer;
+	if (item->state != PCS_CA_TODO)
+		return;
+	int e = r.code ? pcs_ca_keep(ca, item, &r, &canonical) : 0;
+	if (e == 0)
+		return take_result(ca, item, &r);
+	fail(item, "%s", e == -ENOMEM ? NO_MEMORY : pcs_strerror(e));
+	print_ready(ca);
+}
+
+/* Take all levels of a source from the store, or leave them to a worker. */
+static void take_stored(struct pcs_ca *ca, struct pcs_ca_item *item)
+{
+	struct pcs_buf codes[PCS_LEVELS] = { 0 };
+	PCS_BUF struct pcs_buf why = { 0 };
+	struct stat st;
+	unsigned levels = 0;
+	bool all = true;
+	for (size_t i = 0; i < ca->o->n_levels; i++) {
+		all &= is_level(ca, ca->o->levels[i]);
+		levels |= 1u << worker_level(ca->o->levels[i]);
+	}
+	if (all && read_item(ca, item, &st, &why) == 0 &&
+	    pcs_ca_find_stored(ca, item, levels, codes) && begin_level(ca, item, 0))
+		for (unsigned level = 0; level < PCS_LEVELS; level++)
+			if (levels & 1u << level && item->state == PCS_CA_TODO)
+				take_result(ca, item,
+					    &(struct pcs_result){ .level = level,
+								  .code = codes[level].data,
+								  .code_len = codes[level].len });
+	for (unsigned level = 0; level < PCS_LEVELS; level++)
+		pcs_buf_done(&codes[level]);
 }
 
 static void warn(void *ctx, size_t job, const char *text, size_t len)
@@ -317,6 +366,10 @@ static int order_jobs(struct pcs_ca *ca)
 int pcs_ca_flush(struct pcs_ca *ca)
 {
 	int r = order_jobs(ca);
+	for (size_t i = 0; r == 0 && ca->o->store && i < ca->n_jobs && !pcs_signal_seen(); i++)
+		take_stored(ca, item_of(ca, i));
+	if (r == 0 && ca->o->store)
+		r = order_jobs(ca);
 	if (r == 0)
 		r = pcs_pool_run(ca->o->interps, ca->n_jobs, ca->o->jobs, NULL, &pool_ops, ca);
 	if (r == 0)

@@ -1,6 +1,7 @@
 #pragma once
 /* What the walk of compileall finds, in its order. Private to this folder. */
 
+#include "base/digest.h"
 #include "base/map.h"
 #include "compileall/request.h"
 #include "compileall/source.h"
@@ -22,6 +23,8 @@ struct pcs_ca_item {
 	off_t size;
 	mode_t mode;
 	uint64_t hash;
+	uint8_t digest[PCS_SHA256]; /* of the source, where `digested` */
+	bool digested;
 	struct pcs_ca_dir dir; /* of the source; only in a guarded run */
 	uint8_t state;         /* enum pcs_ca_state */
 	uint8_t next;          /* index of the level whose result comes next */

@@ -7,6 +7,7 @@
 #include "workers/interp.h"
 
 struct pcs_regex;
+struct pcs_store;
 
 enum { PCS_CA_LEVELS_MAX = 64 };
 
@@ -28,6 +29,7 @@ struct pcs_compileall {
 	const char *cache_prefix; /* PYTHONPYCACHEPREFIX, or NULL */
 	const char *cwd;          /* for the prefix; may be NULL */
 	mode_t umask;
-	bool stop_early; /* end at the first directory that fails, as for sys.path */
+	struct pcs_store *store; /* NULL: none. With one, bytes are canonical */
+	bool stop_early;         /* end at the first directory that fails, as for sys.path */
 	FILE *out;
 };

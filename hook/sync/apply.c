@@ -13,7 +13,7 @@
 #include "sync/handles.h"
 #include "sync/publish.h"
 #include "sync/restamp.h"
-#include "sync/reuse.h"
+#include "store/reuse.h"
 #include "base/chase.h"
 #include "state/memory.h"
 #include "tree/dir.h"
@@ -324,6 +324,22 @@ static void publish(struct apply *ap, struct pcs_action *a, const struct reading
 	pcs_publish(ap->publisher, &pyc);
 }
 
+/* Whether the store may serve: what comes from there is canonical, and so must be what is asked. */
+static bool is_reusable(const struct apply *ap, const struct pcs_action *a)
+{
+	return ap->site->store && pcs_action_settings(ap->actions, a)->reproducible &&
+	       pcs_reuse_knows(&ap->site->interps->list[a->interp]);
+}
+
+static struct pcs_reuse reuse_of(const struct apply *ap, const struct pcs_action *a,
+				 const struct reading *reading, bool quiet)
+{
+	return (struct pcs_reuse){ .interp = &ap->site->interps->list[a->interp],
+				   .source = reading->digest,
+				   .level = a->level,
+				   .quiet = quiet };
+}
+
 /* Code that came from a worker: as it was asked for into its place, and into the store. What a
  * foreign source may have had the worker answer is kept for nobody else. */
 static void take_code(struct apply *ap, struct pcs_action *a, const struct reading *reading,
@@ -333,12 +349,10 @@ static void take_code(struct apply *ap, struct pcs_action *a, const struct readi
 	const struct pcs_settings *settings = pcs_action_settings(ap->actions, a);
 	if (settings->reproducible && !pcs_answer_canonicalize(a, interp->magic, &r, &canonical))
 		return;
-	const struct pcs_reuse_code made = { .code = r.code,
-					     .len = r.code_len,
-					     .quiet = ap->goal->flags & PCS_GOAL_WARN &&
-						      !reading->has_warned };
-	if (!r.tainted && reading->digested && pcs_reuse_serves(ap->site, a, settings))
-		pcs_reuse_put(ap->site, a, reading->digest, &made);
+	const bool quiet = ap->goal->flags & PCS_GOAL_WARN && !reading->has_warned;
+	const struct pcs_reuse what = reuse_of(ap, a, reading, quiet);
+	if (!r.tainted && reading->digested && is_reusable(ap, a))
+		pcs_reuse_put(ap->site->store, &what, r.code, r.code_len);
 	publish(ap, a, reading, interp, &r);
 }
 
@@ -348,15 +362,15 @@ static void take_stored(struct apply *ap, size_t job)
 	struct pcs_action *a = actions_of(ap, job);
 	const struct pcs_settings *settings = pcs_action_settings(ap->actions, a);
 	const struct pcs_interp *interp = &ap->site->interps->list[a->interp];
-	struct reading *reading =
-		pcs_reuse_serves(ap->site, a, settings) ? reading_of(ap, job) : NULL;
+	struct reading *reading = is_reusable(ap, a) ? reading_of(ap, job) : NULL;
 	if (!reading)
 		return;
 	bool known = read_job(ap, a, reading) == 0 && reading->digested;
 	for (unsigned i = 0; i < ap->jobs[job].n && known; i++) {
 		PCS_BUF struct pcs_buf code = { 0 };
-		if (!pcs_reuse_get(ap->site, &a[i], settings, reading->digest, ap->recorded.data,
-				   &code))
+		const struct pcs_reuse what =
+			reuse_of(ap, &a[i], reading, settings->warnings != PCS_WARNINGS_IGNORE);
+		if (!pcs_reuse_get(ap->site->store, &what, ap->recorded.data, &code))
 			continue;
 		a[i].stored = true;
 		publish(ap, &a[i], reading, interp,
