@@ -64,7 +64,8 @@ killed trigger rpm-in
 "$PY" - root/var/lib/pycsync/unfinished-* <<-'END'
 	import sys
 	with open(sys.argv[1], "rb") as file:
-	    first, second, third, fourth = file.read().split(b"\0")[:4]
+	    paths = [line for line in file.read().split(b"\0") if b"/p/" in line]
+	first, second, third, fourth = paths[:4]
 	assert first.endswith(b"/t/p/m1.py"), first
 	with open(sys.argv[1], "wb") as file:
 	    flipped = second[:-4] + bytes([second[-4] ^ 4]) + second[-3:]
