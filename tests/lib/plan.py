@@ -9,8 +9,8 @@ import json
 import sys
 
 ACTIONS = {"compile", "restamp", "remove", "rmdir", "leave"}
-KEYS = {"action", "path", "pyc", "interpreter", "level", "reason", "ok", "error"}
-TOTALS = {"compiled", "restamped", "removed", "fresh", "failed"}
+KEYS = {"action", "path", "pyc", "interpreter", "level", "reason", "from", "ok", "error"}
+TOTALS = {"compiled", "stored", "restamped", "removed", "fresh", "failed"}
 
 
 def load(name):
