@@ -25,6 +25,7 @@ int main(void)
 	failed += pcs_test_memory();
 	failed += pcs_test_regex();
 	failed += pcs_test_trust();
+	failed += pcs_test_store();
 	failed += pcs_test_tags();
 	failed += pcs_test_lock();
 	return failed != 0;

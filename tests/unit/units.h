@@ -28,5 +28,6 @@ int pcs_test_jobserver(void);
 int pcs_test_memory(void);
 int pcs_test_regex(void);
 int pcs_test_trust(void);
+int pcs_test_store(void);
 int pcs_test_tags(void);
 int pcs_test_lock(void);
