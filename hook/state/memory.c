@@ -139,16 +139,49 @@ int pcs_memory_error(const struct pcs_memory *m)
 	return r < 0 && !none && !not_ours ? r : m->file.error;
 }
 
+/* Whether a directory is still there, as far as anybody can tell. */
+static bool is_there(void *ctx, const char *dir)
+{
+	const struct pcs_memory *m = ctx;
+	struct stat st;
+	while (*dir == '/')
+		dir++;
+	return !*dir || fstatat(m->root->fd, dir, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+	       (errno != ENOENT && errno != ENOTDIR);
+}
+
+/* Write all anew. Runs that read the file that was there go on with it. */
+static int rewrite(struct pcs_memory *m, struct pcs_records *file)
+{
+	struct pcs_tmp tmp;
+	pcs_fs_lock_shared(m->state->dir); /* see pcs_state_set_tags() */
+	int r = pcs_tmp_write(m->state->dir, "", 0, "", 0, 0600, NULL, &tmp);
+	if (r < 0)
+		return r;
+	r = pcs_records_merge(file, is_there, m, tmp.fd);
+	if (r < 0)
+		pcs_tmp_discard(m->state->dir, &tmp);
+	return r < 0 ? r : pcs_tmp_commit(m->state->dir, &tmp, NAME, false, NULL);
+}
+
+/* It is no file of ours alone, as in a copy of a root that is made of links: nothing is written
+ * there. What is in it is kept in a new one. */
+static int replace(struct pcs_memory *m)
+{
+	int r = m->file.fd >= 0 ? rewrite(m, &m->file) : -EINVAL;
+	return r < 0 ? pcs_fs_unlink(m->state->dir, NAME) : 0;
+}
+
 /* Open the file alone, or make it. While it was waited for, another may have taken its place. */
-static int open_alone(const struct pcs_memory *m, int *ret_fd)
+static int open_alone(struct pcs_memory *m, int *ret_fd)
 {
 	const struct timespec nap = { .tv_nsec = NAP_MS * 1000000 };
 	for (int i = 0; i < TRIES; i++) {
 		PCS_CLOSE int fd = -1;
 		struct stat st;
 		int r = pcs_fs_open_state(m->state->dir, NAME, true, &fd);
-		if ((r == -EINVAL || r == -ELOOP) && pcs_fs_unlink(m->state->dir, NAME) == 0)
-			continue; /* no file of ours alone: nothing is written there */
+		if ((r == -EINVAL || r == -ELOOP) && replace(m) == 0)
+			continue;
 		if (r == 0)
 			r = pcs_fs_lock_exclusive(fd);
 		if (r < 0 && r != -EWOULDBLOCK)
@@ -198,31 +231,6 @@ static bool is_long(const struct pcs_records *file)
 {
 	size_t rest = file->journal, journal = file->end - file->journal;
 	return journal > JOURNAL_MAX || (journal > JOURNAL_MIN && journal > rest / JOURNAL_PART);
-}
-
-/* Whether a directory is still there, as far as anybody can tell. */
-static bool is_there(void *ctx, const char *dir)
-{
-	const struct pcs_memory *m = ctx;
-	struct stat st;
-	while (*dir == '/')
-		dir++;
-	return !*dir || fstatat(m->root->fd, dir, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
-	       (errno != ENOENT && errno != ENOTDIR);
-}
-
-/* Write all anew. Runs that read the file that was there go on with it. */
-static int rewrite(struct pcs_memory *m, struct pcs_records *file)
-{
-	struct pcs_tmp tmp;
-	pcs_fs_lock_shared(m->state->dir); /* see pcs_state_set_tags() */
-	int r = pcs_tmp_write(m->state->dir, "", 0, "", 0, 0600, NULL, &tmp);
-	if (r < 0)
-		return r;
-	r = pcs_records_merge(file, is_there, m, tmp.fd);
-	if (r < 0)
-		pcs_tmp_discard(m->state->dir, &tmp);
-	return r < 0 ? r : pcs_tmp_commit(m->state->dir, &tmp, NAME, false, NULL);
 }
 
 static int write_notes(struct pcs_memory *m, bool last)
