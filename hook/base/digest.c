@@ -1,9 +1,11 @@
 #include "base/digest.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <string.h>
 
 #include "base/dl.h"
+#include "base/log.h"
 #include "base/util.h"
 
 PCS_DL_LIBRARY(nettle, "memory", "to know by content what was compiled before", "recommended",
@@ -32,6 +34,10 @@ static void load(void)
 		PCS_DL_SYMBOL(struct api, digest, "nettle_sha256_digest"),
 	};
 	loaded = pcs_dl_load(nettle, symbols, PCS_ARRAY_SIZE(symbols), &api);
+	const char *why = loaded < 0 ? dlerror() : NULL;
+	if (loaded < 0 && !(why && strstr(why, "No such file or directory")))
+		pcs_warning("%s: nothing is known by content in this run",
+			    why ? why : "libnettle cannot be loaded");
 }
 
 static int digest(const void *data, size_t len, uint8_t *ret, size_t ret_len)

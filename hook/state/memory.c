@@ -44,6 +44,7 @@ struct pcs_memory {
 	size_t n, cap;
 	struct pcs_buf bytes;
 	const char *last_dir;
+	int lost; /* why a note could not be kept, or 0 */
 };
 
 int pcs_memory_new(const struct pcs_state *state, const struct pcs_root *root,
@@ -272,6 +273,8 @@ int pcs_memory_note(struct pcs_memory *m, const char *dir, const struct pcs_row 
 {
 	pthread_mutex_lock(&m->lock);
 	int r = add_note(m, dir, row);
+	if (r < 0 && m->lost == 0)
+		m->lost = r;
 	pthread_mutex_unlock(&m->lock);
 	return r == -ENOMEM ? r : 0;
 }
@@ -280,6 +283,7 @@ int pcs_memory_save(struct pcs_memory *m)
 {
 	pthread_mutex_lock(&m->lock);
 	int r = write_notes(m, true);
+	r = r < 0 ? r : m->lost;
 	pthread_mutex_unlock(&m->lock);
 	return r;
 }
