@@ -49,6 +49,16 @@ static int add_file(struct pcs_recanon *rc, int dir, const char *path)
 	return items[rc->n].path ? (rc->n++, 0) : -ENOMEM;
 }
 
+/* What a killed run left. */
+static int remove_temporary(int dir, const char *name)
+{
+	if (pcs_fs_lock_exclusive(dir) < 0)
+		return 0; /* its run is alive */
+	int r = pcs_fs_unlink(dir, name);
+	pcs_fs_unlock(dir);
+	return r;
+}
+
 static int look_into(void *member, const char *path, size_t follow_len, pcs_walk_found *found,
 		     void *walk)
 {
@@ -68,6 +78,8 @@ static int look_into(void *member, const char *path, size_t follow_len, pcs_walk
 			r = found(walk, path, e->name);
 		else if (pcs_ends_with(e->name, ".pyc"))
 			r = pcs_path_join(&file, path, e->name);
+		else if (pcs_tmp_is_name(e->name) && !rc->dry)
+			r = remove_temporary(d.fd, e->name);
 		if (r == 0 && file.len)
 			r = add_file(rc, d.fd, file.data);
 		if (r == -EINVAL || r == -ENOENT) /* no pyc, or gone meanwhile */

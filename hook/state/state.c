@@ -173,6 +173,7 @@ int pcs_state_clear(const struct pcs_state *s)
 	int r = 0;
 	if (s->dir < 0)
 		return 0;
+	remove_temporaries(s->dir);
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(names); i++)
 		remove_file(s, names[i], &r);
 	if (s->lock >= 0 && pcs_lock_all(s->lock)) /* else it is in use, also by those who wait */

@@ -3,6 +3,7 @@
 import collections
 import os
 import re
+import signal
 import stat
 
 import scene
@@ -145,12 +146,17 @@ def judge_killed(before, good, run):
     return list(wrongs(before.tree, good.tree, run.tree, True))
 
 
+def is_empty(path, tree):
+    return not any(other.startswith(path + "/") for other in tree)
+
+
 def judge_repair(command, good, first, run):
-    """The faults of the run after it: all is as if nothing had been. Only an empty directory that was told of
-    may stay, as nothing tells the next run whose it was."""
+    """The faults of the run after it: all is as if nothing had been. Only an empty directory that was told of,
+    or was left by a kill, may stay, as nothing tells the next run whose it was."""
     faults = []
     for path in sorted(set(good.tree) | set(run.tree)):
-        if path not in good.tree and stat.S_ISDIR(run.tree[path][0]) and told(command, first, good):
+        if path not in good.tree and stat.S_ISDIR(run.tree[path][0]) and (
+                told(command, first, good) or first.status == -signal.SIGKILL and is_empty(path, run.tree)):
             continue
         if good.tree.get(path) != run.tree.get(path) and not (
                 path in good.tree and path in run.tree and is_right(path, run.tree[path])):
