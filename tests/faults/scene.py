@@ -57,7 +57,7 @@ def listed(*names, slash=""):
 
 
 FILES = ("t/fresh.py", "t/stale.py", "t/older.py", "t/missing.py", "t/gone.py", "t/foreign.py", "t/lost.py",
-         "t/sub/deep.py", "t/only/alone.py", "t/pkg/owned.py", "bad/bad.py", "bad/good.py")
+         "t/sub/deep.py", "t/only/alone.py", "t/pkg/owned.py", "t/moved.py", "bad/bad.py", "bad/remembered.py", "bad/good.py")
 
 COMMANDS = {command.name: command for command in (
     Command("sync", "sync"),
@@ -152,7 +152,7 @@ class Lane:
         self.sources()
         # Another interpreter is there, and noted; later it is gone.
         shutil.copy("/bin/true", "/usr/local/bin/python" + GONE)
-        self.must(Command("", "sync", policy=SOFT_POLICY), 0)
+        self.must(Command("", "sync", policy=SOFT_POLICY), 1)
         os.unlink("/usr/local/bin/python" + GONE)
         time.sleep(0.02)  # what follows is younger
         self.changes()
@@ -169,9 +169,12 @@ class Lane:
             source(f"{TOP}/t/{name}.py", BODY % number)
         source(TOP + "/t/only/alone.py", "x = 1\n")
         source(TOP + "/bad/bad.py", "x = 1\n")
+        source(TOP + "/t/moved.py", BODY % 5)
+        source(TOP + "/bad/remembered.py", "y = = 1\n")
 
     def changes(self):
         source(TOP + "/t/stale.py", BODY % 7)  # with the old size and time
+        os.utime(TOP + "/t/moved.py", (OLD + 2, OLD + 2))  # what it has is known by content
         source(TOP + "/t/older.py", BODY % 8, OLD + 1)
         source(TOP + "/bad/bad.py", "x = = 1\n")
         source(TOP + "/bad/good.py", "x = 1\n")
