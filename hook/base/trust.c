@@ -211,11 +211,10 @@ int pcs_refuse_to_run(const char *path, char **ret_why)
 {
 	PCS_BUF struct pcs_buf whose = { 0 };
 	PCS_CLOSE int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int n = 0, r = root < 0 ? -errno : pcs_is_roots_alone(root, path, &whose);
+	int r = root < 0 ? -errno : pcs_is_roots_alone(root, path, &whose);
 	*ret_why = NULL;
-	if (r == 0)
-		n = asprintf(ret_why, "root does not run it: others may write %s", whose.data);
-	else if (r < 0)
-		n = asprintf(ret_why, "%s: %s", path, pcs_strerror(r));
-	return n < 0 ? -ENOMEM : 0;
+	if (r == 0 &&
+	    asprintf(ret_why, "root does not run it: others may write %s", whose.data) < 0)
+		r = -ENOMEM;
+	return r < 0 ? r : 0;
 }

@@ -50,6 +50,7 @@ int pcs_is_roots_alone(int root, const char *path, struct pcs_buf *ret);
 
 /*
  * Why root does not run or load the file `path` of the host: words, malloc'ed; or NULL, where it
- * may. Who can exchange a library or a program decides what root runs. 0 or -ENOMEM.
+ * may. Who can exchange a library or a program decides what root runs. 0, or -errno where it cannot
+ * be looked at.
  */
 int pcs_refuse_to_run(const char *path, char **ret_why);

@@ -30,8 +30,9 @@ enum { TRIGGER_WAIT_SECONDS = 600, TRIGGER_TOTAL_SECONDS = 3600 };
 /* Report what is wrong with the layers. Returns whether what is left of them may serve. */
 static bool report_layers(struct pcs_session *s, const struct pcs_layers *l)
 {
-	/* A transaction has two triggers at most; the first one leaves the words to the second. */
-	bool again = s->soft && s->goal.kind == PCS_GOAL_GOING;
+	/* A transaction has two triggers at most; the first one leaves the words to the
+	 * second, but for what the second may not meet. */
+	bool again = s->soft && s->goal.kind == PCS_GOAL_GOING && !l->unread;
 	for (size_t i = 0; i < l->faults.n; i++)
 		pcs_log(again ? PCS_LOG_DEBUG : PCS_LOG_ERROR, "%s", l->faults.lines[i]);
 	/* What was made goes without a policy: else it would stay for ever where that is broken. */
@@ -472,16 +473,18 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		.soft = s->soft,
 		.flawed = s->flawed,
 	};
-	bool swept;
-	int r = pcs_pipeline_run(&p, changes, &swept);
+	bool settled;
+	int r = pcs_pipeline_run(&p, changes, &settled);
 	pcs_storage_end(s->storage);
 	if (r < 0)
 		return pcs_session_status(r);
 	if (r == 0 && s->whole && !s->staging && !s->options->dry_run &&
 	    !pcs_goal_is_removal(&s->goal))
 		pcs_old_forget(&s->state); /* the memory has what it had */
-	/* An interpreter that went is forgotten once its caches are gone. */
-	bool noted = swept && s->whole && s->knows_turnover && !s->turnover.unseen;
+	/* An interpreter that went is forgotten once its caches are gone, and one that came is
+	 * known once it has its own, in all trees of the policy. */
+	bool noted =
+		settled && s->whole && s->knows_turnover && !s->turnover.unseen && !s->passed_over;
 	int k = noted && !s->options->dry_run ? pcs_turnover_keep(&s->state, &s->turnover) : 0;
 	if (k < 0 && !pcs_state_is_not_ours(k))
 		pcs_warning(PCS_STATE_DIR

@@ -35,6 +35,14 @@ static int refuse(struct pcs_layers *l, const char *name, const char *why)
 	return r < 0 ? r : pcs_diags_say(&l->broken, "%s", name);
 }
 
+/* It cannot be looked at: another time, that may be otherwise. */
+static int refuse_unread(struct pcs_layers *l, const char *name, int error)
+{
+	bool irregular = error == -EINVAL || error == -ELOOP;
+	l->unread |= !irregular && !pcs_is_absence(error);
+	return refuse(l, name, error == -EINVAL ? "not a regular file" : pcs_strerror(error));
+}
+
 /* Whoever may write the policy decides what root does. 1, or what refuse() returns. */
 static int trust(struct pcs_layers *l, const struct pcs_root *root, const char *path)
 {
@@ -44,7 +52,7 @@ static int trust(struct pcs_layers *l, const struct pcs_root *root, const char *
 	if (r > 0 || r == -ENOMEM)
 		return r;
 	if (r < 0)
-		return refuse(l, path, pcs_strerror(r));
+		return refuse_unread(l, path, r);
 	r = pcs_buf_printf(&why, "refused: %s must be owned by root and writable by nobody else",
 			   strcmp(whose.data, path) == 0 ? "it" : whose.data);
 	return r < 0 ? r : refuse(l, path, why.data);
@@ -73,7 +81,7 @@ static int add_file(struct pcs_layers *l, const struct pcs_root *root, const cha
 	if (r == -ENOMEM || (!required && (r == -ENOENT || r == -ENOTDIR)))
 		return r == -ENOMEM ? r : 0;
 	if (r < 0)
-		return refuse(l, path, r == -EINVAL ? "not a regular file" : pcs_strerror(r));
+		return refuse_unread(l, path, r);
 	r = unasked ? 1 : trust(l, root, path);
 	return r <= 0 ? r : add_text(l, path, &text);
 }
@@ -117,7 +125,7 @@ static int open_drop_ins(struct pcs_layers *l, const struct pcs_root *root, cons
 	if (r == 0)
 		r = pcs_fs_list(fd, &ret->names);
 	if (r < 0)
-		return r == -ENOMEM ? r : refuse(l, path, pcs_strerror(r));
+		return r == -ENOMEM ? r : refuse_unread(l, path, r);
 	ret->fd = PCS_TAKE_FD(fd);
 	return 0;
 }

@@ -1,6 +1,7 @@
 #pragma once
 /* Which files a policy is made of, in which order, and whether they are to be trusted. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "policy/diags.h"
@@ -13,6 +14,7 @@ struct pcs_layers {
 	struct pcs_policy *policy; /* of the built-in layer and all files that are sound */
 	struct pcs_diags faults;   /* of the files that are not; with their names in front */
 	struct pcs_diags broken;   /* the names of those files */
+	bool unread;               /* some of those could not be read */
 	uint32_t inside;           /* so many layers of the policy are built in or of the root */
 };
 void pcs_layers_done(struct pcs_layers *l);

@@ -32,9 +32,15 @@ enum pcs_action_state {
 	PCS_SKIPPED, /* no longer needed when its turn came */
 };
 
-/* The tree itself is why it failed, as with a source that does not compile: the next run will find
- * the same. Without this flag, another run may succeed. */
-enum { PCS_FAILED_FOR_GOOD = 1 };
+/* Why an action failed. Without a flag, another run may succeed. */
+enum {
+	/* Because of the tree itself, as with a source that does not compile: the next run will
+	 * find the same. */
+	PCS_FAILED_FOR_GOOD = 1,
+	/* A worker died of it, or none could be had: most likely it will be so again, and all trees
+	 * need not be looked at for it. */
+	PCS_FAILED_IN_WORKER = 2,
+};
 
 struct pcs_action {
 	struct pcs_place *place;
@@ -48,7 +54,7 @@ struct pcs_action {
 	uint8_t act, reason, interp, level;
 	uint8_t state : 7;  /* enum pcs_action_state */
 	uint8_t stored : 1; /* PCS_COMPILE: its code came from the store */
-	uint8_t flags;      /* PCS_FAILED: PCS_FAILED_FOR_GOOD or 0. Else, of PCS_COMPILE: enum
+	uint8_t flags;      /* PCS_FAILED: PCS_FAILED_* or 0. Else, of PCS_COMPILE: enum
 			       pcs_pyc_flags */
 	uint16_t settings;  /* see pcs_action_settings() */
 };

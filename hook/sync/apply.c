@@ -253,11 +253,11 @@ static size_t place_len(const char *text, const char *name, uint32_t *ret_line)
 
 /* The pyc of the old content goes. Where it cannot, that is what has to be told: the source's own
  * error comes again. */
-static void sweep_old(struct apply *ap, struct pcs_action *a, struct pcs_dir *dir)
+static void sweep_old(struct apply *ap, struct pcs_action *a, struct pcs_dir *dir, int flag)
 {
 	int r = pcs_sweep_old_pyc(ap->site, a, dir);
 	if (r == 0 || pcs_is_absence(r) || r == -EINVAL) {
-		a->flags = PCS_FAILED_FOR_GOOD;
+		a->flags = (uint8_t)flag;
 		return;
 	}
 	a->line = 0;
@@ -278,7 +278,7 @@ static void fail_warned(struct apply *ap, struct pcs_action *a, struct pcs_dir *
 	    pcs_site_recorded(ap->site, path.data, &recorded) == 0)
 		skip = place_len(text, recorded.data, &a->line);
 	pcs_action_fail(a, "%.*s", (int)(len - skip), text + skip);
-	sweep_old(ap, a, dir);
+	sweep_old(ap, a, dir, PCS_FAILED_FOR_GOOD);
 }
 
 static void warn(void *ctx, size_t job, const char *text, size_t len)
@@ -418,8 +418,10 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 		pcs_answer_fail(a, r);
 		if (!r->unfinished)
 			note_failure(ap, a, reading);
+		a->flags = PCS_FAILED_IN_WORKER;
 		if (r->not_compiling)
-			sweep_old(ap, a, reading->dir);
+			sweep_old(ap, a, reading->dir,
+				  r->unfinished ? PCS_FAILED_IN_WORKER : PCS_FAILED_FOR_GOOD);
 	}
 	keep_warning(ap, first, reading);
 	if (is_finished(ap, job))

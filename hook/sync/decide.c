@@ -253,7 +253,7 @@ static int record_step(struct pcs_visit *v, const char *name, const struct pcs_s
 		pcs_action_fail(a, "%s: %s", step->cache->name, pcs_strerror(step->cache->error));
 	else if (bad_entry)
 		pcs_action_fail(a, "%s: no regular file; it is left alone", step->cache->name);
-	if (bad_entry && !unseen)
+	if (failing || (bad_entry && !unseen))
 		a->flags = PCS_FAILED_FOR_GOOD;
 	return 0;
 }

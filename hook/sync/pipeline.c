@@ -45,22 +45,19 @@ static int status_of(const struct pcs_pipeline *p, const struct pcs_actions *l)
 	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
-/* Whether a compilation, or anything else, failed that the next run may succeed with. */
-static bool has_failed(const struct pcs_actions *l, bool compilation)
+/* Whether anything failed that the next run may succeed with. */
+static bool has_failed(const struct pcs_actions *l, unsigned passed_over)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		const struct pcs_action *a = &l->list[i];
-		if (a->state == PCS_FAILED && a->flags != PCS_FAILED_FOR_GOOD &&
-		    (a->act == PCS_COMPILE) == compilation)
+	for (size_t i = 0; i < l->n; i++)
+		if (l->list[i].state == PCS_FAILED && !(l->list[i].flags & passed_over))
 			return true;
-	}
 	return false;
 }
 
-/* Whether all went that was to go, as far as the tree allows. */
-static bool is_swept(const struct pcs_pipeline *p, const struct pcs_actions *l)
+/* Whether all was made and went that was to, as far as the tree allows. */
+static bool is_settled(const struct pcs_pipeline *p, const struct pcs_actions *l, unsigned flags)
 {
-	return !pcs_owner_problem(p->site->owner) && !has_failed(l, false);
+	return !pcs_owner_problem(p->site->owner) && !has_failed(l, PCS_FAILED_FOR_GOOD | flags);
 }
 
 static int add_marked(void *changes, const char *path)
@@ -170,7 +167,7 @@ static int apply(const struct pcs_pipeline *p, struct pcs_actions *l, struct pcs
 	if (r < 0 || !p->state)
 		return r;
 	/* Nobody else will be told of what a killed run left. */
-	bool all = !p->flawed && is_swept(p, l) && !has_failed(l, true);
+	bool all = !p->flawed && is_settled(p, l, 0);
 	int k = pcs_marks_clear(p->state, marks, all);
 	if (k < 0)
 		pcs_warning("the mark of this run stays, and the next run will look at its paths "
@@ -237,7 +234,7 @@ static bool keep_memory(struct pcs_memory *memory, bool save)
 	return !unread;
 }
 
-int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, bool *ret_swept)
+int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, bool *ret_settled)
 {
 	struct pcs_actions l = { 0 };
 	struct pcs_early early = { 0 };
@@ -247,7 +244,7 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 	int r = settle(p, changes, &marks, &unread);
 	if (r == -EBUSY) {
 		pcs_marks_done(&marks);
-		*ret_swept = false;
+		*ret_settled = false;
 		return PCS_EXIT_FAILED;
 	}
 	if (r == 0)
@@ -266,7 +263,7 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 	int w = pcs_report(p->site, &l, p->report, stdout);
 	if (w < 0)
 		pcs_error("standard output: %s", pcs_strerror(w));
-	*ret_swept = r == 0 && is_swept(p, &l);
+	*ret_settled = r == 0 && is_settled(p, &l, PCS_FAILED_IN_WORKER);
 	if (r == 0)
 		r = (w < 0 || unread) && !p->soft ? PCS_EXIT_FAILED : status_of(p, &l);
 	pcs_actions_done(&l);

@@ -23,7 +23,7 @@ struct pcs_pipeline {
 /*
  * Run it for changes that were gathered; they are done with. What was made is recorded. Returns an
  * exit status, PCS_EXIT_OK or PCS_EXIT_FAILED, where everything was looked at; -PCS_ESIGNAL or
- * -ENOMEM otherwise, and then the caller reports that. *ret_swept tells whether nothing is left
- * that another run might remove.
+ * -ENOMEM otherwise, and then the caller reports that. *ret_settled tells whether nothing is
+ * left that another run might make or remove.
  */
-int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, bool *ret_swept);
+int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, bool *ret_settled);

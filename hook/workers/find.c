@@ -94,6 +94,17 @@ static bool is_static(const char *executable)
 	       access(executable, X_OK) == 0;
 }
 
+/* Give a reason why a file is not run, where there is one and none was given. */
+static int refuse(struct pcs_interps *l, const char *path, char **reason)
+{
+	int r = *reason ? 0 : pcs_refuse_to_run(path, reason);
+	if (r == 0)
+		return 0;
+	if (!pcs_is_absence(r) && r != -ELOOP && r != -EINVAL)
+		pcs_interps_note_unseen(l, path, r);
+	return asprintf(reason, "%s: %s", path, pcs_strerror(r)) < 0 ? -ENOMEM : 0;
+}
+
 /* Add one by its libpython, its executable, or both; one of them may be NULL. Returns its place in
  * the list, or -ENOMEM. */
 static int add(struct pcs_interps *l, const struct named *named, const char *libpython,
@@ -122,8 +133,8 @@ static int add(struct pcs_interps *l, const struct named *named, const char *lib
 		return -ENOMEM;
 	}
 	i.by_itself = !libpython || (i.minor >= SCRIPT_MINOR && is_static(i.executable));
-	if ((libpython && !i.reason && pcs_refuse_to_run(libpython, &i.reason) < 0) ||
-	    (i.by_itself && !i.reason && pcs_refuse_to_run(i.executable, &i.reason) < 0)) {
+	if ((libpython && refuse(l, libpython, &i.reason) < 0) ||
+	    (i.by_itself && refuse(l, i.executable, &i.reason) < 0)) {
 		pcs_interp_done(&i);
 		return -ENOMEM;
 	}
