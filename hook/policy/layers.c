@@ -246,10 +246,10 @@ static int add_named(struct pcs_layers *l, const char *name, bool unasked)
 	struct pcs_root host;
 	PCS_FREE char *path = realpath(name, NULL);
 	if (!path)
-		return refuse(l, name, strerror(errno));
+		return refuse_unread(l, name, -errno);
 	int r = pcs_root_open("/", &host);
 	if (r < 0)
-		return refuse(l, name, pcs_strerror(r));
+		return refuse_unread(l, name, r);
 	r = add_file(l, &host, path, true, unasked);
 	pcs_root_done(&host);
 	return r;
