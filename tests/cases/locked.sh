@@ -23,6 +23,7 @@ first() {
 
 # second COMMAND...: starts a run, and returns once it says that it waits.
 second() {
+	: >err
 	"$@" --root t --python "$PY" <list >out 2>err &
 	second=$!
 	tries=0
