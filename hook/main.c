@@ -79,7 +79,7 @@ static int dispatch(int argc, char **argv)
 		if (strcmp(commands[i].name, name) == 0)
 			return commands[i].run(argc - 1, argv + 1);
 	if (*name)
-		pcs_error("'%s' is no command; see 'pycsync --help'", name);
+		pcs_error("unknown command '%s'; see 'pycsync --help'", name);
 	else
 		pcs_error("a command is expected; see 'pycsync --help'");
 	return PCS_EXIT_USAGE;

@@ -52,7 +52,7 @@ static int parse_int(char letter, const char *value, long *ret)
 {
 	if (pcs_py_int(value, ret) == 0)
 		return 0;
-	return pcs_fail(-PCS_EUSAGE, "compile: -%c: '%s' is no integer", letter, value);
+	return pcs_fail(-PCS_EUSAGE, "compile: -%c: expected an integer, got '%s'", letter, value);
 }
 
 static int set_recursion(void *into, const char *value)

@@ -27,8 +27,8 @@ static int read_number(const struct pcs_options *o, const char *option, const ch
 	errno = 0;
 	unsigned long n = strtoul(text, &end, 10);
 	if (*end || end == text || text[0] == '-' || errno || n > (unsigned long)max)
-		return pcs_fail(-PCS_EUSAGE, "%s: %s: '%s' is no number from 0 to %d", o->command,
-				option, text, max);
+		return pcs_fail(-PCS_EUSAGE, "%s: %s: expected a number from 0 to %d, got '%s'",
+				o->command, option, max, text);
 	return (int)n;
 }
 

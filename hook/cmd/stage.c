@@ -53,7 +53,8 @@ static int settle_names(struct work *w, const struct pcs_staging *staging)
 	const char *strip = o->strip_dir ? o->strip_dir : staging->strip_dir;
 	const char *prepend = o->prepend_dir ? o->prepend_dir : staging->prepend_dir;
 	if (prepend[0] != '/')
-		return pcs_fail(PCS_EXIT_USAGE, "stage: --prepend-dir: '%s' is no absolute path",
+		return pcs_fail(PCS_EXIT_USAGE,
+				"stage: --prepend-dir: expected an absolute path, got '%s'",
 				prepend);
 	int r = strcmp(strip, "none") == 0 ? pcs_buf_adds(&w->strip, "") :
 		strcmp(strip, "auto") == 0 ? pcs_buf_adds(&w->strip, w->session.root.path) :
@@ -88,9 +89,10 @@ static int settle_epoch(struct work *w, const struct pcs_staging *staging)
 	w->stage.has_epoch = pcs_epoch_parse(text, &w->stage.epoch);
 	if (w->stage.has_epoch)
 		return 0;
-	return pcs_fail(PCS_EXIT_USAGE,
-			"stage: SOURCE_DATE_EPOCH: '%s' is no number of seconds from 0 to %u", text,
-			UINT32_MAX);
+	return pcs_fail(
+		PCS_EXIT_USAGE,
+		"stage: SOURCE_DATE_EPOCH: expected a number of seconds from 0 to %u, got '%s'",
+		UINT32_MAX, text);
 }
 
 /* ---- settings ---- */

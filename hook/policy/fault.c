@@ -162,8 +162,8 @@ void pcs_unknown_key(struct pcs_load *load, enum pcs_place place, const struct p
 	if (r == 0)
 		r = add_text(&b, n);
 	if (r == 0 && adds)
-		r = pcs_buf_printf(&b, "'; '%.*s' is no list that can be added to", (int)n->len - 1,
-				   n->text);
+		r = pcs_buf_printf(&b, "'; '%.*s' is not a list, and cannot be added to",
+				   (int)n->len - 1, n->text);
 	else if (r == 0 && same)
 		r = pcs_buf_printf(&b, "' here; it belongs in %s", other);
 	else if (r == 0 && near)

@@ -21,7 +21,7 @@ static int by_size(uint64_t a, uint64_t b)
 	return a < b ? -1 : a > b;
 }
 
-/* A double as an integer of the same order; -0.0 is 0.0, and what is no number comes last. */
+/* A double as an integer of the same order; -0.0 is 0.0, and NaNs come last. */
 static uint64_t key_of_bits(uint64_t bits)
 {
 	const uint64_t sign = (uint64_t)1 << 63;

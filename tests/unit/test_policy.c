@@ -101,7 +101,7 @@ static const struct fault_case keys[] = {
 	  "p:2:21: unknown key 'second'; did you mean 'seconds'?\n"
 	  "p:2:32: unknown key 'memori'; did you mean 'memory'?\n" },
 	{ V "defaults: {on-error+: fail}\n",
-	  "p:2:12: unknown key 'on-error+'; 'on-error' is no list that can be added to\n" },
+	  "p:2:12: unknown key 'on-error+'; 'on-error' is not a list, and cannot be added to\n" },
 	{ V "defaults: {optimize+: 1, optimize: 2}\n",
 	  "p:2:26: duplicate key 'optimize', already on line 2\n" },
 	{ V "trees: [{paths: /a}, {match: /b}]\n",
