@@ -61,18 +61,19 @@ static int run(struct pcs_session *s)
 	return r;
 }
 
-/* Without a memory nothing is proven to be ours, and that is all right. */
+/* Without a memory nothing is proven to be ours, and that is all right. It is not read before other
+ * runs that were waited for have written theirs. */
 static int run_made(struct pcs_session *s)
 {
-	int r = pcs_memory_load(s->site.memory);
-	if (r < 0 && r != -EBADMSG && !pcs_is_absence(r))
+	int r = run(s);
+	int known = r == 0 ? pcs_memory_load(s->site.memory) : 0;
+	if (known < 0 && known != -EBADMSG && !pcs_is_absence(known))
 		return pcs_fail(PCS_EXIT_FAILED, "the memory of what pycsync made: %s",
-				pcs_strerror(r));
-	if (r < 0) {
+				pcs_strerror(known));
+	if (known < 0) {
 		pcs_info("nothing tells what pycsync made: nothing is removed");
 		return PCS_EXIT_OK;
 	}
-	r = run(s);
 	/* Without the policy, not all trees are known: the rest of the memory is still needed. */
 	if (r || !s->whole || s->passed_over || s->options->dry_run)
 		return r;

@@ -24,7 +24,9 @@ first() {
 # second COMMAND...: starts a run, and returns once it says that it waits.
 second() {
 	: >err
-	"$@" --root t --python "$PY" <list >out 2>err &
+	python="--python=$PY"
+	[ "$2" != clean ] || python=--root=t
+	"$@" --root t "$python" <list >out 2>err &
 	second=$!
 	tries=0
 	until grep -q waiting err; do
@@ -106,6 +108,13 @@ wait $second || got=$?
 kill $first
 kill -CONT $first
 wait $first || :
+
+# What the first one makes, the second one knows, though it began when there was nothing to know.
+rm -rf t/usr/__pycache__ t/usr/lib/__pycache__ t/var/lib/pycsync/memory
+first
+second "$PYCSYNC" clean --made /usr
+ends 0
+absent t/usr/__pycache__ t/usr/lib/__pycache__
 
 # Its file is taken away while others wait for it: they go on with a new one.
 first

@@ -12,7 +12,7 @@ faulty() {
 	want=$1 got=0
 	path=$2 call=$3
 	shift 3
-	strace -o trace -P "$path" -e trace="$call" -e inject="$call:error=EIO:when=1" \
+	strace -f -o trace -P "$path" -e trace="$call" -e inject="$call:error=EIO:when=1" \
 		"$PYCSYNC" "$@" --policy policy.yaml >out 2>err || got=$?
 	grep -q INJECTED trace || fail "no $call on $path"
 	judge "$call on $path: $*"
@@ -25,7 +25,7 @@ once "$state cannot be opened"
 faulty 0 $state renameat sync -j 1
 once "$state/tags cannot be written"
 faulty 1 memory openat clean --made
-once "the memory of what pycsync made"
+once "the memory of what was made cannot be read"
 there "$(pyc t/a.py)"
 as_nobody "$PYCSYNC" verify --policy policy.yaml t >out 2>err || fail "a user: status $?"
 chmod 700 $state
