@@ -414,7 +414,7 @@ int pcs_fs_open_state(int dirfd, const char *name, bool write, int *ret_fd)
 	PCS_CLOSE int fd = openat(dirfd, name, how | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
-	if (!S_ISREG(st.st_mode) || st.st_nlink > 1 || (write && st.st_uid != geteuid()))
+	if (!S_ISREG(st.st_mode) || (write && (st.st_nlink > 1 || st.st_uid != geteuid())))
 		return -EINVAL;
 	*ret_fd = PCS_TAKE_FD(fd);
 	return 0;

@@ -131,8 +131,8 @@ void pcs_fs_unlock(int dirfd);
 int pcs_fs_unlink(int dirfd, const char *name);
 
 /* Open a file of pycsync's own for reading, or for writing as well; then it is made where it is not
- * there, with mode 0600. 0 or -errno; -EINVAL when it is no regular file, when it has further
- * names, or when it is another user's and is to be written. */
+ * there, with mode 0600. 0 or -errno; -EINVAL when it is no regular file, or when it is to be
+ * written and has further names or is another user's. */
 int pcs_fs_open_state(int dirfd, const char *name, bool write, int *ret_fd);
 
 /* Make the file end at `at` and write there. 0 or -errno. */
