@@ -13,10 +13,15 @@
 /* More places than this are covered by fewer. */
 enum { PLACES_MAX = 64 };
 
-/* The byte for what all runs share; those of places come behind it. */
+/* The byte for what all runs share; those of places come behind it; and from QUEUE on, there is one
+ * more for each place, for those who wait. */
 enum { COMMON = 0, FIRST = 1 };
+#define QUEUE (UINT64_C(1) << 62)
 
-enum { TELL_MS = 1000, ENTER_MS = 10 * 1000 };
+/* At the beginning of each period, those who came first have their turn. */
+enum { TURN_MS = 1000, PERIOD_MS = 4 * TURN_MS };
+
+enum { TELL_MS = TURN_MS, ENTER_MS = 10 * 1000 };
 
 /* ---- which ---- */
 
@@ -66,7 +71,7 @@ static struct pcs_lock_key *add_key(struct pcs_locks *l, const char *path, size_
 	if (!k)
 		return NULL;
 	uint64_t hash = pcs_source_hash(0, 8, path, len);
-	*k = (struct pcs_lock_key){ .at = FIRST + (hash >> 2), .path = path, .len = len };
+	*k = (struct pcs_lock_key){ .at = FIRST + (hash >> 3), .path = path, .len = len };
 	l->n++;
 	return k;
 }
@@ -148,28 +153,52 @@ static int lock(int fd, short type, uint64_t at, off_t len)
 
 /* The number of a process that has the byte; 0 where that is known to nobody here, as of one in
  * another container or on another host, or where the byte is free by now. */
-static int find_holder(int fd, const struct pcs_lock_key *k)
+static int find_holder(int fd, const struct pcs_lock_key *k, uint64_t base)
 {
 	struct flock f = { .l_type = k->alone ? F_WRLCK : F_RDLCK,
 			   .l_whence = SEEK_SET,
-			   .l_start = (off_t)k->at,
+			   .l_start = (off_t)(base + k->at),
 			   .l_len = 1 };
 	return fcntl(fd, F_GETLK, &f) == 0 && f.l_type != F_UNLCK && f.l_pid > 0 ? f.l_pid : 0;
 }
 
-int pcs_locks_try(int fd, struct pcs_locks *l)
+static void give_back(int fd, uint64_t base)
+{
+	lock(fd, F_UNLCK, base + FIRST, (off_t)(QUEUE - FIRST));
+}
+
+/* All or none of the bytes from `base` on. */
+static int take(int fd, struct pcs_locks *l, uint64_t base)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		const struct pcs_lock_key *k = &l->keys[i];
-		int r = lock(fd, k->alone ? F_WRLCK : F_RDLCK, k->at, 1);
+		int r = lock(fd, k->alone ? F_WRLCK : F_RDLCK, base + k->at, 1);
 		if (r == 0)
 			continue;
 		l->busy = k;
-		l->holder = find_holder(fd, k);
-		lock(fd, F_UNLCK, FIRST, 0);
+		l->holder = find_holder(fd, k, base);
+		give_back(fd, base);
 		return r;
 	}
 	return 0;
+}
+
+int pcs_locks_try(int fd, struct pcs_locks *l)
+{
+	return take(fd, l, 0);
+}
+
+/* Let those go first who wait for the same already: else a run that needs much would not get it
+ * while others come and go. They do not go first for ever, as they may wait for one that is stopped
+ * in a place that is none of ours. */
+static int try_in_turn(int fd, struct pcs_locks *l, long long waited)
+{
+	int r = 0;
+	if (waited % PERIOD_MS < TURN_MS)
+		r = take(fd, l, QUEUE);
+	else
+		give_back(fd, QUEUE);
+	return r < 0 ? r : pcs_locks_try(fd, l);
 }
 
 int pcs_locks_add_holder(const struct pcs_locks *l, struct pcs_buf *ret)
@@ -201,18 +230,25 @@ static void say_waiting(const struct pcs_locks *l, int seconds)
 int pcs_locks_wait(int fd, struct pcs_locks *l, int seconds)
 {
 	const long long start = pcs_now_ms();
+	long long waited = 0;
 	bool told = false;
-	for (int r; (r = pcs_locks_try(fd, l)) != 0; nap()) {
-		long long waited = pcs_now_ms() - start;
-		if (pcs_signal_seen())
-			return -PCS_ESIGNAL;
-		if (r != -EBUSY || (seconds != PCS_WAIT_FOREVER && waited >= 1000LL * seconds))
-			return r;
+	int r;
+	if (seconds == 0)
+		return pcs_locks_try(fd, l);
+	while ((r = try_in_turn(fd, l, waited)) == -EBUSY) {
+		bool is_up = seconds != PCS_WAIT_FOREVER && waited >= 1000LL * seconds;
+		if (pcs_signal_seen() || is_up) {
+			r = is_up ? pcs_locks_try(fd, l) : -PCS_ESIGNAL;
+			break;
+		}
 		if (!told && waited >= TELL_MS)
 			say_waiting(l, seconds);
 		told = told || waited >= TELL_MS;
+		nap();
+		waited = pcs_now_ms() - start;
 	}
-	return 0;
+	give_back(fd, QUEUE);
+	return r;
 }
 
 int pcs_lock_enter(int fd)

@@ -5,8 +5,9 @@
  * hash of its path, and that is the number of a byte, locked by fcntl(2). A run locks the bytes of
  * its places for itself, and those of all directories above them together with others. So the byte
  * of a place is contested by all whose places overlap. Two places with one hash wait for each
- * other, which does no harm. The locks end with the process, however it ends, no child inherits
- * them, and the kernel tells who has one, by the number that the process has here.
+ * other, which does no harm. A second such range of bytes is for those who wait. The locks end with
+ * the process, however it ends, no child inherits them, and the kernel tells who has one, by the
+ * number that the process has here.
  */
 
 #include <stdbool.h>
@@ -46,8 +47,11 @@ void pcs_locks_done(struct pcs_locks *l);
  */
 int pcs_locks_try(int fd, struct pcs_locks *l);
 
-/* The same, for so many seconds; says for what it waits after the first one. -EBUSY in the end, or
- * -PCS_ESIGNAL. */
+/*
+ * The same, for so many seconds; says for what it waits after the first one. -EBUSY in the end, or
+ * -PCS_ESIGNAL. Who comes while others wait for the same gives way to them, for a second of every
+ * four; with 0 seconds, it gives way to nobody.
+ */
 int pcs_locks_wait(int fd, struct pcs_locks *l, int seconds);
 
 /* Append who was in the way at the last attempt: "another run, process 7,". 0 or -ENOMEM. */

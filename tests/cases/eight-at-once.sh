@@ -77,7 +77,8 @@ absent t/srv/held/__pycache__ t/srv/held/sub/__pycache__ t/srv/list/two/__pycach
 kill -CONT $held
 ended held all below link
 check --root t t/srv
-! grep -q . b.err same.err x.err c.err list.err held.err || fail "words: $(cat ./*.err)"
+! grep -q . held.err || fail "words: $(cat held.err)"
+! grep -q "process $held" b.err same.err x.err c.err list.err || fail "words: $(cat ./*.err)"
 ! grep -q 'in the future' all.err below.err || fail "what was made meanwhile is in the future"
 [ "$(cat b.out same.out x.out c.out list.out | sed -n 's/^pycsync:.* \([0-9]*\) compiled.*/\1/p' | awk '{ n += $1 } END { print n }')" = 20 ] ||
 	fail "a file was compiled twice: $(cat ./*.out)"

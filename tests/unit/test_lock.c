@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -150,12 +151,71 @@ static void all_or_none(void **state)
 	close(ready[1]);
 }
 
+/* What children share with the test. */
+struct churn {
+	atomic_int ready, running;
+	atomic_bool stop;
+};
+
+/* Have a place nearly all of the time, as runs do that come one after the other. */
+static int churn(int fd, const char *place, struct churn *c)
+{
+	enum { ROUNDS = 2000, ROUND_US = 10 * 1000, ENOUGH_SECONDS = 60 };
+	for (int i = 0; i < ROUNDS && !c->stop; i++) {
+		struct pcs_locks l;
+		if (pcs_locks_plan(&(const char *){ place }, 1, &l) < 0 ||
+		    pcs_locks_wait(fd, &l, ENOUGH_SECONDS) < 0)
+			return 1;
+		c->ready += i == 0;
+		usleep(ROUND_US);
+		close(dup(fd)); /* gives all back */
+		pcs_locks_done(&l);
+	}
+	c->running--;
+	return 0;
+}
+
+/* Whoever waits for much has its turn, though others come and go and leave no gap. */
+static void those_who_wait_have_their_turn(void **state)
+{
+	(void)state;
+	enum { CHILDREN = 3 };
+	static const char *const places[CHILDREN] = { "/a", "/b", "/c" };
+	struct churn *c =
+		mmap(NULL, sizeof(*c), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	PCS_CLOSE int fd = memfd_create("lock", MFD_CLOEXEC);
+	struct pcs_locks l;
+	pid_t children[CHILDREN];
+	int status;
+	assert_ptr_not_equal(c, MAP_FAILED);
+	c->running = CHILDREN;
+	for (int i = 0; i < CHILDREN; i++) {
+		children[i] = fork();
+		if (children[i] == 0)
+			_exit(churn(fd, places[i], c));
+	}
+	while (c->ready < CHILDREN && c->running == CHILDREN)
+		usleep(1000);
+	assert_int_equal(pcs_locks_plan(&(const char *){ "/" }, 1, &l), 0);
+	assert_int_equal(pcs_locks_wait(fd, &l, PCS_WAIT_FOREVER), 0);
+	assert_int_equal(c->running, CHILDREN);
+	c->stop = true;
+	close(PCS_TAKE_FD(fd));
+	pcs_locks_done(&l);
+	for (int i = 0; i < CHILDREN; i++) {
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		assert_int_equal(status, 0);
+	}
+	munmap(c, sizeof(*c));
+}
+
 int pcs_test_lock(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(overlapping_places_conflict),
 		cmocka_unit_test(many_places_are_covered),
 		cmocka_unit_test(all_or_none),
+		cmocka_unit_test(those_who_wait_have_their_turn),
 	};
 	return cmocka_run_group_tests_name("lock", tests, NULL, NULL);
 }
