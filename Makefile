@@ -168,6 +168,10 @@ fuzz:
 check-faults: all
 	PYCSYNC=$(B)/pycsync tests/faults/run
 
+# A million restamps and hits of the store, beside writers, under faults and kills.
+check-content: all
+	PYCSYNC=$(B)/pycsync tests/content/run
+
 check-distro: all
 	PYCSYNC=$(B)/pycsync tests/distro/run
 
@@ -286,6 +290,7 @@ help:
 	@echo 'fuzz         look for new faults, with clang: FUZZ=pyc|archive SECONDS=60'
 	@echo 'check-asan check-ubsan    units and cases with sanitizers'
 	@echo 'check-faults each call and allocation fails once, killed at each, damaged state: some 20 minutes, as root'
+	@echo 'check-content a million proofs by content, beside writers, under faults and kills: half an hour, as root'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  which folder may include which'
@@ -297,7 +302,7 @@ help:
 	@echo 'dist clean'
 
 .PHONY: all deps check-fast check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-asan check-ubsan check-fuzz check-faults fuzz demo bench layers lint install install-build uninstall arch deb rpm dist clean help FORCE
+	check-newest check-asan check-ubsan check-fuzz check-faults check-content fuzz demo bench layers lint install install-build uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B) -type f -name '*.d' 2>/dev/null)
