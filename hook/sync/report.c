@@ -186,16 +186,23 @@ static void report_shared(const struct pcs_site *site, const struct pcs_actions 
 			  n == 1 ? "" : "s");
 }
 
-/* " [3.11, 3.12]": for which interpreters, where it is not for all that there are. */
-static int add_interps(const struct pcs_site *site, const struct pcs_actions *l, size_t from,
+/* Whether two actions of a source failed alike: both because of the source, or neither. */
+static bool fails_alike(const struct pcs_action *a, const struct pcs_action *b)
+{
+	return !a->flags == !b->flags;
+}
+
+/* " [3.11, 3.12]": for which interpreters a source failed as with the first one. */
+static int add_interps(const struct pcs_site *site, const struct pcs_actions *l, size_t first,
 		       size_t to, struct pcs_buf *line)
 {
 	unsigned last = PCS_NO_INTERP;
 	const char *before = " [";
 	int r = 0;
-	for (size_t i = from; i < to && r == 0; i++) {
+	for (size_t i = first; i < to && r == 0; i++) {
 		const struct pcs_action *a = &l->list[i];
-		if (!is_own_failure(site, a) || a->interp == PCS_NO_INTERP || a->interp == last)
+		if (!is_own_failure(site, a) || !fails_alike(a, &l->list[first]) ||
+		    a->interp == PCS_NO_INTERP || a->interp == last)
 			continue;
 		last = a->interp;
 		r = pcs_buf_printf(line, "%s%s", before, site->interps->list[last].version);
@@ -222,7 +229,7 @@ static int add_lines(struct pcs_buf *line, const char *text)
 }
 
 static void report_failure(const struct pcs_site *site, const struct pcs_actions *l, size_t first,
-			   size_t from, size_t to)
+			   size_t to)
 {
 	const struct pcs_action *a = &l->list[first];
 	const char *error = a->words ? a->words : "out of memory";
@@ -240,7 +247,7 @@ static void report_failure(const struct pcs_site *site, const struct pcs_actions
 	if (r == 0)
 		r = pcs_buf_add_shown(&line, error, headline);
 	if (r == 0)
-		r = add_interps(site, l, from, to, &line);
+		r = add_interps(site, l, first, to, &line);
 	if (r == 0)
 		r = add_lines(&line, error + headline);
 	pcs_error("%s", r == 0 ? line.data : "out of memory");
@@ -286,6 +293,24 @@ static bool is_told(struct pcs_map *told, const struct pcs_action *a)
 	return again;
 }
 
+/* The first failure of a source, and the first that is not alike: beside an error in the source,
+ * something may have stayed that should have gone. */
+static void report_source(const struct pcs_site *site, const struct pcs_actions *l, size_t from,
+			  size_t to, struct pcs_map *told)
+{
+	const struct pcs_action *first = NULL;
+	bool both = false;
+	for (size_t i = from; i < to && !both; i++) {
+		const struct pcs_action *a = &l->list[i];
+		if (!is_own_failure(site, a) || (first && fails_alike(first, a)))
+			continue;
+		both = first;
+		first = a;
+		if (!is_told(told, a))
+			report_failure(site, l, i, to);
+	}
+}
+
 void pcs_report_failures(const struct pcs_site *site, const struct pcs_actions *l)
 {
 	struct pcs_map told = { 0 };
@@ -295,12 +320,10 @@ void pcs_report_failures(const struct pcs_site *site, const struct pcs_actions *
 				      site->interps->list[i].reason);
 	report_shared(site, l, NULL, pcs_pool_late);
 	for (size_t i = 0; i < l->n;) {
-		size_t end = i + 1, failed = is_own_failure(site, &l->list[i]) ? i : SIZE_MAX;
-		for (; end < l->n && pcs_action_same_source(&l->list[i], &l->list[end]); end++)
-			if (failed == SIZE_MAX && is_own_failure(site, &l->list[end]))
-				failed = end;
-		if (failed != SIZE_MAX && !is_told(&told, &l->list[failed]))
-			report_failure(site, l, failed, i, end);
+		size_t end = i + 1;
+		while (end < l->n && pcs_action_same_source(&l->list[i], &l->list[end]))
+			end++;
+		report_source(site, l, i, end, &told);
 		i = end;
 	}
 	pcs_map_done(&told);

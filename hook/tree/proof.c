@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"
 #include "base/time.h"
@@ -165,18 +166,19 @@ bool pcs_proves_quickly(const struct pcs_row *row, const struct pcs_source_facts
 	return h.mtime == pcs_pyc_mtime(&f->mtime) && h.size == (uint32_t)f->size && !doubtful;
 }
 
-/* Whether the source has the bytes that the row was made of: 1 or 0, or -errno. It is read once,
- * and it must be the file that the facts are of. */
+/* Whether the source has the bytes that the row was made of: 1 or 0; -PCS_ECHANGED where nothing
+ * tells, as the row has none, or the file is another one than the facts are of; or -errno. It is
+ * read once. */
 static int is_source(struct pcs_proofs *s, const char *name, const struct pcs_source_facts *f,
 		     const struct pcs_row *row)
 {
 	if (!is_known(row->source))
-		return -ENODATA;
+		return -PCS_ECHANGED;
 	int r = pcs_proofs_read(s, name);
 	if (r < 0)
 		return r;
 	if (s->source_quick != f->quick)
-		return -ESTALE;
+		return -PCS_ECHANGED;
 	r = s->digested ? 0 : pcs_digest(s->source.data, s->source.len, s->digest);
 	s->digested = r == 0;
 	return r < 0 ? r : memcmp(s->digest, row->source, sizeof(s->digest)) == 0;
@@ -189,6 +191,12 @@ static bool is_maker(struct pcs_proofs *s, const char *name, const struct pcs_ro
 	PCS_BUF struct pcs_buf path = { 0 };
 	return row->maker && pcs_path_join(&path, s->dir->path, name) == 0 &&
 	       row->maker == pcs_maker(s->site, want->interp, level, &want->settings, path.data);
+}
+
+/* Whether it is not known what the source holds, and neither that it went or changes. */
+static bool is_unread(int error)
+{
+	return error < 0 && error != -PCS_ECHANGED && error != -EFBIG && !pcs_is_absence(error);
 }
 
 void pcs_prove(struct pcs_proofs *s, const char *name, const struct pcs_source_facts *f,
@@ -210,6 +218,8 @@ void pcs_prove(struct pcs_proofs *s, const char *name, const struct pcs_source_f
 	if (!accepted && !is_maker(s, name, row, wanted, c->parsed.level))
 		return;
 	int same = is_source(s, name, f, row);
+	if (is_unread(same))
+		c->error = same;
 	if (same < 0 || pcs_fs_lstat(s->dir->cache_fd, c->name, &st) < 0 ||
 	    (!is_untouched(row, &st) && !has_body(s, row, c->name)))
 		return;

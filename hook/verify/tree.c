@@ -176,10 +176,11 @@ static bool is_vouched(struct look *k, struct pcs_seen *c, const struct pcs_sour
 	return true;
 }
 
-/* Where a time leaves a doubt, memory may know the bytes of the source. */
-static void prove(struct look *k, const char *name, const struct pcs_source_facts *f,
-		  struct pcs_seen *c)
+/* Where a time leaves a doubt, memory may know the bytes of the source. 0 or -ENOMEM. */
+static int prove(struct look *k, const char *path, const struct pcs_source_facts *f,
+		 struct pcs_seen *c)
 {
+	const char *name = pcs_path_base(path);
 	struct pcs_cache_facts facts = { .name = c->name,
 					 .parsed = c->parsed,
 					 .header = c->header,
@@ -192,6 +193,7 @@ static void prove(struct look *k, const char *name, const struct pcs_source_fact
 	pcs_prove(&k->v->scan.proofs, name, f, NULL, &facts);
 	c->proven = facts.proven;
 	c->changed = facts.changed;
+	return facts.error ? add_unexamined(k, path, name, facts.error) : 0;
 }
 
 static int look_at_body(struct look *k, struct pcs_seen *c, const struct pcs_expect *e,
@@ -223,9 +225,7 @@ static int look_into(struct look *k, struct pcs_seen *c, const struct pcs_source
 		if (c->header.magic == c->tag_magic) /* else judged by that; or PyPy's, by times */
 			r = look_at_body(k, c, e, path);
 	}
-	if (r == 0)
-		prove(k, pcs_path_base(path), f, c);
-	return r;
+	return r == 0 ? prove(k, path, f, c) : r;
 }
 
 /* The entries of __pycache__ that are caches of `name`. 0 or -ENOMEM. */
