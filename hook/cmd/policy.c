@@ -11,6 +11,7 @@
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"
+#include "tree/distinct.h"
 #include "sync/actions.h"
 #include "sync/explain.h"
 #include "sync/reconcile.h"

@@ -11,6 +11,7 @@
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"
+#include "tree/distinct.h"
 #include "verify/deep.h"
 #include "verify/package.h"
 #include "verify/report.h"

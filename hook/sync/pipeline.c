@@ -17,6 +17,7 @@
 #include "sync/reconcile.h"
 #include "sync/report.h"
 #include "tree/changes.h"
+#include "tree/distinct.h"
 #include "tree/site.h"
 #include "workers/interp.h"
 #include "workers/pool.h"

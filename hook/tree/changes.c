@@ -22,7 +22,7 @@ void pcs_changes_init(struct pcs_changes *c, const struct pcs_root *root, unsign
 	*c = (struct pcs_changes){ .root = root, .flags = flags };
 }
 
-static void dir_done(struct pcs_change_dir *d)
+void pcs_change_dir_done(struct pcs_change_dir *d)
 {
 	for (size_t i = 0; i < d->n; i++)
 		free(d->names[i]);
@@ -32,7 +32,7 @@ static void dir_done(struct pcs_change_dir *d)
 void pcs_changes_done(struct pcs_changes *c)
 {
 	for (size_t i = 0; i < c->n_dirs; i++)
-		dir_done(&c->dirs[i]);
+		pcs_change_dir_done(&c->dirs[i]);
 	free(c->dirs);
 	free(c->walks);
 	free(c->failures);
@@ -80,7 +80,7 @@ static int compare_strings(const void *a, const void *b)
 	return pcs_signal_seen() ? 0 : strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void sort_names(struct pcs_change_dir *d)
+void pcs_change_dir_sort(struct pcs_change_dir *d)
 {
 	size_t kept = 0;
 	if (d->n)
@@ -99,7 +99,7 @@ static char **room_for_name(struct pcs_change_dir *d)
 {
 	size_t need = d->n + 1;
 	if (d->n == d->cap) {
-		sort_names(d);
+		pcs_change_dir_sort(d);
 		need = d->n > d->cap / 2 ? d->cap + 1 : d->n + 1;
 	}
 	char **names = pcs_grow(d->names, &d->cap, need, sizeof(*names));
@@ -166,8 +166,7 @@ static int add_cache_path(struct pcs_changes *c, const char *path, size_t cache_
 	return d ? (d->whole_cache = true, 0) : -ENOMEM;
 }
 
-/* What is not there is no directory; any other error says nothing, and is kept. */
-static int keep_failure(struct pcs_changes *c, const char *path, int error)
+int pcs_changes_fail(struct pcs_changes *c, const char *path, int error)
 {
 	if (error == -ENOENT || error == -ENOTDIR || error == -ELOOP)
 		return 0;
@@ -188,7 +187,7 @@ static int keep_failure(struct pcs_changes *c, const char *path, int error)
 static int stat_dir(struct pcs_changes *c, const char *path, struct stat *ret)
 {
 	int r = pcs_root_stat(c->root, path, ret);
-	return r < 0 ? keep_failure(c, path, r) : S_ISDIR(ret->st_mode);
+	return r < 0 ? pcs_changes_fail(c, path, r) : S_ISDIR(ret->st_mode);
 }
 
 /* The same. A directory that is gone is still one where its caches below the prefix are there. */
@@ -334,7 +333,7 @@ static int add_versions(struct pcs_changes *c, const char *template, const char 
 	if (r == 0)
 		r = pcs_fs_list(fd, &l);
 	if (r < 0)
-		return keep_failure(c, dir, r);
+		return pcs_changes_fail(c, dir, r);
 	for (size_t i = 0; i < l.n && r == 0; i++) {
 		const char *name = l.entries[i].name;
 		bool alike = strncmp(name, slash + 1, before) == 0;
@@ -380,152 +379,6 @@ void pcs_changes_keep_walks(struct pcs_changes *c, const char *const dirs[], siz
 	c->n_walks = kept;
 }
 
-static int compare_dirs(const void *a, const void *b)
-{
-	const struct pcs_change_dir *x = a, *y = b;
-	return strcmp(x->path, y->path);
-}
-
-/* Whether a walk of `walk` comes by `path`: it lies below, and no symbolic link is on the way. */
-static bool walk_reaches(struct pcs_changes *c, const char *walk, const char *path)
-{
-	PCS_CLOSE int fd = -1;
-	return pcs_path_within(path, walk) &&
-	       pcs_root_open_dir(c->root, path, strlen(walk), &fd) == 0;
-}
-
-static int compare_walks(const void *a, const void *b)
-{
-	const struct pcs_walk *x = a, *y = b;
-	return strcmp(x->path, y->path);
-}
-
-/* Of two names of one directory (/usr/lib64 may be a link to /usr/lib) the first one serves. */
-static void drop_inner_walks(struct pcs_changes *c)
-{
-	struct pcs_walk *w = c->walks;
-	size_t kept = 0;
-	for (size_t i = 0; i < c->n_walks; i++) {
-		bool drop = pcs_signal_seen();
-		for (size_t k = 0; k < kept && !drop; k++)
-			drop = (w[k].dev == w[i].dev && w[k].ino == w[i].ino) ||
-			       walk_reaches(c, w[k].path, w[i].path);
-		if (!drop)
-			w[kept++] = w[i];
-	}
-	c->n_walks = kept;
-}
-
-static void drop_walked_dirs(struct pcs_changes *c)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < c->n_dirs; i++) {
-		bool drop = pcs_signal_seen();
-		for (size_t k = 0; k < c->n_walks && !drop; k++)
-			drop = walk_reaches(c, c->walks[k].path, c->dirs[i].path);
-		if (drop)
-			dir_done(&c->dirs[i]);
-		else
-			c->dirs[kept++] = c->dirs[i];
-	}
-	c->n_dirs = kept;
-}
-
-struct identity {
-	dev_t dev;
-	ino_t ino;
-	size_t dir;
-};
-
-static int compare_identities(const void *a, const void *b)
-{
-	const struct identity *x = a, *y = b;
-	if (x->dev != y->dev)
-		return x->dev < y->dev ? -1 : 1;
-	if (x->ino != y->ino)
-		return x->ino < y->ino ? -1 : 1;
-	return x->dir < y->dir ? -1 : x->dir > y->dir;
-}
-
-static int move_names(struct pcs_change_dir *to, struct pcs_change_dir *from)
-{
-	char **names = pcs_grow(to->names, &to->cap, to->n + from->n + 1, sizeof(*names));
-	if (!names)
-		return -ENOMEM;
-	to->names = names;
-	for (size_t i = 0; i < from->n; i++)
-		names[to->n++] = from->names[i];
-	to->whole_cache |= from->whole_cache;
-	to->marked |= from->marked;
-	to->listed |= from->listed;
-	from->n = 0;
-	from->whole_cache = false;
-	return 0;
-}
-
-/* What is at `path`, and its name without links; `path` itself mostly, and where that is not to be
- * had. Returns whether anything is there. */
-static bool find_real(struct pcs_changes *c, const char *path, struct stat *ret, const char **real)
-{
-	PCS_FREE char *other = NULL;
-	*real = path;
-	pcs_act_as_self();
-	int how = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS;
-	PCS_CLOSE int fd = pcs_open_how(c->root->fd, path, O_PATH, (uint64_t)how);
-	if (fd == -ELOOP) {
-		fd = pcs_open_how(c->root->fd, path, O_PATH, RESOLVE_IN_ROOT);
-		if (fd >= 0 && pcs_root_real_path(c->root, fd, &other) == 0)
-			*real = pcs_arena_dup(&c->strings, other, strlen(other));
-		if (!*real)
-			*real = path;
-	}
-	return fd >= 0 && fstat(fd, ret) == 0;
-}
-
-/* A directory that was named in two ways is looked at once, under the name that sorts first. */
-static int merge_same_dirs(struct pcs_changes *c)
-{
-	PCS_FREE struct identity *ids = calloc(c->n_dirs + 1, sizeof(*ids));
-	size_t n = 0;
-	int r = ids ? 0 : -ENOMEM;
-	for (size_t i = 0; i < c->n_dirs && r == 0 && !pcs_signal_seen(); i++) {
-		struct stat st;
-		if (find_real(c, c->dirs[i].path, &st, &c->dirs[i].real))
-			ids[n++] = (struct identity){ st.st_dev, st.st_ino, i };
-	}
-	if (n)
-		qsort(ids, n, sizeof(*ids), compare_identities);
-	for (size_t i = 1, first = 0; i < n && r == 0; i++) {
-		if (ids[i].dev != ids[first].dev || ids[i].ino != ids[first].ino)
-			first = i;
-		else
-			r = move_names(&c->dirs[ids[first].dir], &c->dirs[ids[i].dir]);
-	}
-	return r;
-}
-
-int pcs_changes_finish(struct pcs_changes *c)
-{
-	pcs_map_done(&c->by_path);
-	pcs_map_done(&c->others);
-	if (c->n_walks)
-		qsort(c->walks, c->n_walks, sizeof(*c->walks), compare_walks);
-	drop_inner_walks(c);
-	for (size_t i = 0; i < c->n_walks; i++) {
-		struct stat st;
-		find_real(c, c->walks[i].path, &st, &c->walks[i].real);
-	}
-	drop_walked_dirs(c);
-	if (c->n_dirs)
-		qsort(c->dirs, c->n_dirs, sizeof(*c->dirs), compare_dirs);
-	int r = merge_same_dirs(c);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < c->n_dirs; i++)
-		sort_names(&c->dirs[i]);
-	return pcs_signal_seen() ? -PCS_ESIGNAL : 0;
-}
-
 static bool is_named(const struct pcs_change_dir *d)
 {
 	return d->n || d->whole_cache;
@@ -554,7 +407,7 @@ void pcs_changes_drop_marked(struct pcs_changes *c)
 		if (c->dirs[i].listed || !c->dirs[i].marked)
 			c->dirs[kept++] = c->dirs[i];
 		else
-			dir_done(&c->dirs[i]);
+			pcs_change_dir_done(&c->dirs[i]);
 	}
 	c->n_dirs = kept;
 }

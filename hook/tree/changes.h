@@ -15,8 +15,8 @@ enum pcs_change_flags {
 struct pcs_change_dir {
 	char *path;        /* inside the root, normalised */
 	size_t follow_len; /* of `path`: how much may pass through symbolic links */
-	char **names; /* malloc'ed each: "mod.py", sorted and unique once pcs_changes_finish() was
-			 called */
+	char **names;      /* malloc'ed each: "mod.py", sorted and unique once all is finished:
+			      see distinct.h */
 	size_t n, cap;
 	bool whole_cache; /* its __pycache__ was named: all that has an entry there */
 	bool marked;      /* it is looked at wherever it is: a run did not finish it */
@@ -49,7 +49,7 @@ struct pcs_changes {
 	size_t n_failures, cap_failures;
 	struct pcs_arena strings;
 	size_t n_found;         /* how often a directory was named */
-	struct pcs_map others;  /* paths of `walks` and `failures`, while paths are added */
+	struct pcs_map others;  /* paths of `walks` and `failures`, until all is finished */
 	struct pcs_map by_path; /* which of `dirs` has that path, while paths are added */
 	char *cwd;              /* inside the root, or NULL */
 	/* Set these before paths are added, where wanted: */
@@ -84,9 +84,15 @@ int pcs_changes_add_tree(struct pcs_changes *c, const char *template);
 /* Keep only those walks that lie in one of the directories, or have one in them. */
 void pcs_changes_keep_walks(struct pcs_changes *c, const char *const dirs[], size_t n);
 
-/* When all is added: sort, and drop what is there twice or lies inside a directory that is walked
- * anyway. 0, -ENOMEM or -PCS_ESIGNAL. */
-int pcs_changes_finish(struct pcs_changes *c);
+/* Note that a path could not be looked at, once. What is not there is no directory, and no failure.
+ * 0 or -ENOMEM. */
+int pcs_changes_fail(struct pcs_changes *c, const char *path, int error);
+
+/* Sort the names in a directory, each once. */
+void pcs_change_dir_sort(struct pcs_change_dir *d);
+
+/* Free the names. */
+void pcs_change_dir_done(struct pcs_change_dir *d);
 
 /* The real paths of all directories that are finished: those to walk, and those that something was
  * named in. The list is the caller's to free, the paths are not. 0 or -ENOMEM. */

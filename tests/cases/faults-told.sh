@@ -54,3 +54,15 @@ doubtful() {
 fault 1 read '/t/a.py>' EIO doubtful verify --policy policy.yaml
 says "not-examined"
 says "$T/t/a.py: Input/output error"
+
+# A directory of which nobody knows whether it is another name of one that is worked on is left.
+named_twice() {
+	remade
+	ln -sfn t link
+	rm -r t/__pycache__
+}
+for pattern in '/link", .*O_PATH.*NO_SYMLINKS' '/link", .*O_PATH.*RESOLVE_IN_ROOT}' '/t", .*O_PATH.*NO_SYMLINKS'; do
+	fault 1 openat2 "$pattern" EIO named_twice sync -j 1 --policy policy.yaml t/a.py link/a.py
+	once ": Input/output error"
+	says " compiled, 0 fresh, 0 removed, 1 failed"
+done

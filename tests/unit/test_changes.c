@@ -4,6 +4,7 @@
 #include "base/root.h"
 #include "base/proc.h"
 #include "tree/changes.h"
+#include "tree/distinct.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,0 +1,226 @@
+#include "tree/distinct.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <string.h>
+
+#include "base/chase.h"
+#include "base/err.h"
+#include "base/identity.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "base/root.h"
+#include "tree/changes.h"
+
+static int compare_dirs(const void *a, const void *b)
+{
+	const struct pcs_change_dir *x = a, *y = b;
+	return strcmp(x->path, y->path);
+}
+
+/* Whether a walk of `walk` comes by `path`: it lies below, and no symbolic link is on the way. 1, 0
+ * or -errno. */
+static int walk_reaches(struct pcs_changes *c, const char *walk, const char *path)
+{
+	PCS_CLOSE int fd = -1;
+	if (!pcs_path_within(path, walk))
+		return 0;
+	int r = pcs_root_open_dir(c->root, path, strlen(walk), &fd);
+	if (r == -ELOOP || r == -PCS_EUNSAFE || pcs_is_absence(r))
+		return 0;
+	return r < 0 ? r : 1;
+}
+
+/* Whether one of the first `n` walks comes by `path`. Where that cannot be seen, it is a failure,
+ * and the path is left: else it might be worked on twice. 1, 0 or -ENOMEM. */
+static int is_walked(struct pcs_changes *c, size_t n, const char *path)
+{
+	int r = 0;
+	for (size_t k = 0; k < n && r == 0; k++)
+		r = walk_reaches(c, c->walks[k].path, path);
+	if (r < 0)
+		r = pcs_changes_fail(c, path, r) < 0 ? -ENOMEM : 1;
+	return r;
+}
+
+static int compare_walks(const void *a, const void *b)
+{
+	const struct pcs_walk *x = a, *y = b;
+	return strcmp(x->path, y->path);
+}
+
+/* Of two names of one directory (/usr/lib64 may be a link to /usr/lib) the first one serves. */
+static int drop_inner_walks(struct pcs_changes *c)
+{
+	struct pcs_walk *w = c->walks;
+	size_t kept = 0;
+	for (size_t i = 0; i < c->n_walks; i++) {
+		int drop = pcs_signal_seen() != 0;
+		for (size_t k = 0; k < kept && !drop; k++)
+			drop = w[k].dev == w[i].dev && w[k].ino == w[i].ino;
+		if (!drop)
+			drop = is_walked(c, kept, w[i].path);
+		if (drop < 0)
+			return drop;
+		if (!drop)
+			w[kept++] = w[i];
+	}
+	c->n_walks = kept;
+	return 0;
+}
+
+static int drop_walked_dirs(struct pcs_changes *c)
+{
+	size_t kept = 0;
+	int r = 0;
+	for (size_t i = 0; i < c->n_dirs; i++) {
+		int drop =
+			r < 0 || pcs_signal_seen() ? 1 : is_walked(c, c->n_walks, c->dirs[i].path);
+		r = drop < 0 ? drop : r;
+		if (drop)
+			pcs_change_dir_done(&c->dirs[i]);
+		else
+			c->dirs[kept++] = c->dirs[i];
+	}
+	c->n_dirs = kept;
+	return r;
+}
+
+struct identity {
+	dev_t dev;
+	ino_t ino;
+	size_t dir;
+};
+
+static int compare_identities(const void *a, const void *b)
+{
+	const struct identity *x = a, *y = b;
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	if (x->ino != y->ino)
+		return x->ino < y->ino ? -1 : 1;
+	return x->dir < y->dir ? -1 : x->dir > y->dir;
+}
+
+static int move_names(struct pcs_change_dir *to, struct pcs_change_dir *from)
+{
+	char **names = pcs_grow(to->names, &to->cap, to->n + from->n + 1, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	to->names = names;
+	for (size_t i = 0; i < from->n; i++)
+		names[to->n++] = from->names[i];
+	to->whole_cache |= from->whole_cache;
+	to->marked |= from->marked;
+	to->listed |= from->listed;
+	from->n = 0;
+	from->whole_cache = false;
+	return 0;
+}
+
+/* The name without links of what is open. 0 or -errno. */
+static int name_real(struct pcs_changes *c, int fd, const char **ret)
+{
+	PCS_FREE char *other = NULL;
+	int r = pcs_root_real_path(c->root, fd, &other);
+	if (r == -EXDEV || r == -ENAMETOOLONG) /* it has none that anybody could lock */
+		return 0;
+	const char *copy = r == 0 ? pcs_arena_dup(&c->strings, other, strlen(other)) : NULL;
+	if (r == 0 && !copy)
+		r = -ENOMEM;
+	if (r == 0)
+		*ret = copy;
+	return r;
+}
+
+/* What is at `path`, and its name without links, which is `path` itself mostly. Whether anything is
+ * there: 1, 0 or -errno. */
+static int find_real(struct pcs_changes *c, const char *path, struct stat *ret, const char **real)
+{
+	*real = path;
+	pcs_act_as_self();
+	int r = 0, how = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS;
+	PCS_CLOSE int fd = pcs_open_how(c->root->fd, path, O_PATH, (uint64_t)how);
+	if (fd == -ELOOP) {
+		fd = pcs_open_how(c->root->fd, path, O_PATH, RESOLVE_IN_ROOT);
+		r = fd < 0 ? 0 : name_real(c, fd, real);
+	}
+	if (fd < 0)
+		return fd == -ELOOP || pcs_is_absence(fd) ? 0 : fd;
+	if (r == 0 && fstat(fd, ret) < 0)
+		r = -errno;
+	return r < 0 ? r : 1;
+}
+
+/* Nobody knows which directory it is: it is left, and told of. 0 or -ENOMEM. */
+static int leave_dir(struct pcs_changes *c, struct pcs_change_dir *d, int error)
+{
+	pcs_change_dir_done(d);
+	*d = (struct pcs_change_dir){ .path = d->path, .follow_len = d->follow_len };
+	return pcs_changes_fail(c, d->path, error);
+}
+
+/* A directory that was named in two ways is looked at once, under the name that sorts first. */
+static int merge_same_dirs(struct pcs_changes *c)
+{
+	PCS_FREE struct identity *ids = calloc(c->n_dirs + 1, sizeof(*ids));
+	size_t n = 0;
+	int r = ids ? 0 : -ENOMEM;
+	for (size_t i = 0; i < c->n_dirs && r == 0 && !pcs_signal_seen(); i++) {
+		struct stat st;
+		int found = find_real(c, c->dirs[i].path, &st, &c->dirs[i].real);
+		if (found > 0)
+			ids[n++] = (struct identity){ st.st_dev, st.st_ino, i };
+		else if (found < 0)
+			r = leave_dir(c, &c->dirs[i], found);
+	}
+	if (n)
+		qsort(ids, n, sizeof(*ids), compare_identities);
+	for (size_t i = 1, first = 0; i < n && r == 0; i++) {
+		if (ids[i].dev != ids[first].dev || ids[i].ino != ids[first].ino)
+			first = i;
+		else
+			r = move_names(&c->dirs[ids[first].dir], &c->dirs[ids[i].dir]);
+	}
+	return r;
+}
+
+/* A walk whose real name is not known cannot be locked: it is left, and told of. */
+static int name_walks(struct pcs_changes *c)
+{
+	size_t kept = 0;
+	int r = 0;
+	for (size_t i = 0; i < c->n_walks && r == 0; i++) {
+		struct pcs_walk w = c->walks[i];
+		struct stat st;
+		int found = find_real(c, w.path, &st, &w.real);
+		if (found < 0)
+			r = pcs_changes_fail(c, w.path, found);
+		else
+			c->walks[kept++] = w;
+	}
+	c->n_walks = kept;
+	return r;
+}
+
+int pcs_changes_finish(struct pcs_changes *c)
+{
+	pcs_map_done(&c->by_path);
+	if (c->n_walks)
+		qsort(c->walks, c->n_walks, sizeof(*c->walks), compare_walks);
+	int r = drop_inner_walks(c);
+	if (r == 0)
+		r = name_walks(c);
+	if (r == 0)
+		r = drop_walked_dirs(c);
+	if (c->n_dirs)
+		qsort(c->dirs, c->n_dirs, sizeof(*c->dirs), compare_dirs);
+	if (r == 0)
+		r = merge_same_dirs(c);
+	pcs_map_done(&c->others);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < c->n_dirs; i++)
+		pcs_change_dir_sort(&c->dirs[i]);
+	return pcs_signal_seen() ? -PCS_ESIGNAL : 0;
+}
