@@ -46,8 +46,10 @@ static int open_run_lock(const struct pcs_root *root, char path[PATH_MAX], int *
 	size_t len;
 	PCS_CLOSE int dir = -1;
 	int r = pcs_fs_stat(root->fd, &st);
-	if (r == 0 && (geteuid() != 0 || access("/run", F_OK) < 0))
+	if (r == 0 && geteuid() != 0)
 		return -ENOENT; /* an ordinary user has no place for it */
+	if (r == 0 && access("/run", F_OK) < 0)
+		return -errno;
 	snprintf(path, PATH_MAX, LOCK_DIR "/%llx-%llx.lock", (unsigned long long)st.st_dev,
 		 (unsigned long long)st.st_ino);
 	if (r == 0)

@@ -6,15 +6,25 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/err.h"
 #include "base/identity.h"
+#include "base/log.h"
 #include "pyc/source_hash.h"
 #include "workers/interp.h"
 
 enum { HEADERS_MAX = 64, NOTES_MAX = 4096 };
 
-static bool read_at(int fd, size_t at, void *ret, size_t len)
+/* In the place of a build that is not known, as its file cannot be read; builds are odd. */
+enum { UNKNOWN = 2 };
+
+/* 1, 0 where there is less, or -errno. */
+static int read_at(int fd, size_t at, void *ret, size_t len)
 {
-	return pread(fd, ret, len, (off_t)at) == (ssize_t)len;
+	ssize_t n;
+	do
+		n = pread(fd, ret, len, (off_t)at);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : (size_t)n == len;
 }
 
 /* Find the build ID among notes. 0: it is not there. */
@@ -36,31 +46,39 @@ static uint64_t find_id(const char *notes, size_t len)
 	return 0;
 }
 
-static uint64_t build_id(int fd)
+/* The hash of the build ID; 0 where there is none. 0 or -errno. */
+static int build_id(int fd, uint64_t *ret)
 {
 	ElfW(Ehdr) e;
 	ElfW(Phdr) p[HEADERS_MAX];
 	char notes[NOTES_MAX];
-	uint64_t id = 0;
-	if (!read_at(fd, 0, &e, sizeof(e)) || memcmp(e.e_ident, ELFMAG, SELFMAG) != 0 ||
-	    e.e_phentsize != sizeof(*p) || e.e_phnum > HEADERS_MAX ||
-	    !read_at(fd, e.e_phoff, p, e.e_phnum * sizeof(*p)))
-		return 0;
-	for (unsigned i = 0; i < e.e_phnum && !id; i++)
-		if (p[i].p_type == PT_NOTE && p[i].p_filesz <= sizeof(notes) &&
-		    read_at(fd, p[i].p_offset, notes, p[i].p_filesz))
-			id = find_id(notes, p[i].p_filesz);
-	return id;
+	*ret = 0;
+	int r = read_at(fd, 0, &e, sizeof(e));
+	if (r <= 0 || memcmp(e.e_ident, ELFMAG, SELFMAG) != 0 || e.e_phentsize != sizeof(*p) ||
+	    e.e_phnum > HEADERS_MAX)
+		return r < 0 ? r : 0;
+	r = read_at(fd, e.e_phoff, p, e.e_phnum * sizeof(*p));
+	for (unsigned i = 0; i < e.e_phnum && r > 0 && !*ret; i++) {
+		if (p[i].p_type != PT_NOTE || p[i].p_filesz > sizeof(notes))
+			continue;
+		r = read_at(fd, p[i].p_offset, notes, p[i].p_filesz);
+		*ret = r > 0 ? find_id(notes, p[i].p_filesz) : 0;
+	}
+	return r < 0 ? r : 0;
 }
 
-static uint64_t find_build(const char *path)
+/* 0 or -errno. */
+static int find_build(const char *path, uint64_t *ret)
 {
 	struct stat st;
+	uint64_t id;
 	pcs_act_as_self();
 	PCS_CLOSE int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return 0;
-	uint64_t id = build_id(fd);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	int r = build_id(fd, &id);
 	const uint64_t file[] = {
 		st.st_dev,
 		st.st_ino,
@@ -70,15 +88,23 @@ static uint64_t find_build(const char *path)
 		(uint64_t)st.st_ctim.tv_sec,
 		(uint64_t)st.st_ctim.tv_nsec,
 	};
-	return id ? id : pcs_source_hash(0, 8, file, sizeof(file)) | 1;
+	*ret = id ? id : pcs_source_hash(0, 8, file, sizeof(file)) | 1;
+	return r;
 }
 
 uint64_t pcs_interp_build(struct pcs_interp *i)
 {
-	uint64_t build = __atomic_load_n(&i->build, __ATOMIC_RELAXED);
+	uint64_t build = __atomic_load_n(&i->build, __ATOMIC_RELAXED), none = 0;
 	if (build)
-		return build;
-	build = find_build(i->by_itself ? i->executable : pcs_interp_path(i));
-	__atomic_store_n(&i->build, build, __ATOMIC_RELAXED);
-	return build;
+		return build == UNKNOWN ? 0 : build;
+	const char *path = i->by_itself ? i->executable : pcs_interp_path(i);
+	int r = find_build(path, &build);
+	if (r < 0)
+		build = UNKNOWN;
+	bool first = __atomic_compare_exchange_n(&i->build, &none, build, false, __ATOMIC_RELAXED,
+						 __ATOMIC_RELAXED);
+	if (r < 0 && first && !pcs_is_absence(r))
+		pcs_warning("%s cannot be read, and what it makes will be compiled again: %s", path,
+			    pcs_strerror(r));
+	return r < 0 ? 0 : build;
 }

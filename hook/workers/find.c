@@ -82,16 +82,31 @@ static bool is_same(const struct pcs_interp *i, const char *libpython, const cha
 	return !libpython && strcmp(i->executable, executable) == 0;
 }
 
+/* Whether a file is there and may be used so (access(2)). What cannot be looked at is not, and is
+ * noted. */
+static bool may(struct pcs_interps *l, const char *path, int how)
+{
+	if (access(path, how) == 0)
+		return true;
+	if (!pcs_is_absence(errno) && errno != EACCES)
+		pcs_interps_note_unseen(l, path, errno);
+	return false;
+}
+
 /*
  * Whether an executable holds the whole interpreter. One that only calls libpython is a few
  * kilobytes; where both are there, the static one is some 12 % faster (measured on Debian's).
  */
-static bool is_static(const char *executable)
+static bool is_static(struct pcs_interps *l, const char *executable)
 {
 	enum { STUB_MAX = 1 << 20 };
 	struct stat st;
-	return stat(executable, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > STUB_MAX &&
-	       access(executable, X_OK) == 0;
+	if (stat(executable, &st) < 0) {
+		if (!pcs_is_absence(errno))
+			pcs_interps_note_unseen(l, executable, errno);
+		return false;
+	}
+	return S_ISREG(st.st_mode) && st.st_size > STUB_MAX && may(l, executable, X_OK);
 }
 
 /* Give a reason why a file is not run, where there is one and none was given. */
@@ -132,7 +147,7 @@ static int add(struct pcs_interps *l, const struct named *named, const char *lib
 		pcs_interp_done(&i);
 		return -ENOMEM;
 	}
-	i.by_itself = !libpython || (i.minor >= SCRIPT_MINOR && is_static(i.executable));
+	i.by_itself = !libpython || (i.minor >= SCRIPT_MINOR && is_static(l, i.executable));
 	if ((libpython && refuse(l, libpython, &i.reason) < 0) ||
 	    (i.by_itself && refuse(l, i.executable, &i.reason) < 0)) {
 		pcs_interp_done(&i);
@@ -293,7 +308,7 @@ static int add_executable(struct pcs_interps *l, const char *path, struct pcs_bu
 		if (asprintf(&lib, "%.*s/%s/libpython%s.so.1.0", prefix, bin, libs[i],
 			     named.version) < 0)
 			return -ENOMEM;
-		if (access(lib, R_OK) == 0)
+		if (may(l, lib, R_OK))
 			return add(l, &named, lib, path);
 	}
 	int is = is_program(path);

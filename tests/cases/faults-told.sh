@@ -66,3 +66,27 @@ for pattern in '/link", .*O_PATH.*NO_SYMLINKS' '/link", .*O_PATH.*RESOLVE_IN_ROO
 	once ": Input/output error"
 	says " compiled, 0 fresh, 0 removed, 1 failed"
 done
+
+# The executable of an interpreter that cannot be looked at does not count as one that calls its library.
+missing() {
+	remade
+	rm -r t/__pycache__
+}
+python=$(realpath "$PY")
+for error in EIO ESTALE ENOMEM; do
+	fault 1 access "$python" $error missing sync -j 1 --policy policy.yaml
+	once "$python: "
+	fault 0 pread64 "<$python>" $error missing sync -j 1 --policy policy.yaml
+	once "$python cannot be read"
+	there "$(pyc t/a.py)" "$(pyc t/a.py 1)"
+done
+fault 0 pread64 "<$python>" EINTR missing sync -j 1 --policy policy.yaml
+[ ! -s err ] || fail "words: $(cat err)"
+
+# Where there is no state, locks are below /run.
+stateless() {
+	remade
+	rm -r /var/lib/pycsync
+}
+fault 0 access '"/run"' EIO stateless sync -j 1 --policy policy.yaml
+once "going on without locks"
