@@ -247,6 +247,15 @@ static int link_tmp(int from, const char *existing, int dirfd, struct pcs_tmp *t
 	return -EEXIST;
 }
 
+/* Take a temporary's name away, if it is there. */
+static void unlink_tmp(int dirfd, const char *name, int *ret_left)
+{
+	int saved = errno;
+	if (unlinkat(dirfd, name, 0) < 0 && errno != ENOENT)
+		*ret_left = -errno;
+	errno = saved;
+}
+
 static int write_fully(int fd, const char *p, size_t len)
 {
 	while (len) {
@@ -314,6 +323,16 @@ int pcs_fs_sync(int fd)
 	return fsync(fd) < 0 && errno != EINVAL && errno != ENOTSUP ? -errno : 0;
 }
 
+/* What a file is under its final name: its st_ino is 0 where another run was quick to replace it,
+ * or it cannot be seen. 0 or -errno. */
+static int look_at_committed(int dirfd, const char *name, const struct stat *ours, struct stat *ret)
+{
+	int r = pcs_fs_lstat(dirfd, name, ret);
+	if (r < 0 || ret->st_ino != ours->st_ino)
+		ret->st_ino = 0;
+	return pcs_is_absence(r) ? 0 : r;
+}
+
 int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait, struct stat *ret_st)
 {
 	struct stat ours;
@@ -325,9 +344,9 @@ int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait, st
 	if (r == 0 && renameat(dirfd, t->name, dirfd, name) < 0)
 		r = -errno;
 	if (r < 0)
-		unlinkat(dirfd, t->name, 0);
-	else if (ret_st && (pcs_fs_lstat(dirfd, name, ret_st) < 0 || ret_st->st_ino != ours.st_ino))
-		ret_st->st_ino = 0; /* another run was quick to replace it */
+		unlink_tmp(dirfd, t->name, &t->left);
+	else if (ret_st)
+		t->unseen = look_at_committed(dirfd, name, &ours, ret_st);
 	return r;
 }
 
@@ -367,7 +386,8 @@ int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, const char *existing, cons
 	/* It may have been replaced in between. */
 	bool done = fstatat(dirfd, link.name, &linked, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    same_file(&linked, &theirs) && renameat(dirfd, link.name, dirfd, name) == 0;
-	unlinkat(dirfd, link.name, 0); /* rename(2) leaves it where both are one file already */
+	/* rename(2) leaves it where both are one file already. */
+	unlink_tmp(dirfd, link.name, &t->left);
 	if (done)
 		pcs_tmp_discard(dirfd, t);
 	return done;
@@ -376,9 +396,7 @@ int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, const char *existing, cons
 void pcs_tmp_discard(int dirfd, struct pcs_tmp *t)
 {
 	t->fd = pcs_close(t->fd);
-	int saved = errno;
-	unlinkat(dirfd, t->name, 0);
-	errno = saved;
+	unlink_tmp(dirfd, t->name, &t->left);
 }
 
 static int lock(int dirfd, int how)
@@ -465,6 +483,7 @@ int pcs_fs_link(int from, const char *existing, int dirfd, const char *name)
 		return r;
 	if (renameat(dirfd, t.name, dirfd, name) < 0)
 		r = -errno;
-	unlinkat(dirfd, t.name, 0); /* rename(2) leaves it where both are one file already */
-	return r;
+	/* rename(2) leaves it where both are one file already. */
+	unlink_tmp(dirfd, t.name, &t.left);
+	return r < 0 ? r : t.left;
 }

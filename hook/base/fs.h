@@ -71,11 +71,14 @@ enum { PCS_TMP_NAME = 32 };
 struct pcs_tmp {
 	int fd; /* -1 once closed */
 	char name[PCS_TMP_NAME];
+	/* -errno of what went wrong beside, or 0: */
+	int left;   /* it, or another name of it, could not be taken away */
+	int unseen; /* it has its final name, and could not be looked at there */
 };
 
 /*
  * Create and fill with the mode, whatever the umask. Owner and group are those of `owner`, as far
- * as we may give them, or ours where it is NULL. On failure nothing is left. 0 or -errno.
+ * as we may give them, or ours where it is NULL. On failure it is taken away. 0 or -errno.
  */
 int pcs_tmp_write(int dirfd, const void *head, size_t head_len, const void *body, size_t body_len,
 		  mode_t mode, const struct stat *owner, struct pcs_tmp *ret);
@@ -95,18 +98,18 @@ void pcs_tmp_start_sync(const struct pcs_tmp *t);
 
 /*
  * With `wait` wait for the disk, then give it its final name; every step is checked, and on failure
- * it is gone. *ret_st, which may be NULL, tells what the file is under that name; its st_ino is 0
- * where that is another one already. 0 or -errno.
+ * it is taken away. *ret_st, which may be NULL, tells what the file is under that name; its st_ino
+ * is 0 where that is another one already, or cannot be seen. 0 or -errno.
  */
 int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait, struct stat *ret_st);
 
-/* Close it and take it away. */
+/* Close it and take it away, or set t->left. */
 void pcs_tmp_discard(int dirfd, struct pcs_tmp *t);
 
 /*
  * Instead of the above, where `existing` has the same content, owner and mode: make `name` a hard
  * link to it, at once and whole, and drop the temporary file. 1; 0 when it is another file or
- * cannot be linked, and then the temporary file is as it was.
+ * cannot be linked, and then the temporary file is as it was. Either may set t->left.
  */
 int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, const char *existing, const char *name);
 

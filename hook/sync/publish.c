@@ -53,10 +53,24 @@ int pcs_publisher_new(const struct pcs_publish_ops *ops, void *ctx, struct pcs_p
 	return 0;
 }
 
+/* The next run that comes here takes it away. */
+static void report_left(const struct pcs_publisher *p, const struct waiting *w)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	PCS_BUF struct pcs_buf shown = { 0 };
+	int r = pcs_site_cache_dir(p->ops.site, w->action->place->path, &path);
+	if (r == 0)
+		r = pcs_buf_add_shown(&shown, path.data, path.len);
+	pcs_warning("%s: a temporary file cannot be removed: %s",
+		    r == 0 ? shown.data : "out of memory", pcs_strerror(w->tmp.left));
+}
+
 static void drop(struct pcs_publisher *p, struct waiting *w)
 {
 	if (w->tmp.fd >= 0 && pcs_dir_act_in_cache(w->dir) == 0)
 		pcs_tmp_discard(w->dir->cache_fd, &w->tmp);
+	if (w->tmp.left)
+		report_left(p, w);
 	pcs_handles_put(p->ops.handles, w->dir);
 }
 
@@ -212,9 +226,9 @@ static void note(const struct pcs_publisher *p, const struct waiting *w, const c
 			       .quick = w->quick,
 			       .file = pcs_row_file(st),
 			       .change = pcs_row_change(st) };
-	if (!memory || !pcs_memory_is_kept(memory))
+	if (!memory || !pcs_memory_is_kept(memory) || (!st->st_ino && !w->tmp.unseen))
 		return;
-	int r = pcs_action_path(a, &path);
+	int r = w->tmp.unseen ? w->tmp.unseen : pcs_action_path(a, &path);
 	if (r == 0) {
 		row.maker = pcs_maker(p->ops.site, a->interp, a->level,
 				      pcs_action_settings(p->ops.actions, a), path.data);
@@ -243,7 +257,7 @@ static int put_in_place(struct pcs_publisher *p, struct waiting *w)
 	unlink_alike(p, w, name.data);
 	r = link_alike(p, w, name.data) ? pcs_fs_lstat(cache, name.data, &st) :
 					  pcs_tmp_commit(cache, &w->tmp, name.data, true, &st);
-	if (r == 0 && st.st_ino)
+	if (r == 0)
 		note(p, w, name.data, &st);
 	return r;
 }
