@@ -240,7 +240,7 @@ static void open_state(struct pcs_session *s)
 	if (s->options->no_state)
 		return;
 	int r = pcs_state_open(&s->root, &s->state);
-	if (r == 0 || pcs_state_is_not_ours(r))
+	if (r == 0 || pcs_state_is_not_ours(-1, r))
 		return;
 	pcs_error(PCS_STATE_DIR
 		  " cannot be opened, and what earlier runs left there is not known: %s",
@@ -486,7 +486,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 	bool noted =
 		settled && s->whole && s->knows_turnover && !s->turnover.unseen && !s->passed_over;
 	int k = noted && !s->options->dry_run ? pcs_turnover_keep(&s->state, &s->turnover) : 0;
-	if (k < 0 && !pcs_state_is_not_ours(k))
+	if (k < 0 && !pcs_state_is_not_ours(s->state.dir, k))
 		pcs_warning(PCS_STATE_DIR
 			    "/tags cannot be written, and the next run will look at all "
 			    "trees again: %s",

@@ -105,7 +105,7 @@ void pcs_storage_end(struct pcs_storage *s)
 		r = pcs_store_prune(l->fd, s->store.size, &counts);
 	else if (r == 0)
 		r = pcs_store_prune_at_times(l->fd, s->store.size, &counts);
-	if (r < 0 && !pcs_state_is_not_ours(r))
+	if (r < 0 && !pcs_state_is_not_ours(l->fd, r))
 		pcs_warning("the store %s cannot be written: %s", l->path, pcs_strerror(r));
 }
 

@@ -136,8 +136,13 @@ int pcs_memory_error(const struct pcs_memory *m)
 {
 	int r = m->loaded;
 	bool none = r == -EAGAIN || r == -ENOENT || r == -EBADMSG;
-	bool not_ours = r == -EINVAL || r == -ELOOP; /* it will be replaced */
-	return r < 0 && !none && !not_ours ? r : m->file.error;
+	bool replaced = r == -EINVAL || r == -ELOOP;
+	return r < 0 && !none && !replaced ? r : m->file.error;
+}
+
+bool pcs_memory_is_not_ours(const struct pcs_memory *m, int error)
+{
+	return pcs_state_is_not_ours(m->state->dir, error);
 }
 
 /* Whether a directory is still there, as far as anybody can tell. */

@@ -46,6 +46,9 @@ int pcs_memory_note(struct pcs_memory *m, const char *dir, const struct pcs_row 
 bool pcs_memory_had(struct pcs_memory *m, const struct stat *st,
 		    const uint8_t header[PCS_PYC_HEADER]);
 
+/* Whether nobody need be told of such an error: see pcs_state_is_not_ours(). */
+bool pcs_memory_is_not_ours(const struct pcs_memory *m, int error);
+
 /* The first error that kept it from being read, which counts as not being there; or 0. */
 int pcs_memory_error(const struct pcs_memory *m);
 

@@ -32,9 +32,11 @@ void pcs_state_done(struct pcs_state *s)
 	s->dir = pcs_close(s->dir);
 }
 
-bool pcs_state_is_not_ours(int error)
+bool pcs_state_is_not_ours(int dir, int error)
 {
-	return error == -EROFS || ((error == -EACCES || error == -EPERM) && geteuid() != 0);
+	if (error == -EROFS)
+		return dir >= 0 && faccessat(dir, ".", W_OK, AT_EACCESS) < 0 && errno == EROFS;
+	return (error == -EACCES || error == -EPERM) && geteuid() != 0;
 }
 
 /* ---- locks ---- */
@@ -64,6 +66,7 @@ static int open_run_lock(const struct pcs_root *root, char path[PATH_MAX], int *
 static void open_lock(struct pcs_state *s)
 {
 	char path[PATH_MAX] = PCS_STATE_DIR "/lock";
+	PCS_CLOSE int run = s->dir < 0 ? open("/run", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
 	int r = s->dir < 0 ? open_run_lock(s->root, path, &s->lock) :
 			     pcs_fs_open_state(s->dir, "lock", true, &s->lock);
 	s->unlocked = r < 0;
@@ -71,7 +74,7 @@ static void open_lock(struct pcs_state *s)
 		pcs_warning("%s is not a regular file of this user with one name; going on "
 			    "without locks",
 			    path);
-	else if (r < 0 && r != -ENOENT && !pcs_state_is_not_ours(r))
+	else if (r < 0 && r != -ENOENT && !pcs_state_is_not_ours(s->dir < 0 ? run : s->dir, r))
 		pcs_warning("%s: %s; going on without locks", path, pcs_strerror(r));
 }
 
@@ -141,13 +144,22 @@ int pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret)
 static void remove_temporaries(int dir)
 {
 	struct pcs_listing list = { 0 };
-	if (pcs_fs_lock_exclusive(dir) == 0)
-		pcs_fs_list(dir, &list);
-	for (size_t i = 0; i < list.n; i++)
-		if (pcs_tmp_is_name(list.entries[i].name))
-			pcs_fs_unlink(dir, list.entries[i].name);
+	int r = pcs_fs_lock_exclusive(dir);
+	if (r == 0)
+		r = pcs_fs_list(dir, &list);
+	for (size_t i = 0; i < list.n; i++) {
+		if (!pcs_tmp_is_name(list.entries[i].name))
+			continue;
+		int k = pcs_fs_unlink(dir, list.entries[i].name);
+		r = k < 0 && k != -ENOENT ? k : r;
+	}
 	pcs_fs_lock_shared(dir);
 	pcs_listing_done(&list);
+	if (r < 0 && r != -EWOULDBLOCK && !pcs_state_is_not_ours(dir, r))
+		pcs_warning(PCS_STATE_DIR
+			    ": temporary files that killed runs may have left cannot be "
+			    "removed: %s",
+			    pcs_strerror(r));
 }
 
 int pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags)

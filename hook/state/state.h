@@ -27,8 +27,8 @@ int pcs_state_open(const struct pcs_root *root, struct pcs_state *ret);
 void pcs_state_done(struct pcs_state *s);
 
 /* Whether an error is one that nobody need be told of: the state of the system is not a user's to
- * look at or change, and a system may be read-only. */
-bool pcs_state_is_not_ours(int error);
+ * look at or change, and a system may be read-only. `dir` is where it happened, or -1. */
+bool pcs_state_is_not_ours(int dir, int error);
 
 /*
  * Take the locks, see pcs_locks_wait(): 0, -EBUSY or -PCS_ESIGNAL. Without a state directory, root

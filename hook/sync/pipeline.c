@@ -76,7 +76,7 @@ static int take_marks(const struct pcs_pipeline *p, struct pcs_changes *changes,
 	changes->marking = true;
 	int r = pcs_marks_take(p->state, add_marked, changes, marks);
 	changes->marking = false;
-	if (r == 0 || r == -ENOMEM || pcs_state_is_not_ours(r))
+	if (r == 0 || r == -ENOMEM || pcs_state_is_not_ours(p->state->dir, r))
 		return r == -ENOMEM ? r : 0;
 	pcs_error(
 		"what a killed run has left to do cannot be read, and is left to the next run: %s",
@@ -105,7 +105,7 @@ static int set_mark(const struct pcs_pipeline *p, const struct pcs_actions *l,
 		return -PCS_ESIGNAL;
 	if (r == 0 && paths.len)
 		r = pcs_marks_set(p->state, marks, &paths);
-	if (r < 0 && !pcs_state_is_not_ours(r))
+	if (r < 0 && !pcs_state_is_not_ours(p->state->dir, r))
 		pcs_warning("the mark of this run cannot be set, and if it is killed, no other run "
 			    "will "
 			    "finish it: %s",
@@ -223,11 +223,11 @@ static bool keep_memory(struct pcs_memory *memory, bool save)
 {
 	int error = memory ? pcs_memory_error(memory) : 0;
 	int r = memory && save ? pcs_memory_save(memory) : 0;
-	bool unread = error < 0 && !pcs_state_is_not_ours(error);
+	bool unread = error < 0 && !pcs_memory_is_not_ours(memory, error);
 	if (unread)
 		pcs_error("the memory of what was made cannot be read, and counts as not there: %s",
 			  pcs_strerror(error));
-	else if (r < 0 && !pcs_state_is_not_ours(r))
+	else if (r < 0 && !pcs_memory_is_not_ours(memory, r))
 		pcs_warning(
 			"the memory of what was made cannot be written: more will be compiled than "
 			"has to, and 'pycsync clean --made' will not know all: %s",
