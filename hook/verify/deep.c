@@ -33,50 +33,87 @@ static int add_pyc(struct pcs_verify_part *p, const struct pcs_about *s, const s
 
 /* Bytecode of a version that cannot be compiled for: that is said once of a package. */
 static int lack_interp(struct pcs_verify_part *p, const struct pcs_about *s,
-		       const struct pcs_want *want)
+		       const struct pcs_pyc_name *name)
 {
 	char version[PCS_TAG_MAX];
 	unsigned minor;
-	size_t i = 0, len = strlen(want->tag);
-	while (i < p->n_seen && !pcs_pyc_name_has_tag(&p->seen[i].parsed, want->tag))
-		i++;
-	if (i == p->n_seen || !pcs_tag_parse(want->tag, len, &minor))
+	if (!s->archive[0] || !pcs_tag_parse(name->tag, name->tag_len, &minor))
 		return 0;
-	snprintf(version, sizeof(version), "3.%u%s", minor, want->tag[len - 1] == 't' ? "t" : "");
+	bool pypy = memcmp(name->tag, "pypy", 4) == 0;
+	snprintf(version, sizeof(version), "%s3.%u%s", pypy ? "pypy" : "", minor,
+		 name->tag[name->tag_len - 1] == 't' ? "t" : "");
 	return pcs_findings_add_unexamined(&p->found, s->archive, s->archive, version,
 					   "no interpreter is there to compile for it");
 }
 
-int pcs_verify_try(struct pcs_verify_part *p, const struct pcs_about *s,
-		   const struct pcs_verdict *v, size_t n)
+static bool is_recorded(const struct pcs_trial *t, const char *recorded)
 {
-	for (size_t w = 0; w < s->expect->n; w++) {
-		const struct pcs_want *want = &s->expect->wants[w];
-		struct pcs_trial *t = NULL;
-		if (want->interp == PCS_NO_INTERP) {
-			if (lack_interp(p, s, want) < 0)
-				return -ENOMEM;
-			continue;
-		}
-		for (size_t i = 0; i < p->n_seen; i++) {
-			const struct pcs_seen *c = &p->seen[i];
-			if (c->parsed.level >= PCS_LEVELS || !c->whole || (s->text && !c->kept) ||
-			    !pcs_pyc_name_has_tag(&c->parsed, want->tag) ||
-			    pcs_verdicts_grave(v, n, c))
-				continue;
-			if (!t)
-				t = pcs_verify_trial(p, s->source, want->interp);
-			if (add_pyc(p, s, c, t) < 0)
-				return -ENOMEM;
-		}
+	return t->recorded && recorded ? strcmp(t->recorded, recorded) == 0 :
+					 t->recorded == recorded;
+}
+
+/* The trial of the source, from `first` on, for pycs that record this name: what is compiled under
+ * another one is other code. NULL when memory is out. */
+static struct pcs_trial *trial_of(struct pcs_verify_part *p, const struct pcs_about *s,
+				  unsigned interp, size_t first, const char *recorded)
+{
+	for (size_t i = first; i < p->n_trials; i++)
+		if (p->trials[i].interp == interp && is_recorded(&p->trials[i], recorded))
+			return &p->trials[i];
+	struct pcs_trial *t = pcs_verify_trial(p, s->source, interp);
+	if (t && recorded) {
+		t->recorded = pcs_arena_dup(&p->kept, recorded, strlen(recorded));
+		t = t->recorded ? t : NULL;
 	}
-	return 0;
+	return t;
+}
+
+/* A pyc that is larger than what is looked into is one of unknown code. */
+static int miss_large(struct pcs_verify_part *p, const struct pcs_about *s,
+		      const struct pcs_seen *c)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	int r = pcs_path_join(&path, s->dir, c->name);
+	return r < 0 ? r :
+		       pcs_findings_add_unexamined(&p->found, s->archive, path.data, "",
+						   "it is too large to be compared");
+}
+
+static const struct pcs_want *want_of(const struct pcs_about *s, const struct pcs_seen *c)
+{
+	for (size_t i = 0; i < s->expect->n; i++)
+		if (pcs_pyc_name_has_tag(&c->parsed, s->expect->wants[i].tag))
+			return &s->expect->wants[i];
+	return NULL;
+}
+
+static int try_pyc(struct pcs_verify_part *p, const struct pcs_about *s, size_t first,
+		   const struct pcs_seen *c)
+{
+	const struct pcs_want *want = want_of(s, c);
+	if (c->parsed.level >= PCS_LEVELS)
+		return 0;
+	if (!want || want->interp == PCS_NO_INTERP)
+		return lack_interp(p, s, &c->parsed);
+	if (c->as == PCS_SEEN_TOO_LARGE)
+		return miss_large(p, s, c);
+	if (!pcs_judge_loads(s->facts, c, s->expect) || (s->text && !c->kept))
+		return 0;
+	return add_pyc(p, s, c, trial_of(p, s, want->interp, first, c->recorded_path));
+}
+
+int pcs_verify_try(struct pcs_verify_part *p, const struct pcs_about *s)
+{
+	size_t first = p->n_trials;
+	int r = 0;
+	for (size_t i = 0; i < p->n_seen && r == 0; i++)
+		r = try_pyc(p, s, first, &p->seen[i]);
+	return r;
 }
 
 struct deep {
 	struct pcs_verify *v;
-	struct pcs_buf source, pyc, name;
-	struct pcs_peek peek;
+	struct pcs_buf source, pyc;
 	/* By interpreter: */
 	size_t untried[PCS_INTERPS_MAX]; /* sources that it could not be started for */
 	size_t unread[PCS_INTERPS_MAX];  /* pycs in a form of its own that is not known here */
@@ -114,23 +151,6 @@ static int body_of(struct deep *d, const struct pcs_trial *t, unsigned level, co
 	return 0;
 }
 
-/* The name to compile under is that which the pyc records: whether it is right was judged before.
- */
-static const char *recorded_name(struct deep *d, const struct pcs_trial *t, unsigned minor)
-{
-	const char *body;
-	size_t len;
-	for (unsigned level = 0; level < PCS_LEVELS; level++) {
-		d->name.len = 0;
-		if (t->pyc[level] && body_of(d, t, level, &body, &len) == 0 &&
-		    pcs_peek_body(&d->peek, minor, body, len) == PCS_BODY_WHOLE &&
-		    d->peek.filename_len &&
-		    pcs_peek_path(d->peek.filename, d->peek.filename_len, &d->name) == 0)
-			return d->name.data;
-	}
-	return t->path;
-}
-
 static void miss(struct deep *d, const struct pcs_trial *t, const char *path, const char *why)
 {
 	const char *version = d->v->site->interps->list[t->interp].version;
@@ -165,12 +185,14 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 		.path = t->path, .version = in->version, .size = d->source.len, .tree = hit.tree
 	};
 	pcs_policy_settings(d->v->site->policy, &subject, &s, NULL);
-	*ret = (struct pcs_request){ .name = recorded_name(d, t, in->minor),
+	*ret = (struct pcs_request){ /* Whether that name is right was judged before. */
+				     .name = t->recorded ? t->recorded : t->path,
 				     .source = d->source.data ? d->source.data : "",
 				     .len = d->source.len,
 				     .levels = compares(t) ? 0 : 1,
 				     .seconds = s.seconds,
-				     .memory = s.memory };
+				     .memory = s.memory
+	};
 	for (unsigned level = 0; level < PCS_LEVELS; level++)
 		if (t->pyc[level])
 			ret->levels |= (uint8_t)(1u << level);
@@ -202,6 +224,11 @@ static void refuse(struct deep *d, struct pcs_trial *t, const struct pcs_result 
 	if (pcs_buf_add(&words, r->message, r->message_len) < 0 ||
 	    add_finding(d, t, PCS_FOUND_NOT_COMPILING, 0, words.len ? words.data : "") < 0)
 		d->error = -ENOMEM;
+	/* Python does not ask whether it does: it takes the pycs. */
+	for (unsigned level = 0; level < PCS_LEVELS; level++)
+		if (t->pyc[level] && add_finding(d, t, PCS_FOUND_CODE_DIFFERS, level,
+						 "code of a source that does not compile") < 0)
+			d->error = -ENOMEM;
 }
 
 /* No worker, no memory or no time: of an interpreter that cannot be started this is said once. */
@@ -348,7 +375,5 @@ int pcs_verify_compile(struct pcs_verify *v)
 	pcs_map_done(&d.compared);
 	pcs_buf_done(&d.source);
 	pcs_buf_done(&d.pyc);
-	pcs_buf_done(&d.name);
-	pcs_peek_done(&d.peek);
 	return r < 0 ? r : d.error;
 }

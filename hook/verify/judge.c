@@ -24,6 +24,34 @@ static const struct pcs_want *want_of(const struct pcs_seen *c, const struct pcs
 	return NULL;
 }
 
+/* The importer's rule, and beyond it that of ctimes unless `no_ctime`. */
+static enum pcs_stale how_stale(const struct pcs_source_facts *f, const struct pcs_seen *c,
+				const struct pcs_expect *e, bool no_ctime)
+{
+	const struct pcs_made pyc = {
+		.header = &c->header,
+		.written = c->written,
+		.hash = c->hash,
+		.slack = e->slack,
+		.no_times = e->flags & PCS_EXPECT_NO_TIMES,
+		.no_ctime = no_ctime,
+	};
+	return pcs_stale(f, &pyc);
+}
+
+bool pcs_judge_loads(const struct pcs_source_facts *f, const struct pcs_seen *c,
+		     const struct pcs_expect *e)
+{
+	if (f->state != PCS_SOURCE_REGULAR || c->as != PCS_SEEN_FILE ||
+	    c->link == PCS_LINKED_BROKEN || !c->whole ||
+	    (c->tag_magic && c->header.magic != c->tag_magic) || c->body == PCS_BODY_DAMAGED ||
+	    c->body == PCS_BODY_TRUNCATED)
+		return false;
+	enum pcs_stale how = how_stale(f, c, e, true);
+	return how == PCS_STALE_NO || how == PCS_STALE_UNKNOWN ||
+	       c->header.flags == PCS_PYC_UNCHECKED_HASH;
+}
+
 /* How the pyc is stale. PCS_FOUND_CODES for one that is fresh. */
 static enum pcs_finding_code staleness(const struct pcs_source_facts *f, const struct pcs_seen *c,
 				       const struct pcs_expect *e)
@@ -36,17 +64,10 @@ static enum pcs_finding_code staleness(const struct pcs_source_facts *f, const s
 		[PCS_STALE_CTIME] = PCS_FOUND_STALE_CTIME,
 		[PCS_STALE_UNKNOWN] = PCS_FOUND_CODES,
 	};
-	const struct pcs_made pyc = {
-		.header = &c->header,
-		.written = c->written,
-		.hash = c->hash,
-		.slack = e->slack,
-		.no_times = e->flags & PCS_EXPECT_NO_TIMES,
-		.no_ctime = c->proven || e->flags & (PCS_EXPECT_NO_CTIME | PCS_EXPECT_OWNED),
-	};
 	if (c->changed)
 		return PCS_FOUND_STALE_CONTENT;
-	return codes[pcs_stale(f, &pyc)];
+	bool no_ctime = c->proven || e->flags & (PCS_EXPECT_NO_CTIME | PCS_EXPECT_OWNED);
+	return codes[how_stale(f, c, e, no_ctime)];
 }
 
 /* What nobody asks for does harm only where the importer would take it all the same. */
@@ -224,10 +245,10 @@ size_t pcs_judge_legacy(const struct pcs_seen *seen, bool shadows, struct pcs_ve
 	return v.n;
 }
 
-bool pcs_verdicts_grave(const struct pcs_verdict *v, size_t n, const struct pcs_seen *of)
+bool pcs_verdicts_grave(const struct pcs_verdict *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if ((!of || v[i].seen == of) && pcs_code_info(v[i].code)->severity > PCS_NOTE)
+		if (pcs_code_info(v[i].code)->severity > PCS_NOTE)
 			return true;
 	return false;
 }

@@ -60,7 +60,7 @@ struct pcs_seen {
 	int error;        /* PCS_SEEN_UNREADABLE: why */
 	const char *kept; /* its bytes, where a package's are kept for compilation; or NULL */
 	size_t kept_len;
-	const char *recorded_path; /* where `recorded` is not as it should be; NULL or bytes */
+	const char *recorded_path; /* what it records, where that is not the source's path; or NULL */
 	const char *link_path;     /* where `link` is not as it should be; NULL or bytes */
 };
 
@@ -101,5 +101,10 @@ size_t pcs_judge_legacy(const struct pcs_seen *seen, bool shadows, struct pcs_ve
 /* Whether any verdict comes of a ctime alone, which proves nothing. */
 bool pcs_verdicts_doubt(const struct pcs_verdict *v, size_t n);
 
-/* Whether any verdict, or any of that pyc, is worse than a note. */
-bool pcs_verdicts_grave(const struct pcs_verdict *v, size_t n, const struct pcs_seen *of);
+/* Whether any verdict is worse than a note. */
+bool pcs_verdicts_grave(const struct pcs_verdict *v, size_t n);
+
+/* Whether the importer takes the code of a pyc in __pycache__, as far as its header and form tell:
+ * whatever else is said of it, that code is what runs. */
+bool pcs_judge_loads(const struct pcs_source_facts *f, const struct pcs_seen *c,
+		     const struct pcs_expect *e);

@@ -123,11 +123,13 @@ static void take_facts(struct pcs_fact *f, const struct pcs_fact *of)
 	f->seen.gid = own.gid;
 }
 
-/* Nothing more is known of it than that it is somebody else's. */
+/* It is somebody else's pyc, of which no more may be known. */
 static void blame_link(struct pcs_fact *f, const char *target)
 {
 	f->seen.link = PCS_LINKED_WRONG;
 	f->seen.link_path = target;
+	if (f->seen.whole)
+		return;
 	f->seen.whole = true;
 	f->seen.header.magic = f->seen.tag_magic;
 }
@@ -161,6 +163,8 @@ static void follow(struct pcs_package *k, struct pcs_fact *f)
 		f->seen.recorded = PCS_RECORDED_RIGHT;
 		blame_link(t, f->path);
 	} else {
+		if (t && t->kind == PCS_FACT_CACHE)
+			take_facts(f, t);
 		blame_link(f, f->link);
 	}
 }
@@ -297,7 +301,7 @@ static int judge(struct pcs_package *k, const struct pcs_about *s)
 				    PCS_ARRAY_SIZE(v));
 	int r = pcs_verify_note(&k->part, s, v, n);
 	if (r == 0 && s->text)
-		return pcs_verify_try(&k->part, s, v, n);
+		return pcs_verify_try(&k->part, s);
 	if (r == 0 && k->part.verify->flags & PCS_VERIFY_DEEP && k->part.n_seen &&
 	    s->facts->state == PCS_SOURCE_REGULAR && !k->kept_all_noted)
 		r = miss(k, s->source, "its content was not read, and not compared");

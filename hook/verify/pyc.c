@@ -105,8 +105,6 @@ static int compare(struct pcs_verify_part *p, struct pcs_seen *c, const char *pa
 			      PCS_RECORDED_LEAKS :
 			      PCS_RECORDED_ELSEWHERE;
 	again(ctx, c, recorded, path);
-	if (c->recorded == PCS_RECORDED_RIGHT)
-		return 0;
 	c->recorded_path = pcs_arena_dup(&p->strings, recorded, p->words.len);
 	return c->recorded_path ? 0 : -ENOMEM;
 }

@@ -156,7 +156,8 @@ static int text_finding(const struct pcs_finding *f, FILE *out)
 {
 	PCS_BUF struct pcs_buf line = { 0 };
 	int r = add_part(&line, "  ", f->path);
-	if (r == 0 && f->version[0] && strcmp(f->path, f->source) == 0)
+	if (r == 0 && f->version[0] &&
+	    (strcmp(f->path, f->source) == 0 || strcmp(f->path, f->archive) == 0))
 		r = pcs_buf_printf(&line, " (%s)", f->version);
 	if (r == 0)
 		r = add_part(&line, f->code == PCS_FOUND_NOT_EXAMINED ? ": " : ": found ",

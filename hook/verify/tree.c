@@ -335,7 +335,7 @@ static size_t judge(struct look *k, const char *name, const struct pcs_source_fa
 {
 	struct pcs_verify_part *p = k->p;
 	size_t n = pcs_judge_source(f, p->seen, p->n_seen, e, v, PCS_VERDICTS_MAX);
-	if (!(pcs_verdicts_grave(v, n, NULL) || pcs_verdicts_doubt(v, n)) || !k->site->owner ||
+	if (!(pcs_verdicts_grave(v, n) || pcs_verdicts_doubt(v, n)) || !k->site->owner ||
 	    pcs_owner_of_bytecode(k->site->owner, pcs_visit_real_path(k->v), name) == PCS_OWNED_NO)
 		return n;
 	e->flags |= PCS_EXPECT_OWNED;
@@ -380,7 +380,7 @@ static int look_at_source(struct pcs_visit *visit, const char *name)
 	if (r == 0)
 		r = add_missing_trials(k, path, v, n);
 	if (r == 0 && k->p->verify->flags & PCS_VERIFY_DEEP && f.state == PCS_SOURCE_REGULAR)
-		r = pcs_verify_try(k->p, &s, v, n);
+		r = pcs_verify_try(k->p, &s);
 	return r;
 }
 

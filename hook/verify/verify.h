@@ -28,6 +28,7 @@ enum { PCS_PYC_MAX = 32 << 20 }; /* pycs that are larger are not looked into */
  */
 struct pcs_trial {
 	const char *path;            /* inside the root, or of the package */
+	const char *recorded;        /* the name that they record, where it is another; or NULL */
 	const char *pyc[PCS_LEVELS]; /* paths of those to compare with, or NULL */
 	const char *source; /* its content, where it is not to be read from the root; or NULL */
 	const char *code[PCS_LEVELS]; /* the same of the bodies to compare with */
