@@ -74,6 +74,8 @@ enum pcs_fix {
 	X(TEMPORARY, "temporary", WARNING, REMOVE, "a temporary file was left over")               \
 	X(LEGACY_SHADOW, "legacy-shadow", ERROR, REMOVE,                                           \
 	  "a pyc outside of __pycache__ stands in for a source")                                   \
+	X(LEGACY_UNUSED, "legacy-unused", NOTE, NOTHING,                                           \
+	  "a pyc outside of __pycache__ is passed over by Python")                                 \
 	X(SOURCELESS, "sourceless", NOTE, NOTHING,                                                 \
 	  "a pyc outside of __pycache__, without a source")                                        \
 	X(NOT_EXAMINED, "not-examined", ERROR, NOTHING, "it could not be examined")                \

@@ -2,6 +2,7 @@
 
 #include "base/fs.h"
 #include "tree/fresh.h"
+#include "verify/beside.h"
 
 struct verdicts {
 	struct pcs_verdict *out;
@@ -234,13 +235,25 @@ size_t pcs_judge_source(const struct pcs_source_facts *f, const struct pcs_seen 
 	return v.n;
 }
 
-size_t pcs_judge_legacy(const struct pcs_seen *seen, bool shadows, struct pcs_verdict *ret,
+/* By what else the importer finds, or would find without it. */
+static enum pcs_finding_code legacy(unsigned beside)
+{
+	const unsigned before = PCS_BESIDE_SOURCE | PCS_BESIDE_EXTENSION | PCS_BESIDE_PACKAGE;
+	const unsigned after = PCS_BESIDE_MODULE | PCS_BESIDE_NAMESPACE;
+	return beside & before ? PCS_FOUND_LEGACY_UNUSED :
+	       beside & after  ? PCS_FOUND_LEGACY_SHADOW :
+				 PCS_FOUND_CODES;
+}
+
+size_t pcs_judge_legacy(const struct pcs_seen *seen, unsigned beside, struct pcs_verdict *ret,
 			size_t max)
 {
 	struct verdicts v = { .out = ret, .max = max };
 	enum pcs_finding_code code = kind(seen);
 	if (code == PCS_FOUND_CODES)
-		code = shadows ? PCS_FOUND_LEGACY_SHADOW : form(seen);
+		code = legacy(beside);
+	if (code == PCS_FOUND_CODES)
+		code = form(seen);
 	emit(&v, code == PCS_FOUND_CODES ? PCS_FOUND_SOURCELESS : code, seen);
 	return v.n;
 }

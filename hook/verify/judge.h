@@ -60,8 +60,9 @@ struct pcs_seen {
 	int error;        /* PCS_SEEN_UNREADABLE: why */
 	const char *kept; /* its bytes, where a package's are kept for compilation; or NULL */
 	size_t kept_len;
-	const char *recorded_path; /* what it records, where that is not the source's path; or NULL */
-	const char *link_path;     /* where `link` is not as it should be; NULL or bytes */
+	const char
+		*recorded_path; /* what it records, where that is not the source's path; or NULL */
+	const char *link_path;  /* where `link` is not as it should be; NULL or bytes */
 };
 
 enum pcs_expect_flags {
@@ -94,8 +95,8 @@ size_t pcs_judge_source(const struct pcs_source_facts *f, const struct pcs_seen 
 			size_t n_seen, const struct pcs_expect *e, struct pcs_verdict *ret,
 			size_t max);
 
-/* The same for a pyc outside of __pycache__. `shadows`: there is a source it may stand in for. */
-size_t pcs_judge_legacy(const struct pcs_seen *seen, bool shadows, struct pcs_verdict *ret,
+/* The same for a pyc outside of __pycache__. `beside`: see pcs_beside(). */
+size_t pcs_judge_legacy(const struct pcs_seen *seen, unsigned beside, struct pcs_verdict *ret,
 			size_t max);
 
 /* Whether any verdict comes of a ctime alone, which proves nothing. */

@@ -36,6 +36,8 @@ static bool classify(const struct pcs_member *m, enum pcs_fact_kind *ret)
 		*ret = PCS_FACT_SOURCE;
 	else if (pcs_ends_with(base, ".pyc") && strlen(base) > 4)
 		*ret = PCS_FACT_LEGACY;
+	else if (pcs_ends_with(base, ".so"))
+		*ret = PCS_FACT_EXTENSION;
 	else
 		return false;
 	return true;
@@ -265,7 +267,8 @@ static int take_member(void *ctx, const struct pcs_member *m, const char *data, 
 		return -ENOMEM;
 	k->part.found.sources += kind == PCS_FACT_SOURCE;
 	k->part.found.pycs += kind == PCS_FACT_CACHE || kind == PCS_FACT_LEGACY;
-	return kind == PCS_FACT_DIR ? 0 : take_content(k, f, data, len);
+	bool python = kind != PCS_FACT_DIR && kind != PCS_FACT_EXTENSION;
+	return python ? take_content(k, f, data, len) : 0;
 }
 
 size_t pcs_package_lower_bound(const struct pcs_package *k, const char *path)

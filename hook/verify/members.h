@@ -8,10 +8,11 @@ enum { PCS_MAGICS_MAX = 16, PCS_FACTS_MAX = 500000, PCS_LINKS_MAX = 8 };
 
 enum pcs_fact_kind {
 	PCS_FACT_SOURCE,
-	PCS_FACT_CACHE,  /* a pyc in a __pycache__ */
-	PCS_FACT_LEGACY, /* a pyc anywhere else */
-	PCS_FACT_DIR,    /* a __pycache__ */
-	PCS_FACT_STRAY,  /* what lies in one and is no pyc: it is noted, and not kept */
+	PCS_FACT_CACHE,     /* a pyc in a __pycache__ */
+	PCS_FACT_LEGACY,    /* a pyc anywhere else */
+	PCS_FACT_EXTENSION, /* a module that is no bytecode */
+	PCS_FACT_DIR,       /* a __pycache__ */
+	PCS_FACT_STRAY,     /* what lies in one and is no pyc: it is noted, and not kept */
 };
 
 /* One member that concerns us. */

@@ -83,7 +83,7 @@ int pcs_verify_undecided(struct pcs_verify_part *p, const struct pcs_about *s)
 	return r < 0 ? r : 1;
 }
 
-int pcs_verify_legacy(struct pcs_verify_part *p, const struct pcs_seen *c, bool shadows,
+int pcs_verify_legacy(struct pcs_verify_part *p, const struct pcs_seen *c, unsigned beside,
 		      const char *dir, const char *archive)
 {
 	struct pcs_verdict v[4];
@@ -92,5 +92,5 @@ int pcs_verify_legacy(struct pcs_verify_part *p, const struct pcs_seen *c, bool 
 	const struct pcs_about s = {
 		.facts = &gone, .expect = &e, .source = "", .dir = dir, .archive = archive
 	};
-	return pcs_verify_note(p, &s, v, pcs_judge_legacy(c, shadows, v, PCS_ARRAY_SIZE(v)));
+	return pcs_verify_note(p, &s, v, pcs_judge_legacy(c, beside, v, PCS_ARRAY_SIZE(v)));
 }

@@ -24,7 +24,7 @@ int pcs_verify_undecided(struct pcs_verify_part *p, const struct pcs_about *s);
 
 /* Judge a pyc outside of __pycache__, in the directory `dir`, and note what is found: see
  * pcs_judge_legacy(). 0 or -ENOMEM. */
-int pcs_verify_legacy(struct pcs_verify_part *p, const struct pcs_seen *c, bool shadows,
+int pcs_verify_legacy(struct pcs_verify_part *p, const struct pcs_seen *c, unsigned beside,
 		      const char *dir, const char *archive);
 
 /* Add a finding that needs no verdict. 0 or -ENOMEM. */

@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "workers/interp.h"
 #include "policy/query.h"
+#include "verify/beside.h"
 #include "verify/deep.h"
 #include "verify/links.h"
 #include "verify/members.h"
@@ -365,16 +366,75 @@ static int judge_orphan(struct pcs_package *k, struct pcs_fact *pyc)
 	return r < 0 ? r : judge(k, &s);
 }
 
-/* A pyc beside its source; or that of a package which takes the place of the module beside it. */
+/* What a link leads to outside of the package is taken for a file. */
+static int is_file(void *ctx, const char *path)
+{
+	struct pcs_package *k = ctx;
+	struct pcs_fact *f = pcs_package_find(k, path);
+	const struct pcs_fact *target = f ? resolve(k, f) : NULL;
+	return f && (!target || S_ISREG(target->seen.mode));
+}
+
+/* The facts whose path begins with `dir` and what comes after a slash, from *at on; or NULL. */
+static const struct pcs_fact *next_below(const struct pcs_package *k, const char *prefix,
+					 size_t *at)
+{
+	const struct pcs_fact *f = *at < k->n ? &k->facts[*at] : NULL;
+	++*at;
+	return f && strncmp(f->path, prefix, strlen(prefix)) == 0 ? f : NULL;
+}
+
+static int has_extension(void *ctx, const char *dir, const char *stem, unsigned minor)
+{
+	const struct pcs_package *k = ctx;
+	PCS_BUF struct pcs_buf prefix = { 0 };
+	int r = pcs_path_join(&prefix, dir, stem);
+	size_t at = r == 0 ? pcs_package_lower_bound(k, prefix.data) : 0;
+	for (const struct pcs_fact *f; r == 0 && (f = next_below(k, prefix.data, &at));)
+		if (f->kind == PCS_FACT_EXTENSION && pcs_path_dir_len(f->path) == strlen(dir) &&
+		    pcs_is_extension_of(pcs_path_base(f->path), stem, minor))
+			return 1;
+	return r;
+}
+
+static int has_source(void *ctx, const char *dir)
+{
+	const struct pcs_package *k = ctx;
+	PCS_BUF struct pcs_buf prefix = { 0 };
+	int r = pcs_buf_printf(&prefix, "%s/", dir);
+	size_t at = r == 0 ? pcs_package_lower_bound(k, prefix.data) : 0;
+	for (const struct pcs_fact *f; r == 0 && (f = next_below(k, prefix.data, &at));)
+		if (f->kind == PCS_FACT_SOURCE)
+			return 1;
+	return r;
+}
+
+/* zipimport has a pyc before its source, where it is of that one; extensions it does not load. */
+static unsigned beside_in_zip(struct pcs_package *k, const struct pcs_fact *f, unsigned beside)
+{
+	const struct pcs_expect e = { .slack = 1 };
+	beside &= ~(unsigned)PCS_BESIDE_EXTENSION;
+	if (!(beside & PCS_BESIDE_SOURCE) || beside & PCS_BESIDE_PACKAGE)
+		return beside;
+	struct pcs_fact *source =
+		pcs_package_find(k, strndupa(f->path, strlen(f->path) - strlen("c")));
+	const struct pcs_source_facts facts = facts_of(source, source);
+	return pcs_judge_loads(&facts, &f->seen, &e) ? PCS_BESIDE_MODULE : beside;
+}
+
 static int judge_legacy(struct pcs_package *k, struct pcs_fact *f)
 {
-	PCS_BUF struct pcs_buf module = { 0 };
+	static const struct pcs_beside_ops ops = { .is_file = is_file,
+						   .has_extension = has_extension,
+						   .has_source = has_source };
 	char *dir = strndupa(f->path, pcs_path_dir_len(f->path));
-	bool shadows = pcs_package_find(k, strndupa(f->path, strlen(f->path) - strlen("c")));
-	if (!shadows && strcmp(f->seen.name, "__init__.pyc") == 0)
-		shadows = pcs_buf_printf(&module, "%s.py", dir) < 0 ||
-			  pcs_package_find(k, module.data);
-	return pcs_verify_legacy(&k->part, &f->seen, shadows, dir, k->file);
+	int beside = pcs_beside(&ops, k, dir, f->seen.name, f->seen.minor);
+	if (beside < 0)
+		return beside;
+	unsigned flags = (unsigned)beside;
+	if (k->format == PCS_ARCHIVE_ZIP && !k->wheel)
+		flags = beside_in_zip(k, f, flags);
+	return pcs_verify_legacy(&k->part, &f->seen, flags, dir, k->file);
 }
 
 /* Whether the __pycache__ `dir` has a cache of a source that is there. */

@@ -16,6 +16,7 @@
 #include "pkg/owner.h"
 #include "workers/interp.h"
 #include "pyc/source_hash.h"
+#include "verify/beside_tree.h"
 #include "verify/deep.h"
 #include "verify/links.h"
 #include "verify/note.h"
@@ -27,6 +28,7 @@ struct look {
 	struct pcs_visit *v;
 	const struct pcs_site *site;
 	size_t living; /* entries of __pycache__ that belong there */
+	struct pcs_beside_tree beside;
 };
 
 static const char *source_path(struct look *k, const char *name)
@@ -420,36 +422,56 @@ static int look_at_cache_dir(struct pcs_visit *v)
 	return empty ? pcs_verify_add(k->p, PCS_FOUND_ORPHAN_DIRECTORY, "", path, NULL) : 0;
 }
 
-/* A pyc beside its source; or that of a package which takes the place of the module beside it. 1, 0
- * or -errno. */
-static int shadows(struct look *k, const char *name)
+/* A pyc that is not in a __pycache__; `dirfd` is of the directory `dir` that it lies in. */
+static int look_at_pyc(struct look *k, int dirfd, const char *dir, const char *name)
 {
-	struct stat st;
-	PCS_BUF struct pcs_buf module = { 0 };
-	const char *source = strndupa(name, strlen(name) - strlen("c"));
-	int r = pcs_fs_lstat(k->v->scan.dir.fd, source, &st);
-	if (!pcs_is_absence(r) || strcmp(name, "__init__.pyc") != 0 || strcmp(k->v->path, "/") == 0)
-		return r == 0 ? 1 : pcs_is_absence(r) ? 0 : r;
-	r = pcs_buf_printf(&module, "%s.py", k->v->path);
-	if (r == 0)
-		r = pcs_root_stat(k->site->root, module.data, &st);
-	return r == 0 ? 1 : pcs_is_absence(r) ? 0 : r;
-}
-
-static int look_at_legacy(struct pcs_visit *visit, const char *name)
-{
-	struct look *k = visit->ctx;
 	struct pcs_seen c = { .name = name };
+	PCS_BUF struct pcs_buf path = { 0 };
 	struct stat st;
-	read_pyc(k->p, k->v->scan.dir.fd, &c, &st);
+	read_pyc(k->p, dirfd, &c, &st);
 	if (c.error == -ENOENT)
 		return 0;
 	k->p->found.pycs++;
-	int shadow = shadows(k, name);
-	if (shadow >= 0)
-		return pcs_verify_legacy(k->p, &c, shadow, k->v->path, "");
-	const char *path = source_path(k, name);
-	return path ? add_unexamined(k, path, name, shadow) : -ENOMEM;
+	int beside = pcs_beside_in_tree(&k->beside, dir, name, c.minor);
+	if (beside >= 0)
+		return pcs_verify_legacy(k->p, &c, (unsigned)beside, dir, "");
+	int r = pcs_path_join(&path, dir, name);
+	return r < 0 ? r :
+		       pcs_findings_add_unexamined(&k->p->found, "", path.data, "",
+						   pcs_strerror(beside));
+}
+
+static int look_at_legacy(struct pcs_visit *v, const char *name)
+{
+	int r = pcs_dir_act(&v->scan.dir);
+	return r < 0 ? add_unexamined(v->ctx, v->path, name, r) :
+		       look_at_pyc(v->ctx, v->scan.dir.fd, v->path, name);
+}
+
+/* Where k.py is named, it is k/__init__.pyc that would be imported in its place. */
+static int look_at_package(struct look *k, const char *name)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	struct pcs_dir d;
+	char *stem = strndupa(name, pcs_source_stem_len(name));
+	int r = pcs_path_join(&path, k->v->path, stem);
+	if (r == 0)
+		r = pcs_dir_open(k->site->root, path.data, path.len, &d);
+	if (pcs_is_absence(r) || r == -ELOOP)
+		return 0;
+	if (r < 0)
+		return add_unexamined(k, path.data, stem, r);
+	r = pcs_dir_act(&d);
+	if (r == 0)
+		r = look_at_pyc(k, d.fd, path.data, "__init__.pyc");
+	pcs_dir_done(&d);
+	return r;
+}
+
+static int look_at_name(struct pcs_visit *v, const char *name)
+{
+	int r = look_at_source(v, name);
+	return r == 0 && v->listed ? look_at_package(v->ctx, name) : r;
 }
 
 static int look_failed(struct pcs_visit *v, int error, const char *words)
@@ -461,13 +483,13 @@ static int look_failed(struct pcs_visit *v, int error, const char *words)
 
 static void init(struct pcs_verify_part *p, struct look *k, struct pcs_visit *v)
 {
-	static const struct pcs_visit_ops ops = { .source = look_at_source,
+	static const struct pcs_visit_ops ops = { .source = look_at_name,
 						  .stray = look_at_stray,
 						  .legacy = look_at_legacy,
 						  .failed = look_failed,
 						  .end = look_at_cache_dir };
 	const struct pcs_site *site = p->verify->site;
-	*k = (struct look){ .p = p, .v = v, .site = site };
+	*k = (struct look){ .p = p, .v = v, .site = site, .beside.root = site->root };
 	*v = (struct pcs_visit){ .site = site,
 				 .ops = &ops,
 				 .ctx = k,
@@ -480,7 +502,10 @@ static int look_at_listed(struct pcs_verify_part *p, const struct pcs_change_dir
 	struct look k;
 	struct pcs_visit v;
 	init(p, &k, &v);
-	return pcs_visit_listed(&v, d);
+	k.beside.dir = d->path;
+	int r = pcs_visit_listed(&v, d);
+	pcs_beside_tree_done(&k.beside);
+	return r;
 }
 
 static int visit(void *member, const char *path, size_t follow_len, pcs_walk_found *found,
@@ -489,7 +514,10 @@ static int visit(void *member, const char *path, size_t follow_len, pcs_walk_fou
 	struct look k;
 	struct pcs_visit v;
 	init(member, &k, &v);
-	return pcs_visit_whole(&v, path, follow_len, found, walk);
+	k.beside.dir = path;
+	int r = pcs_visit_whole(&v, path, follow_len, found, walk);
+	pcs_beside_tree_done(&k.beside);
+	return r;
 }
 
 int pcs_verify_changes(struct pcs_verify *v, struct pcs_changes *changes)

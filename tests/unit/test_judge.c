@@ -1,6 +1,7 @@
 #include "units.h"
 
 #include "base/util.h"
+#include "verify/beside.h"
 #include "verify/judge.h"
 
 #include <stdio.h>
@@ -299,6 +300,33 @@ static void test_codes(void **state)
 	assert_int_equal(pcs_code_named("warning"), PCS_FOUND_CODES);
 }
 
+static void test_extensions(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		unsigned minor;
+		bool is;
+	} names[] = {
+		{ "m.so", 11, true },
+		{ "m.abi3.so", 11, true },
+		{ "m.cpython-311-x86_64-linux-gnu.so", 11, true },
+		{ "m.cpython-311-x86_64-linux-gnu.so", 0, true },
+		{ "m.cpython-311.so", 11, true },
+		{ "m.cpython-313t-x86_64-linux-gnu.so", 13, true },
+		{ "m.cpython-39-x86_64-linux-gnu.so", 11, false },
+		{ "m.cpython-31-x86_64-linux-gnu.so", 11, false },
+		{ "m.x.so", 11, false },
+		{ "m..so", 11, false },
+		{ "mm.so", 11, false },
+		{ "m.so.1", 11, false },
+		{ "m", 11, false },
+	};
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(names); i++)
+		if (pcs_is_extension_of(names[i].name, "m", names[i].minor) != names[i].is)
+			fail_msg("%s for 3.%u", names[i].name, names[i].minor);
+}
+
 /* The gravest first, and nothing twice. */
 static void test_sort(void **state)
 {
@@ -321,6 +349,7 @@ int pcs_test_judge(void)
 		cmocka_unit_test(test_one_change), cmocka_unit_test(test_what_is_missing),
 		cmocka_unit_test(test_mix),        cmocka_unit_test(test_permissions),
 		cmocka_unit_test(test_codes),      cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_extensions),
 	};
 	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
 }
