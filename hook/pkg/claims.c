@@ -10,6 +10,7 @@
  *   "/dir/"         the directory
  *   "/dir/mod.pyc"  bytecode of /dir/mod.py, wherever it is and however it is called
  *   "/dir/mod.py"   the file
+ *   "/dir/mod.pyc=" the file, as it is called
  */
 
 void pcs_claims_done(struct pcs_claims *c)
@@ -98,15 +99,34 @@ static bool name_bytecode(struct pcs_buf *path)
 	return true;
 }
 
+static bool is_exact(const struct pcs_claims *c, const struct pcs_buf *path)
+{
+	return c->sources && (pcs_ends_with(path->data, ".pyc") ||
+			      strcmp(pcs_path_base(path->data), PCS_CACHE_DIR) == 0);
+}
+
+static int put_exact(struct pcs_claims *c, struct pcs_buf *path, size_t package)
+{
+	size_t len = path->len;
+	int r = pcs_buf_adds(path, "=");
+	if (r == 0)
+		r = put(c, path, package);
+	if (r == 0)
+		path->data[path->len = len] = '\0';
+	return r;
+}
+
 int pcs_claims_add(struct pcs_claims *c, const char *path, size_t len, enum pcs_claim kind,
 		   size_t package)
 {
 	PCS_BUF struct pcs_buf key = { 0 };
 	bool bytecode = len > 4 && memcmp(path + len - 4, ".pyc", 4) == 0;
 	bool source = c->sources && len > 3 && memcmp(path + len - 3, ".py", 3) == 0;
-	if (kind == PCS_CLAIM_FILE && !bytecode && !source)
+	if (kind == PCS_CLAIM_FILE && !bytecode && !c->sources)
 		return 0;
 	int r = pcs_claims_real(c, path, len, &key);
+	if (r == 0 && kind != PCS_CLAIM_DIR && is_exact(c, &key))
+		r = put_exact(c, &key, package);
 	if (r == 0 && bytecode && kind != PCS_CLAIM_DIR)
 		return name_bytecode(&key) ? put(c, &key, package) : 0;
 	if (r == 0 && kind != PCS_CLAIM_DIR && source)
@@ -120,7 +140,10 @@ const char *pcs_claims_find(const struct pcs_claims *c, enum pcs_ask_kind kind, 
 			    const char *name, bool *ret_oom)
 {
 	static const char *const ends[] = {
-		[PCS_ASK_BYTECODE] = "c", [PCS_ASK_DIR] = "/", [PCS_ASK_SOURCES] = ""
+		[PCS_ASK_BYTECODE] = "c",
+		[PCS_ASK_DIR] = "/",
+		[PCS_ASK_SOURCES] = "",
+		[PCS_ASK_FILE] = "=",
 	};
 	PCS_BUF struct pcs_buf key = { 0 };
 	if (pcs_path_join(&key, dir, name) < 0 || pcs_buf_adds(&key, ends[kind]) < 0) {

@@ -28,7 +28,8 @@ struct pcs_claims {
 	struct pcs_arena words;
 	struct pcs_alias aliases[PCS_ALIASES_MAX];
 	size_t n_aliases;
-	bool sources; /* sources are kept as well, not only bytecode and directories */
+	bool sources; /* sources and each pyc by its own path are kept as well, not only whose
+			 bytecode there is, and directories */
 };
 void pcs_claims_done(struct pcs_claims *c);
 
@@ -64,9 +65,10 @@ enum pcs_ask_kind {
 			     level */
 	PCS_ASK_DIR,      /* the directory itself */
 	PCS_ASK_SOURCES,  /* the source in it; `sources` is set */
+	PCS_ASK_FILE,     /* the very pyc in it, or its __pycache__; `sources` is set */
 };
 
-/* Which package claims that, of the source `name`; "" with PCS_ASK_DIR. NULL: none. *ret_oom is
- * set, and left alone otherwise, when memory is out. Names are real ones. */
+/* Which package claims that, of the source or file `name`; "" with PCS_ASK_DIR. NULL: none.
+ * *ret_oom is set, and left alone otherwise, when memory is out. Names are real ones. */
 const char *pcs_claims_find(const struct pcs_claims *c, enum pcs_ask_kind kind, const char *dir,
 			    const char *name, bool *ret_oom);

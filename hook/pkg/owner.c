@@ -125,7 +125,7 @@ static int begin(struct pcs_owner *o)
 /* Have the databases read for a question. Whether the claims can be relied on then. */
 static bool learn(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir)
 {
-	o->claims.sources |= kind == PCS_ASK_SOURCES;
+	o->claims.sources |= kind == PCS_ASK_SOURCES || kind == PCS_ASK_FILE;
 	for (size_t i = 0; i < o->places.n && o->why.len == 0; i++) {
 		struct pcs_place *p = &o->places.list[i];
 		const struct pcs_question ask = {
@@ -205,6 +205,11 @@ enum pcs_owned pcs_owner_of_source(struct pcs_owner *o, const char *dir, const c
 enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir)
 {
 	return owned(o, PCS_ASK_DIR, dir, "");
+}
+
+enum pcs_owned pcs_owner_of_file(struct pcs_owner *o, const char *dir, const char *name)
+{
+	return owned(o, PCS_ASK_FILE, dir, name);
 }
 
 const char *pcs_owner_package(struct pcs_owner *o, const char *dir, const char *name)

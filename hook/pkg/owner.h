@@ -54,6 +54,10 @@ void pcs_owner_doubt(struct pcs_owner *o, const char *dir, int error);
 /* Whether a package owns the directory. */
 enum pcs_owned pcs_owner_of_dir(struct pcs_owner *o, const char *dir);
 
+/* Whether a package owns the very pyc `dir`/`name`, or the `name` "__pycache__", which may be no
+ * directory. `dir` is a real path. The first such question has databases read anew. */
+enum pcs_owned pcs_owner_of_file(struct pcs_owner *o, const char *dir, const char *name);
+
 /*
  * The name of the package that owns the source `dir`/`name`, or NULL where none does or nobody
  * knows; it lives as long as `o`. `dir` is a real path. The first such question has databases read

@@ -16,7 +16,6 @@
 #include "tree/site.h"
 #include "workers/interp.h"
 #include "workers/pool.h"
-#include "pkg/owner.h"
 #include "policy/value.h"
 
 /* The directory that is being decided on. */
@@ -83,18 +82,6 @@ static bool is_strangers(struct pcs_visit *v, const char *name, const struct pcs
 	if (real && strcmp(real, v->path) != 0 && pcs_owner_package(o, v->path, name))
 		return false;
 	return !real || pcs_owner_of_source(o, real, name) == PCS_OWNED_UNKNOWN;
-}
-
-/* Both are asked for: where a directory was moved and a link put in its place, databases go on
- * knowing the link. */
-static enum pcs_owned who_owns(struct pcs_visit *v, const char *name)
-{
-	struct pcs_owner *o = v->site->owner;
-	const char *real = pcs_visit_real_path(v);
-	enum pcs_owned owned = pcs_owner_of_bytecode(o, real, name);
-	if (owned == PCS_OWNED_NO && strcmp(real, v->path) != 0)
-		owned = pcs_owner_of_bytecode(o, v->path, name);
-	return owned;
 }
 
 static bool is_idle(const struct pcs_step *steps, size_t n)
@@ -166,7 +153,7 @@ static size_t plan(struct pcs_visit *v, const char *name, struct pcs_source_fact
 	/* Sources are asked for first, so that lists are read once. */
 	enum pcs_owned owned = is_strangers(v, name, f) ? PCS_OWNED_UNKNOWN :
 			       v->site->prefix          ? owner_of_steps(v, steps, n_steps) :
-							  who_owns(v, name);
+							  pcs_visit_owner(v, name);
 	f->owned = owned == PCS_OWNED_YES;
 	f->unknown_owner = owned == PCS_OWNED_UNKNOWN;
 	return owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;

@@ -10,7 +10,6 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/root.h"
-#include "pkg/owner.h"
 #include "tree/changes.h"
 #include "tree/facts.h"
 #include "tree/site.h"
@@ -23,6 +22,16 @@ const char *pcs_visit_real_path(struct pcs_visit *v)
 	if (r < 0 && v->site->owner)
 		pcs_owner_doubt(v->site->owner, v->path, r);
 	return v->real_path;
+}
+
+enum pcs_owned pcs_visit_owner(struct pcs_visit *v, const char *name)
+{
+	struct pcs_owner *o = v->site->owner;
+	const char *real = pcs_visit_real_path(v);
+	enum pcs_owned owned = pcs_owner_of_bytecode(o, real, name);
+	if (owned == PCS_OWNED_NO && strcmp(real, v->path) != 0)
+		owned = pcs_owner_of_bytecode(o, v->path, name);
+	return owned;
 }
 
 /* A rule asks for the package of the source at hand. */

@@ -5,6 +5,7 @@
  * is neither, and what policy wants.
  */
 
+#include "pkg/owner.h"
 #include "policy/query.h"
 #include "tree/scan.h"
 #include "tree/walk.h"
@@ -68,6 +69,10 @@ int pcs_visit_whole(struct pcs_visit *v, const char *path, size_t follow_len, pc
  * Databases know real paths; ours may pass through a link such as /usr/lib64. NULL where it cannot
  * be had, and then the owner's problem is just that. */
 const char *pcs_visit_real_path(struct pcs_visit *v);
+
+/* Whether a package owns bytecode of the source `name`. Both names of the directory are asked for:
+ * where it was moved and a link put in its place, databases go on knowing the link. */
+enum pcs_owned pcs_visit_owner(struct pcs_visit *v, const char *name);
 
 /* What policy wants for the source `name`, whose facts are known; `path` is its own. As
  * pcs_site_wants(). */

@@ -11,6 +11,7 @@
 #include "workers/interp.h"
 #include "policy/query.h"
 #include "pyc/same.h"
+#include "verify/blame.h"
 
 /* Have a pyc compared. What was kept of a package is compared with; all else is read then. */
 static int add_pyc(struct pcs_verify_part *p, const struct pcs_about *s, const struct pcs_seen *c,
@@ -202,15 +203,18 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 static int add_finding(struct deep *d, const struct pcs_trial *t, enum pcs_finding_code code,
 		       unsigned level, const char *found)
 {
+	bool differs = code == PCS_FOUND_CODE_DIFFERS;
 	const struct pcs_finding f = {
-		.path = code == PCS_FOUND_CODE_DIFFERS ? t->pyc[level] : t->path,
+		.path = differs ? t->pyc[level] : t->path,
 		.source = t->path,
 		.version = d->v->site->interps->list[t->interp].version,
 		.found = found,
 		.expected = "",
 		.archive = t->archive,
 		.code = (uint8_t)code,
-		.level = code == PCS_FOUND_CODE_DIFFERS ? (uint8_t)level : PCS_LEVEL_OTHER,
+		.level = differs ? (uint8_t)level : PCS_LEVEL_OTHER,
+		.owned = differs && !t->archive[0] ? pcs_blame(d->v->site, t->pyc[level], t->path) :
+						     PCS_NOBODYS,
 	};
 	return pcs_findings_add(&d->v->found, &f);
 }

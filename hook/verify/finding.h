@@ -109,6 +109,14 @@ const struct pcs_code_info *pcs_code_info(enum pcs_finding_code code);
 enum pcs_finding_code pcs_code_named(const char *name);
 const char *pcs_severity_name(enum pcs_severity severity);
 
+/* Whom to ask for a fix. */
+enum pcs_owned_as {
+	PCS_NOBODYS,
+	PCS_OWNED_ITSELF, /* a package owns it, or may */
+	PCS_OWNED_BESIDE, /* a package owns other bytecode of the source, which is left alone then
+			   */
+};
+
 struct pcs_finding {
 	const char *path;     /* what it is about: a source, a pyc, a directory, an archive */
 	const char *source;   /* "" where there is none */
@@ -118,7 +126,7 @@ struct pcs_finding {
 	const char *archive;  /* the package's file, or "" for what is installed */
 	uint8_t code;         /* enum pcs_finding_code */
 	uint8_t level;        /* 0 to 2, or PCS_LEVEL_OTHER */
-	bool owned;           /* a package owns it: that has to be fixed */
+	uint8_t owned;        /* enum pcs_owned_as */
 };
 
 struct pcs_findings {

@@ -4,7 +4,15 @@
 
 #include "base/path.h"
 #include "policy/value.h"
+#include "verify/blame.h"
 #include "verify/judge_words.h"
+
+static uint8_t blame(const struct pcs_verify_part *p, enum pcs_finding_code code, const char *path,
+		     const char *source)
+{
+	bool fixed = pcs_code_info(code)->fix != PCS_FIX_NOTHING;
+	return fixed ? pcs_blame(p->verify->site, path, source) : PCS_NOBODYS;
+}
 
 int pcs_verify_add(struct pcs_verify_part *p, enum pcs_finding_code code, const char *archive,
 		   const char *path, const char *found)
@@ -16,7 +24,9 @@ int pcs_verify_add(struct pcs_verify_part *p, enum pcs_finding_code code, const 
 				       .expected = "",
 				       .archive = archive,
 				       .code = (uint8_t)code,
-				       .level = PCS_LEVEL_OTHER };
+				       .level = PCS_LEVEL_OTHER,
+				       .owned = archive[0] ? PCS_NOBODYS :
+							     blame(p, code, path, "") };
 	return pcs_findings_add(&p->found, &f);
 }
 
@@ -45,6 +55,8 @@ static int note(struct pcs_verify_part *p, const struct pcs_about *s, const stru
 		r = pcs_verdict_words(v, s->facts, s->expect, s->source, &found, &expected);
 	if (r < 0)
 		return r;
+	/* A source in whose bytecode no package has a part was asked about before. */
+	bool asks = !s->archive[0] && (s->expect->flags & PCS_EXPECT_OWNED || !s->source[0]);
 	const struct pcs_finding f = { .path = path.data,
 				       .source = s->source,
 				       .version = version.data,
@@ -53,7 +65,8 @@ static int note(struct pcs_verify_part *p, const struct pcs_about *s, const stru
 				       .archive = s->archive,
 				       .code = v->code,
 				       .level = v->seen ? (uint8_t)v->seen->parsed.level : v->level,
-				       .owned = s->expect->flags & PCS_EXPECT_OWNED };
+				       .owned = asks ? blame(p, v->code, path.data, s->source) :
+						       PCS_NOBODYS };
 	return pcs_findings_add(&p->found, &f);
 }
 

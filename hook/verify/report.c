@@ -10,11 +10,6 @@
 
 enum { NAMED_MAX = 8 }; /* a command names so many paths, then what they have in common */
 
-static bool same_group(const struct pcs_finding *a, const struct pcs_finding *b)
-{
-	return a->code == b->code && a->owned == b->owned && strcmp(a->archive, b->archive) == 0;
-}
-
 /* A word that a shell takes as it is. */
 static int add_quoted(struct pcs_buf *b, const char *s)
 {
@@ -41,10 +36,26 @@ static int add_quoted(struct pcs_buf *b, const char *s)
 	return r < 0 ? r : pcs_buf_adds(b, "'");
 }
 
+/* Neither sync nor clean touch what a package has a part in, or what is of no source. */
+static enum pcs_fix fix_of(const struct pcs_finding *f)
+{
+	enum pcs_fix fix = pcs_code_info(f->code)->fix;
+	bool anew = fix == PCS_FIX_SYNC || fix == PCS_FIX_CLEAN || fix == PCS_FIX_ANEW;
+	if (anew && f->owned == PCS_OWNED_BESIDE)
+		return PCS_FIX_REMOVE;
+	return fix == PCS_FIX_ANEW && !f->source[0] ? PCS_FIX_REMOVE : fix;
+}
+
+static bool same_group(const struct pcs_finding *a, const struct pcs_finding *b)
+{
+	return a->code == b->code && a->owned == b->owned && fix_of(a) == fix_of(b) &&
+	       strcmp(a->archive, b->archive) == 0;
+}
+
 /* What a command has to be told to come by the finding. */
 static const char *target(const struct pcs_finding *f)
 {
-	const enum pcs_fix fix = pcs_code_info(f->code)->fix;
+	const enum pcs_fix fix = fix_of(f);
 	return fix == PCS_FIX_REMOVE || !f->source[0] ? f->path : f->source;
 }
 
@@ -122,11 +133,11 @@ static int remove_command(struct pcs_buf *b, const char *root, const struct pcs_
 static int add_fix(struct pcs_buf *b, const struct pcs_verify_report *how,
 		   const struct pcs_finding *list, size_t n)
 {
-	enum pcs_fix fix = pcs_code_info(list->code)->fix;
+	enum pcs_fix fix = fix_of(list);
 	if (list->archive[0] && fix != PCS_FIX_NOTHING)
 		return pcs_buf_adds(b, "build the package anew; 'pycsync stage DESTDIR' "
 				       "before it is packed");
-	if (list->owned && fix != PCS_FIX_NOTHING)
+	if (list->owned == PCS_OWNED_ITSELF && fix != PCS_FIX_NOTHING)
 		return pcs_buf_adds(b, "reinstall the package that owns it");
 	switch (fix) {
 	case PCS_FIX_SYNC:
@@ -209,7 +220,7 @@ static int json_finding(const struct pcs_verify_report *how, const struct pcs_fi
 	pcs_json_filled(j, "expected", f->expected);
 	pcs_json_string(j, "text", info->text);
 	pcs_json_filled(j, "fix", fix.data);
-	pcs_json_bool(j, "owned", f->owned);
+	pcs_json_bool(j, "owned", f->owned == PCS_OWNED_ITSELF);
 	pcs_json_end(j);
 	return 0;
 }

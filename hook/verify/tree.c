@@ -13,7 +13,6 @@
 #include "tree/fresh.h"
 #include "tree/proof.h"
 #include "tree/visit.h"
-#include "pkg/owner.h"
 #include "workers/interp.h"
 #include "pyc/source_hash.h"
 #include "verify/beside_tree.h"
@@ -338,7 +337,7 @@ static size_t judge(struct look *k, const char *name, const struct pcs_source_fa
 	struct pcs_verify_part *p = k->p;
 	size_t n = pcs_judge_source(f, p->seen, p->n_seen, e, v, PCS_VERDICTS_MAX);
 	if (!(pcs_verdicts_grave(v, n) || pcs_verdicts_doubt(v, n)) || !k->site->owner ||
-	    pcs_owner_of_bytecode(k->site->owner, pcs_visit_real_path(k->v), name) == PCS_OWNED_NO)
+	    pcs_visit_owner(k->v, name) == PCS_OWNED_NO)
 		return n;
 	e->flags |= PCS_EXPECT_OWNED;
 	return pcs_judge_source(f, p->seen, p->n_seen, e, v, PCS_VERDICTS_MAX);
