@@ -125,6 +125,9 @@ int pcs_actions_adopt(struct pcs_actions *to, struct pcs_actions *from, uint16_t
 	to->counts.sources += from->counts.sources;
 	to->counts.fresh += from->counts.fresh;
 	to->counts.ahead += from->counts.ahead;
+	to->counts.open += from->counts.open;
+	if (!to->first_open)
+		to->first_open = from->first_open;
 	return 0;
 }
 

@@ -62,6 +62,7 @@ struct pcs_action {
 struct pcs_counts {
 	size_t sources, fresh, compiled, stored, restamped, removed, rmdirs, left, failed;
 	size_t ahead; /* sources that have, or whose pycs have, times in the future */
+	size_t open;  /* directories of caches that others may write to */
 };
 
 /*
@@ -78,6 +79,7 @@ struct pcs_actions {
 	struct pcs_settings *settings; /* those in use: few. The first is of actions with none */
 	size_t n_settings, cap_settings;
 	struct pcs_counts counts;
+	const char *first_open; /* of counts.open; NULL: there is none */
 };
 void pcs_actions_done(struct pcs_actions *l);
 

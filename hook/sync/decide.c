@@ -354,11 +354,30 @@ static int owns_cache_dir(struct pcs_visit *v, const char *dir)
 	return r ? r : pcs_owner_of_dir(v->site->owner, path.data) != PCS_OWNED_NO;
 }
 
+/* What is made there does not last where others may put something else in its place. */
+static int note_open(struct pcs_visit *v)
+{
+	struct pcs_actions *l = ((struct decider *)v->ctx)->actions;
+	const struct pcs_dir *dir = &v->scan.dir;
+	PCS_BUF struct pcs_buf path = { 0 };
+	struct stat st;
+	if (dir->cache_fd < 0 || dir->fd < 0 || pcs_fs_stat(dir->cache_fd, &st) < 0 ||
+	    !pcs_cache_open_to(&dir->st, &st) || l->counts.open++)
+		return 0;
+	if (pcs_site_cache_dir(v->site, v->path, &path) < 0)
+		return -ENOMEM;
+	l->first_open = pcs_arena_dup(&l->strings, path.data, path.len);
+	return l->first_open ? 0 : -ENOMEM;
+}
+
 /* __pycache__ itself: it goes when nothing will be left in it. */
 static int visit_cache_dir(struct pcs_visit *v)
 {
 	struct decider *d = v->ctx;
 	int error = v->scan.cache_error;
+	int r = note_open(v);
+	if (r < 0)
+		return r;
 	/* A link in its place has nothing of ours behind it. */
 	if (error && error != -PCS_ENOTDIR_CACHE && !d->told) {
 		PCS_BUF struct pcs_buf words = { 0 };

@@ -200,6 +200,21 @@ static int settle(const struct pcs_pipeline *p, struct pcs_changes *changes,
 	return r;
 }
 
+/* What concerns many paths is said once. */
+static void warn(const struct pcs_actions *l)
+{
+	PCS_BUF struct pcs_buf first = { 0 };
+	if (l->counts.ahead)
+		pcs_warning(
+			"%zu of the sources looked at, or their pycs, have times in the future, "
+			"which prove nothing: is the clock right?",
+			l->counts.ahead);
+	if (l->counts.open && pcs_buf_add_shown(&first, l->first_open, strlen(l->first_open)) == 0)
+		pcs_warning("%s: others may write to it, and what they put there is run%s; "
+			    "'pycsync verify' names the fix",
+			    first.data, l->counts.open > 1 ? ", as in further ones" : "");
+}
+
 static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struct pcs_actions *l,
 		struct pcs_early *early)
 {
@@ -209,11 +224,8 @@ static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struc
 	pcs_changes_done(changes); /* a long list is much of the memory */
 	if (r == 0 && p->site->staged)
 		r = pcs_merge_lacking(l);
-	if (r == 0 && l->counts.ahead)
-		pcs_warning(
-			"%zu of the sources looked at, or their pycs, have times in the future, "
-			"which prove nothing: is the clock right?",
-			l->counts.ahead);
+	if (r == 0)
+		warn(l);
 	return r == 0 && pcs_signal_seen() ? -PCS_ESIGNAL : r;
 }
 

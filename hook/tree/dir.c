@@ -88,6 +88,19 @@ static mode_t cache_mode(const struct stat *above)
 	return above->st_mode & others ? mode & ~others : mode;
 }
 
+unsigned pcs_cache_open_to(const struct stat *dir, const struct stat *cache)
+{
+	mode_t others = S_IWOTH | S_IWGRP;
+	unsigned flags = 0;
+	if (dir->st_mode & S_IWGRP && !(dir->st_mode & S_ISVTX) && dir->st_gid == cache->st_gid)
+		others = S_IWOTH;
+	if (cache->st_uid && cache->st_uid != dir->st_uid)
+		flags |= PCS_OPEN_TO_OWNER;
+	if (cache->st_mode & others)
+		flags |= PCS_OPEN_TO_OTHERS;
+	return flags;
+}
+
 static int make_pycache(struct pcs_dir *d)
 {
 	uid_t owner = pcs_is_root() ? d->st.st_uid : geteuid();

@@ -43,6 +43,18 @@ void pcs_dir_done(struct pcs_dir *d);
  */
 int pcs_dir_open_cache(struct pcs_dir *d, const char *prefix, bool create);
 
+/* How others than the owner of a directory, and root, may write to its caches. */
+enum pcs_dir_open_to {
+	PCS_OPEN_TO_OWNER = 1 << 0,  /* they are another user's */
+	PCS_OPEN_TO_OTHERS = 1 << 1, /* by their mode */
+};
+
+/*
+ * Whether they may, of a directory and that of its caches: then Python runs what they put there.
+ * Whoever may write to the directory by its group may do so anyway. Flags. Pure.
+ */
+unsigned pcs_cache_open_to(const struct stat *dir, const struct stat *cache);
+
 /* Work as the directory's owner from now on; for paths relative to d->fd. 0 or -errno. */
 int pcs_dir_act(const struct pcs_dir *d);
 

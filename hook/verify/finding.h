@@ -15,10 +15,13 @@ enum pcs_severity {
 
 /* What fixes a finding where it lies. */
 enum pcs_fix {
+	PCS_FIX_OF_CODE, /* of a finding: that of its code */
 	PCS_FIX_SYNC,
 	PCS_FIX_CLEAN,
 	PCS_FIX_ANEW,   /* clean --all, then sync */
 	PCS_FIX_REMOVE, /* rm, as it is not pycsync's to remove */
+	PCS_FIX_CLOSE,  /* chmod */
+	PCS_FIX_GIVE,   /* chown to whom the directory above belongs, and chmod */
 	PCS_FIX_SOURCE, /* the source has to be repaired first */
 	PCS_FIX_ARCHIVE,
 	PCS_FIX_NOTHING,
@@ -69,6 +72,10 @@ enum pcs_fix {
 	  "the permissions are not those of the source")                                           \
 	X(WRONG_OWNER, "wrong-owner", WARNING, ANEW, "owner or group are not those of the source") \
 	X(SYMLINKED_CACHE, "symlinked-cache", ERROR, REMOVE, "the __pycache__ is no directory")    \
+	X(EXPOSED_CACHE, "exposed-cache", ERROR, CLOSE,                                            \
+	  "others than root may write to the __pycache__ of a directory of root's")                \
+	X(WRITABLE_CACHE, "writable-cache", WARNING, CLOSE,                                        \
+	  "others than the owner of the directory may write to its __pycache__")                   \
 	X(NO_FILE, "no-file", ERROR, REMOVE,                                                       \
 	  "something that is no regular file has the name of a pyc")                               \
 	X(TEMPORARY, "temporary", WARNING, REMOVE, "a temporary file was left over")               \
@@ -127,6 +134,7 @@ struct pcs_finding {
 	uint8_t code;         /* enum pcs_finding_code */
 	uint8_t level;        /* 0 to 2, or PCS_LEVEL_OTHER */
 	uint8_t owned;        /* enum pcs_owned_as */
+	uint8_t fix;          /* enum pcs_fix */
 };
 
 struct pcs_findings {

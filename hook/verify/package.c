@@ -454,6 +454,17 @@ static bool is_alive(const struct pcs_package *k, const char *dir)
 	return false;
 }
 
+/* Root installs most packages. */
+static int judge_access(struct pcs_package *k, const struct pcs_fact *f)
+{
+	char found[16];
+	const mode_t others = f->seen.gid ? S_IWOTH | S_IWGRP : S_IWOTH;
+	if (!S_ISDIR(f->seen.mode) || k->format == PCS_ARCHIVE_ZIP || !(f->seen.mode & others))
+		return 0;
+	snprintf(found, sizeof(found), "mode %04o", (unsigned)f->seen.mode & 07777);
+	return pcs_verify_add(&k->part, PCS_FOUND_EXPOSED_CACHE, k->file, f->path, found);
+}
+
 /* Each __pycache__ once, whether it has an entry of its own or only holds some. */
 static int judge_dirs(struct pcs_package *k)
 {
@@ -465,7 +476,9 @@ static int judge_dirs(struct pcs_package *k)
 				     (S_ISDIR(f->seen.mode) ? strlen(f->path) : 0) :
 			     f->kind == PCS_FACT_CACHE ? pcs_path_dir_len(f->path) :
 							 0;
-		if (len == 0 || (len == last.len && memcmp(f->path, last.data, len) == 0))
+		if (f->kind == PCS_FACT_DIR)
+			r = judge_access(k, f);
+		if (r < 0 || len == 0 || (len == last.len && memcmp(f->path, last.data, len) == 0))
 			continue;
 		last.len = 0;
 		r = pcs_buf_add(&last, f->path, len);

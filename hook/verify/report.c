@@ -39,7 +39,7 @@ static int add_quoted(struct pcs_buf *b, const char *s)
 /* Neither sync nor clean touch what a package has a part in, or what is of no source. */
 static enum pcs_fix fix_of(const struct pcs_finding *f)
 {
-	enum pcs_fix fix = pcs_code_info(f->code)->fix;
+	enum pcs_fix fix = f->fix ? f->fix : pcs_code_info(f->code)->fix;
 	bool anew = fix == PCS_FIX_SYNC || fix == PCS_FIX_CLEAN || fix == PCS_FIX_ANEW;
 	if (anew && f->owned == PCS_OWNED_BESIDE)
 		return PCS_FIX_REMOVE;
@@ -55,8 +55,7 @@ static bool same_group(const struct pcs_finding *a, const struct pcs_finding *b)
 /* What a command has to be told to come by the finding. */
 static const char *target(const struct pcs_finding *f)
 {
-	const enum pcs_fix fix = fix_of(f);
-	return fix == PCS_FIX_REMOVE || !f->source[0] ? f->path : f->source;
+	return fix_of(f) == PCS_FIX_REMOVE || !f->source[0] ? f->path : f->source;
 }
 
 /* The directory that all paths of the group lie in: how much of the first one it is. */
@@ -120,13 +119,32 @@ static int add_command(struct pcs_buf *b, const char *command, const struct pcs_
 	return r < 0 ? r : add_targets(b, "", list, n);
 }
 
-static int remove_command(struct pcs_buf *b, const char *root, const struct pcs_finding *list,
-			  size_t n)
+/* A command of the system, whose paths are the host's. */
+static int add_plain(struct pcs_buf *b, const char *command, const char *root,
+		     const struct pcs_finding *list, size_t n)
 {
-	if (n > NAMED_MAX)
-		return pcs_buf_adds(b, "remove these files");
-	int r = pcs_buf_adds(b, "rm");
+	int r = pcs_buf_adds(b, command);
 	return r < 0 ? r : add_targets(b, root, list, n);
+}
+
+/* One command for each: they lie in directories of several owners. */
+static int give_commands(struct pcs_buf *b, const char *root, const struct pcs_finding *list,
+			 size_t n)
+{
+	int r = 0;
+	for (size_t i = 0; i < n && r == 0; i++) {
+		PCS_BUF struct pcs_buf above = { 0 };
+		const char *path = list[i].path;
+		r = pcs_buf_printf(&above, "--reference=%s%.*s", root, (int)pcs_path_dir_len(path),
+				   path);
+		if (r == 0)
+			r = pcs_buf_adds(b, i ? " && chown " : "chown ");
+		if (r == 0)
+			r = add_quoted(b, above.data);
+		if (r == 0)
+			r = add_targets(b, root, &list[i], 1);
+	}
+	return r < 0 ? r : add_plain(b, " && chmod go-w", root, list, n);
 }
 
 /* What fixes a group: a command, or a sentence where there is none. */
@@ -139,6 +157,8 @@ static int add_fix(struct pcs_buf *b, const struct pcs_verify_report *how,
 				       "before it is packed");
 	if (list->owned == PCS_OWNED_ITSELF && fix != PCS_FIX_NOTHING)
 		return pcs_buf_adds(b, "reinstall the package that owns it");
+	if (n > NAMED_MAX && (fix == PCS_FIX_REMOVE || fix == PCS_FIX_CLOSE || fix == PCS_FIX_GIVE))
+		return pcs_buf_adds(b, "a command for each of them: --json names it");
 	switch (fix) {
 	case PCS_FIX_SYNC:
 		return add_command(b, "pycsync sync", how, list, n);
@@ -149,7 +169,11 @@ static int add_fix(struct pcs_buf *b, const struct pcs_verify_report *how,
 		return r < 0 ? r : add_command(b, " && pycsync sync", how, list, n);
 	}
 	case PCS_FIX_REMOVE:
-		return remove_command(b, how->root, list, n);
+		return add_plain(b, "rm", how->root, list, n);
+	case PCS_FIX_CLOSE:
+		return add_plain(b, "chmod go-w", how->root, list, n);
+	case PCS_FIX_GIVE:
+		return give_commands(b, how->root, list, n);
 	case PCS_FIX_SOURCE:
 		return pcs_buf_adds(b, "repair the source, or exclude it in the policy");
 	default:

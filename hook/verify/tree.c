@@ -16,6 +16,7 @@
 #include "workers/interp.h"
 #include "pyc/source_hash.h"
 #include "verify/beside_tree.h"
+#include "verify/blame.h"
 #include "verify/deep.h"
 #include "verify/links.h"
 #include "verify/note.h"
@@ -404,9 +405,36 @@ static int look_at_stray(struct pcs_visit *v, const struct pcs_dirent *entry)
 			      path.data, NULL);
 }
 
+/* Whoever may write there decides what Python runs. 0 or -errno. */
+static int look_at_access(struct look *k)
+{
+	const struct pcs_dir *d = &k->v->scan.dir;
+	PCS_BUF struct pcs_buf found = { 0 };
+	struct stat st;
+	int r = d->cache_fd < 0 || d->fd < 0 ? 0 : pcs_fs_stat(d->cache_fd, &st);
+	unsigned open = r < 0 || d->cache_fd < 0 || d->fd < 0 ? 0 : pcs_cache_open_to(&d->st, &st);
+	if (!open)
+		return r;
+	r = open & PCS_OPEN_TO_OWNER ?
+		    pcs_buf_printf(&found, "owner %u", (unsigned)st.st_uid) :
+		    pcs_buf_printf(&found, "mode %04o", (unsigned)st.st_mode & 07777);
+	const char *path = r < 0 ? NULL : cache_path(k);
+	struct pcs_finding f = { .path = path,
+				 .found = found.data,
+				 .code = d->st.st_uid ? PCS_FOUND_WRITABLE_CACHE :
+							PCS_FOUND_EXPOSED_CACHE,
+				 .level = PCS_LEVEL_OTHER,
+				 .owned = path ? pcs_blame(k->site, path, "") : 0,
+				 .fix = open & PCS_OPEN_TO_OWNER ? PCS_FIX_GIVE : PCS_FIX_OF_CODE };
+	return path ? pcs_findings_add(&k->p->found, &f) : -ENOMEM;
+}
+
 static int look_at_cache_dir(struct pcs_visit *v)
 {
 	struct look *k = v->ctx;
+	int r = look_at_access(k);
+	if (r < 0)
+		return r;
 	int error = v->scan.cache_error;
 	bool empty = v->whole_cache && v->scan.dir.cache_fd >= 0 && !k->living && !k->site->prefix;
 	const char *path = error || empty ? cache_path(k) : "";
