@@ -35,6 +35,7 @@ struct pcs_memory {
 	const struct pcs_state *state;
 	const struct pcs_root *root;
 	struct pcs_records file; /* as it was when it was first needed */
+	struct pcs_records out;  /* for writing; locked only while it is written */
 	struct pcs_old *old;
 	atomic_int loaded; /* -EAGAIN: not yet */
 	bool frozen;
@@ -55,7 +56,7 @@ int pcs_memory_new(const struct pcs_state *state, const struct pcs_root *root,
 		return -ENOMEM;
 	m->state = state;
 	m->root = root;
-	m->file.fd = -1;
+	m->file.fd = m->out.fd = -1;
 	m->loaded = -EAGAIN;
 	pthread_mutex_init(&m->lock, NULL);
 	*ret = m;
@@ -78,6 +79,7 @@ void pcs_memory_free(struct pcs_memory *m)
 	free(m->notes);
 	pcs_old_free(m->old);
 	pcs_records_done(&m->file);
+	pcs_records_done(&m->out);
 	pthread_mutex_destroy(&m->lock);
 	free(m);
 }
@@ -94,10 +96,10 @@ void pcs_memory_freeze(struct pcs_memory *m)
 
 static int load(struct pcs_memory *m)
 {
-	if (!pcs_memory_is_kept(m))
+	int fd = -1, dir = m->state->dir;
+	if (dir < 0)
 		return -ENOENT;
-	int fd = -1;
-	int r = pcs_fs_open_state(m->state->dir, NAME, false, &fd);
+	int r = pcs_fs_open_state(dir, NAME, false, &fd);
 	if (r == 0)
 		r = pcs_records_open(fd, &m->file);
 	int old = pcs_old_read(m->state, &m->old);
@@ -150,8 +152,7 @@ static bool is_there(void *ctx, const char *dir)
 {
 	const struct pcs_memory *m = ctx;
 	struct stat st;
-	while (*dir == '/')
-		dir++;
+	dir += strspn(dir, "/");
 	return !*dir || fstatat(m->root->fd, dir, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
 	       (errno != ENOENT && errno != ENOTDIR);
 }
@@ -160,14 +161,15 @@ static bool is_there(void *ctx, const char *dir)
 static int rewrite(struct pcs_memory *m, struct pcs_records *file)
 {
 	struct pcs_tmp tmp;
-	pcs_fs_lock_shared(m->state->dir); /* see pcs_state_set_tags() */
-	int r = pcs_tmp_write(m->state->dir, "", 0, "", 0, 0600, NULL, &tmp);
+	int dir = m->state->dir;
+	pcs_fs_lock_shared(dir);
+	int r = pcs_tmp_write(dir, "", 0, "", 0, 0600, NULL, &tmp);
 	if (r < 0)
 		return r;
 	r = pcs_records_merge(file, is_there, m, tmp.fd);
 	if (r < 0)
-		pcs_tmp_discard(m->state->dir, &tmp);
-	return r < 0 ? r : pcs_tmp_commit(m->state->dir, &tmp, NAME, false, NULL);
+		pcs_tmp_discard(dir, &tmp);
+	return r < 0 ? r : pcs_tmp_commit(dir, &tmp, NAME, false, NULL);
 }
 
 /* It is no file of ours alone, as in a copy of a root that is made of links: nothing is written
@@ -178,32 +180,53 @@ static int replace(struct pcs_memory *m)
 	return r < 0 ? pcs_fs_unlink(m->state->dir, NAME) : 0;
 }
 
-/* Open the file alone, or make it. While it was waited for, another may have taken its place. */
-static int open_alone(struct pcs_memory *m, int *ret_fd)
+/* Lock the open file. 0; -ESTALE where it is not that of the memory alone, or not any more; or
+ * -errno. */
+static int lock(int fd)
 {
 	const struct timespec nap = { .tv_nsec = NAP_MS * 1000000 };
-	for (int i = 0; i < TRIES; i++) {
-		PCS_CLOSE int fd = -1;
-		struct stat st;
-		int r = pcs_fs_open_state(m->state->dir, NAME, true, &fd);
-		if ((r == -EINVAL || r == -ELOOP) && replace(m) == 0)
-			continue;
-		if (r == 0)
-			r = pcs_fs_lock_exclusive(fd);
-		if (r < 0 && r != -EWOULDBLOCK)
-			return r;
-		if (r == 0) {
-			r = pcs_fs_stat(fd, &st);
-			if (r < 0)
-				return r;
-			if (st.st_nlink) {
-				*ret_fd = PCS_TAKE_FD(fd);
-				return 0;
-			}
-		}
-		nanosleep(&nap, NULL);
+	struct stat st;
+	int r = -EWOULDBLOCK;
+	for (int i = 0; i < TRIES && r == -EWOULDBLOCK; i++) {
+		if (i)
+			nanosleep(&nap, NULL);
+		r = pcs_fs_lock_exclusive(fd);
 	}
-	return -EWOULDBLOCK;
+	if (r == 0)
+		r = pcs_fs_stat(fd, &st);
+	return r == 0 && st.st_nlink != 1 ? -ESTALE : r;
+}
+
+/* Open the file alone, or make it. While it was waited for, another may have taken its place. */
+static int open_alone(struct pcs_memory *m)
+{
+	int dir = m->state->dir, r = dir < 0 ? dir : -ESTALE;
+	for (int i = 0; i < TRIES && r == -ESTALE; i++) {
+		PCS_CLOSE int fd = -1;
+		pcs_records_done(&m->out);
+		r = pcs_fs_open_state(dir, NAME, true, &fd);
+		if ((r == -EINVAL || r == -ELOOP) && replace(m) == 0)
+			r = -ESTALE;
+		if (r == 0)
+			r = lock(fd);
+		if (r < 0)
+			continue;
+		r = pcs_records_open(PCS_TAKE_FD(fd), &m->out);
+		if (r == -EBADMSG) /* new, or nothing of use */
+			r = pcs_records_begin(&m->out);
+	}
+	return r;
+}
+
+/* Begin to write: where this run did before, only what others wrote since is read. */
+static int begin(struct pcs_memory *m)
+{
+	int r = m->out.fd < 0 ? -ESTALE : lock(m->out.fd);
+	if (r == 0)
+		r = pcs_records_extend(&m->out);
+	if (r != -ESTALE)
+		return r;
+	return open_alone(m);
 }
 
 static int compare_notes(const void *a, const void *b)
@@ -214,7 +237,7 @@ static int compare_notes(const void *a, const void *b)
 }
 
 /* Append the notes to the journal, those of one directory as one record. */
-static int append(const struct pcs_memory *m, struct pcs_records *file)
+static int append(struct pcs_memory *m)
 {
 	PCS_BUF struct pcs_buf out = { 0 };
 	PCS_BUF struct pcs_buf rows = { 0 };
@@ -229,7 +252,7 @@ static int append(const struct pcs_memory *m, struct pcs_records *file)
 		if (r == 0)
 			r = pcs_record_add(&out, m->notes[i].dir, rows.data, rows.len);
 	}
-	return r < 0 ? r : pcs_records_append(file, out.data, out.len);
+	return r < 0 ? r : pcs_records_append(&m->out, out.data, out.len);
 }
 
 /* A journal costs each run its reading. */
@@ -241,19 +264,18 @@ static bool is_long(const struct pcs_records *file)
 
 static int write_notes(struct pcs_memory *m, bool last)
 {
-	PCS_CLEANUP(pcs_records_done) struct pcs_records file = { .fd = -1 };
-	int fd = -1;
-	if (!m->n || !pcs_memory_is_kept(m))
+	bool wrote = m->out.fd >= 0;
+	if ((!m->n && !wrote) || !pcs_memory_is_kept(m))
 		return 0;
-	int r = open_alone(m, &fd);
+	int r = begin(m);
 	if (r == 0)
-		r = pcs_records_open(fd, &file);
-	if (r == -EBADMSG) /* new, or nothing of use */
-		r = pcs_records_begin(&file);
-	if (r == 0)
-		r = append(m, &file);
-	if (r == 0 && last && is_long(&file))
-		r = rewrite(m, &file);
+		r = append(m);
+	if (r == 0 && last && is_long(&m->out))
+		r = rewrite(m, &m->out);
+	if (r < 0 || last)
+		pcs_records_done(&m->out);
+	else
+		pcs_fs_unlock(m->out.fd);
 	forget_notes(m);
 	return r;
 }

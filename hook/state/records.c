@@ -108,14 +108,21 @@ static int compare_places(const void *a, const void *b)
 				    (x->at < y->at ? -1 : x->at > y->at);
 }
 
-/* What comes after a record that was cut off is not there. */
+static void sort_index(struct pcs_records *f)
+{
+	if (f->n)
+		qsort(f->index, f->n, sizeof(*f->index), compare_places);
+}
+
+/* Read on from its end as far as it is known. What comes after a record that was cut off is not
+ * there. */
 static int read_journal(struct pcs_records *f)
 {
 	PCS_BUF struct pcs_buf bytes = { 0 };
 	bool broken = false;
 	int r = 0;
 	ssize_t n = 1;
-	for (uint64_t at = f->journal; r == 0 && n > 0 && !broken; at += (uint64_t)n) {
+	for (uint64_t at = f->end; r == 0 && n > 0 && !broken; at += (uint64_t)n) {
 		r = pcs_buf_reserve(&bytes, CHUNK);
 		if (r < 0)
 			return r;
@@ -125,8 +132,6 @@ static int read_journal(struct pcs_records *f)
 		bytes.len += (size_t)n;
 		r = take_records(f, &bytes, &broken);
 	}
-	if (f->n)
-		qsort(f->index, f->n, sizeof(*f->index), compare_places);
 	return r;
 }
 
@@ -149,7 +154,18 @@ int pcs_records_open(int fd, struct pcs_records *ret)
 	ret->slots = head.slots;
 	ret->n_slots = head.n_slots;
 	ret->journal = ret->end = head.journal;
-	return read_journal(ret);
+	r = read_journal(ret);
+	sort_index(ret);
+	return r;
+}
+
+int pcs_records_extend(struct pcs_records *f)
+{
+	struct stat st;
+	int r = pcs_fs_stat(f->fd, &st);
+	if (r < 0)
+		return r;
+	return (uint64_t)st.st_size < f->end ? -ESTALE : read_journal(f);
 }
 
 void pcs_records_done(struct pcs_records *f)
@@ -310,8 +326,6 @@ int pcs_records_append(struct pcs_records *f, const char *bytes, size_t len)
 		at += size_of(&head);
 		f->end += size_of(&head);
 	}
-	if (f->n)
-		qsort(f->index, f->n, sizeof(*f->index), compare_places);
 	return r;
 }
 
@@ -463,6 +477,7 @@ int pcs_records_merge(struct pcs_records *f, bool (*is_there)(void *ctx, const c
 			   .ctx = ctx,
 			   .to = { .fd = fd, .n_slots = f->n },
 			   .at = sizeof(struct head) };
+	sort_index(f);
 	int r = each_slot(f, &m, count_slot);
 	m.to.n_slots += m.to.n_slots / 2 + 1;
 	m.slots = r == 0 ? calloc(m.to.n_slots, sizeof(*m.slots)) : NULL;

@@ -17,7 +17,8 @@ struct pcs_records {
 	int fd;                         /* -1: none */
 	uint64_t slots, n_slots;        /* where the table begins, and its size */
 	uint64_t journal, end;          /* where that begins and where it ends */
-	struct pcs_record_place *index; /* of the journal: by hash, and then in its order */
+	struct pcs_record_place *index; /* of the journal: by hash, and then in its order; behind
+					   that, unsorted, what came since it was opened */
 	size_t n, cap;
 	_Atomic int error; /* the first of reading, or 0; what was to be read counts as not there */
 };
@@ -27,10 +28,15 @@ struct pcs_records {
 int pcs_records_open(int fd, struct pcs_records *ret);
 void pcs_records_done(struct pcs_records *f);
 
+/* Read what others have appended since. 0; -ESTALE where it is not that file any more; or -errno.
+ */
+int pcs_records_extend(struct pcs_records *f);
+
 /* Make it a file with nothing in it. 0 or -errno. */
 int pcs_records_begin(struct pcs_records *f);
 
-/* The rows of a directory, older ones first; appended. 0 or -ENOMEM. */
+/* The rows of a directory as the file was when it was opened, older ones first; appended. 0 or
+ * -ENOMEM. */
 int pcs_records_find(struct pcs_records *f, const char *dir, struct pcs_buf *ret);
 
 /* Append a record with these rows to bytes. 0 or -ENOMEM. */

@@ -197,6 +197,41 @@ static void test_rewrite(void **state)
 	assert_true(most < 1 << 20);
 }
 
+/* How many bytes this process has read so far. */
+static unsigned long long bytes_read(void)
+{
+	unsigned long long n = 0;
+	FILE *io = fopen("/proc/self/io", "re");
+	assert_non_null(io);
+	assert_int_equal(fscanf(io, "rchar: %llu", &n), 1);
+	fclose(io);
+	return n;
+}
+
+/* A run that notes much writes it in parts. It does not read what it wrote again for each of them,
+ * but once, to write all anew; what others write meanwhile stays. */
+static void test_long(void **state)
+{
+	struct pcs_memory *m = NULL;
+	char name[32], dir[64];
+	const unsigned n = 100000, each = sizeof("/0") + 100;
+	unsigned long long before = bytes_read();
+	(void)state;
+	unlinkat(kept.dir, "memory", 0);
+	assert_int_equal(pcs_memory_new(&kept, &root, &m), 0);
+	for (unsigned i = 0; i < n; i++) {
+		struct pcs_row r = row(i % 300, 40, name, dir);
+		assert_int_equal(pcs_memory_note(m, dir, &r), 0);
+		if (i == n / 2)
+			make(300, 300, 41);
+	}
+	assert_int_equal(pcs_memory_save(m), 0);
+	pcs_memory_free(m);
+	assert_true(bytes_read() - before < 3ull * n * each);
+	expect(300, 40, 300, 0);
+	expect(600, 41, 300, 300);
+}
+
 /* A directory that is not there any more is left out of a file that is written anew. */
 static void test_directories(void **state)
 {
@@ -267,7 +302,7 @@ int pcs_test_memory(void)
 		cmocka_unit_test(test_frozen),      cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_cut_off),     cmocka_unit_test(test_rewrite),
 		cmocka_unit_test(test_directories), cmocka_unit_test(test_damaged),
-		cmocka_unit_test(test_garbage),
+		cmocka_unit_test(test_garbage),     cmocka_unit_test(test_long),
 	};
 	return cmocka_run_group_tests_name("memory", tests, set_up, tear_down);
 }
