@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "pyc/canon.h"
+#include "stage/place.h"
 #include "tree/dir.h"
 #include "tree/walk.h"
 
@@ -20,16 +21,6 @@ void pcs_recanon_done(struct pcs_recanon *rc)
 	}
 	free(rc->items);
 	*rc = (struct pcs_recanon){ 0 };
-}
-
-/* Open the directory that a path is in, and work as its owner. */
-static int open_parent(const struct pcs_root *root, const char *path, struct pcs_dir *ret)
-{
-	char *dir = strndupa(path, pcs_path_dir_len(path));
-	pcs_dir_init_gone(root, dir, ret);
-	int r = pcs_dir_open(root, dir, strlen(dir), ret);
-	ret->path = NULL; /* it ends here, and nobody below asks for it */
-	return r < 0 ? r : pcs_dir_act(ret);
 }
 
 /* -EINVAL: no pyc. */
@@ -100,7 +91,7 @@ int pcs_recanon_add(struct pcs_recanon *rc, const char *path)
 		return r;
 	if (S_ISDIR(st.st_mode))
 		return pcs_walk_tree(path, 1, &ops, (void *[PCS_WALK_THREADS]){ rc });
-	r = open_parent(rc->root, path, &d);
+	r = pcs_place_open(rc->root, path, &d);
 	if (r == 0)
 		r = add_file(rc, d.fd, path);
 	pcs_dir_done(&d);
@@ -133,28 +124,12 @@ static void fail(struct pcs_recanon_item *item, int error, const struct pcs_refu
 	item->error = PCS_TAKE(words.data);
 }
 
-/* Put new content in the place of the first name. */
-static int replace(int dir, const char *name, const struct pcs_buf *bytes, const struct stat *st)
-{
-	struct pcs_tmp t;
-	pcs_fs_lock_shared(dir);
-	int r = pcs_tmp_write(dir, bytes->data, bytes->len, "", 0, st->st_mode & 07777, st, &t);
-	if (r < 0)
-		return r;
-	r = pcs_tmp_set_times(&t, st);
-	if (r < 0) {
-		pcs_tmp_discard(dir, &t);
-		return r;
-	}
-	return pcs_tmp_commit(dir, &t, name, true, NULL);
-}
-
 /* Make the other names names of the new file. */
 static void relink(struct pcs_recanon *rc, int dir, struct pcs_recanon_item *first, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
 		struct pcs_dir other;
-		int r = open_parent(rc->root, first[i].path, &other);
+		int r = pcs_place_open(rc->root, first[i].path, &other);
 		if (r == 0)
 			r = pcs_fs_link(dir, pcs_path_base(first->path), other.fd,
 					pcs_path_base(first[i].path));
@@ -173,7 +148,7 @@ static void rewrite(struct pcs_recanon *rc, struct pcs_recanon_item *first, size
 	struct pcs_refusal why = { 0 };
 	struct stat st;
 	const char *name = pcs_path_base(first->path);
-	int r = open_parent(rc->root, first->path, &d);
+	int r = pcs_place_open(rc->root, first->path, &d);
 	if (r == 0)
 		r = pcs_fs_read(d.fd, name, PCS_SOURCE_MAX, &pyc, &st);
 	if (r == 0)
@@ -181,7 +156,7 @@ static void rewrite(struct pcs_recanon *rc, struct pcs_recanon_item *first, size
 	bool same = r == 0 && canonical.len == pyc.len &&
 		    memcmp(canonical.data, pyc.data, pyc.len) == 0;
 	if (r == 0 && !same && !rc->dry)
-		r = replace(d.fd, name, &canonical, &st);
+		r = pcs_place_replace(d.fd, name, &canonical, &st);
 	for (size_t i = 0; i < n; i++) {
 		first[i].changed = r == 0 && !same;
 		if (r < 0)

@@ -1,0 +1,17 @@
+#pragma once
+/* A file of a staging root and the directory that it is in. */
+
+#include <sys/stat.h>
+
+struct pcs_buf;
+struct pcs_dir;
+struct pcs_root;
+
+/* Open the directory that a path is in, and work as its owner. 0 or -errno; closed by
+ * pcs_dir_done() in any case. */
+int pcs_place_open(const struct pcs_root *root, const char *path, struct pcs_dir *ret);
+
+/* Put a new file in the place of `name`, with the mode, the owner and the times of `st`. It is
+ * whole at every instant. 0 or -errno. */
+int pcs_place_replace(int dir, const char *name, const struct pcs_buf *bytes,
+		      const struct stat *st);
