@@ -456,6 +456,8 @@ static unsigned report_flags(const struct pcs_session *s)
 		flags |= PCS_REPORT_ACTIONS;
 	if (o->quiet && !o->json)
 		flags &= ~(unsigned)PCS_REPORT_SUMMARY;
+	if (s->staging && !o->quiet && !o->json)
+		flags |= PCS_REPORT_EXTRA;
 	if (s->soft)
 		flags |= PCS_REPORT_IF_ANY | PCS_REPORT_NOTE;
 	return flags;
@@ -472,6 +474,8 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		.report = report_flags(s),
 		.soft = s->soft,
 		.flawed = s->flawed,
+		.follow = s->follow,
+		.follow_ctx = s->follow_ctx,
 	};
 	bool settled;
 	int r = pcs_pipeline_run(&p, changes, &settled);

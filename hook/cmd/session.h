@@ -8,6 +8,7 @@
 #include "tree/site.h"
 #include "workers/interp.h"
 
+struct pcs_actions;
 struct pcs_changes;
 struct pcs_options;
 struct pcs_policy;
@@ -32,6 +33,8 @@ struct pcs_session {
 	bool soft;           /* a broken policy is reported, and the last good layer serves */
 	bool staging;        /* a staging root: the policy is the host's; no lock, no record, and
 				nobody owns anything */
+	int (*follow)(void *ctx, struct pcs_actions *l); /* see struct pcs_pipeline; or NULL */
+	void *follow_ctx;
 };
 
 enum pcs_session_flags {

@@ -16,6 +16,7 @@
 #include "tree/changes.h"
 #include "workers/jobserver.h"
 #include "stage/recanon.h"
+#include "stage/record.h"
 #include "stage/trees.h"
 #include "tree/staged.h"
 #include "stage/wheel.h"
@@ -30,6 +31,7 @@ struct work {
 	struct pcs_session session;
 	struct pcs_staged stage;
 	struct pcs_jobserver *jobserver;
+	struct pcs_record records;
 	struct pcs_buf strip, prepend; /* what the stage points to */
 };
 
@@ -80,6 +82,7 @@ static int settle_epoch(struct work *w, const struct pcs_staging *staging)
 			     staging->epoch_use;
 	if (use < 0)
 		return PCS_EXIT_USAGE;
+	w->stage.extra = staging->extra;
 	w->stage.clamp_mtime = o->clamp ? o->clamp == PCS_YES : staging->clamp_mtime;
 	if (use == PCS_EPOCH_IGNORE || (!text && use == PCS_EPOCH_HONOR))
 		return 0;
@@ -194,6 +197,8 @@ static int add_changes(struct work *w, struct pcs_changes *changes)
 	int r = 0;
 	if (!o->n_operands && !o->stage.n_records && !o->from_stdin)
 		return add_all(w, changes);
+	changes->each = pcs_record_limit;
+	changes->each_ctx = &w->records;
 	pcs_changes_set_cwd(changes, "/");
 	for (size_t i = 0; i < o->n_operands && r == 0; i++)
 		r = add_path(w, changes, o->operands[i], false);
@@ -213,6 +218,9 @@ static int compile(struct work *w)
 		return r;
 	s->site.staged = &w->stage;
 	s->goal.jobserver = w->jobserver;
+	w->records.root = &s->root;
+	s->follow = w->stage.extra == PCS_EXTRA_KEEP ? NULL : pcs_record_follow;
+	s->follow_ctx = &w->records;
 	pcs_session_init_changes(s, 0, &changes);
 	r = add_changes(w, &changes);
 	if (r == 0)
@@ -347,6 +355,7 @@ static int stage(struct pcs_options *o)
 	if (r)
 		return r;
 	r = o->stage.canonicalize_only ? canonicalize(&w) : open_and_compile(&w);
+	pcs_record_done(&w.records);
 	pcs_jobserver_free(w.jobserver);
 	pcs_session_done(&w.session);
 	pcs_buf_done(&w.strip);

@@ -28,6 +28,14 @@ enum pcs_epoch_use {
 	PCS_EPOCH_REQUIRE, /* a staging without it is an error */
 };
 
+/* What becomes of pycs that are in a staging root and that nobody asked for. */
+enum pcs_extra {
+	PCS_EXTRA_FIX, /* they are made right, or removed where they cannot be */
+	PCS_EXTRA_REMOVE,
+	PCS_EXTRA_KEEP,
+	PCS_EXTRA_FAIL,
+};
+
 /* The place in a file that decided something. */
 struct pcs_origin {
 	uint32_t layer; /* see pcs_policy_layer() */
@@ -73,6 +81,7 @@ struct pcs_staging {
 	const char *prepend_dir; /* an absolute path */
 	uint8_t epoch_use;       /* enum pcs_epoch_use */
 	bool clamp_mtime;
+	uint8_t extra; /* enum pcs_extra */
 };
 
 enum { PCS_STORE_SIZE = 1 << 30 }; /* bytes, where nothing is said */
@@ -95,6 +104,7 @@ enum pcs_whole {
 	PCS_WHOLE_CLAMP_MTIME,
 	PCS_WHOLE_STRIP_DIR,
 	PCS_WHOLE_PREPEND_DIR,
+	PCS_WHOLE_EXTRA,
 	PCS_WHOLE_STORE,
 	PCS_WHOLE_STORE_PATH,
 	PCS_WHOLE_STORE_SIZE,

@@ -8,7 +8,7 @@
 
 static const char RECORD[] = "RECORD";
 
-int pcs_wheel_next(const char **text, size_t *len, struct pcs_buf *ret)
+int pcs_wheel_next(const char **text, size_t *len, unsigned field, struct pcs_buf *ret)
 {
 	const char *p = *text, *end = p + *len;
 	while (p < end && (*p == '\n' || *p == '\r'))
@@ -16,18 +16,19 @@ int pcs_wheel_next(const char **text, size_t *len, struct pcs_buf *ret)
 	*len = (size_t)(end - p);
 	if (p == end)
 		return 0;
-	bool quoted = *p == '"', first = true, inside = false;
+	bool quoted = *p == '"', inside = false;
+	unsigned at = 0;
 	ret->len = 0;
 	int r = pcs_buf_adds(ret, "");
 	/* Inside of quotes two of them are one, and neither commas nor line ends are any. */
 	for (; p < end && r == 0 && (inside || (*p != '\n' && *p != '\r')); p++) {
 		bool twice = inside && *p == '"' && p + 1 < end && p[1] == '"';
 		p += twice;
-		if (*p == '"' && !twice && (quoted || !first))
+		if (*p == '"' && !twice && (quoted || at))
 			inside = !inside;
 		else if (*p == ',' && !inside)
-			first = false;
-		else if (first)
+			at++;
+		else if (at == field)
 			r = pcs_buf_add(ret, p, 1);
 	}
 	*text = p;
@@ -53,7 +54,7 @@ int pcs_wheel_add(struct pcs_changes *changes, const char *path)
 	char *top = strndupa(info, pcs_path_dir_len(info));
 	const char *p = text.data;
 	size_t left = text.len;
-	while ((r = pcs_wheel_next(&p, &left, &name)) > 0) {
+	while ((r = pcs_wheel_next(&p, &left, PCS_WHEEL_PATH, &name)) > 0) {
 		PCS_BUF struct pcs_buf full = { 0 };
 		if (!name.len)
 			continue;

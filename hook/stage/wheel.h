@@ -9,11 +9,14 @@
 
 struct pcs_changes;
 
+/* The fields of a row. */
+enum { PCS_WHEEL_PATH, PCS_WHEEL_HASH };
+
 /*
- * The first field of the next row of CSV, with or without quotes, replaces what is in `ret`.
- * *text and *len move behind the row. 1, 0 at the end, or -ENOMEM. Pure.
+ * A field of the next row of CSV, with or without quotes, replaces what is in `ret`: "" where it
+ * has none. *text and *len move behind the row. 1, 0 at the end, or -ENOMEM. Pure.
  */
-int pcs_wheel_next(const char **text, size_t *len, struct pcs_buf *ret);
+int pcs_wheel_next(const char **text, size_t *len, unsigned field, struct pcs_buf *ret);
 
 /* Whether a path is called as a RECORD is: ".../NAME.dist-info/RECORD". */
 bool pcs_wheel_is_record(const char *path);

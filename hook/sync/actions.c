@@ -60,7 +60,8 @@ struct pcs_action *pcs_actions_add(struct pcs_actions *l, struct pcs_place *plac
 				.act = step->act,
 				.reason = step->reason,
 				.interp = step->interp,
-				.level = step->level };
+				.level = step->level,
+				.extra = step->extra };
 	if (source && !(a.source = keep(l, source)))
 		return NULL;
 	if (entry && !(a.entry = keep(l, entry)))
@@ -152,7 +153,7 @@ bool pcs_action_same_source(const struct pcs_action *a, const struct pcs_action 
 
 int pcs_action_path(const struct pcs_action *a, struct pcs_buf *ret)
 {
-	if (a->act == PCS_RMDIR)
+	if (a->act == PCS_RMDIR || pcs_action_is_beside(a))
 		return pcs_path_join(ret, a->place->path, a->entry ? a->entry : "");
 	return pcs_path_join(ret, a->place->path, a->source ? a->source : "");
 }
@@ -162,6 +163,8 @@ int pcs_action_pyc(const struct pcs_site *site, const struct pcs_action *a, stru
 	bool named = a->entry && a->act != PCS_RMDIR;
 	if (!named && (a->interp == PCS_NO_INTERP || !a->source))
 		return pcs_buf_adds(ret, "");
+	if (pcs_action_is_beside(a))
+		return pcs_path_join(ret, a->place->path, a->entry);
 	int r = pcs_site_cache_dir(site, a->place->path, ret);
 	if (r == 0)
 		r = pcs_buf_adds(ret, "/");

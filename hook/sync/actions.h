@@ -46,14 +46,16 @@ struct pcs_action {
 	struct pcs_place *place;
 	const char *source; /* "mod.py", or NULL */
 	const char *entry;  /* in __pycache__: "mod.cpython-311.pyc"; or NULL. PCS_RMDIR:
-			       "__pycache__",  or NULL for the place itself */
+			       "__pycache__",  or NULL for the place itself. Of a pyc that is not
+			       in a __pycache__, see pcs_action_is_beside(): its name */
 	char *words;   /* PCS_FAILED: why; lines after the first are CPython's. Else what CPython
 			  warned of, or NULL. malloc'ed */
 	uint32_t size; /* of the source, up to 4 GiB */
 	uint32_t line; /* PCS_FAILED: line number in the source, or 0 */
 	uint8_t act, reason, interp, level;
-	uint8_t state : 7;  /* enum pcs_action_state */
+	uint8_t state : 6;  /* enum pcs_action_state */
 	uint8_t stored : 1; /* PCS_COMPILE: its code came from the store */
+	uint8_t extra : 1;  /* a staging root has this pyc though nobody asked for it */
 	uint8_t flags;      /* PCS_FAILED: PCS_FAILED_* or 0. Else, of PCS_COMPILE: enum
 			       pcs_pyc_flags */
 	uint16_t settings;  /* see pcs_action_settings() */
@@ -112,8 +114,14 @@ void pcs_action_fail(struct pcs_action *a, const char *fmt, ...) PCS_PRINTF(2, 3
 /* Whether both are about the same source. */
 bool pcs_action_same_source(const struct pcs_action *a, const struct pcs_action *b);
 
-/* The absolute path, inside the root, of what an action is about, which is a source or a directory,
- * and of its pyc, "" where it has none. Appends. 0 or -ENOMEM. */
+/* Whether it is about a pyc in the place itself, and not in its __pycache__. */
+static inline bool pcs_action_is_beside(const struct pcs_action *a)
+{
+	return a->reason == PCS_WHY_BESIDE || a->reason == PCS_WHY_LEGACY;
+}
+
+/* The absolute path, inside the root, of what an action is about, which is a source, a directory or
+ * a pyc without a source, and of its pyc, "" where it has none. Appends. 0 or -ENOMEM. */
 int pcs_action_path(const struct pcs_action *a, struct pcs_buf *ret);
 int pcs_action_pyc(const struct pcs_site *site, const struct pcs_action *a, struct pcs_buf *ret);
 

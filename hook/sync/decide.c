@@ -12,6 +12,7 @@
 #include "tree/proof.h"
 #include "tree/staged.h"
 #include "sync/actions.h"
+#include "sync/extra.h"
 #include "sync/goal.h"
 #include "tree/site.h"
 #include "workers/interp.h"
@@ -43,7 +44,9 @@ static struct pcs_place *place_of(struct pcs_visit *v)
 static struct pcs_action *add(struct pcs_visit *v, enum pcs_act act, enum pcs_reason why,
 			      const char *source, const char *entry)
 {
-	const struct pcs_step step = { (uint8_t)act, (uint8_t)why, PCS_NO_INTERP, 0, NULL };
+	const struct pcs_step step = { .act = (uint8_t)act,
+				       .reason = (uint8_t)why,
+				       .interp = PCS_NO_INTERP };
 	struct decider *d = v->ctx;
 	struct pcs_place *place = place_of(v);
 	return place ? pcs_actions_add(d->actions, place, &step, source, entry) : NULL;
@@ -202,13 +205,31 @@ static void fail_again(struct pcs_visit *v, const char *name, const struct pcs_w
 	a->line = row ? row->line : 0;
 }
 
+/* Whether an entry of __pycache__ is left alone that should not be there as it is. */
+static bool is_refused(const struct pcs_step *step)
+{
+	return step->act == PCS_LEAVE && step->cache &&
+	       (step->reason == PCS_WHY_FAILED || step->reason == PCS_WHY_NO_FILE ||
+		step->reason == PCS_WHY_NO_PYC_FILE || step->reason == PCS_WHY_EXTRA);
+}
+
+static void fail_entry(const struct pcs_step *step, struct pcs_action *a)
+{
+	const char *name = step->cache->name;
+	if (step->reason == PCS_WHY_FAILED)
+		return pcs_action_fail(a, "%s: %s", name, pcs_strerror(step->cache->error));
+	pcs_action_fail(a, "%s: %s; it is left alone", name,
+			step->reason == PCS_WHY_NO_FILE ? "no regular file" :
+							  pcs_reason_text(step->reason));
+	a->flags = PCS_FAILED_FOR_GOOD;
+}
+
 static int record_step(struct pcs_visit *v, const char *name, const struct pcs_source_facts *f,
 		       const struct pcs_want *wants, const struct pcs_step *step)
 {
 	struct decider *d = v->ctx;
 	bool tell_all = d->p->goal->flags & PCS_GOAL_TELL_ALL;
-	bool unseen = step->reason == PCS_WHY_FAILED;
-	bool bad_entry = step->reason == PCS_WHY_NO_FILE || unseen;
+	bool bad_entry = is_refused(step);
 	bool failing = step->act == PCS_LEAVE && step->reason == PCS_WHY_NOT_COMPILING;
 	d->actions->counts.fresh += step->act == PCS_FRESH;
 	d->going += step->act == PCS_REMOVE;
@@ -236,11 +257,9 @@ static int record_step(struct pcs_visit *v, const char *name, const struct pcs_s
 	}
 	if (failing)
 		fail_again(v, name, wants, a);
-	else if (unseen)
-		pcs_action_fail(a, "%s: %s", step->cache->name, pcs_strerror(step->cache->error));
 	else if (bad_entry)
-		pcs_action_fail(a, "%s: no regular file; it is left alone", step->cache->name);
-	if (failing || (bad_entry && !unseen))
+		fail_entry(step, a);
+	if (failing)
 		a->flags = PCS_FAILED_FOR_GOOD;
 	return 0;
 }
@@ -253,8 +272,10 @@ static void decide_state(const struct pcs_goal *goal, struct pcs_source_facts *f
 }
 
 /* A package's source will have the time that it is clamped to, here or by the package manager. */
-static void clamp_facts(const struct pcs_staged *stage, struct pcs_source_facts *f)
+static void stage_facts(const struct pcs_staged *stage, struct pcs_source_facts *f)
 {
+	f->tidied = stage && stage->extra != PCS_EXTRA_KEEP;
+	f->extra = stage ? stage->extra : 0;
 	struct timespec clamped = stage ? pcs_staged_time(stage, f->mtime) : f->mtime;
 	f->unclamped = stage && stage->clamp_mtime && clamped.tv_sec != f->mtime.tv_sec;
 	f->mtime = clamped;
@@ -283,7 +304,7 @@ static int visit_source(struct pcs_visit *v, const char *name)
 		return fail_source(v, name, r);
 	decide_state(goal, &f);
 	f.only_made = goal->kind == PCS_GOAL_PURGE_MADE;
-	clamp_facts(v->site->staged, &f);
+	stage_facts(v->site->staged, &f);
 	r = pcs_path_join(&path, v->path, name);
 	if (r < 0)
 		return r;
@@ -309,6 +330,49 @@ static int visit_source(struct pcs_visit *v, const char *name)
 	return r;
 }
 
+/* Add what becomes of a pyc in a staging root that is no cache by its name: it goes, unless `words`
+ * say why it cannot, or policy has it fail. */
+static int add_extra(struct pcs_visit *v, enum pcs_reason why, const char *name,
+		     const struct pcs_settings *settings, const struct pcs_buf *words)
+{
+	struct decider *d = v->ctx;
+	bool fails = words->len || v->site->staged->extra == PCS_EXTRA_FAIL;
+	struct pcs_action *a = add(v, fails ? PCS_LEAVE : PCS_REMOVE, why, NULL, name);
+	if (!a || (settings && pcs_actions_set(d->actions, a, settings) < 0))
+		return -ENOMEM;
+	a->extra = true;
+	if (words->len)
+		pcs_action_fail(a, "%s", words->data);
+	else if (fails && why == PCS_WHY_EXTRA)
+		pcs_action_fail(a, "%s/%s: %s; it is left alone", PCS_CACHE_DIR, name,
+				pcs_reason_text(why));
+	else if (fails)
+		pcs_action_fail(a, "%s; it is left alone", pcs_reason_text(why));
+	d->going += !fails && why == PCS_WHY_EXTRA;
+	return 0;
+}
+
+/* An entry of __pycache__ of which only its content tells what it is. */
+static int visit_extra(struct pcs_visit *v, const char *name)
+{
+	PCS_BUF struct pcs_buf words = { 0 };
+	if (v->site->staged->extra == PCS_EXTRA_KEEP || !pcs_visit_covers(v, name))
+		return 0;
+	int why = pcs_extra_look(v, name, &words);
+	return why > 0 ? add_extra(v, (enum pcs_reason)why, name, NULL, &words) : why;
+}
+
+/* A pyc beside the sources of a staging root. */
+static int visit_beside(struct pcs_visit *v, const char *name)
+{
+	PCS_BUF struct pcs_buf words = { 0 };
+	struct pcs_settings settings;
+	if (v->site->staged->extra == PCS_EXTRA_KEEP)
+		return 0;
+	int why = pcs_extra_look_beside(v, name, &settings, &words);
+	return why > 0 ? add_extra(v, (enum pcs_reason)why, name, &settings, &words) : why;
+}
+
 /* Our own left-overs, and what is not ours. */
 static int visit_stray(struct pcs_visit *v, const struct pcs_dirent *e)
 {
@@ -317,6 +381,8 @@ static int visit_stray(struct pcs_visit *v, const struct pcs_dirent *e)
 	d->going += temporary;
 	if (temporary)
 		return add(v, PCS_REMOVE, PCS_WHY_TEMPORARY, NULL, e->name) ? 0 : -ENOMEM;
+	if (v->site->staged && pcs_extra_is_pyc(e->name))
+		return visit_extra(v, e->name);
 	if (!(d->p->goal->flags & PCS_GOAL_TELL_ALL))
 		return 0;
 	return add(v, PCS_LEAVE, PCS_WHY_FOREIGN, NULL, e->name) ? 0 : -ENOMEM;
@@ -419,10 +485,16 @@ static void init(const struct pcs_planner *p, struct decider *d, struct pcs_visi
 						  .stray = visit_stray,
 						  .failed = visit_failed,
 						  .end = visit_cache_dir };
+	static const struct pcs_visit_ops staging = { .skips = skips,
+						      .source = visit_source,
+						      .stray = visit_stray,
+						      .legacy = visit_beside,
+						      .failed = visit_failed,
+						      .end = visit_cache_dir };
 	const struct pcs_memory *memory = p->site->memory;
 	*d = (struct decider){ .p = p, .actions = p->actions };
 	*v = (struct pcs_visit){ .site = p->site,
-				 .ops = &ops,
+				 .ops = p->site->staged ? &staging : &ops,
 				 .ctx = d,
 				 .quick = memory && pcs_memory_is_kept(memory),
 				 .in_trees = p->goal->flags & PCS_GOAL_IN_TREES };

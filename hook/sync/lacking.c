@@ -34,7 +34,9 @@ static int merge_tree(struct pcs_actions *l, size_t first)
 			a->state = PCS_SKIPPED;
 	}
 	char *tree = strndupa(path, len);
-	const struct pcs_step lacks = { PCS_LEAVE, PCS_WHY_NO_INTERP, PCS_NO_INTERP, 0, NULL };
+	const struct pcs_step lacks = { .act = PCS_LEAVE,
+					.reason = PCS_WHY_NO_INTERP,
+					.interp = PCS_NO_INTERP };
 	struct pcs_place *place = pcs_actions_place(l, tree, len, 0);
 	struct pcs_action *a = pcs_actions_add(l, place, &lacks, NULL, NULL);
 	if (!place || !a)

@@ -265,6 +265,8 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 	bool told = r == 0 && tell_owner_problem(p);
 	if (r == 0 && !dry)
 		r = apply(p, &l, &early, &marks);
+	if (r == 0 && !dry && p->follow)
+		r = p->follow(p->follow_ctx, &l);
 	if (r == 0 && !told)
 		tell_owner_problem(p); /* the directories that are empty now are asked for last */
 	pcs_marks_done(&marks);

@@ -5,6 +5,7 @@
 
 #include "sync/goal.h"
 
+struct pcs_actions;
 struct pcs_changes;
 struct pcs_site;
 struct pcs_state;
@@ -18,6 +19,10 @@ struct pcs_pipeline {
 	bool soft;   /* a trigger: a source that fails is no failure where policy says so, nor is
 			a run that does not end */
 	bool flawed; /* not every interpreter may be served */
+	/* Called once all is carried out; adds to the list what it does. 0 or -ENOMEM. May be NULL.
+	 */
+	int (*follow)(void *ctx, struct pcs_actions *l);
+	void *follow_ctx;
 };
 
 /*

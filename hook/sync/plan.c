@@ -31,6 +31,11 @@ static const char *const reasons[] = {
 	[PCS_WHY_INTERP_GONE] = "its interpreter is gone",
 	[PCS_WHY_NAME] = "the pyc records another name",
 	[PCS_WHY_CANON] = "the pyc is not in canonical form",
+	[PCS_WHY_EXTRA] = "the policy does not ask for it",
+	[PCS_WHY_BESIDE] = "it lies beside its source, and not in __pycache__",
+	[PCS_WHY_LEGACY] = "a pyc outside of __pycache__ is not right",
+	[PCS_WHY_LISTED] = "it lists pycs that are gone or have other bytes",
+	[PCS_WHY_NO_PYC_FILE] = "it has the name of a pyc, and is none",
 	[PCS_WHY_NOT_MADE] = "it is not known to be made by pycsync",
 	[PCS_WHY_FAILED] = "it could not be looked at",
 	[PCS_WHY_LINK] = "a link that root does not follow leads there",
@@ -47,6 +52,7 @@ const char *pcs_act_name(enum pcs_act act)
 	static const char *const names[] = {
 		[PCS_COMPILE] = "compile", [PCS_RESTAMP] = "restamp", [PCS_REMOVE] = "remove",
 		[PCS_RMDIR] = "rmdir",     [PCS_LEAVE] = "leave",     [PCS_FRESH] = "fresh",
+		[PCS_REWRITE] = "rewrite",
 	};
 	return names[act];
 }
@@ -153,11 +159,21 @@ static enum pcs_act act_on(const struct pcs_cache_facts *c, enum pcs_reason why)
 	return c && c->restamp ? PCS_RESTAMP : PCS_COMPILE;
 }
 
+/* Whether a level that nobody asked for is made right all the same: in a package, as it would get
+ * into it, and elsewhere as the importer might take it. */
+static bool is_kept_right(const struct pcs_source_facts *f, const struct pcs_cache_facts *c)
+{
+	if (f->tidied)
+		return f->extra == PCS_EXTRA_FIX && c->parsed.level < PCS_LEVELS && !c->error &&
+		       c->regular && c->pyc;
+	return misleads(f, c) == PERHAPS;
+}
+
 static void plan_level(const struct pcs_source_facts *f, const struct pcs_want *w, unsigned level,
 		       uint8_t failing, struct steps *s)
 {
 	const struct pcs_cache_facts *c = find_cache(f, w->tag, level);
-	if (!wants_level(w, level) && (!c || misleads(f, c) != PERHAPS))
+	if (!wants_level(w, level) && (!c || !is_kept_right(f, c)))
 		return;
 	enum pcs_reason why = !c          ? PCS_WHY_NO_PYC :
 			      c->error    ? PCS_WHY_FAILED :
@@ -170,21 +186,75 @@ static void plan_level(const struct pcs_source_facts *f, const struct pcs_want *
 		emit(s, act, why, w->interp, level, c);
 }
 
+/* Whether it is of one of the interpreters that compile the source. */
+static bool has_compiler(const struct pcs_cache_facts *c, const struct pcs_want *wants, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (wants[i].compile && pcs_pyc_name_has_tag(&c->parsed, wants[i].tag))
+			return true;
+	return false;
+}
+
 /* What is there that nobody asked for. Where sources are compiled, what cannot be is not left in
  * doubt; whoever but cleans needs a proof. */
 static void plan_unwanted(const struct pcs_source_facts *f, const struct pcs_cache_facts *c,
 			  const struct pcs_want *wants, size_t n, struct steps *s)
 {
 	enum misleading how = misleads(f, c);
-	bool compiled = false;
-	for (size_t i = 0; i < n && !compiled; i++)
-		compiled = wants[i].compile && pcs_pyc_name_has_tag(&c->parsed, wants[i].tag);
+	bool compiled = has_compiler(c, wants, n);
 	if (c->error)
 		emit(s, PCS_LEAVE, PCS_WHY_FAILED, PCS_NO_INTERP, c->parsed.level, c);
 	else if (how == YES || (how == PERHAPS && n && !compiled))
 		emit(s, PCS_REMOVE, PCS_WHY_STALE, PCS_NO_INTERP, c->parsed.level, c);
 	else if (how == PERHAPS && !n)
 		emit(s, PCS_LEAVE, PCS_WHY_CTIME, PCS_NO_INTERP, c->parsed.level, c);
+}
+
+/* What is wrong with a cache that nothing is compiled in the place of; or PCS_WHY_FRESH. A time
+ * alone is a doubt and no proof. */
+static enum pcs_reason judge_as_is(const struct pcs_source_facts *f,
+				   const struct pcs_cache_facts *c, const struct pcs_want *wants,
+				   size_t n)
+{
+	enum pcs_reason why = judge_header(f, c, c->header.magic, c->header.flags);
+	bool known = n == 0 || wants[0].interp == PCS_NO_INTERP;
+	for (size_t i = 0; i < n && !known; i++)
+		known = pcs_pyc_name_has_tag(&c->parsed, wants[i].tag);
+	if (!known)
+		return PCS_WHY_EXTRA;
+	if (why == PCS_WHY_CTIME)
+		why = PCS_WHY_FRESH;
+	return why == PCS_WHY_FRESH && c->renamed ? PCS_WHY_NAME : why;
+}
+
+/* What a staging root has that nobody asked for, and that is not made right. */
+static void plan_extra(const struct pcs_source_facts *f, const struct pcs_cache_facts *c,
+		       enum pcs_reason why, struct steps *s)
+{
+	unsigned level = c->parsed.level;
+	if (c->error)
+		emit(s, PCS_LEAVE, PCS_WHY_FAILED, PCS_NO_INTERP, level, c);
+	else if (!c->regular)
+		emit(s, PCS_LEAVE, PCS_WHY_NO_FILE, PCS_NO_INTERP, level, c);
+	else if (!c->pyc)
+		emit(s, PCS_LEAVE, PCS_WHY_NO_PYC_FILE, PCS_NO_INTERP, level, c);
+	else if (f->extra == PCS_EXTRA_FAIL)
+		emit(s, PCS_LEAVE, PCS_WHY_EXTRA, PCS_NO_INTERP, level, c);
+	else
+		emit(s, PCS_REMOVE, why, PCS_NO_INTERP, level, c);
+}
+
+/* `compiled`: the source is. Where it is not, what is right is left alone, as the source is. */
+static void plan_extras(const struct pcs_source_facts *f, const struct pcs_want *wants, size_t n,
+			bool compiled, struct steps *s)
+{
+	for (size_t i = 0; i < f->n_caches; i++) {
+		const struct pcs_cache_facts *c = &f->caches[i];
+		bool wanted = pcs_want_for(&c->parsed, wants, n) || is_kept_right(f, c);
+		enum pcs_reason why = compiled ? PCS_WHY_EXTRA : judge_as_is(f, c, wants, n);
+		if (why != PCS_WHY_FRESH && !(compiled && wanted && has_compiler(c, wants, n)))
+			plan_extra(f, c, why, s);
+	}
 }
 
 /* Why a cache of a source that is gone stays; or `why`, for which it goes. */
@@ -252,6 +322,25 @@ static void plan_interp_gone(const struct pcs_source_facts *f, struct steps *s)
 	}
 }
 
+/* A source that interpreters compile. */
+static void plan_compiled(const struct pcs_source_facts *f, const struct pcs_want *wants, size_t n,
+			  struct steps *s)
+{
+	for (size_t i = 0; i < n; i++)
+		for (unsigned level = 0; wants[i].compile && level < PCS_LEVELS; level++)
+			plan_level(f, &wants[i], level, f->failing[i], s);
+	for (size_t i = 0; i < f->n_caches && !f->tidied; i++)
+		if (!pcs_want_for(&f->caches[i].parsed, wants, n))
+			plan_unwanted(f, &f->caches[i], wants, n, s);
+}
+
+static void mark_extra(const struct pcs_want *wants, size_t n, struct steps *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		s->out[i].extra =
+			s->out[i].cache && !pcs_want_for(&s->out[i].cache->parsed, wants, n);
+}
+
 size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *wants, size_t n,
 		       struct pcs_step *ret, size_t max)
 {
@@ -264,15 +353,13 @@ size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *
 	if (f->owned)
 		plan_superseded(f, &s);
 	enum pcs_reason left = why_left(f, wants, n);
-	if (left != PCS_WHY_FRESH) {
+	if (left != PCS_WHY_FRESH)
 		emit(&s, PCS_LEAVE, left, PCS_NO_INTERP, 0, NULL);
-		return s.n;
-	}
-	for (size_t i = 0; i < n; i++)
-		for (unsigned level = 0; wants[i].compile && level < PCS_LEVELS; level++)
-			plan_level(f, &wants[i], level, f->failing[i], &s);
-	for (size_t i = 0; i < f->n_caches; i++)
-		if (!pcs_want_for(&f->caches[i].parsed, wants, n))
-			plan_unwanted(f, &f->caches[i], wants, n, &s);
+	if (f->tidied && f->state == PCS_SOURCE_REGULAR)
+		plan_extras(f, wants, n, left == PCS_WHY_FRESH, &s);
+	if (left == PCS_WHY_FRESH)
+		plan_compiled(f, wants, n, &s);
+	if (f->tidied)
+		mark_extra(wants, n, &s);
 	return s.n;
 }

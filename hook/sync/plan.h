@@ -16,6 +16,7 @@ enum pcs_act {
 	PCS_RMDIR,   /* remove this directory, which is empty by then */
 	PCS_LEAVE,   /* leave it alone, although one might ask why */
 	PCS_FRESH,   /* nothing to do */
+	PCS_REWRITE, /* a file that lists pycs, of a staging root, is as they are now */
 };
 
 enum pcs_reason {
@@ -48,6 +49,11 @@ enum pcs_reason {
 	PCS_WHY_NAME,        /* staging: it records another name */
 	PCS_WHY_CANON,       /* staging: it is not in the form that was asked for */
 	PCS_WHY_NOT_MADE,    /* it is not proven to be of pycsync's making */
+	PCS_WHY_EXTRA,       /* staging: nobody asked for it */
+	PCS_WHY_BESIDE,      /* staging: a pyc that is not in a __pycache__ and has a source */
+	PCS_WHY_LEGACY,      /* staging: the same, where something else is wrong with it */
+	PCS_WHY_LISTED,      /* staging: a RECORD lists pycs that are gone, or others now */
+	PCS_WHY_NO_PYC_FILE, /* staging: something else has the name of a pyc */
 };
 
 /* Words for people, "the source is newer than the pyc" and so on. */
@@ -59,6 +65,7 @@ struct pcs_step {
 	uint8_t reason; /* enum pcs_reason */
 	uint8_t interp; /* index, or PCS_NO_INTERP */
 	uint8_t level;
+	bool extra; /* it is about a pyc in a staging root that nobody asked for */
 	const struct pcs_cache_facts *cache; /* the entry spoken of, or NULL where there is none */
 };
 /* Decide. Writes at most `max` steps and returns how many there are. */

@@ -43,6 +43,7 @@ static int json_action(const struct pcs_site *site, const struct pcs_action *a, 
 	pcs_json_number_if(j, "level", interp && a->level < PCS_LEVELS, a->level);
 	pcs_json_string(j, "reason", pcs_reason_text(a->reason));
 	pcs_json_string(j, "from", a->stored ? "store" : NULL);
+	pcs_json_bool(j, "extra", a->extra);
 	pcs_json_string(j, "warning", failed ? NULL : a->words);
 	pcs_json_bool(j, "ok",
 		      !failed && (dry || a->state == PCS_DONE || a->state == PCS_SKIPPED ||
@@ -67,9 +68,18 @@ static int text_action(const struct pcs_site *site, const struct pcs_action *a, 
 		r = pcs_buf_printf(&line, " (%s, level %u)", version_of(site, a, version),
 				   a->level);
 	if (r == 0)
-		fprintf(out, "%s: %s%s\n", line.data, pcs_reason_text(a->reason),
+		fprintf(out, "%s: %s%s%s\n", line.data, pcs_reason_text(a->reason),
+			a->extra && a->act == PCS_COMPILE ? "; nobody asked for this level" : "",
 			a->stored ? "; from the store" : "");
 	return r;
+}
+
+/* Whether it was done to a pyc that nobody asked for. */
+static bool is_about_extra(const struct pcs_action *a)
+{
+	bool goes = a->act == PCS_REMOVE && a->reason != PCS_WHY_TEMPORARY;
+	return a->state != PCS_FAILED &&
+	       (goes || (a->act == PCS_COMPILE && a->extra) || a->act == PCS_REWRITE);
 }
 
 static void json_summary(const struct pcs_actions *l, bool dry, struct pcs_json *j)
@@ -135,7 +145,10 @@ int pcs_report(const struct pcs_site *site, const struct pcs_actions *l, unsigne
 	bool dry = flags & PCS_REPORT_DRY;
 	struct pcs_json j = { .out = out };
 	int error = 0;
-	for (size_t i = 0; flags & PCS_REPORT_ACTIONS && i < l->n; i++) {
+	for (size_t i = 0; i < l->n; i++) {
+		if (!(flags & PCS_REPORT_ACTIONS) &&
+		    !(flags & PCS_REPORT_EXTRA && is_about_extra(&l->list[i])))
+			continue;
 		int k = flags & PCS_REPORT_JSON ? json_action(site, &l->list[i], dry, &j) :
 						  text_action(site, &l->list[i], out);
 		error = k < 0 ? k : error;
@@ -300,9 +313,15 @@ static void report_source(const struct pcs_site *site, const struct pcs_actions 
 {
 	const struct pcs_action *first = NULL;
 	bool both = false;
-	for (size_t i = from; i < to && !both; i++) {
+	for (size_t i = from; i < to; i++) {
 		const struct pcs_action *a = &l->list[i];
-		if (!is_own_failure(site, a) || (first && fails_alike(first, a)))
+		if (!is_own_failure(site, a))
+			continue;
+		if (a->extra && a->act != PCS_COMPILE) { /* about another pyc each */
+			report_failure(site, l, i, i + 1);
+			continue;
+		}
+		if (both || (first && fails_alike(first, a)))
 			continue;
 		both = first;
 		first = a;

@@ -14,6 +14,8 @@ enum pcs_report_flags {
 	PCS_REPORT_DRY = 1 << 3,     /* nothing was carried out */
 	PCS_REPORT_IF_ANY = 1 << 4,  /* no summary when nothing was done */
 	PCS_REPORT_NOTE = 1 << 5,    /* the summary goes to the log as well */
+	PCS_REPORT_EXTRA = 1 << 6,   /* a line for each pyc that nobody asked for and that was made
+					right or removed */
 };
 
 /* Write the report to `out`. 0 or -errno of writing. */

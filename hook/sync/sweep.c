@@ -59,9 +59,10 @@ static int sweep_entry(const struct pcs_site *site, struct pcs_handles *handles,
 	int replaced = pcs_handles_get(handles, a->place, &d);
 	int r = replaced < 0 ? replaced : check_reason(a, d, replaced);
 	if (r == 0)
-		r = enter_cache(site, d);
+		r = pcs_action_is_beside(a) ? pcs_dir_act(d) : enter_cache(site, d);
 	if (r == 0)
 		r = a->reason == PCS_WHY_TEMPORARY ? remove_tmp(d, a->entry) :
+		    pcs_action_is_beside(a)        ? remove_proven(d->fd, a->entry) :
 						     remove_proven(d->cache_fd, a->entry);
 	pcs_handles_put(handles, d);
 	return r;

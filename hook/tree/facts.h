@@ -62,5 +62,7 @@ struct pcs_source_facts {
 	bool owned;                       /* a package owns a bytecode file of this source */
 	bool unknown_owner;               /* a package may own one */
 	bool no_interp; /* it lies in the tree of an interpreter that is not served */
+	bool tidied;    /* in a staging root: what nobody asks for is not just left */
+	uint8_t extra;  /* then: what becomes of it, of enum pcs_extra but PCS_EXTRA_KEEP */
 	bool only_made; /* a cache goes only where it is proven to be pycsync's */
 };

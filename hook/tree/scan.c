@@ -149,7 +149,7 @@ static bool is_vouched(struct pcs_scan *s, const struct pcs_source_facts *f,
 
 /*
  * What nobody asks for is opened only where it might mislead: when it is older than the source, or
- * when the source is gone.
+ * when the source is gone; and in a staging root, where it would get into the package.
  */
 static void look_at(struct pcs_scan *s, const char *name, const struct pcs_source_facts *f,
 		    const struct pcs_want *wanted, struct pcs_cache_facts *c)
@@ -160,7 +160,7 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 		pcs_prove(&s->proofs, name, f, wanted, c);
 		return;
 	}
-	if (!wanted && !gone && !c->gone) {
+	if (!wanted && !gone && !c->gone && !s->site->staged) {
 		int r = pcs_fs_lstat(s->dir.cache_fd, c->name, &st);
 		if (r < 0 && r != -ENOENT)
 			c->error = r;
@@ -176,7 +176,7 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 		check_hash(s, name, c);
 	if (!gone)
 		pcs_prove(&s->proofs, name, f, wanted, c);
-	if (s->site->staged && wanted && c->whole && !gone)
+	if (s->site->staged && c->whole && !gone)
 		look_for_leaks(s, name, c);
 }
 

@@ -17,6 +17,7 @@ struct pcs_staged {
 	const char *prepend; /* what is put before the rest, without a slash at the end */
 	bool has_epoch;
 	bool clamp_mtime; /* of sources that are newer than the epoch */
+	uint8_t extra;    /* enum pcs_extra: what becomes of pycs that nobody asked for */
 	uint32_t epoch;
 };
 

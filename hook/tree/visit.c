@@ -73,6 +73,18 @@ static bool names(const struct pcs_change_dir *d, const char *name)
 	return d && d->n && bsearch(name, d->names, d->n, sizeof(*d->names), compare_names);
 }
 
+bool pcs_visit_covers(const struct pcs_visit *v, const char *entry)
+{
+	PCS_BUF struct pcs_buf name = { 0 };
+	bool covered = v->whole_cache;
+	for (const char *dot = strchr(entry, '.'); dot && !covered; dot = strchr(dot + 1, '.')) {
+		name.len = 0;
+		covered = pcs_buf_printf(&name, "%.*s.py", (int)(dot - entry), entry) == 0 &&
+			  names(v->names, name.data);
+	}
+	return covered;
+}
+
 /* Sources that are named by their caches alone: neither by the directory nor by a list. The caches
  * of one need not be neighbours: those of "a.cpython-312.py" are among those of "a.py". */
 static int visit_cached(struct pcs_visit *v, const struct pcs_listing *l,
@@ -171,6 +183,7 @@ static int visit_names(struct pcs_visit *v, const struct pcs_change_dir *d)
 int pcs_visit_listed(struct pcs_visit *v, const struct pcs_change_dir *d)
 {
 	v->whole_cache = d->whole_cache;
+	v->names = d;
 	int r = begin(v, d->path, d->follow_len);
 	if (r <= 0)
 		return r;

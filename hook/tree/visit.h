@@ -48,6 +48,7 @@ struct pcs_visit {
 	bool in_trees;    /* what is listed outside the policy's trees is passed over */
 	bool listed;      /* the source at hand was named by a list */
 	bool whole_cache; /* every entry of __pycache__ was looked at, not just what a list named */
+	const struct pcs_change_dir *names; /* what a list named; or NULL */
 	/* Private: */
 	char *real_path;
 	const char *source, *package;
@@ -64,6 +65,10 @@ int pcs_visit_listed(struct pcs_visit *v, const struct pcs_change_dir *d);
  */
 int pcs_visit_whole(struct pcs_visit *v, const char *path, size_t follow_len, pcs_walk_found *found,
 		    void *walk);
+
+/* Whether an entry of __pycache__, which is no cache by its name, is looked at as well: where only
+ * sources were named, it begins with the name of one of them. */
+bool pcs_visit_covers(const struct pcs_visit *v, const char *entry);
 
 /* The directory's path without links, or the path that it was visited by, where it is gone.
  * Databases know real paths; ours may pass through a link such as /usr/lib64. NULL where it cannot

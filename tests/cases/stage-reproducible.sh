@@ -39,7 +39,8 @@ ln "$(pyc one/$SITE/both.py)" held
 before=$(cksum <held)
 settle
 src one/$SITE/both.py 'x = 33'
-try 0 "$PYCSYNC" stage -o 0 one
+printf 'version: 1\nstaging: {extra: keep}\n' | policy
+try 0 "$PYCSYNC" stage --policy policy.yaml -o 0 one
 [ "$(cksum <"$(pyc one/$SITE/both.py 2)")" = "$before" ] || fail "the other level was written to"
 [ "$(cksum <held)" = "$before" ] || fail "written through a link"
 try 0 "$PYCSYNC" stage -o 0,2 one

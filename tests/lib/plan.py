@@ -6,10 +6,11 @@ plan.py total FILE KEY      that number of the summary
 """
 
 import json
+import re
 import sys
 
-ACTIONS = {"compile", "restamp", "remove", "rmdir", "leave"}
-KEYS = {"action", "path", "pyc", "interpreter", "level", "reason", "from", "ok", "error"}
+ACTIONS = {"compile", "restamp", "remove", "rmdir", "leave", "rewrite"}
+KEYS = {"action", "path", "pyc", "interpreter", "level", "reason", "from", "extra", "ok", "error"}
 TOTALS = {"compiled", "stored", "restamped", "removed", "fresh", "failed"}
 
 
@@ -29,7 +30,7 @@ def load(name):
         assert action["path"].startswith("/") and action["reason"], action
         if action["action"] in ("compile", "restamp", "remove"):
             assert KEYS <= action.keys(), f"{action} lacks {KEYS - action.keys()}"
-            assert action["pyc"].endswith(".pyc"), action
+            assert re.search(r"\.pyc(\.\d+)?$", action["pyc"]), action  # the importer's temporaries, too
             assert isinstance(action["ok"], bool) or action["ok"] is None, action
     return objects, summary
 

@@ -31,6 +31,7 @@ enum entry_state {
 	OLD_CTIME_CHANGED,  /* it has not */
 	FRESH_CHANGED,      /* nor here, though all times agree */
 	OTHER_MTIME_PROVEN, /* its code is what compiling would give */
+	OTHER_NAME,         /* recorded, in a staging root */
 };
 
 struct entry {
@@ -59,6 +60,7 @@ static struct pcs_cache_facts make(const struct entry *e)
 		c.written.tv_sec = CTIME - 1;
 	if (e->state == SAME_CTIME)
 		c.written.tv_sec = CTIME;
+	c.renamed = e->state == OTHER_NAME;
 	c.proven = e->state == OLD_CTIME_PROVEN;
 	c.changed = e->state == OLD_CTIME_CHANGED || e->state == FRESH_CHANGED;
 	c.restamp = e->state == OTHER_MTIME_PROVEN;
@@ -98,7 +100,8 @@ static void describe(const struct pcs_step *steps, size_t n, struct pcs_buf *ret
 struct row {
 	const char *what;
 	enum pcs_source_state source;
-	bool owned, unknown, no_interp, excluded;
+	bool owned, unknown, no_interp, excluded, tidied;
+	enum pcs_extra extra;
 	uint8_t levels, levels_312, failing;
 	uint32_t flags;
 	struct entry entries[4];
@@ -107,9 +110,9 @@ struct row {
 	size_t n_steps;
 };
 
-#define STEP(act, interp, level, why)                         \
-	{                                                     \
-		PCS_##act, PCS_WHY_##why, interp, level, NULL \
+#define STEP(act, interp, level, why)                                \
+	{                                                            \
+		PCS_##act, PCS_WHY_##why, interp, level, false, NULL \
 	}
 #define COMPILE(...) STEP(COMPILE, __VA_ARGS__)
 #define RESTAMP(...) STEP(RESTAMP, __VA_ARGS__)
@@ -122,6 +125,7 @@ struct row {
 
 #define A "m.cpython-311.pyc"
 #define A1 "m.cpython-311.opt-1.pyc"
+#define A3 "m.cpython-311.opt-3.pyc"
 #define OTHER "m.cpython-312.pyc"
 
 static const struct row rows[] = {
@@ -235,6 +239,37 @@ static const struct row rows[] = {
 	  .entries = { { A, OLD_CTIME } }, STEPS(LEAVE(NONE, 0, EXCLUDED)) },
 	{ "the tree of another interpreter", .source = PCS_SOURCE_REGULAR, .no_interp = true,
 	  .entries = { { A, OLD_CTIME } }, STEPS(LEAVE(NONE, 0, NO_INTERP)) },
+	{ "extra levels are made right, all else goes", .source = PCS_SOURCE_REGULAR, .levels = 1,
+	  .tidied = true,
+	  .entries = { { A, FRESH_PYC },
+		       { A1, OTHER_NAME },
+		       { A3, FRESH_PYC },
+		       { OTHER, OTHER_NAME } },
+	  STEPS(REMOVE(NONE, PCS_LEVEL_OTHER, EXTRA), REMOVE(NONE, 0, EXTRA),
+		FRESH(PY311, 0, FRESH), COMPILE(PY311, 1, NAME)) },
+	{ "an extra level that is right", .source = PCS_SOURCE_REGULAR, .levels = 1, .tidied = true,
+	  .entries = { { A, OTHER_NAME }, { A1, FRESH_PYC } },
+	  STEPS(COMPILE(PY311, 0, NAME), FRESH(PY311, 1, FRESH)) },
+	{ "extra levels, and what is no pyc", .source = PCS_SOURCE_REGULAR, .levels = 1,
+	  .tidied = true, .entries = { { A1, GARBAGE }, { OTHER, A_LINK } },
+	  STEPS(LEAVE(NONE, 1, NO_PYC_FILE), LEAVE(NONE, 0, NO_FILE), COMPILE(PY311, 0, NO_PYC)) },
+	{ "extra levels are to go", .source = PCS_SOURCE_REGULAR, .levels = 1, .tidied = true,
+	  .extra = PCS_EXTRA_REMOVE, .entries = { { A, FRESH_PYC }, { A1, FRESH_PYC } },
+	  STEPS(REMOVE(NONE, 1, EXTRA), FRESH(PY311, 0, FRESH)) },
+	{ "extra levels are errors", .source = PCS_SOURCE_REGULAR, .levels = 1, .tidied = true,
+	  .extra = PCS_EXTRA_FAIL, .entries = { { A, FRESH_PYC }, { A1, FRESH_PYC } },
+	  STEPS(LEAVE(NONE, 1, EXTRA), FRESH(PY311, 0, FRESH)) },
+	{ "excluded, in a staging root", .source = PCS_SOURCE_REGULAR, .excluded = true,
+	  .levels = 1, .tidied = true,
+	  .entries = { { A, OLD_CTIME },
+		       { A1, OTHER_NAME },
+		       { A3, OTHER_MTIME },
+		       { OTHER, FRESH_PYC } },
+	  STEPS(LEAVE(NONE, 0, EXCLUDED), REMOVE(NONE, 1, NAME),
+		REMOVE(NONE, PCS_LEVEL_OTHER, MTIME), REMOVE(NONE, 0, EXTRA)) },
+	{ "no interpreter, in a staging root", .source = PCS_SOURCE_REGULAR, .no_interp = true,
+	  .tidied = true, .entries = { { A, FRESH_PYC }, { OTHER, OTHER_NAME } },
+	  STEPS(LEAVE(NONE, 0, NO_INTERP), REMOVE(NONE, 0, NAME)) },
 	{ "a FIFO called m.py", .source = PCS_SOURCE_OTHER, .levels = 1,
 	  .entries = { { A, FRESH_PYC } }, STEPS(LEAVE(NONE, 0, NOT_SOURCE)) },
 };
@@ -255,7 +290,9 @@ static size_t plan(const struct row *row, struct pcs_step *ret, size_t max)
 					    .failing = { row->failing },
 					    .owned = row->owned,
 					    .unknown_owner = row->unknown,
-					    .no_interp = row->no_interp };
+					    .no_interp = row->no_interp,
+					    .tidied = row->tidied,
+					    .extra = (uint8_t)row->extra };
 	const struct pcs_want wants[] = { { .tag = "cpython-311",
 					    .magic = MAGIC,
 					    .interp = PY311,

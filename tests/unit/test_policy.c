@@ -164,12 +164,13 @@ static const struct fault_case values[] = {
 	{ V "source-date-epoch: honor\n",
 	  "p:2:20: source-date-epoch: expected a mapping with 'use' or "
 	  "'clamp-mtime', found 'honor'\n" },
-	{ V "staging: {strip-dir: build, prepend-dir: auto}\n",
+	{ V "staging: {strip-dir: build, prepend-dir: auto, extra: drop}\n",
 	  "p:2:22: strip-dir: expected auto, none or an absolute path, found 'build'\n"
-	  "p:2:42: prepend-dir: expected an absolute path, found 'auto'\n" },
+	  "p:2:42: prepend-dir: expected an absolute path, found 'auto'\n"
+	  "p:2:55: extra: expected fix, remove, keep or fail, found 'drop'\n" },
 	{ V "staging: []\n",
-	  "p:2:10: staging: expected a mapping with 'strip-dir' or 'prepend-dir', "
-	  "found a list\n" },
+	  "p:2:10: staging: expected a mapping with 'strip-dir', 'prepend-dir' or "
+	  "'extra', found a list\n" },
 	{ V "pycache-prefix: cache\n",
 	  "p:2:17: pycache-prefix: expected an absolute path or none, found 'cache'\n" },
 	{ V "pycache-prefix: /\n",
@@ -689,7 +690,7 @@ static void test_show(void **state)
 		  "disable-rules: [n]\npycache-prefix: /var/cache/py\n"
 		  "store: {path: /var/cache/s, size: 3GiB, read: [/a, /b]}\n"
 		  "source-date-epoch: {use: require, clamp-mtime: true}\n"
-		  "staging: {strip-dir: /build, prepend-dir: /usr}\n";
+		  "staging: {strip-dir: /build, prepend-dir: /usr, extra: keep}\n";
 	PCS_BUF struct pcs_buf first = { 0 };
 	PCS_BUF struct pcs_buf second = { 0 };
 	PCS_CLEANUP(pcs_policy_freep) struct pcs_policy *p = must_load(NULL, yaml);

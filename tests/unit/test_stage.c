@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "tree/staged.h"
+#include "stage/record.h"
 #include "stage/wheel.h"
 #include "pyc/text.h"
 
@@ -143,10 +144,47 @@ static void test_wheel(void **state)
 		const char *p = table[i].text;
 		size_t len = strlen(p);
 		assert_int_equal(pcs_buf_adds(&all, ""), 0);
-		while (pcs_wheel_next(&p, &len, &field) > 0)
+		while (pcs_wheel_next(&p, &len, PCS_WHEEL_PATH, &field) > 0)
 			assert_int_equal(pcs_buf_printf(&all, "%s|", field.data), 0);
 		assert_int_equal(len, 0);
 		assert_string_equal(all.data, table[i].paths);
+	}
+}
+
+/* Rows of x* go, those of e* lose their hash where they have one. */
+static enum pcs_record_row judge_row(void *ctx, const char *path, const char *hash)
+{
+	(void)ctx;
+	return path[0] == 'x'          ? PCS_RECORD_GOES :
+	       path[0] == 'e' && *hash ? PCS_RECORD_EMPTIED :
+					 PCS_RECORD_STAYS;
+}
+
+static void test_record_edit(void **state)
+{
+	static const struct {
+		const char *text, *edited; /* NULL: nothing is different */
+	} table[] = {
+		{ "", NULL },
+		{ "a.py,sha256=a,1\nb.py,,\n", NULL },
+		{ "e.pyc,,\r\na.py,h,1", NULL },
+		{ "a.py,h,1\nx.pyc,h,1\nb.py,,\n", "a.py,h,1\nb.py,,\n" },
+		{ "x.pyc,h,1\r\na.py,h,1\r\n", "a.py,h,1\r\n" },
+		{ "a.py,h,1\nx.pyc,h,1", "a.py,h,1" },
+		{ "x.pyc,,\nx.pyc,,\n", "" },
+		{ "\n\na.py,,\n\nx.pyc,,\n\nb.py,,\n\n", "a.py,,\n\nb.py,,\n\n" },
+		{ "e.pyc,h,1\n\"e\"\"1,\n.pyc\",\"h\",1\ne2.pyc,,\n",
+		  "e.pyc,,\n\"e\"\"1,\n.pyc\",,\ne2.pyc,,\n" },
+	};
+	(void)state;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
+		PCS_BUF struct pcs_buf text = { 0 };
+		PCS_BUF struct pcs_buf edited = { 0 };
+		assert_int_equal(pcs_buf_adds(&text, table[i].text), 0);
+		assert_int_equal(pcs_buf_adds(&edited, ""), 0);
+		assert_int_equal(pcs_record_edit(&text, judge_row, NULL, &edited),
+				 table[i].edited != NULL);
+		assert_string_equal(edited.data, table[i].edited ? table[i].edited : table[i].text);
 	}
 }
 
@@ -191,10 +229,10 @@ static void test_text(void **state)
 int pcs_test_stage(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_epoch),    cmocka_unit_test(test_time),
-		cmocka_unit_test(test_recorded), cmocka_unit_test(test_version),
-		cmocka_unit_test(test_wheel),    cmocka_unit_test(test_record_name),
-		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_epoch),       cmocka_unit_test(test_time),
+		cmocka_unit_test(test_recorded),    cmocka_unit_test(test_version),
+		cmocka_unit_test(test_wheel),       cmocka_unit_test(test_record_edit),
+		cmocka_unit_test(test_record_name), cmocka_unit_test(test_text),
 	};
 	return cmocka_run_group_tests_name("stage", tests, NULL, NULL);
 }
