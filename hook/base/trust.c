@@ -102,9 +102,8 @@ static bool others_may_write(int fd, const struct stat *st)
 
 bool pcs_others_write(const struct stat *st)
 {
-	const uid_t us = geteuid();
-	return (st->st_uid != 0 && st->st_uid != us) ||
-	       st->st_mode & (us == 0 ? S_IWGRP | S_IWOTH : S_IWOTH);
+	return st->st_mode & S_IWOTH || (st->st_uid != 0 && st->st_uid != geteuid()) ||
+	       (st->st_mode & S_IWGRP && geteuid() == 0);
 }
 
 enum { LINKS_MAX = 40 }; /* as the kernel has it */
