@@ -13,8 +13,7 @@
 
 /* In a mark there is for each path a hash of it, in 16 hexadecimal digits, the path, and a NUL. So
  * one that is damaged, or was cut off, leaves the others. */
-static const char PREFIX[] = "unfinished-";
-enum { NAME_MAX_LEN = 40, MARK_MAX = 256 << 20, HASH_LEN = 16 };
+enum { NAME_MAX_LEN = 64, MARK_MAX = 256 << 20, HASH_LEN = 16 };
 
 struct pcs_mark {
 	int fd; /* locked as long as it is open */
@@ -32,12 +31,24 @@ static struct pcs_mark *add(struct pcs_marks *m, const char *name, int fd)
 	return &list[m->n++];
 }
 
+/* How the names of the marks of this root begin. A user's marks of all roots are in one directory.
+ */
+static void print_prefix(const struct pcs_state *s, char ret[NAME_MAX_LEN])
+{
+	const char *root = pcs_state_prefix(s);
+	if (*root)
+		snprintf(ret, NAME_MAX_LEN, "unfinished.%016" PRIx64 "-",
+			 pcs_source_hash(0, 8, root, strlen(root)));
+	else
+		snprintf(ret, NAME_MAX_LEN, "unfinished-");
+}
+
 /* Let go of some of them; where there is a state, they are removed. The first error, or 0. */
 static int drop(const struct pcs_state *s, struct pcs_marks *m, size_t from, size_t to)
 {
 	int error = 0;
 	for (size_t i = from; i < to; i++) {
-		int r = s ? pcs_fs_unlink(s->dir, m->list[i].name) : 0;
+		int r = s ? pcs_fs_unlink(pcs_state_kept(s), m->list[i].name) : 0;
 		error = error ? error : r;
 		pcs_close(m->list[i].fd);
 	}
@@ -91,7 +102,7 @@ static int take(const struct pcs_state *s, const char *name,
 {
 	PCS_CLOSE int fd = -1;
 	struct stat st;
-	int r = pcs_fs_open_state(s->dir, name, true, &fd);
+	int r = pcs_fs_open_state(pcs_state_kept(s), name, true, &fd);
 	if (is_no_mark(r))
 		return 0;
 	if (r == 0)
@@ -112,15 +123,17 @@ int pcs_marks_take(const struct pcs_state *s, int (*each)(void *ctx, const char 
 {
 	PCS_CLOSE int dir = -1;
 	struct pcs_listing l = { 0 };
+	char prefix[NAME_MAX_LEN];
 	*ret = (struct pcs_marks){ 0 };
-	if (s->dir < 0)
+	if (pcs_state_kept(s) < 0)
 		return 0;
-	int r = pcs_fs_open_subdir(s->dir, ".", &dir);
+	print_prefix(s, prefix);
+	int r = pcs_fs_open_subdir(pcs_state_kept(s), ".", &dir);
 	if (r == 0)
 		r = pcs_fs_list(dir, &l);
-	for (size_t i = pcs_listing_lower_bound(&l, PREFIX); r != -ENOMEM && i < l.n; i++) {
+	for (size_t i = pcs_listing_lower_bound(&l, prefix); r != -ENOMEM && i < l.n; i++) {
 		const char *name = l.entries[i].name;
-		if (strncmp(name, PREFIX, strlen(PREFIX)) != 0)
+		if (strncmp(name, prefix, strlen(prefix)) != 0)
 			break;
 		int k = strlen(name) < NAME_MAX_LEN ? take(s, name, each, ctx, ret) : 0;
 		r = r == 0 || k == -ENOMEM ? k : r;
@@ -132,20 +145,19 @@ int pcs_marks_take(const struct pcs_state *s, int (*each)(void *ctx, const char 
 
 /* It gets its name when it is whole and locked: others take one that is not locked for that of a
  * run that is no more. */
-static int create(const struct pcs_state *s, const char *name, const struct pcs_buf *text,
-		  int *ret_fd)
+static int create(int dir, const char *name, const struct pcs_buf *text, int *ret_fd)
 {
 	struct pcs_tmp tmp;
-	pcs_fs_lock_shared(s->dir); /* see pcs_state_set_tags() */
-	int r = pcs_tmp_write(s->dir, text->data, text->len, "", 0, 0600, NULL, &tmp);
+	pcs_fs_lock_shared(dir); /* see pcs_state_sweep() */
+	int r = pcs_tmp_write(dir, text->data, text->len, "", 0, 0600, NULL, &tmp);
 	if (r < 0)
 		return r;
 	PCS_CLOSE int fd = fcntl(tmp.fd, F_DUPFD_CLOEXEC, 0); /* shares the lock */
 	r = fd < 0 ? -errno : pcs_fs_lock_exclusive(fd);
 	if (r < 0)
-		pcs_tmp_discard(s->dir, &tmp);
+		pcs_tmp_discard(dir, &tmp);
 	else
-		r = pcs_tmp_commit(s->dir, &tmp, name, true, NULL);
+		r = pcs_tmp_commit(dir, &tmp, name, true, NULL);
 	if (r == 0)
 		*ret_fd = PCS_TAKE_FD(fd);
 	return r;
@@ -169,19 +181,23 @@ static int add_items(struct pcs_buf *text, const struct pcs_buf *paths)
 
 int pcs_marks_set(const struct pcs_state *s, struct pcs_marks *m, const struct pcs_buf *paths)
 {
-	char name[NAME_MAX_LEN];
+	char prefix[NAME_MAX_LEN], name[2 * NAME_MAX_LEN];
 	PCS_BUF struct pcs_buf text = { 0 };
 	PCS_CLOSE int fd = -1;
-	if (s->dir < 0)
+	if (!pcs_state_is_kept(s))
 		return 0;
-	snprintf(name, sizeof(name), "%s%016llx", PREFIX, (unsigned long long)pcs_fs_number());
+	int dir = pcs_state_keep(s);
+	if (dir < 0)
+		return dir;
+	print_prefix(s, prefix);
+	snprintf(name, sizeof(name), "%s%016llx", prefix, (unsigned long long)pcs_fs_number());
 	int r = add_items(&text, paths);
 	if (r == 0)
-		r = create(s, name, &text, &fd);
+		r = create(dir, name, &text, &fd);
 	if (r < 0)
 		return r;
 	if (!add(m, name, fd)) {
-		pcs_fs_unlink(s->dir, name);
+		pcs_fs_unlink(dir, name);
 		return -ENOMEM;
 	}
 	PCS_TAKE_FD(fd);

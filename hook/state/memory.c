@@ -27,8 +27,8 @@ enum {
 
 /* A row that is to be kept. */
 struct note {
-	const char *dir;
-	size_t at, len; /* in `bytes` */
+	const char *key; /* of its directory */
+	size_t at, len;  /* in `bytes` */
 };
 
 struct pcs_memory {
@@ -44,8 +44,9 @@ struct pcs_memory {
 	struct note *notes;
 	size_t n, cap;
 	struct pcs_buf bytes;
-	const char *last_dir;
-	int lost; /* why a note could not be kept, or 0 */
+	const char *last_dir; /* as the run has it */
+	const char *last_key; /* and as it is kept: see pcs_state_prefix() */
+	int lost;             /* why a note could not be kept, or 0 */
 };
 
 int pcs_memory_new(const struct pcs_state *state, const struct pcs_root *root,
@@ -67,7 +68,7 @@ static void forget_notes(struct pcs_memory *m)
 {
 	pcs_buf_done(&m->bytes);
 	pcs_arena_done(&m->dirs);
-	m->last_dir = NULL;
+	m->last_dir = m->last_key = NULL;
 	m->n = 0;
 }
 
@@ -86,7 +87,7 @@ void pcs_memory_free(struct pcs_memory *m)
 
 bool pcs_memory_is_kept(const struct pcs_memory *m)
 {
-	return m->state->dir >= 0;
+	return pcs_state_is_kept(m->state);
 }
 
 void pcs_memory_freeze(struct pcs_memory *m)
@@ -96,13 +97,13 @@ void pcs_memory_freeze(struct pcs_memory *m)
 
 static int load(struct pcs_memory *m)
 {
-	int fd = -1, dir = m->state->dir;
+	int fd = -1, dir = pcs_state_kept(m->state);
 	if (dir < 0)
 		return -ENOENT;
 	int r = pcs_fs_open_state(dir, NAME, false, &fd);
 	if (r == 0)
 		r = pcs_records_open(fd, &m->file);
-	int old = pcs_old_read(m->state, &m->old);
+	int old = m->state->home ? -ENOENT : pcs_old_read(m->state, &m->old);
 	return r < 0 && r != -ENOMEM && old == 0 ? 0 : r;
 }
 
@@ -117,12 +118,22 @@ int pcs_memory_load(struct pcs_memory *m)
 	return m->loaded;
 }
 
+/* By what a directory is known: in a user's memory of several roots by its path on the host. */
+static int add_key(const struct pcs_memory *m, const char *dir, struct pcs_buf *ret)
+{
+	int r = pcs_buf_adds(ret, pcs_state_prefix(m->state));
+	return r < 0 ? r : pcs_buf_adds(ret, dir);
+}
+
 int pcs_memory_rows(struct pcs_memory *m, const char *dir, struct pcs_buf *bytes,
 		    struct pcs_rows *ret)
 {
+	PCS_BUF struct pcs_buf key = { 0 };
 	int r = pcs_memory_load(m);
 	if (r == 0)
-		r = pcs_records_find(&m->file, dir, bytes);
+		r = add_key(m, dir, &key);
+	if (r == 0)
+		r = pcs_records_find(&m->file, key.data, bytes);
 	if (r == 0 && bytes->len)
 		r = pcs_rows_read(ret, bytes->data, bytes->len);
 	return r == -ENOMEM ? r : 0;
@@ -148,12 +159,13 @@ bool pcs_memory_is_not_ours(const struct pcs_memory *m, int error)
 }
 
 /* Whether a directory is still there, as far as anybody can tell. */
-static bool is_there(void *ctx, const char *dir)
+static bool is_there(void *ctx, const char *key)
 {
 	const struct pcs_memory *m = ctx;
 	struct stat st;
-	dir += strspn(dir, "/");
-	return !*dir || fstatat(m->root->fd, dir, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+	if (!m->state->home)
+		key += strspn(key, "/"); /* else it is of the host */
+	return !*key || fstatat(m->root->fd, key, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
 	       (errno != ENOENT && errno != ENOTDIR);
 }
 
@@ -161,7 +173,8 @@ static bool is_there(void *ctx, const char *dir)
 static int rewrite(struct pcs_memory *m, struct pcs_records *file)
 {
 	struct pcs_tmp tmp;
-	int dir = m->state->dir;
+	int dir = pcs_state_kept(m->state);
+	pcs_state_sweep(dir);
 	pcs_fs_lock_shared(dir);
 	int r = pcs_tmp_write(dir, "", 0, "", 0, 0600, NULL, &tmp);
 	if (r < 0)
@@ -177,7 +190,7 @@ static int rewrite(struct pcs_memory *m, struct pcs_records *file)
 static int replace(struct pcs_memory *m)
 {
 	int r = m->file.fd >= 0 ? rewrite(m, &m->file) : -EINVAL;
-	return r < 0 ? pcs_fs_unlink(m->state->dir, NAME) : 0;
+	return r < 0 ? pcs_fs_unlink(pcs_state_kept(m->state), NAME) : 0;
 }
 
 /* Lock the open file. 0; -ESTALE where it is not that of the memory alone, or not any more; or
@@ -200,7 +213,7 @@ static int lock(int fd)
 /* Open the file alone, or make it. While it was waited for, another may have taken its place. */
 static int open_alone(struct pcs_memory *m)
 {
-	int dir = m->state->dir, r = dir < 0 ? dir : -ESTALE;
+	int dir = pcs_state_keep(m->state), r = dir < 0 ? dir : -ESTALE;
 	for (int i = 0; i < TRIES && r == -ESTALE; i++) {
 		PCS_CLOSE int fd = -1;
 		pcs_records_done(&m->out);
@@ -232,7 +245,7 @@ static int begin(struct pcs_memory *m)
 static int compare_notes(const void *a, const void *b)
 {
 	const struct note *x = a, *y = b;
-	int c = x->dir == y->dir ? 0 : strcmp(x->dir, y->dir);
+	int c = x->key == y->key ? 0 : strcmp(x->key, y->key);
 	return c ? c : x->at < y->at ? -1 : x->at > y->at;
 }
 
@@ -246,11 +259,11 @@ static int append(struct pcs_memory *m)
 		qsort(m->notes, m->n, sizeof(*m->notes), compare_notes);
 	for (size_t i = 0, k; i < m->n && r == 0; i = k) {
 		rows.len = 0;
-		for (k = i; k < m->n && strcmp(m->notes[k].dir, m->notes[i].dir) == 0 && r == 0;
+		for (k = i; k < m->n && strcmp(m->notes[k].key, m->notes[i].key) == 0 && r == 0;
 		     k++)
 			r = pcs_buf_add(&rows, m->bytes.data + m->notes[k].at, m->notes[k].len);
 		if (r == 0)
-			r = pcs_record_add(&out, m->notes[i].dir, rows.data, rows.len);
+			r = pcs_record_add(&out, m->notes[i].key, rows.data, rows.len);
 	}
 	return r < 0 ? r : pcs_records_append(&m->out, out.data, out.len);
 }
@@ -280,18 +293,29 @@ static int write_notes(struct pcs_memory *m, bool last)
 	return r;
 }
 
+/* Rows mostly come directory by directory. */
+static int set_dir(struct pcs_memory *m, const char *dir)
+{
+	PCS_BUF struct pcs_buf key = { 0 };
+	if (m->last_dir && strcmp(m->last_dir, dir) == 0)
+		return 0;
+	int r = add_key(m, dir, &key);
+	m->last_key = r == 0 ? pcs_arena_dup(&m->dirs, key.data, key.len) : NULL;
+	m->last_dir = m->last_key ? m->last_key + key.len - strlen(dir) : NULL;
+	return m->last_dir ? 0 : -ENOMEM;
+}
+
 static int add_note(struct pcs_memory *m, const char *dir, const struct pcs_row *row)
 {
 	size_t at = m->bytes.len;
 	if (m->frozen)
 		return 0;
-	if (!m->last_dir || strcmp(m->last_dir, dir) != 0)
-		m->last_dir = pcs_arena_dup(&m->dirs, dir, strlen(dir));
-	struct note *note = m->last_dir ? PCS_ROOM(m->notes, m->n, m->cap) : NULL;
-	int r = note ? pcs_row_add(&m->bytes, row) : -ENOMEM;
+	int r = set_dir(m, dir);
+	struct note *note = r == 0 ? PCS_ROOM(m->notes, m->n, m->cap) : NULL;
+	r = note ? pcs_row_add(&m->bytes, row) : -ENOMEM;
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
-	*note = (struct note){ .dir = m->last_dir, .at = at, .len = m->bytes.len - at };
+	*note = (struct note){ .key = m->last_key, .at = at, .len = m->bytes.len - at };
 	m->n++;
 	return m->bytes.len < FLUSH_BYTES ? 0 : write_notes(m, false);
 }

@@ -14,22 +14,56 @@
 #include "base/listing.h"
 #include "base/log.h"
 #include "pyc/source_hash.h"
+#include "state/home.h"
 #include "state/lock.h"
 
 #define LOCK_DIR "/run/pycsync"
 enum { TAGS_MAX = 4096 };
 
+/* Whether a user has a directory like root's, as in the root of a container or a build. */
+static bool is_own(int dir)
+{
+	struct stat st;
+	return dir >= 0 && pcs_fs_stat(dir, &st) == 0 && st.st_uid == geteuid();
+}
+
 int pcs_state_open(const struct pcs_root *root, struct pcs_state *ret)
 {
 	*ret = (struct pcs_state){ .root = root, .dir = -1, .lock = -1 };
 	int r = pcs_root_open_dir(root, PCS_STATE_DIR, strlen(PCS_STATE_DIR), &ret->dir);
-	return pcs_is_absence(r) ? 0 : r;
+	int home = geteuid() != 0 && !is_own(ret->dir) ? pcs_home_open(&ret->home) : 0;
+	return home < 0 ? home : pcs_is_absence(r) ? 0 : r;
 }
 
 void pcs_state_done(struct pcs_state *s)
 {
 	s->lock = pcs_close(s->lock);
 	s->dir = pcs_close(s->dir);
+	pcs_home_free(PCS_TAKE(s->home));
+}
+
+bool pcs_state_is_kept(const struct pcs_state *s)
+{
+	return s->home || s->dir >= 0;
+}
+
+int pcs_state_kept(const struct pcs_state *s)
+{
+	return s->home ? s->home->fd : s->dir;
+}
+
+int pcs_state_keep(const struct pcs_state *s)
+{
+	int r = s->home ? pcs_home_make(s->home) : 0;
+	if (r < 0)
+		return r;
+	int dir = pcs_state_kept(s);
+	return dir < 0 ? -ENOENT : dir;
+}
+
+const char *pcs_state_prefix(const struct pcs_state *s)
+{
+	return s->home ? s->root->path : "";
 }
 
 bool pcs_state_is_not_ours(int dir, int error)
@@ -141,7 +175,7 @@ int pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret)
 
 /* Whoever writes one holds a shared lock: if we can have it alone, all that are there are
  * left-overs. */
-static void remove_temporaries(int dir)
+void pcs_state_sweep(int dir)
 {
 	struct pcs_listing list = { 0 };
 	int r = pcs_fs_lock_exclusive(dir);
@@ -168,7 +202,7 @@ int pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags)
 	char head[TAGS_HEAD_LEN + 1];
 	if (s->dir < 0 || !tags->len)
 		return 0;
-	remove_temporaries(s->dir);
+	pcs_state_sweep(s->dir);
 	print_head(tags->data, tags->len, head);
 	int r = pcs_tmp_write(s->dir, head, TAGS_HEAD_LEN, tags->data, tags->len, 0644, NULL, &tmp);
 	return r < 0 ? r : pcs_tmp_commit(s->dir, &tmp, "tags", false, NULL);
@@ -185,9 +219,9 @@ int pcs_state_clear(const struct pcs_state *s)
 {
 	static const char *const names[] = { "memory", "made", "tags" };
 	int r = 0;
-	if (s->dir < 0)
+	if (s->dir < 0 || s->home)
 		return 0;
-	remove_temporaries(s->dir);
+	pcs_state_sweep(s->dir);
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(names); i++)
 		remove_file(s, names[i], &r);
 	if (s->lock >= 0 && pcs_lock_all(s->lock)) /* else it is in use, also by those who wait */
