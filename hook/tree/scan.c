@@ -12,6 +12,7 @@
 #include "tree/staged.h"
 #include "state/turnover.h"
 #include "pyc/canon.h"
+#include "pyc/peek.h"
 #include "pyc/source_hash.h"
 #include "pyc/text.h"
 
@@ -99,9 +100,23 @@ static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 	c->whole = pcs_pyc_header_get(head, (size_t)n, &c->header);
 }
 
+/* Whether marshal would load the body, as far as the layout of that version is known. */
+static bool is_body_whole(const struct pcs_cache_facts *c, const struct pcs_buf *pyc)
+{
+	struct pcs_peek peek = { 0 };
+	unsigned minor;
+	if (!pcs_minor_of(c->header.magic, &minor))
+		return true;
+	enum pcs_body body = pcs_peek_body(&peek, minor, pyc->data + PCS_PYC_HEADER,
+					   pyc->len - PCS_PYC_HEADER);
+	pcs_peek_done(&peek);
+	return body == PCS_BODY_WHOLE || body == PCS_BODY_UNKNOWN;
+}
+
 /*
  * A pyc in a staging root may be anybody's: its header tells nothing of the name that it records,
- * which may have the build's directories in it. What cannot be read is made anew.
+ * which may have the build's directories in it, nor of its body, which a build that was killed may
+ * not have ended. What cannot be read is made anew.
  */
 static void look_for_leaks(struct pcs_scan *s, const char *name, struct pcs_cache_facts *c)
 {
@@ -121,6 +136,7 @@ static void look_for_leaks(struct pcs_scan *s, const char *name, struct pcs_cach
 	c->renamed = !pcs_pyc_holds_text(pyc, s->proofs.pyc.len, recorded.data) ||
 		     (!strstr(recorded.data, host) &&
 		      memmem(pyc, s->proofs.pyc.len, host, strlen(host)));
+	c->whole = is_body_whole(c, &s->proofs.pyc);
 	int r = pcs_pyc_canonical(pyc, s->proofs.pyc.len, &canonical, &why);
 	c->raw = r < 0 ? r != -PCS_ECANON :
 			 canonical.len != s->proofs.pyc.len ||

@@ -25,6 +25,13 @@ grep -q 'not in canonical form' out || fail "taken for canonical"
 check --root d d/usr
 try 0 "$PYCSYNC" stage --json d
 totals compiled=0 fresh=3
+# Header and name are right, and the rest is not there, or not code.
+truncate -s -5 "$(pyc $SITE/a.py)"
+printf '\377' | dd of="$(pyc $SITE/b.py)" bs=1 seek=16 conv=notrunc status=none
+try 0 "$PYCSYNC" stage --json d
+totals compiled=2 fresh=1
+[ "$(grep -c 'the pyc is damaged' out)" = 2 ] || fail "another reason"
+check --root d d/usr
 # A source that names its own build directory is compiled each time, and that is all.
 src $SITE/says.py "ROOT = '$T/d'"
 try 0 "$PYCSYNC" stage --json d
