@@ -10,19 +10,25 @@
 #include "base/time.h"
 #include "state/memory.h"
 #include "sync/actions.h"
+#include "sync/flusher.h"
 #include "sync/handles.h"
 #include "tree/dir.h"
 #include "tree/proof.h"
 #include "tree/site.h"
 #include "workers/interp.h"
 
-/* How much may wait: what a kill costs, and how many descriptors are held. */
-enum { WAIT_MAX = 128, WAIT_BYTES = 16 << 20, OTHER_DESCRIPTORS = 40, EACH = 3 };
+/* How much may wait: what a kill costs, and how many descriptors are held. A file system that has
+ * one journal writes it once for all files of a batch. */
+enum { WAIT_MAX = 128, WAIT_BYTES = 16 << 20, BATCH = 32, OTHER_DESCRIPTORS = 40, EACH = 3 };
 
 struct waiting {
 	struct pcs_action *action;
 	struct pcs_dir *dir; /* held */
 	struct pcs_tmp tmp;
+	size_t len;   /* of the code */
+	bool linked;  /* most likely to a file that is there already: it need not get to the disk */
+	bool flushed; /* it is on the disk, or `error` tells why not */
+	int error;
 	struct timespec mtime, ctime; /* of the source, when it was read */
 	uint8_t header[PCS_PYC_HEADER];
 	uint8_t digest[PCS_DIGEST], body[PCS_DIGEST]; /* where they are known; else 0 */
@@ -32,8 +38,12 @@ struct waiting {
 struct pcs_publisher {
 	struct pcs_publish_ops ops;
 	void *ctx;
-	size_t n, max, bytes;
+	struct pcs_flusher *flusher;
+	size_t n, max, batch;
+	size_t n_batch; /* the first ones, with which the flusher is busy */
+	size_t bytes;
 	struct waiting list[WAIT_MAX];
+	struct pcs_flush flushes[WAIT_MAX];
 };
 
 int pcs_publisher_new(const struct pcs_publish_ops *ops, void *ctx, struct pcs_publisher **ret)
@@ -41,7 +51,14 @@ int pcs_publisher_new(const struct pcs_publish_ops *ops, void *ctx, struct pcs_p
 	struct pcs_publisher *p = calloc(1, sizeof(*p));
 	if (!p)
 		return -ENOMEM;
-	*p = (struct pcs_publisher){ .ops = *ops, .ctx = ctx, .max = WAIT_MAX };
+	int r = pcs_flusher_new(&p->flusher);
+	if (r < 0) {
+		free(p);
+		return r;
+	}
+	p->ops = *ops;
+	p->ctx = ctx;
+	p->max = WAIT_MAX;
 	struct rlimit limit;
 	/* A temporary file, its directory and the one above. */
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
@@ -49,6 +66,7 @@ int pcs_publisher_new(const struct pcs_publish_ops *ops, void *ctx, struct pcs_p
 		p->max = limit.rlim_cur > OTHER_DESCRIPTORS + EACH ?
 				 (size_t)(limit.rlim_cur - OTHER_DESCRIPTORS) / EACH :
 				 1;
+	p->batch = p->max > 2 * BATCH ? BATCH : (p->max + 1) / 2;
 	*ret = p;
 	return 0;
 }
@@ -78,6 +96,7 @@ void pcs_publisher_free(struct pcs_publisher *p)
 {
 	if (!p)
 		return;
+	pcs_flusher_free(p->flusher);
 	for (size_t i = 0; i < p->n; i++)
 		drop(p, &p->list[i]);
 	free(p);
@@ -112,36 +131,6 @@ static int write_tmp(struct pcs_publisher *p, struct waiting *w, const void *cod
 		       pcs_tmp_write(w->dir->cache_fd, w->header, sizeof(w->header), code, code_len,
 				     mode_of(w->dir, source->st_mode),
 				     pcs_acts_as_self() ? source : NULL, &w->tmp);
-}
-
-void pcs_publish(struct pcs_publisher *p, const struct pcs_pyc *pyc)
-{
-	struct waiting w = { .action = pyc->action,
-			     .dir = pyc->dir,
-			     .tmp = { .fd = -1 },
-			     .mtime = pyc->source->st_mtim,
-			     .ctime = pyc->source->st_ctim };
-	memcpy(w.header, pyc->header, sizeof(w.header));
-	if (pyc->digest && pcs_digest(pyc->code, pyc->code_len, w.body) == 0) {
-		memcpy(w.digest, pyc->digest, sizeof(w.digest));
-		w.quick = pyc->quick;
-	}
-	int r = write_tmp(p, &w, pyc->code, pyc->code_len, pyc->source);
-	if ((r == -EMFILE || r == -ENFILE) && p->n) { /* those that wait hold descriptors */
-		pcs_publish_commit(p);
-		r = write_tmp(p, &w, pyc->code, pyc->code_len, pyc->source);
-	}
-	if (r < 0) {
-		pcs_action_fail(w.action, "its pyc cannot be written: %s", pcs_strerror(r));
-		return;
-	}
-	pcs_tmp_start_sync(&w.tmp);
-	pcs_handles_hold(w.dir);
-	w.action->state = PCS_WAITING;
-	p->list[p->n++] = w;
-	p->bytes += sizeof(w.header) + pyc->code_len;
-	if (p->n >= p->max || p->bytes >= WAIT_BYTES)
-		pcs_publish_commit(p);
 }
 
 /* The pyc will look newer than its source: that must be the source which was compiled. */
@@ -256,7 +245,8 @@ static int put_in_place(struct pcs_publisher *p, struct waiting *w)
 		return r;
 	unlink_alike(p, w, name.data);
 	r = link_alike(p, w, name.data) ? pcs_fs_lstat(cache, name.data, &st) :
-					  pcs_tmp_commit(cache, &w->tmp, name.data, true, &st);
+	    w->error                    ? w->error :
+					  pcs_tmp_commit(cache, &w->tmp, name.data, !w->flushed, &st);
 	if (r == 0)
 		note(p, w, name.data, &st);
 	return r;
@@ -280,11 +270,96 @@ static void commit(struct pcs_publisher *p, struct waiting *w)
 		a->state = PCS_DONE;
 }
 
+/* Hand all that is written to the flusher, which must have nothing to do. */
+static void start_batch(struct pcs_publisher *p)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->n; i++)
+		if (!p->list[i].linked)
+			p->flushes[n++] = (struct pcs_flush){ .fd = p->list[i].tmp.fd };
+	pcs_flusher_start(p->flusher, p->flushes, n);
+	p->n_batch = p->n;
+}
+
+/* Give what the flusher had its names. */
+static void end_batch(struct pcs_publisher *p)
+{
+	const struct pcs_flush *flush = p->flushes;
+	pcs_flusher_wait(p->flusher);
+	for (size_t i = 0; i < p->n_batch; i++) {
+		struct waiting *w = &p->list[i];
+		w->flushed = !w->linked;
+		w->error = w->linked ? 0 : flush++->error;
+		commit(p, w);
+		drop(p, w);
+		p->bytes -= w->len;
+	}
+	p->n -= p->n_batch;
+	memmove(p->list, p->list + p->n_batch, p->n * sizeof(*p->list));
+	p->n_batch = 0;
+}
+
+/* Do what can be done without a wait; wait where no more may wait. */
+static void advance(struct pcs_publisher *p)
+{
+	bool full = p->n >= p->max || p->bytes >= WAIT_BYTES;
+	if (p->n_batch && (full || pcs_flusher_is_done(p->flusher)))
+		end_batch(p);
+	if (!p->n_batch && (full || p->n >= p->batch))
+		start_batch(p);
+	if (p->n >= p->max || p->bytes >= WAIT_BYTES)
+		end_batch(p);
+}
+
+/* Whether it seems that another level's pyc, which also waits, will serve as this one's: then this
+ * one need not get to the disk. */
+static bool will_be_linked(const struct pcs_publisher *p, const struct waiting *w)
+{
+	if (!pcs_action_settings(p->ops.actions, w->action)->hardlink_dupes)
+		return false;
+	for (size_t i = p->n; i-- && pcs_action_same_source(p->list[i].action, w->action);)
+		if (p->list[i].action->interp == w->action->interp && p->list[i].len == w->len)
+			return true;
+	return false;
+}
+
+void pcs_publish(struct pcs_publisher *p, const struct pcs_pyc *pyc)
+{
+	struct waiting w = { .action = pyc->action,
+			     .dir = pyc->dir,
+			     .tmp = { .fd = -1 },
+			     .len = pyc->code_len,
+			     .mtime = pyc->source->st_mtim,
+			     .ctime = pyc->source->st_ctim };
+	memcpy(w.header, pyc->header, sizeof(w.header));
+	if (pyc->digest && pcs_digest(pyc->code, pyc->code_len, w.body) == 0) {
+		memcpy(w.digest, pyc->digest, sizeof(w.digest));
+		w.quick = pyc->quick;
+	}
+	int r = write_tmp(p, &w, pyc->code, pyc->code_len, pyc->source);
+	if ((r == -EMFILE || r == -ENFILE) && p->n) { /* those that wait hold descriptors */
+		pcs_publish_commit(p);
+		r = write_tmp(p, &w, pyc->code, pyc->code_len, pyc->source);
+	}
+	if (r < 0) {
+		pcs_action_fail(w.action, "its pyc cannot be written: %s", pcs_strerror(r));
+		return;
+	}
+	pcs_handles_hold(w.dir);
+	w.action->state = PCS_WAITING;
+	w.linked = will_be_linked(p, &w);
+	if (!w.linked)
+		pcs_tmp_start_sync(&w.tmp);
+	p->list[p->n++] = w;
+	p->bytes += w.len;
+	advance(p);
+}
+
 void pcs_publish_commit(struct pcs_publisher *p)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		commit(p, &p->list[i]);
-		drop(p, &p->list[i]);
+	while (p->n) {
+		if (!p->n_batch)
+			start_batch(p);
+		end_batch(p);
 	}
-	p->n = p->bytes = 0;
 }
