@@ -139,6 +139,25 @@ int pcs_fs_read(int dirfd, const char *name, size_t max, struct pcs_buf *ret, st
 	return r;
 }
 
+int pcs_fs_open_to_change(int dirfd, const char *name, int *ret_fd)
+{
+	const int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	int fd = openat(dirfd, name, flags);
+	if (fd < 0)
+		return -errno;
+	*ret_fd = fd;
+	return 0;
+}
+
+int pcs_fs_put_word(int fd, off_t at, const void *word)
+{
+	ssize_t n;
+	do
+		n = pwrite(fd, word, PCS_FS_WORD, at);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n == PCS_FS_WORD ? 0 : -EIO;
+}
+
 int pcs_fs_give(int fd, uid_t uid, gid_t gid)
 {
 	if ((uid == geteuid() && gid == getegid()) || fchown(fd, uid, gid) == 0 ||
@@ -311,10 +330,10 @@ int pcs_tmp_set_times(const struct pcs_tmp *t, const struct stat *like)
 	return futimens(t->fd, times) < 0 ? -errno : 0;
 }
 
-void pcs_tmp_start_sync(const struct pcs_tmp *t)
+void pcs_fs_start_sync(int fd)
 {
 	/* Only a hint; where it is not supported, the wait at the end is longer. */
-	sync_file_range(t->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
 /* Some file systems cannot and say so; that is no failure of the write. */

@@ -44,6 +44,16 @@ ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct s
  * filled in for these two as well. */
 int pcs_fs_read(int dirfd, const char *name, size_t max, struct pcs_buf *ret, struct stat *ret_st);
 
+/* Open a file that is no link, for reading and writing in place. 0 or -errno. */
+int pcs_fs_open_to_change(int dirfd, const char *name, int *ret_fd);
+
+/*
+ * Replace 8 bytes of a file at a multiple of 8. No disk has half of them after a power cut, and
+ * hardly a reader sees half of them. 0 or -errno.
+ */
+enum { PCS_FS_WORD = 8 };
+int pcs_fs_put_word(int fd, off_t at, const void *word);
+
 /*
  * Make a directory and open it. What is opened is what was made: a directory without a link,
  * `owner`'s, and empty. 0 or -errno: -EEXIST, or -PCS_EREPLACED when somebody put another in its
@@ -93,9 +103,6 @@ static inline mode_t pcs_pyc_mode(mode_t source)
 /* Give it the times of another file. 0 or -errno. */
 int pcs_tmp_set_times(const struct pcs_tmp *t, const struct stat *like);
 
-/* Start writing it to the disk without waiting. */
-void pcs_tmp_start_sync(const struct pcs_tmp *t);
-
 /*
  * With `wait` wait for the disk, then give it its final name; every step is checked, and on failure
  * it is taken away. *ret_st, which may be NULL, tells what the file is under that name; its st_ino
@@ -118,6 +125,9 @@ int pcs_fs_link(int from, const char *existing, int dirfd, const char *name);
 
 /* A number that names no file yet, most likely. */
 uint64_t pcs_fs_number(void);
+
+/* Start writing an open file to the disk, without waiting. */
+void pcs_fs_start_sync(int fd);
 
 /* Wait until an open file is on the disk, where its file system can do that. 0 or -errno. */
 int pcs_fs_sync(int fd);

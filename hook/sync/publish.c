@@ -28,6 +28,7 @@ struct waiting {
 	size_t len;   /* of the code */
 	bool linked;  /* most likely to a file that is there already: it need not get to the disk */
 	bool flushed; /* it is on the disk, or `error` tells why not */
+	bool present; /* tmp.fd is the file that has the name already */
 	int error;
 	struct timespec mtime, ctime; /* of the source, when it was read */
 	uint8_t header[PCS_PYC_HEADER];
@@ -85,7 +86,9 @@ static void report_left(const struct pcs_publisher *p, const struct waiting *w)
 
 static void drop(struct pcs_publisher *p, struct waiting *w)
 {
-	if (w->tmp.fd >= 0 && pcs_dir_act_in_cache(w->dir) == 0)
+	if (w->present)
+		pcs_close(w->tmp.fd);
+	else if (w->tmp.fd >= 0 && pcs_dir_act_in_cache(w->dir) == 0)
 		pcs_tmp_discard(w->dir->cache_fd, &w->tmp);
 	if (w->tmp.left)
 		report_left(p, w);
@@ -230,6 +233,17 @@ static void note(const struct pcs_publisher *p, const struct waiting *w, const c
 		pcs_warning("a pyc is missing in the memory of what was made: %s", pcs_strerror(r));
 }
 
+/* What has got another time is on the disk, and is remembered, if it still has the name. */
+static int keep_in_place(const struct pcs_publisher *p, const struct waiting *w, const char *name)
+{
+	struct stat st, named;
+	int r = pcs_fs_stat(w->tmp.fd, &st);
+	if (r == 0 && pcs_fs_lstat(w->dir->cache_fd, name, &named) == 0 &&
+	    pcs_same_file(&st, &named))
+		note(p, w, name, &st);
+	return r;
+}
+
 /* Give it its name. 0 or -errno. */
 static int put_in_place(struct pcs_publisher *p, struct waiting *w)
 {
@@ -243,6 +257,8 @@ static int put_in_place(struct pcs_publisher *p, struct waiting *w)
 				     a->level);
 	if (r < 0)
 		return r;
+	if (w->present)
+		return w->error ? w->error : keep_in_place(p, w, name.data);
 	unlink_alike(p, w, name.data);
 	r = link_alike(p, w, name.data) ? pcs_fs_lstat(cache, name.data, &st) :
 	    w->error                    ? w->error :
@@ -315,12 +331,45 @@ static void advance(struct pcs_publisher *p)
  * one need not get to the disk. */
 static bool will_be_linked(const struct pcs_publisher *p, const struct waiting *w)
 {
-	if (!pcs_action_settings(p->ops.actions, w->action)->hardlink_dupes)
+	if (w->present || !pcs_action_settings(p->ops.actions, w->action)->hardlink_dupes)
 		return false;
 	for (size_t i = p->n; i-- && pcs_action_same_source(p->list[i].action, w->action);)
 		if (p->list[i].action->interp == w->action->interp && p->list[i].len == w->len)
 			return true;
 	return false;
+}
+
+static void know(struct waiting *w, const struct pcs_pyc *pyc)
+{
+	if (!pyc->digest)
+		return;
+	if (pyc->body)
+		memcpy(w->body, pyc->body, sizeof(w->body));
+	else if (pcs_digest(pyc->code, pyc->code_len, w->body) < 0)
+		return;
+	memcpy(w->digest, pyc->digest, sizeof(w->digest));
+	w->quick = pyc->quick;
+}
+
+/*
+ * Give the file that has the name already another time in its header, where it is in all else what
+ * would be put in its place. Neither the old header nor the new one is wrong in front of this code,
+ * so there is no instant in which the file is. Other names of it are somebody else's.
+ */
+static bool put_time(struct waiting *w, const struct pcs_pyc *pyc)
+{
+	enum { WORD_AT = PCS_PYC_HEADER - PCS_FS_WORD }; /* mtime and size, or the hash */
+	struct pcs_present *is = pyc->present;
+	if (!is || is->fd < 0 || is->st.st_nlink != 1 || is->st.st_uid != pyc->source->st_uid ||
+	    is->st.st_gid != pyc->source->st_gid ||
+	    (is->st.st_mode & 07777) != mode_of(w->dir, pyc->source->st_mode) ||
+	    memcmp(is->header, w->header, WORD_AT) != 0 || check_source(w) < 0 ||
+	    pcs_dir_act_in_cache(w->dir) < 0 ||
+	    pcs_fs_put_word(is->fd, WORD_AT, w->header + WORD_AT) < 0)
+		return false;
+	w->present = true;
+	w->tmp.fd = PCS_TAKE_FD(is->fd);
+	return true;
 }
 
 void pcs_publish(struct pcs_publisher *p, const struct pcs_pyc *pyc)
@@ -332,11 +381,8 @@ void pcs_publish(struct pcs_publisher *p, const struct pcs_pyc *pyc)
 			     .mtime = pyc->source->st_mtim,
 			     .ctime = pyc->source->st_ctim };
 	memcpy(w.header, pyc->header, sizeof(w.header));
-	if (pyc->digest && pcs_digest(pyc->code, pyc->code_len, w.body) == 0) {
-		memcpy(w.digest, pyc->digest, sizeof(w.digest));
-		w.quick = pyc->quick;
-	}
-	int r = write_tmp(p, &w, pyc->code, pyc->code_len, pyc->source);
+	know(&w, pyc);
+	int r = put_time(&w, pyc) ? 0 : write_tmp(p, &w, pyc->code, pyc->code_len, pyc->source);
 	if ((r == -EMFILE || r == -ENFILE) && p->n) { /* those that wait hold descriptors */
 		pcs_publish_commit(p);
 		r = write_tmp(p, &w, pyc->code, pyc->code_len, pyc->source);
@@ -349,7 +395,7 @@ void pcs_publish(struct pcs_publisher *p, const struct pcs_pyc *pyc)
 	w.action->state = PCS_WAITING;
 	w.linked = will_be_linked(p, &w);
 	if (!w.linked)
-		pcs_tmp_start_sync(&w.tmp);
+		pcs_fs_start_sync(w.tmp.fd);
 	p->list[p->n++] = w;
 	p->bytes += w.len;
 	advance(p);

@@ -85,14 +85,16 @@ static bool is_proven(struct pcs_restamper *r, const struct pcs_actions *l,
 }
 
 static void publish(struct pcs_restamper *r, struct pcs_action *a, struct pcs_dir *dir,
-		    const struct pcs_row *row, const struct stat *st)
+		    const struct pcs_row *row, const struct stat *st, struct pcs_present *present)
 {
 	const struct pcs_interp *in = &r->site->interps->list[a->interp];
 	struct pcs_pyc pyc = { .action = a,
 			       .dir = dir,
 			       .code = r->pyc.data + PCS_PYC_HEADER,
 			       .code_len = r->pyc.len - PCS_PYC_HEADER,
+			       .present = present,
 			       .digest = row->source,
+			       .body = row->body,
 			       .quick = pcs_read_quick(st),
 			       .source = st };
 	struct pcs_pyc_header h = { .magic = in->magic,
@@ -105,11 +107,26 @@ static void publish(struct pcs_restamper *r, struct pcs_action *a, struct pcs_di
 	pcs_publish(r->publisher, &pyc);
 }
 
+/* Read the pyc, and keep it open where it can be changed in place. 0, or not. */
+static int read_pyc(struct pcs_restamper *r, struct pcs_dir *dir, const char *name,
+		    struct pcs_present *ret)
+{
+	int k = dir->cache_fd < 0 ? pcs_dir_open_cache(dir, r->site->prefix, false) : 0;
+	if (k == 0)
+		k = pcs_dir_act_in_cache(dir);
+	if (k == 0)
+		k = pcs_fs_open_to_change(dir->cache_fd, name, &ret->fd) == 0 ?
+			    pcs_fs_read_once(ret->fd, &r->pyc, &ret->st) :
+			    pcs_fs_read(dir->cache_fd, name, PCS_SOURCE_MAX, &r->pyc, &ret->st);
+	ret->header = r->pyc.data;
+	return k;
+}
+
 static bool try(struct pcs_restamper *r, const struct pcs_actions *l, struct pcs_action *a,
-		struct pcs_dir *dir)
+		struct pcs_dir *dir, struct pcs_present *present)
 {
 	PCS_BUF struct pcs_buf name = { 0 };
-	struct stat st, pyc_st;
+	struct stat st;
 	r->source.len = r->pyc.len = r->path.len = 0;
 	if (pcs_pyc_name_add(&name, a->source, r->site->interps->list[a->interp].tag, a->level) <
 		    0 ||
@@ -117,19 +134,18 @@ static bool try(struct pcs_restamper *r, const struct pcs_actions *l, struct pcs
 		return false;
 	const struct pcs_row *row = find_row(r, a, name.data);
 	if (!row || pcs_dir_read_source(dir, a->source, &r->source, &st) < 0 ||
-	    (dir->cache_fd < 0 && pcs_dir_open_cache(dir, r->site->prefix, false) < 0) ||
-	    pcs_dir_act_in_cache(dir) < 0 ||
-	    pcs_fs_read(dir->cache_fd, name.data, PCS_SOURCE_MAX, &r->pyc, &pyc_st) < 0 ||
-	    !is_proven(r, l, a, row))
+	    read_pyc(r, dir, name.data, present) != 0 || !is_proven(r, l, a, row))
 		return false;
-	publish(r, a, dir, row, &st);
+	publish(r, a, dir, row, &st, present);
 	return true;
 }
 
 void pcs_restamp(struct pcs_restamper *r, const struct pcs_actions *l, struct pcs_action *a)
 {
 	struct pcs_dir *dir = NULL;
-	bool done = pcs_handles_get(r->handles, a->place, &dir) >= 0 && try(r, l, a, dir);
+	struct pcs_present present = { .fd = -1 };
+	bool done = pcs_handles_get(r->handles, a->place, &dir) >= 0 && try(r, l, a, dir, &present);
+	pcs_close(present.fd);
 	pcs_handles_put(r->handles, dir);
 	if (!done)
 		a->act = PCS_COMPILE;

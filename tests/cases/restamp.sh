@@ -33,14 +33,33 @@ done
 touch -d @1600000000 t/usr/touched.py
 rewrite t/usr/edited.py "assert __debug__, '''EDITED'''"
 before=$(stat -c '%i %Z' "$(pyc t/usr/same.py)")
+inode=$(stat -c %i "$(pyc t/usr/touched.py)")
 unchanged run 0 --root t --policy policy.yaml -n --explain /usr
 grep -q "^restamp /usr/touched.py (3.11, level 0): the source has another mtime" out || [ "$TAG" != cpython-311 ] ||
 	fail "no restamp is planned"
 go compiled=3 restamped=3 fresh=3
 [ "$(stat -c '%i %Z' "$(pyc t/usr/same.py)")" = "$before" ] || fail "what was right was written"
+[ "$(stat -c %i "$(pyc t/usr/touched.py)")" = "$inode" ] || fail "a time is not put into the file that is there"
 go compiled=0 restamped=0 fresh=9
 [ "$("$PY" -I -c 'import sys; sys.path.insert(0, "t/usr"); import touched; print(touched.__cached__)')" ] ||
 	fail "it cannot be imported"
+
+# Another name of the file is somebody else's, and another mode is another file.
+pyc=$(pyc t/usr/touched.py)
+ln "$pyc" held
+cp held copy
+touch -d @1610000000 t/usr/touched.py
+go restamped=3 fresh=6
+cmp -s held copy || fail "another name's file was written to"
+[ "$(stat -c %h held "$pyc" | xargs)" = "1 1" ] || fail "still one file"
+settle
+inode=$(stat -c %i "$pyc")
+chmod 600 t/usr/touched.py
+touch -d @1620000000 t/usr/touched.py
+go restamped=3 fresh=6
+[ "$(stat -c %a "$pyc")" = 600 ] || fail "mode $(stat -c %a "$pyc")"
+[ "$(stat -c %i "$pyc")" != "$inode" ] || fail "the mode of the file that is there was changed"
+settle
 
 # Put back with the same size and time, it is seen by its content alone.
 settle
