@@ -148,7 +148,7 @@ int pcs_marks_take(const struct pcs_state *s, int (*each)(void *ctx, const char 
 static int create(int dir, const char *name, const struct pcs_buf *text, int *ret_fd)
 {
 	struct pcs_tmp tmp;
-	pcs_fs_lock_shared(dir); /* see pcs_state_sweep() */
+	pcs_state_sweep(dir);
 	int r = pcs_tmp_write(dir, text->data, text->len, "", 0, 0600, NULL, &tmp);
 	if (r < 0)
 		return r;

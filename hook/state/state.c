@@ -177,10 +177,13 @@ int pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret)
  * left-overs. */
 void pcs_state_sweep(int dir)
 {
+	PCS_CLOSE int fd = -1; /* to read it from its start */
 	struct pcs_listing list = { 0 };
 	int r = pcs_fs_lock_exclusive(dir);
 	if (r == 0)
-		r = pcs_fs_list(dir, &list);
+		r = pcs_fs_open_subdir(dir, ".", &fd);
+	if (r == 0)
+		r = pcs_fs_list(fd, &list);
 	for (size_t i = 0; i < list.n; i++) {
 		if (!pcs_tmp_is_name(list.entries[i].name))
 			continue;

@@ -42,7 +42,8 @@ int pcs_state_keep(const struct pcs_state *s);
  * path of this one; or "". */
 const char *pcs_state_prefix(const struct pcs_state *s);
 
-/* Remove what killed runs left there half written, unless others write just now. */
+/* Remove temporaries that killed runs left in the state directory, as far as no run is writing
+ * there. What cannot be removed is reported. The directory is locked, shared, from then on. */
 void pcs_state_sweep(int dir);
 
 /* Whether an error is one that nobody need be told of: the state of the system is not a user's to

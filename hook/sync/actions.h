@@ -21,6 +21,7 @@ struct pcs_place {
 	size_t follow_len;         /* of `path`: see pcs_root_open_dir() */
 	size_t root_len; /* length of the tree's root in `path`, or 0 outside of all trees */
 	bool losing;     /* a source or its caches went from here: it may be empty now */
+	bool killed;     /* losing: a run was killed that may have emptied or removed it */
 	char path[];
 };
 

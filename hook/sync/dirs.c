@@ -71,7 +71,7 @@ static bool is_owned(struct going *g, int fd, const char *path)
 static bool may_go(const struct going *g, const struct pcs_place *from, const char *path)
 {
 	static const char usr[] = "/usr/", local[] = "/usr/local/";
-	if (g->goal->flags & PCS_GOAL_ERASED && !g->site->prefix)
+	if (g->goal->flags & PCS_GOAL_ERASED && !g->site->prefix && !from->killed)
 		return g->site->owner && pcs_owner_released(g->site->owner, path);
 	if (strlen(path) > from->root_len)
 		return true;
@@ -79,13 +79,13 @@ static bool may_go(const struct going *g, const struct pcs_place *from, const ch
 	       strncmp(path, local, strlen(local)) != 0;
 }
 
-/* Whether a directory goes: 1, 0 or -errno. */
+/* Whether a directory goes: 1, 0 or -errno, with -ENOENT where it is not there. */
 static int goes(struct going *g, const char *path, size_t follow_len)
 {
 	PCS_CLOSE int fd = -1;
 	int r = pcs_root_open_dir(g->site->root, path, follow_len, &fd);
 	if (r < 0)
-		return pcs_is_absence(r) ? 0 : r;
+		return pcs_is_absence(r) ? -ENOENT : r;
 	r = all_going(g, fd, path);
 	return r > 0 ? !is_owned(g, fd, path) : r;
 }
@@ -100,7 +100,11 @@ static int climb(struct going *g, const struct pcs_place *from)
 	while (may_go(g, from, path) && !pcs_map_get(&g->paths, path)) {
 		size_t follow = from->follow_len < strlen(path) ? from->follow_len : strlen(path);
 		int r = goes(g, path, follow);
-		if (r == 0)
+		if (r == -ENOENT && from->killed) { /* it went, and what is above may not have */
+			path[pcs_path_dir_len(path)] = '\0';
+			continue;
+		}
+		if (r == 0 || r == -ENOENT)
 			return 0;
 		struct pcs_place *place =
 			pcs_actions_place(g->actions, path, follow, from->root_len);

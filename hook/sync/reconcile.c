@@ -7,6 +7,7 @@
 #include "sync/actions.h"
 #include "sync/dirs.h"
 #include "sync/goal.h"
+#include "policy/query.h"
 #include "sync/decide.h"
 #include "tree/changes.h"
 #include "tree/site.h"
@@ -152,6 +153,28 @@ static int walk(const struct pcs_planner *p, const char *top)
 	return r;
 }
 
+/* A run that was killed may have emptied a directory; now nothing in there tells of it. */
+static int plan_marked(const struct pcs_site *site, const struct pcs_changes *changes,
+		       struct pcs_actions *l)
+{
+	for (size_t i = 0; i < changes->n_marked; i++) {
+		PCS_BUF struct pcs_buf path = { 0 };
+		struct pcs_tree_hit hit;
+		pcs_site_tree(site, changes->marked[i], &hit);
+		int r = site->prefix ? pcs_site_cache_dir(site, changes->marked[i], &path) :
+				       pcs_buf_adds(&path, changes->marked[i]);
+		size_t top = site->prefix ? strlen(site->prefix) : hit.root_len;
+		struct pcs_place *place =
+			r == 0 ? pcs_actions_place(l, path.data, site->prefix ? top : path.len,
+						   top) :
+				 NULL;
+		if (!place)
+			return -ENOMEM;
+		place->losing = place->killed = true;
+	}
+	return 0;
+}
+
 int pcs_reconcile(const struct pcs_site *site, const struct pcs_goal *goal,
 		  struct pcs_changes *changes, struct pcs_actions *ret, struct pcs_early *early)
 {
@@ -168,6 +191,8 @@ int pcs_reconcile(const struct pcs_site *site, const struct pcs_goal *goal,
 	}
 	for (size_t i = 0; i < changes->n_walks && r >= 0 && !pcs_signal_seen(); i++)
 		r = walk(&p, changes->walks[i].path);
+	if (r == 0)
+		r = plan_marked(site, changes, ret);
 	if (r == 0)
 		r = pcs_plan_empty_dirs(site, goal, ret);
 	if (r == 0)

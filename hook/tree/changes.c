@@ -35,6 +35,7 @@ void pcs_changes_done(struct pcs_changes *c)
 		pcs_change_dir_done(&c->dirs[i]);
 	free(c->dirs);
 	free(c->walks);
+	free(c->marked);
 	free(c->failures);
 	pcs_map_done(&c->by_path);
 	pcs_map_done(&c->others);
@@ -410,4 +411,5 @@ void pcs_changes_drop_marked(struct pcs_changes *c)
 			pcs_change_dir_done(&c->dirs[i]);
 	}
 	c->n_dirs = kept;
+	c->n_marked = 0;
 }

@@ -45,6 +45,8 @@ struct pcs_changes {
 	size_t n_dirs, cap_dirs;
 	struct pcs_walk *walks; /* sorted by path */
 	size_t n_walks, cap_walks;
+	const char **marked; /* once finished: all directories that a run did not finish */
+	size_t n_marked;
 	struct pcs_change_failure *failures;
 	size_t n_failures, cap_failures;
 	struct pcs_arena strings;

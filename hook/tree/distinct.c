@@ -203,12 +203,24 @@ static int name_walks(struct pcs_changes *c)
 	return r;
 }
 
+/* Those that are walked anyway are among them. 0 or -ENOMEM. */
+static int keep_marked(struct pcs_changes *c)
+{
+	c->marked = calloc(c->n_dirs + 1, sizeof(*c->marked));
+	for (size_t i = 0; c->marked && i < c->n_dirs; i++)
+		if (c->dirs[i].marked)
+			c->marked[c->n_marked++] = c->dirs[i].path;
+	return c->marked ? 0 : -ENOMEM;
+}
+
 int pcs_changes_finish(struct pcs_changes *c)
 {
 	pcs_map_done(&c->by_path);
 	if (c->n_walks)
 		qsort(c->walks, c->n_walks, sizeof(*c->walks), compare_walks);
-	int r = drop_inner_walks(c);
+	int r = keep_marked(c);
+	if (r == 0)
+		r = drop_inner_walks(c);
 	if (r == 0)
 		r = name_walks(c);
 	if (r == 0)

@@ -151,17 +151,14 @@ def judge_killed(before, good, run):
     return list(wrongs(before.tree, good.tree, run.tree, True))
 
 
-def is_empty(path, tree):
-    return not any(other.startswith(path + "/") for other in tree)
-
-
 def judge_repair(command, good, first, run):
-    """The faults of the run after it: all is as if nothing had been. Only an empty directory that was told of,
-    or was left by a kill, may stay, as nothing tells the next run whose it was."""
+    """The faults of the run after it: all is as if nothing had been. Only an empty directory that was told of
+    may stay, as nothing tells the next run whose it was; and one that a killed run left, until a run that does
+    more than to remove comes by: see judge_taken_over()."""
     faults = []
     for path in sorted(set(good.tree) | set(run.tree)):
         if path not in good.tree and stat.S_ISDIR(run.tree[path][0]) and (
-                told(command, first, good) or first.status == -signal.SIGKILL and is_empty(path, run.tree)):
+                told(command, first, good) or first.status == -signal.SIGKILL and command.name not in scene.COMPLETE):
             continue
         if good.tree.get(path) != run.tree.get(path) and not (
                 path in good.tree and path in run.tree and is_right(path, run.tree[path])):
@@ -175,11 +172,24 @@ def judge_repair(command, good, first, run):
     return faults
 
 
-def judge_taken_over(good, run):
-    """The faults of a run that was told of another path, after one was killed: what its mark names is done."""
-    return [f"not taken over: {path}" for path in sorted(set(good.tree) | set(run.tree))
-            if path.startswith("t/") and f".{scene.TAG}." in path and good.tree.get(path) != run.tree.get(path) and
-            not (path in run.tree and is_right(path, run.tree[path]))]
+def judge_taken_over(command, good, run):
+    """The faults of a run that was told of another path, after one was killed: what its mark names is done, and
+    no directory stays that was emptied. Of a run that only removes, more is made than it would have left."""
+    faults = []
+    for path in sorted(set(good.tree) | set(run.tree)):
+        if not path.startswith("t/"):
+            continue
+        entry = run.tree.get(path)
+        missed = f".{scene.TAG}." in path and command.name in scene.COMPLETE
+        if missed and entry != good.tree.get(path) and not (entry and is_right(path, entry)):
+            faults.append(f"not taken over: {path}")
+        if entry and stat.S_ISDIR(entry[0]) and path not in good.tree and is_empty(path, run.tree):
+            faults.append(f"not taken over: {path} is empty")
+    return faults
+
+
+def is_empty(path, tree):
+    return not any(other.startswith(path + "/") for other in tree)
 
 
 def judge_damaged(before, good, run):

@@ -78,6 +78,8 @@ COMMANDS = {command.name: command for command in (
 )}
 # Those that make all of the trees right, and look at what a killed run left.
 COMPLETE = ("sync", "sync-soft", "alpm-post", "rpm-in", "rpm-postun", "dpkg")
+# Those that only remove: what a kill left of them is finished by the next of the former.
+MARKING = ("clean", "clean-made", "alpm-pre")
 
 
 def other(policy):
