@@ -110,13 +110,18 @@ static char **room_for_name(struct pcs_change_dir *d)
 	return &names[d->n];
 }
 
-/* Whether a path was not told of yet, of those that are neither sources nor caches. 1, 0 or
- * -ENOMEM. */
-static int is_news(struct pcs_changes *c, const char *path)
+/* What is known of a path that is neither a source nor a cache. */
+enum { WALKED = 1 << 0, FAILED = 1 << 1 };
+
+/* Whether that is new. 1, 0 or -ENOMEM. */
+static int is_news(struct pcs_changes *c, const char *path, unsigned what)
 {
-	if (pcs_map_get(&c->others, path))
-		return 0;
-	return pcs_map_put(&c->others, path, 1) ? 1 : -ENOMEM;
+	uint32_t *known = pcs_map_put(&c->others, path, 0);
+	if (!known)
+		return -ENOMEM;
+	bool news = !(*known & what);
+	*known |= what;
+	return news;
 }
 
 static int add_source(struct pcs_changes *c, const char *path, size_t dir_len, const char *stem,
@@ -137,7 +142,7 @@ static int add_source(struct pcs_changes *c, const char *path, size_t dir_len, c
 static int add_walk(struct pcs_changes *c, const char *path, const struct stat *st)
 {
 	c->n_found++;
-	int news = is_news(c, path);
+	int news = is_news(c, path, WALKED);
 	if (news <= 0)
 		return news;
 	struct pcs_walk *walks = pcs_grow(c->walks, &c->cap_walks, c->n_walks + 1, sizeof(*walks));
@@ -171,7 +176,7 @@ int pcs_changes_fail(struct pcs_changes *c, const char *path, int error)
 {
 	if (error == -ENOENT || error == -ENOTDIR || error == -ELOOP)
 		return 0;
-	int news = is_news(c, path);
+	int news = is_news(c, path, FAILED);
 	if (news <= 0)
 		return news;
 	struct pcs_change_failure *list =

@@ -66,6 +66,9 @@ for pattern in '/link", .*O_PATH.*NO_SYMLINKS' '/link", .*O_PATH.*RESOLVE_IN_ROO
 	once ": Input/output error"
 	says " compiled, 0 fresh, 0 removed, 1 failed"
 done
+# Nor is a tree walked of which the real name is not known.
+fault 1 openat2 '/t", .*O_PATH.*NO_SYMLINKS' EIO named_twice sync -j 1 --policy policy.yaml
+once "$T/t: Input/output error"
 
 # The executable of an interpreter that cannot be looked at does not count as one that calls its library.
 missing() {
