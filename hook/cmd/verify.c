@@ -20,6 +20,8 @@
 #include "pkg/installed.h"
 #include "pkg/managers.h"
 #include "pkg/owner.h"
+#include "state/memory.h"
+#include "state/state.h"
 #include "workers/find.h"
 #include "workers/interp.h"
 
@@ -181,8 +183,13 @@ static int add_unseen(struct pcs_verify *v, const char *unseen)
 static int add_unexamined(const struct pcs_session *s, struct pcs_verify *v)
 {
 	const struct pcs_interps *l = &s->interps;
+	const struct pcs_memory *memory = s->site.memory;
 	const char *problem = pcs_owner_problem(s->site.owner);
+	int error = memory ? pcs_memory_error(memory) : 0;
 	int r = add_unseen(v, l->unseen);
+	if (r == 0 && error && !pcs_memory_is_not_ours(memory, error))
+		r = pcs_findings_add_unexamined(&v->found, "", PCS_STATE_DIR "/memory", "",
+						pcs_strerror(error));
 	if (r == 0)
 		r = add_unseen(v, s->turnover.unseen);
 	if (r == 0)
