@@ -175,7 +175,6 @@ static int rewrite(struct pcs_memory *m, struct pcs_records *file)
 	struct pcs_tmp tmp;
 	int dir = pcs_state_kept(m->state);
 	pcs_state_sweep(dir);
-	pcs_fs_lock_shared(dir);
 	int r = pcs_tmp_write(dir, "", 0, "", 0, 0600, NULL, &tmp);
 	if (r < 0)
 		return r;
