@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/chase.h"
@@ -31,13 +32,19 @@ static int walk_reaches(struct pcs_changes *c, const char *walk, const char *pat
 	return r < 0 ? r : 1;
 }
 
-/* Whether one of the first `n` walks comes by `path`. Where that cannot be seen, it is a failure,
- * and the path is left: else it might be worked on twice. 1, 0 or -ENOMEM. */
+/* Whether one of the first `n` walks, which are sorted, comes by `path`: looked for are the names
+ * of the directories above it. Where that cannot be seen, it is a failure, and the path is left:
+ * else it might be worked on twice. 1, 0 or -ENOMEM. */
 static int is_walked(struct pcs_changes *c, size_t n, const char *path)
 {
+	char *above = strdupa(path);
 	int r = 0;
-	for (size_t k = 0; k < n && r == 0; k++)
-		r = walk_reaches(c, c->walks[k].path, path);
+	for (bool top = false; !top && r == 0; above[pcs_path_dir_len(above)] = '\0') {
+		size_t at = pcs_lower_bound(c->walks, n, sizeof(*c->walks), above);
+		if (at < n && strcmp(c->walks[at].path, above) == 0)
+			r = walk_reaches(c, above, path);
+		top = strcmp(above, "/") == 0;
+	}
 	if (r < 0)
 		r = pcs_changes_fail(c, path, r) < 0 ? -ENOMEM : 1;
 	return r;
@@ -52,16 +59,16 @@ static int compare_walks(const void *a, const void *b)
 /* Of two names of one directory (/usr/lib64 may be a link to /usr/lib) the first one serves. */
 static int drop_inner_walks(struct pcs_changes *c)
 {
+	PCS_CLEANUP(pcs_map_done) struct pcs_map known = { 0 };
 	struct pcs_walk *w = c->walks;
 	size_t kept = 0;
-	for (size_t i = 0; i < c->n_walks; i++) {
-		int drop = pcs_signal_seen() != 0;
-		for (size_t k = 0; k < kept && !drop; k++)
-			drop = w[k].dev == w[i].dev && w[k].ino == w[i].ino;
-		if (!drop)
-			drop = is_walked(c, kept, w[i].path);
-		if (drop < 0)
-			return drop;
+	for (size_t i = 0; i < c->n_walks && !pcs_signal_seen(); i++) {
+		char id[48];
+		snprintf(id, sizeof(id), "%llx:%llx", (unsigned long long)w[i].dev,
+			 (unsigned long long)w[i].ino);
+		int drop = pcs_map_get(&known, id) ? 1 : is_walked(c, kept, w[i].path);
+		if (drop < 0 || (!drop && !pcs_map_put(&known, id, 0)))
+			return -ENOMEM;
 		if (!drop)
 			w[kept++] = w[i];
 	}

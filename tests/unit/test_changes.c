@@ -16,10 +16,23 @@
 
 /* What is in the root: directories, and links as "NAME -> TARGET". Sources need not be there. */
 static const char *const tree[] = {
-	"lib",         "lib/pkg",      "lib/pkg/sub",      "lib/dir.py",
-	"lib/python",  "lib/dist",     "lib/python3.11",   "lib/python3.12",
-	"lib/pythonx", "px",           "px/lib",           "px/lib/python3.9",
-	"px/gone",     "lib64 -> lib", "away -> /lib/pkg", "up -> ../../..",
+	"lib",
+	"lib/pkg",
+	"lib/pkg/sub",
+	"lib/dir.py",
+	"lib/python",
+	"lib/dist",
+	"lib/python3.11",
+	"lib/python3.12",
+	"lib/pythonx",
+	"px",
+	"px/lib",
+	"px/lib/python3.9",
+	"lib/pkg-2",
+	"px/gone",
+	"lib64 -> lib",
+	"away -> /lib/pkg",
+	"up -> ../../..",
 };
 
 /* "walk PATH" for each tree to walk, then "PATH: NAME..." for each directory that has something to
@@ -71,6 +84,10 @@ static const struct row rows[] = {
 	{ "a directory that is gone is no source", { "/gone/sub" }, .expected = "" },
 	{ "no source", { "/lib/a.txt", "/lib/py", "/lib/.py" }, .expected = "" },
 	{ "a directory", { "/lib/pkg" }, .expected = "walk /lib/pkg" },
+	{ "directories in others, and others in between",
+	  { "/lib/pkg/sub", "/lib/pkg-2", "/lib/pkg", "/lib64/pkg-2" },
+	  .expected = "walk /lib/pkg; walk /lib/pkg-2" },
+	{ "all is below the root", { "/lib/pkg", "/", "/px" }, .expected = "walk /" },
 	{ "a slash at the end", { "/lib/pkg/" }, .expected = "walk /lib/pkg" },
 	{ "a directory that is called as a source",
 	  { "/lib/dir.py" },
