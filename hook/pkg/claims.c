@@ -80,23 +80,21 @@ static int put(struct pcs_claims *c, const struct pcs_buf *key, size_t package)
 	return pcs_map_put(&c->paths, key->data, (uint32_t)package) ? 0 : -ENOMEM;
 }
 
-/* "/dir/__pycache__/mod.cpython-311.opt-1.pyc" becomes "/dir/mod.pyc". False: that is no cache of
- * anything. */
-static bool name_bytecode(struct pcs_buf *path)
+/* "/dir/__pycache__/mod.cpython-311.opt-1.pyc" becomes "/dir/mod.pyc". What lies beside its source,
+ * or is of nobody knows which, keeps its name. */
+static void name_bytecode(struct pcs_buf *path)
 {
 	static const char middle[] = "/" PCS_CACHE_DIR;
 	struct pcs_pyc_name parsed;
 	const char *base = pcs_path_base(path->data);
 	size_t dir_len = pcs_path_dir_len(path->data), n = strlen(middle);
-	if (dir_len < n || memcmp(path->data + dir_len - n, middle, n) != 0)
-		return true; /* it lies beside its source */
-	if (!pcs_pyc_name_parse(base, &parsed))
-		return false;
+	if (dir_len < n || memcmp(path->data + dir_len - n, middle, n) != 0 ||
+	    !pcs_pyc_name_parse(base, &parsed))
+		return;
 	char *to = path->data + dir_len - n + 1;
 	memmove(to, base, parsed.stem_len);
 	memcpy(to + parsed.stem_len, ".pyc", sizeof(".pyc"));
 	path->len = (size_t)(to - path->data) + parsed.stem_len + strlen(".pyc");
-	return true;
 }
 
 static bool is_exact(const struct pcs_claims *c, const struct pcs_buf *path)
@@ -127,8 +125,10 @@ int pcs_claims_add(struct pcs_claims *c, const char *path, size_t len, enum pcs_
 	int r = pcs_claims_real(c, path, len, &key);
 	if (r == 0 && kind != PCS_CLAIM_DIR && is_exact(c, &key))
 		r = put_exact(c, &key, package);
-	if (r == 0 && bytecode && kind != PCS_CLAIM_DIR)
-		return name_bytecode(&key) ? put(c, &key, package) : 0;
+	if (r == 0 && bytecode && kind != PCS_CLAIM_DIR) {
+		name_bytecode(&key);
+		return put(c, &key, package);
+	}
 	if (r == 0 && kind != PCS_CLAIM_DIR && source)
 		r = put(c, &key, package);
 	if (r == 0 && kind != PCS_CLAIM_FILE)

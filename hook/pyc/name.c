@@ -40,6 +40,47 @@ bool pcs_pyc_name_parse(const char *name, struct pcs_pyc_name *ret)
 	return true;
 }
 
+/* Whether it is "<tag>-pytest-<version>", or "<tag>-PYTEST" of versions before 5
+ * (pytest:src/_pytest/assertion/rewrite.py, PYTEST_TAG). */
+static bool is_pytest_tag(const char *tag, size_t len)
+{
+	static const char mark[] = "-pytest-", old[] = "-PYTEST";
+	const char *at = memmem(tag, len, mark, strlen(mark));
+	if (!at && len > strlen(old) && memcmp(tag + len - strlen(old), old, strlen(old)) == 0)
+		at = tag + len - strlen(old);
+	return at && pcs_tag_parse(tag, (size_t)(at - tag), NULL);
+}
+
+/* Length of the stem of one of pytest's names, or 0. With -O they end in .pyo. */
+static size_t pytest_stem(const char *entry)
+{
+	size_t len = strlen(entry);
+	if (len < 4 || memcmp(entry + len - 4, ".py", 3) != 0 || !strchr("co", entry[len - 1]))
+		return 0;
+	for (size_t i = len - 4; i-- > 1;)
+		if (entry[i] == '.' && is_pytest_tag(entry + i + 1, len - 4 - i - 1))
+			return i;
+	return 0;
+}
+
+bool pcs_is_pytest_name(const char *entry)
+{
+	return pytest_stem(entry) > 0;
+}
+
+size_t pcs_stray_stem(const char *entry, size_t after)
+{
+	size_t len = strlen(entry), pytest = pytest_stem(entry);
+	if (pytest)
+		return pytest > after ? pytest : 0;
+	if (len < 4 || memcmp(entry + len - 4, ".pyc", 4) != 0)
+		return 0;
+	for (size_t i = after + 1; i + 1 < len - 4; i++)
+		if (entry[i] == '.')
+			return i;
+	return 0;
+}
+
 bool pcs_pyc_name_same_tag(const struct pcs_pyc_name *a, const struct pcs_pyc_name *b)
 {
 	return a->tag && a->tag_len == b->tag_len && memcmp(a->tag, b->tag, a->tag_len) == 0;

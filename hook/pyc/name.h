@@ -21,6 +21,17 @@ struct pcs_pyc_name {
 /* Take "<stem>.<tag>[.opt-N].pyc" apart. False when it is anything else. */
 bool pcs_pyc_name_parse(const char *name, struct pcs_pyc_name *ret);
 
+/*
+ * Of an entry of __pycache__ that is none of these: the length of the shortest stem, longer than
+ * `after`, of a source that it may be bytecode of; 0: there is none. Of pytest's rewritten modules,
+ * "<stem>.<tag>-pytest-<version>.pyc", the stem is known. The tag of an interpreter that nobody
+ * knows may have dots: "a.b.x.pyc" may be of "a.b.py" and of "a.py".
+ */
+size_t pcs_stray_stem(const char *entry, size_t after);
+
+/* Whether the name is one of pytest's. */
+bool pcs_is_pytest_name(const char *entry);
+
 /* Whether the tag of `name`, which may have none, is that one, or that of another name. */
 bool pcs_pyc_name_has_tag(const struct pcs_pyc_name *name, const char *tag);
 bool pcs_pyc_name_same_tag(const struct pcs_pyc_name *a, const struct pcs_pyc_name *b);

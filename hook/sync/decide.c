@@ -356,7 +356,7 @@ static int add_extra(struct pcs_visit *v, enum pcs_reason why, const char *name,
 static int visit_extra(struct pcs_visit *v, const char *name)
 {
 	PCS_BUF struct pcs_buf words = { 0 };
-	if (v->site->staged->extra == PCS_EXTRA_KEEP || !pcs_visit_covers(v, name))
+	if (v->site->staged->extra == PCS_EXTRA_KEEP || !pcs_visit_asks_stray(v, name))
 		return 0;
 	int why = pcs_extra_look(v, name, &words);
 	return why > 0 ? add_extra(v, (enum pcs_reason)why, name, NULL, &words) : why;
@@ -373,19 +373,82 @@ static int visit_beside(struct pcs_visit *v, const char *name)
 	return why > 0 ? add_extra(v, (enum pcs_reason)why, name, &settings, &words) : why;
 }
 
-/* Our own left-overs, and what is not ours. */
+/* Whether a source that is there counts as gone. */
+static bool is_going(void *ctx, const char *name)
+{
+	struct pcs_visit *v = ctx;
+	const struct decider *d = v->ctx;
+	return pcs_goal_is_removal(d->p->goal) && d->p->goal->kind != PCS_GOAL_CLEAN &&
+	       pcs_visit_asks(v, name);
+}
+
+/* Whether a package may own a stray, or bytecode of a source that it may be of. */
+static bool is_owned_stray(struct pcs_visit *v, const char *entry)
+{
+	const struct pcs_source_facts f = { .state = PCS_SOURCE_GOING, .n_caches = 1 };
+	PCS_BUF struct pcs_buf dir = { 0 };
+	PCS_BUF struct pcs_buf name = { 0 };
+	const char *real = pcs_visit_real_path(v);
+	if (!v->site->owner)
+		return false;
+	if (!real || pcs_site_cache_dir(v->site, real, &dir) < 0 ||
+	    owner_of_pyc(v->site->owner, dir.data, entry) != PCS_OWNED_NO)
+		return true;
+	for (size_t len = 0; !v->site->prefix && (len = pcs_stray_stem(entry, len));) {
+		name.len = 0;
+		if (pcs_buf_printf(&name, "%.*s.py", (int)len, entry) < 0 ||
+		    pcs_visit_owner(v, name.data) != PCS_OWNED_NO ||
+		    (is_going(v, name.data) && is_strangers(v, name.data, &f)))
+			return true;
+	}
+	return false;
+}
+
+/* Why a stray .pyc goes, as the cache of a source that is gone, or why it stays. */
+static enum pcs_reason judge_stray(struct pcs_visit *v, const char *entry, int *ret_error)
+{
+	const struct decider *d = v->ctx;
+	uint8_t head[PCS_PYC_HEADER];
+	struct stat st;
+	bool asked = pcs_visit_asks_stray(v, entry);
+	int there = asked ? pcs_stray_has_source(&v->scan.dir, entry, is_going, v) : 1;
+	ssize_t n = there ? 0 : pcs_fs_peek(v->scan.dir.cache_fd, entry, head, sizeof(head), &st);
+	bool special = n == -EINVAL || n == -ELOOP || n == -ENXIO || n == -EISDIR;
+	*ret_error = there < 0 ? there : special || n == -ENOENT || n >= 0 ? 0 : (int)n;
+	if (*ret_error)
+		return PCS_WHY_FAILED;
+	if (there || n < 0 || !pcs_pyc_looks_like_one(head, (size_t)n))
+		return PCS_WHY_FOREIGN;
+	if (d->p->goal->kind == PCS_GOAL_PURGE_MADE)
+		return PCS_WHY_NOT_MADE;
+	if (is_owned_stray(v, entry))
+		return PCS_WHY_OWNED;
+	return pcs_stray_has_source(&v->scan.dir, entry, NULL, NULL) ? PCS_WHY_GOING :
+								       PCS_WHY_SOURCE_GONE;
+}
+
+/* Our own left-overs, orphans of interpreters that nobody knows, and what is not ours. */
 static int visit_stray(struct pcs_visit *v, const struct pcs_dirent *e)
 {
 	struct decider *d = v->ctx;
 	bool temporary = pcs_tmp_is_name(e->name);
-	d->going += temporary;
-	if (temporary)
-		return add(v, PCS_REMOVE, PCS_WHY_TEMPORARY, NULL, e->name) ? 0 : -ENOMEM;
-	if (v->site->staged && pcs_extra_is_pyc(e->name))
+	if (!temporary && v->site->staged && pcs_extra_is_pyc(e->name))
 		return visit_extra(v, e->name);
-	if (!(d->p->goal->flags & PCS_GOAL_TELL_ALL))
+	int error = 0;
+	enum pcs_reason why = temporary ? PCS_WHY_TEMPORARY : judge_stray(v, e->name, &error);
+	if (temporary || why == PCS_WHY_SOURCE_GONE || why == PCS_WHY_GOING) {
+		struct pcs_action *a = add(v, PCS_REMOVE, why, NULL, e->name);
+		d->going++;
+		if (a && !temporary && !v->site->prefix)
+			d->place->losing = true;
+		return a ? 0 : -ENOMEM;
+	}
+	if (!error && !(d->p->goal->flags & PCS_GOAL_TELL_ALL))
 		return 0;
-	return add(v, PCS_LEAVE, PCS_WHY_FOREIGN, NULL, e->name) ? 0 : -ENOMEM;
+	struct pcs_action *a = add(v, PCS_LEAVE, why, NULL, e->name);
+	if (a && error)
+		pcs_action_fail(a, "%s: %s", e->name, pcs_strerror(error));
+	return a ? 0 : -ENOMEM;
 }
 
 static int visit_failed(struct pcs_visit *v, int error, const char *words)

@@ -8,6 +8,7 @@
 #include "sync/actions.h"
 #include "sync/handles.h"
 #include "tree/dir.h"
+#include "tree/scan.h"
 #include "tree/site.h"
 #include "workers/interp.h"
 
@@ -46,6 +47,11 @@ static int check_reason(const struct pcs_action *a, const struct pcs_dir *d, boo
 	struct stat st;
 	if (a->reason != PCS_WHY_SOURCE_GONE)
 		return replaced ? -PCS_EREPLACED : 0;
+	struct pcs_pyc_name parsed;
+	if (!pcs_pyc_name_parse(a->entry, &parsed)) {
+		int there = pcs_stray_has_source(d, a->entry, NULL, NULL);
+		return there > 0 ? -EEXIST : there;
+	}
 	int r = d->fd < 0 ? -ENOENT : pcs_dir_stat_source(d, a->source, &st);
 	if (r == -ENOENT || r == -ELOOP || r == -ENOTDIR)
 		return 0;

@@ -36,7 +36,8 @@ static bool has_any(const struct pcs_site *site, const char *dir, const char *na
 	if (r < 0)
 		return !pcs_is_absence(r);
 	bool there = s.cache_error ||
-		     (name ? pcs_scan_next(&s, name, &at, &parsed) != NULL : s.cache.n > 0);
+		     (name ? pcs_scan_next(&s, name, &at, &parsed) || pcs_scan_has_stray(&s, name) :
+			     s.cache.n > 0);
 	if (!there && name && s.dir.fd >= 0)
 		there = !pcs_is_absence(pcs_fs_lstat(s.dir.fd, name, &st));
 	pcs_scan_done(&s);

@@ -219,6 +219,41 @@ const char *pcs_scan_next(const struct pcs_scan *s, const char *name, size_t *at
 	return NULL;
 }
 
+int pcs_stray_has_source(const struct pcs_dir *dir, const char *entry,
+			 bool (*going)(void *ctx, const char *name), void *ctx)
+{
+	struct stat st;
+	if (!pcs_stray_stem(entry, 0))
+		return 1;
+	for (size_t len = 0; (len = pcs_stray_stem(entry, len));) {
+		PCS_BUF struct pcs_buf name = { 0 };
+		int r = pcs_buf_printf(&name, "%.*s.py", (int)len, entry);
+		if (r == 0 && going && going(ctx, name.data))
+			continue;
+		if (r == 0)
+			r = dir->fd < 0 ? -ENOENT : pcs_dir_stat_source(dir, name.data, &st);
+		if (!pcs_is_absence(r) && r != -ELOOP)
+			return r < 0 ? r : 1;
+	}
+	return 0;
+}
+
+bool pcs_scan_has_stray(const struct pcs_scan *s, const char *name)
+{
+	size_t stem_len = pcs_source_stem_len(name);
+	const struct pcs_listing *l = &s->cache;
+	struct pcs_pyc_name parsed;
+	for (size_t i = pcs_listing_lower_bound(l, strndupa(name, stem_len + 1)); i < l->n; i++) {
+		const char *entry = l->entries[i].name;
+		if (strncmp(entry, name, stem_len + 1) != 0)
+			break;
+		if (!pcs_pyc_name_parse(entry, &parsed) &&
+		    pcs_stray_stem(entry, stem_len - 1) == stem_len)
+			return true;
+	}
+	return false;
+}
+
 int pcs_scan_caches(struct pcs_scan *s, const char *name, const struct pcs_want *wants, size_t n,
 		    struct pcs_source_facts *ret)
 {

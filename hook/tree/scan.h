@@ -36,6 +36,17 @@ int pcs_scan_source(struct pcs_scan *s, const char *name, struct pcs_source_fact
 const char *pcs_scan_next(const struct pcs_scan *s, const char *name, size_t *at,
 			  struct pcs_pyc_name *ret);
 
+/*
+ * Whether any source is there that `entry`, a stray of __pycache__, may be bytecode of: see
+ * pcs_stray_stem(). 1, also where it cannot be bytecode by its name; 0 or -errno. Those that
+ * `going` tells of count as gone; it may be NULL.
+ */
+int pcs_stray_has_source(const struct pcs_dir *dir, const char *entry,
+			 bool (*going)(void *ctx, const char *name), void *ctx);
+
+/* Whether there is a stray that may be of the source `name`. */
+bool pcs_scan_has_stray(const struct pcs_scan *s, const char *name);
+
 /* The entries of __pycache__ that are caches of `name`; those that `wants` ask for, and those that
  * may mislead the importer, are looked into. 0 or -ENOMEM. */
 int pcs_scan_caches(struct pcs_scan *s, const char *name, const struct pcs_want *wants, size_t n,

@@ -73,16 +73,20 @@ static bool names(const struct pcs_change_dir *d, const char *name)
 	return d && d->n && bsearch(name, d->names, d->n, sizeof(*d->names), compare_names);
 }
 
-bool pcs_visit_covers(const struct pcs_visit *v, const char *entry)
+bool pcs_visit_asks(const struct pcs_visit *v, const char *name)
 {
-	PCS_BUF struct pcs_buf name = { 0 };
-	bool covered = v->whole_cache;
-	for (const char *dot = strchr(entry, '.'); dot && !covered; dot = strchr(dot + 1, '.')) {
-		name.len = 0;
-		covered = pcs_buf_printf(&name, "%.*s.py", (int)(dot - entry), entry) == 0 &&
-			  names(v->names, name.data);
+	return v->whole_cache || names(v->list, name);
+}
+
+bool pcs_visit_asks_stray(const struct pcs_visit *v, const char *entry)
+{
+	bool asks = v->whole_cache;
+	for (size_t len = 0; !asks && (len = pcs_stray_stem(entry, len));) {
+		PCS_BUF struct pcs_buf name = { 0 };
+		asks = pcs_buf_printf(&name, "%.*s.py", (int)len, entry) < 0 ||
+		       names(v->list, name.data);
 	}
-	return covered;
+	return asks;
 }
 
 /* Sources that are named by their caches alone: neither by the directory nor by a list. The caches
@@ -183,7 +187,7 @@ static int visit_names(struct pcs_visit *v, const struct pcs_change_dir *d)
 int pcs_visit_listed(struct pcs_visit *v, const struct pcs_change_dir *d)
 {
 	v->whole_cache = d->whole_cache;
-	v->names = d;
+	v->list = d;
 	int r = begin(v, d->path, d->follow_len);
 	if (r <= 0)
 		return r;

@@ -48,8 +48,8 @@ struct pcs_visit {
 	bool in_trees;    /* what is listed outside the policy's trees is passed over */
 	bool listed;      /* the source at hand was named by a list */
 	bool whole_cache; /* every entry of __pycache__ was looked at, not just what a list named */
-	const struct pcs_change_dir *names; /* what a list named; or NULL */
 	/* Private: */
+	const struct pcs_change_dir *list; /* NULL: there is none */
 	char *real_path;
 	const char *source, *package;
 	bool package_known;
@@ -66,10 +66,6 @@ int pcs_visit_listed(struct pcs_visit *v, const struct pcs_change_dir *d);
 int pcs_visit_whole(struct pcs_visit *v, const char *path, size_t follow_len, pcs_walk_found *found,
 		    void *walk);
 
-/* Whether an entry of __pycache__, which is no cache by its name, is looked at as well: where only
- * sources were named, it begins with the name of one of them. */
-bool pcs_visit_covers(const struct pcs_visit *v, const char *entry);
-
 /* The directory's path without links, or the path that it was visited by, where it is gone.
  * Databases know real paths; ours may pass through a link such as /usr/lib64. NULL where it cannot
  * be had, and then the owner's problem is just that. */
@@ -78,6 +74,13 @@ const char *pcs_visit_real_path(struct pcs_visit *v);
 /* Whether a package owns bytecode of the source `name`. Both names of the directory are asked for:
  * where it was moved and a link put in its place, databases go on knowing the link. */
 enum pcs_owned pcs_visit_owner(struct pcs_visit *v, const char *name);
+
+/* Whether the visit is asked about the source `name`: its list has it, or all that is there is
+ * looked at. */
+bool pcs_visit_asks(const struct pcs_visit *v, const char *name);
+
+/* The same of any source that a stray of __pycache__ may be of. */
+bool pcs_visit_asks_stray(const struct pcs_visit *v, const char *entry);
 
 /* What policy wants for the source `name`, whose facts are known; `path` is its own. As
  * pcs_site_wants(). */

@@ -49,7 +49,7 @@ static size_t want(void *ctx, const struct pcs_member *m)
 	enum pcs_fact_kind kind;
 	if (m->escapes || !classify(m, &kind) || !S_ISREG(m->mode))
 		return 0;
-	if (kind == PCS_FACT_CACHE || kind == PCS_FACT_LEGACY)
+	if (kind == PCS_FACT_CACHE || kind == PCS_FACT_LEGACY || kind == PCS_FACT_STRAY)
 		return k->only_hashes ? 0 : PCS_PYC_MAX;
 	return kind == PCS_FACT_SOURCE && (k->n_magics || k->part.verify->flags & PCS_VERIFY_DEEP) ?
 		       PCS_PYC_MAX :
@@ -183,6 +183,10 @@ static int take_source(struct pcs_package *k, struct pcs_fact *f, const char *da
 static int take_content(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
 {
 	f->has_content = data != NULL;
+	if (f->kind == PCS_FACT_STRAY)
+		f->seen.whole = data && pcs_pyc_looks_like_one((const uint8_t *)data, len);
+	if (f->kind == PCS_FACT_STRAY)
+		return 0;
 	if (f->kind == PCS_FACT_SOURCE)
 		return data ? take_source(k, f, data, len) : 0;
 	if (!S_ISREG(f->seen.mode))
@@ -221,21 +225,17 @@ static struct pcs_fact *new_fact(struct pcs_package *k, const struct pcs_member 
 	return f;
 }
 
-/* A member of a __pycache__ that is no cache. */
-static int take_stray(struct pcs_package *k, const struct pcs_member *m)
-{
-	const char *base = pcs_path_base(m->path);
-	if (pcs_verify_is_temporary(base))
-		return note(k, PCS_FOUND_TEMPORARY, m->path, NULL);
-	return pcs_ends_with(base, ".pyc") ? note(k, PCS_FOUND_UNKNOWN_TAG, m->path, NULL) : 0;
-}
-
 /* The second pass: the source is known, its content was not wanted then. */
 static int take_again(struct pcs_package *k, const struct pcs_member *m, enum pcs_fact_kind kind,
 		      const char *data, size_t len)
 {
 	struct pcs_fact *f = kind == PCS_FACT_SOURCE ? pcs_package_find(k, m->path) : NULL;
 	return f && data ? take_source(k, f, data, len) : 0;
+}
+
+static bool is_stray_pyc(const char *name)
+{
+	return pcs_ends_with(name, ".pyc") || pcs_is_pytest_name(name);
 }
 
 static int take_member(void *ctx, const struct pcs_member *m, const char *data, size_t len)
@@ -247,8 +247,10 @@ static int take_member(void *ctx, const struct pcs_member *m, const char *data, 
 		return note(k, PCS_FOUND_ARCHIVE_ESCAPE, m->path, "a name with \"..\"");
 	if (!classify(m, &kind))
 		return 0;
-	if (kind == PCS_FACT_STRAY)
-		return take_stray(k, m);
+	if (kind == PCS_FACT_STRAY && pcs_verify_is_temporary(pcs_path_base(m->path)))
+		return note(k, PCS_FOUND_TEMPORARY, m->path, NULL);
+	if (kind == PCS_FACT_STRAY && !is_stray_pyc(pcs_path_base(m->path)))
+		return 0;
 	if (m->absolute && note(k, PCS_FOUND_ARCHIVE_ESCAPE, m->path, "an absolute name") < 0)
 		return -ENOMEM;
 	if (k->only_hashes)
@@ -280,6 +282,26 @@ struct pcs_fact *pcs_package_find(const struct pcs_package *k, const char *path)
 {
 	size_t i = pcs_package_lower_bound(k, path);
 	return i < k->n && strcmp(k->facts[i].path, path) == 0 ? &k->facts[i] : NULL;
+}
+
+bool pcs_package_has_source_of(const struct pcs_package *k, const struct pcs_fact *stray)
+{
+	const char *name = stray->seen.name;
+	size_t dir = (size_t)(name - stray->path) - strlen(PCS_CACHE_DIR "/");
+	for (size_t len = 0; (len = pcs_stray_stem(name, len));) {
+		PCS_BUF struct pcs_buf path = { 0 };
+		if (pcs_buf_printf(&path, "%.*s%.*s.py", (int)dir, stray->path, (int)len, name) <
+			    0 ||
+		    pcs_package_find(k, path.data))
+			return true;
+	}
+	return false;
+}
+
+bool pcs_package_is_orphan(const struct pcs_package *k, const struct pcs_fact *stray)
+{
+	return stray->seen.whole && pcs_stray_stem(stray->seen.name, 0) &&
+	       !pcs_package_has_source_of(k, stray);
 }
 
 static int compare_facts(const void *a, const void *b)

@@ -12,7 +12,7 @@ enum pcs_fact_kind {
 	PCS_FACT_LEGACY,    /* a pyc anywhere else */
 	PCS_FACT_EXTENSION, /* a module that is no bytecode */
 	PCS_FACT_DIR,       /* a __pycache__ */
-	PCS_FACT_STRAY,     /* what lies in one and is no pyc: it is noted, and not kept */
+	PCS_FACT_STRAY,     /* what lies in one, ends in .pyc, and is of no tag that is known */
 };
 
 /* One member that concerns us. */
@@ -62,6 +62,11 @@ void pcs_package_done(struct pcs_package *k);
 /* The fact with a path, or NULL; the first one not before it. For sorted facts. */
 struct pcs_fact *pcs_package_find(const struct pcs_package *k, const char *path);
 size_t pcs_package_lower_bound(const struct pcs_package *k, const char *path);
+
+/* Whether a PCS_FACT_STRAY may be bytecode of a source of the package; where it is of none and
+ * begins as a pyc does, it is an orphan. */
+bool pcs_package_has_source_of(const struct pcs_package *k, const struct pcs_fact *stray);
+bool pcs_package_is_orphan(const struct pcs_package *k, const struct pcs_fact *stray);
 
 /* Append "/usr/lib/python3/x.py" for "/usr/lib/python3/__pycache__/x.cpython-311.pyc", a
  * PCS_FACT_CACHE. 0 or -ENOMEM. */

@@ -437,6 +437,16 @@ static int judge_legacy(struct pcs_package *k, struct pcs_fact *f)
 	return pcs_verify_legacy(&k->part, &f->seen, flags, dir, k->file);
 }
 
+static int judge_stray(struct pcs_package *k, const struct pcs_fact *f)
+{
+	bool there = pcs_package_has_source_of(k, f);
+	if (there && pcs_is_pytest_name(f->seen.name))
+		return 0;
+	return pcs_verify_add(
+		&k->part, pcs_package_is_orphan(k, f) ? PCS_FOUND_ORPHAN : PCS_FOUND_UNKNOWN_TAG,
+		k->file, f->path, NULL);
+}
+
 /* Whether the __pycache__ `dir` has a cache of a source that is there. */
 static bool is_alive(const struct pcs_package *k, const char *dir)
 {
@@ -447,6 +457,9 @@ static bool is_alive(const struct pcs_package *k, const char *dir)
 		if (strncmp(f->path, dir, len) != 0)
 			break;
 		path.len = 0;
+		if (f->kind == PCS_FACT_STRAY && pcs_path_within(f->path, dir) &&
+		    !pcs_package_is_orphan(k, f))
+			return true;
 		if (f->kind == PCS_FACT_CACHE && pcs_path_within(f->path, dir) &&
 		    (pcs_package_source_of(f, &path) < 0 || pcs_package_find(k, path.data)))
 			return true;
@@ -474,8 +487,9 @@ static int judge_dirs(struct pcs_package *k)
 		const struct pcs_fact *f = &k->facts[i];
 		size_t len = f->kind == PCS_FACT_DIR ?
 				     (S_ISDIR(f->seen.mode) ? strlen(f->path) : 0) :
-			     f->kind == PCS_FACT_CACHE ? pcs_path_dir_len(f->path) :
-							 0;
+			     f->kind == PCS_FACT_CACHE || f->kind == PCS_FACT_STRAY ?
+				     pcs_path_dir_len(f->path) :
+				     0;
 		if (f->kind == PCS_FACT_DIR)
 			r = judge_access(k, f);
 		if (r < 0 || len == 0 || (len == last.len && memcmp(f->path, last.data, len) == 0))
@@ -514,6 +528,8 @@ static int judge_all(struct pcs_package *k)
 			r = judge_orphan(k, f);
 		else if (f->kind == PCS_FACT_LEGACY)
 			r = judge_legacy(k, f);
+		else if (f->kind == PCS_FACT_STRAY)
+			r = judge_stray(k, f);
 	}
 	return r < 0 ? r : judge_dirs(k);
 }

@@ -15,38 +15,22 @@
 #include "tree/visit.h"
 #include "workers/interp.h"
 #include "pyc/source_hash.h"
-#include "verify/beside_tree.h"
-#include "verify/blame.h"
 #include "verify/deep.h"
 #include "verify/links.h"
+#include "verify/look.h"
 #include "verify/note.h"
+#include "verify/outside.h"
 #include "verify/pyc.h"
+#include "verify/strays.h"
 
-/* The directory that is being looked at. */
-struct look {
-	struct pcs_verify_part *p;
-	struct pcs_visit *v;
-	const struct pcs_site *site;
-	size_t living; /* entries of __pycache__ that belong there */
-	struct pcs_beside_tree beside;
-};
-
-static const char *source_path(struct look *k, const char *name)
+static const char *source_path(struct pcs_look *k, const char *name)
 {
 	struct pcs_buf *b = &k->p->path;
 	b->len = 0;
 	return pcs_path_join(b, k->v->path, name) < 0 ? NULL : b->data;
 }
 
-/* 0 or -ENOMEM. */
-static int add_unexamined(struct look *k, const char *path, const char *name, int error)
-{
-	PCS_BUF struct pcs_buf why = { 0 };
-	int r = pcs_dir_add_error(&k->v->scan.dir, name, error, &why);
-	return r < 0 ? r : pcs_findings_add_unexamined(&k->p->found, "", path, "", why.data);
-}
-
-static bool is_same_file(const struct look *k, const char *a, const char *b)
+static bool is_same_file(const struct pcs_look *k, const char *a, const char *b)
 {
 	struct stat x, y;
 	return a[0] == '/' && pcs_root_stat(k->site->root, a, &x) == 0 &&
@@ -54,7 +38,7 @@ static bool is_same_file(const struct look *k, const char *a, const char *b)
 }
 
 /* Whether the pyc is the very file that caches the source it records, which is another one. */
-static bool is_anothers(struct look *k, const struct pcs_seen *c, const char *recorded,
+static bool is_anothers(struct pcs_look *k, const struct pcs_seen *c, const char *recorded,
 			struct pcs_buf *ret)
 {
 	struct stat st;
@@ -79,7 +63,7 @@ static bool is_anothers(struct look *k, const struct pcs_seen *c, const char *re
 /* By way of a link, or below its real name, it is the same file all the same. */
 static void look_at_recorded(void *ctx, struct pcs_seen *c, const char *recorded, const char *path)
 {
-	struct look *k = ctx;
+	struct pcs_look *k = ctx;
 	PCS_BUF struct pcs_buf link = { 0 };
 	if (is_same_file(k, recorded, path)) {
 		c->recorded = PCS_RECORDED_RIGHT;
@@ -89,60 +73,17 @@ static void look_at_recorded(void *ctx, struct pcs_seen *c, const char *recorded
 	}
 }
 
-static int look_at_hash(struct look *k, struct pcs_seen *c, const char *path)
+static int look_at_hash(struct pcs_look *k, struct pcs_seen *c, const char *path)
 {
 	const struct pcs_buf *b = &k->v->scan.proofs.source;
 	const char *name = pcs_path_base(path);
 	int r = pcs_proofs_read(&k->v->scan.proofs, name);
 	if (r < 0)
-		return pcs_is_absence(r) ? 0 : add_unexamined(k, path, name, r);
+		return pcs_is_absence(r) ? 0 : pcs_look_unexamined(k, path, name, r);
 	c->hash = pcs_source_hash(c->header.magic, c->minor, b->data, b->len) == c->header.hash ?
 			  PCS_HASH_EQUAL :
 			  PCS_HASH_DIFFERS;
 	return 0;
-}
-
-static void keep_stat(struct pcs_seen *c, const struct stat *st)
-{
-	c->size = (uint64_t)st->st_size;
-	c->written = st->st_ctim;
-	c->mode = st->st_mode;
-	c->uid = st->st_uid;
-	c->gid = st->st_gid;
-	c->dev = st->st_dev;
-	c->ino = st->st_ino;
-	c->links = st->st_nlink;
-}
-
-static enum pcs_seen_as seen_as(int r)
-{
-	switch (r) {
-	case 0:
-		return PCS_SEEN_FILE;
-	case -EINVAL:
-	case -ELOOP:
-	case -ENXIO:
-	case -EISDIR:
-		return PCS_SEEN_NO_FILE;
-	case -EFBIG:
-		return PCS_SEEN_TOO_LARGE;
-	}
-	return PCS_SEEN_UNREADABLE;
-}
-
-/* Read a pyc into p->body, and take it apart. True when it could be. */
-static bool read_pyc(struct pcs_verify_part *p, int dirfd, struct pcs_seen *c, struct stat *ret)
-{
-	*ret = (struct stat){ 0 };
-	p->body.len = 0;
-	int r = pcs_fs_read(dirfd, c->name, PCS_PYC_MAX, &p->body, ret);
-	c->as = (uint8_t)seen_as(r);
-	c->error = r;
-	keep_stat(c, ret);
-	if (r == 0)
-		pcs_verify_content(p, p->verify->flags & PCS_VERIFY_ANY_VERSION, c, p->body.data,
-				   p->body.len);
-	return r == 0;
 }
 
 static bool wants_canonical(const struct pcs_expect *e, const struct pcs_pyc_name *name)
@@ -155,7 +96,7 @@ static bool wants_canonical(const struct pcs_expect *e, const struct pcs_pyc_nam
 
 /* A pyc that memory knows as the very file that it is need not be opened: its body is what was
  * made, under the name that it has. */
-static bool is_vouched(struct look *k, struct pcs_seen *c, const struct pcs_source_facts *f,
+static bool is_vouched(struct pcs_look *k, struct pcs_seen *c, const struct pcs_source_facts *f,
 		       const struct pcs_expect *e)
 {
 	struct pcs_scan *s = &k->v->scan;
@@ -167,7 +108,7 @@ static bool is_vouched(struct look *k, struct pcs_seen *c, const struct pcs_sour
 	    pcs_fs_lstat(s->dir.cache_fd, c->name, &st) < 0 || !S_ISREG(st.st_mode) ||
 	    !pcs_proves_quickly(row, f, want, &st, &fresh))
 		return false;
-	keep_stat(c, &st);
+	pcs_look_keep_stat(c, &st);
 	pcs_verify_tag(k->p->verify, k->p->verify->flags & PCS_VERIFY_ANY_VERSION, c);
 	c->whole = pcs_pyc_header_get(row->header, PCS_PYC_HEADER, &c->header);
 	c->body = PCS_BODY_WHOLE;
@@ -179,7 +120,7 @@ static bool is_vouched(struct look *k, struct pcs_seen *c, const struct pcs_sour
 }
 
 /* Where a time leaves a doubt, memory may know the bytes of the source. 0 or -ENOMEM. */
-static int prove(struct look *k, const char *path, const struct pcs_source_facts *f,
+static int prove(struct pcs_look *k, const char *path, const struct pcs_source_facts *f,
 		 struct pcs_seen *c)
 {
 	const char *name = pcs_path_base(path);
@@ -195,10 +136,10 @@ static int prove(struct look *k, const char *path, const struct pcs_source_facts
 	pcs_prove(&k->v->scan.proofs, name, f, NULL, &facts);
 	c->proven = facts.proven;
 	c->changed = facts.changed;
-	return facts.error ? add_unexamined(k, path, name, facts.error) : 0;
+	return facts.error ? pcs_look_unexamined(k, path, name, facts.error) : 0;
 }
 
-static int look_at_body(struct look *k, struct pcs_seen *c, const struct pcs_expect *e,
+static int look_at_body(struct pcs_look *k, struct pcs_seen *c, const struct pcs_expect *e,
 			const char *path)
 {
 	int r = 0;
@@ -211,14 +152,14 @@ static int look_at_body(struct look *k, struct pcs_seen *c, const struct pcs_exp
 	return r;
 }
 
-static int look_into(struct look *k, struct pcs_seen *c, const struct pcs_source_facts *f,
+static int look_into(struct pcs_look *k, struct pcs_seen *c, const struct pcs_source_facts *f,
 		     const struct pcs_expect *e, const char *path)
 {
 	struct pcs_proofs *proofs = &k->v->scan.proofs;
 	struct stat st;
 	int r = 0;
 	if (!is_vouched(k, c, f, e)) {
-		if (!read_pyc(k->p, k->v->scan.dir.cache_fd, c, &st) || !c->whole ||
+		if (!pcs_look_read(k->p, k->v->scan.dir.cache_fd, c, &st) || !c->whole ||
 		    f->state != PCS_SOURCE_REGULAR)
 			return 0;
 		c->written = pcs_written(
@@ -231,7 +172,7 @@ static int look_into(struct look *k, struct pcs_seen *c, const struct pcs_source
 }
 
 /* The entries of __pycache__ that are caches of `name`. 0 or -ENOMEM. */
-static int look_at_caches(struct look *k, const char *name, const struct pcs_source_facts *f,
+static int look_at_caches(struct pcs_look *k, const char *name, const struct pcs_source_facts *f,
 			  const struct pcs_expect *e, const char *path)
 {
 	struct pcs_pyc_name parsed;
@@ -257,7 +198,7 @@ static int look_at_caches(struct look *k, const char *name, const struct pcs_sou
 
 static bool same_content(void *ctx, const struct pcs_seen *a, const struct pcs_seen *b)
 {
-	struct look *k = ctx;
+	struct pcs_look *k = ctx;
 	struct stat st;
 	struct pcs_buf *x = &k->p->body, *y = &k->p->other;
 	x->len = y->len = 0;
@@ -266,21 +207,13 @@ static bool same_content(void *ctx, const struct pcs_seen *a, const struct pcs_s
 	       x->len == y->len && x->len && memcmp(x->data, y->data, x->len) == 0;
 }
 
-/* Where the caches of the directory are, as text in p->words. */
-static const char *cache_path(struct look *k)
-{
-	struct pcs_buf *b = &k->p->words;
-	b->len = 0;
-	return pcs_site_cache_dir(k->site, k->v->path, b) < 0 ? NULL : b->data;
-}
-
 static bool lacks_pyc(const struct pcs_verdict *v)
 {
 	return v->code == PCS_FOUND_MISSING || v->code == PCS_FOUND_LEVEL_MISSING;
 }
 
 /* 0 or -ENOMEM. */
-static int recall_failure(struct look *k, const char *name, const struct pcs_want *want,
+static int recall_failure(struct pcs_look *k, const char *name, const struct pcs_want *want,
 			  unsigned level)
 {
 	PCS_BUF struct pcs_buf entry = { 0 };
@@ -301,7 +234,7 @@ static int recall_failure(struct look *k, const char *name, const struct pcs_wan
 }
 
 /* What is known not to compile need not be tried, and lacks no pyc. 0 or -ENOMEM. */
-static int recall_failures(struct look *k, const char *name, struct pcs_source_facts *f,
+static int recall_failures(struct pcs_look *k, const char *name, struct pcs_source_facts *f,
 			   const struct pcs_expect *e, struct pcs_verdict *v, size_t *n)
 {
 	size_t kept = 0;
@@ -317,7 +250,7 @@ static int recall_failures(struct look *k, const char *name, struct pcs_source_f
 	return r;
 }
 
-static int add_missing_trials(struct look *k, const char *path, const struct pcs_verdict *v,
+static int add_missing_trials(struct pcs_look *k, const char *path, const struct pcs_verdict *v,
 			      size_t n)
 {
 	unsigned last = PCS_NO_INTERP;
@@ -332,7 +265,7 @@ static int add_missing_trials(struct look *k, const char *path, const struct pcs
 }
 
 /* Judge; only when something may be wrong is it asked who owns it, and judged again. */
-static size_t judge(struct look *k, const char *name, const struct pcs_source_facts *f,
+static size_t judge(struct pcs_look *k, const char *name, const struct pcs_source_facts *f,
 		    struct pcs_expect *e, struct pcs_verdict *v)
 {
 	struct pcs_verify_part *p = k->p;
@@ -346,7 +279,7 @@ static size_t judge(struct look *k, const char *name, const struct pcs_source_fa
 
 static int look_at_source(struct pcs_visit *visit, const char *name)
 {
-	struct look *k = visit->ctx;
+	struct pcs_look *k = visit->ctx;
 	struct pcs_want wants[PCS_INTERPS_MAX];
 	struct pcs_verdict v[PCS_VERDICTS_MAX];
 	struct pcs_source_facts f;
@@ -357,7 +290,7 @@ static int look_at_source(struct pcs_visit *visit, const char *name)
 		return -ENOMEM;
 	int r = pcs_scan_source(&visit->scan, name, &f);
 	if (r < 0)
-		return add_unexamined(k, path, name, r);
+		return pcs_look_unexamined(k, path, name, r);
 	k->p->found.sources += f.state != PCS_SOURCE_GONE;
 	if (f.state == PCS_SOURCE_REGULAR)
 		e.n = pcs_visit_wants(visit, name, path, &f, wants, &none);
@@ -386,137 +319,28 @@ static int look_at_source(struct pcs_visit *visit, const char *name)
 	return r;
 }
 
-/* Entries of __pycache__ that speak of no source. A list says nothing of them. */
-static int look_at_stray(struct pcs_visit *v, const struct pcs_dirent *entry)
-{
-	struct look *k = v->ctx;
-	PCS_BUF struct pcs_buf path = { 0 };
-	bool temporary = pcs_verify_is_temporary(entry->name);
-	if (!v->whole_cache)
-		return 0;
-	if (!temporary && !pcs_ends_with(entry->name, ".pyc")) {
-		k->living++; /* not ours to speak of */
-		return 0;
-	}
-	if (pcs_site_cache_dir(k->site, v->path, &path) < 0 ||
-	    pcs_buf_printf(&path, "/%s", entry->name) < 0)
-		return -ENOMEM;
-	return pcs_verify_add(k->p, temporary ? PCS_FOUND_TEMPORARY : PCS_FOUND_UNKNOWN_TAG, "",
-			      path.data, NULL);
-}
-
-/* Whoever may write there decides what Python runs. 0 or -errno. */
-static int look_at_access(struct look *k)
-{
-	const struct pcs_dir *d = &k->v->scan.dir;
-	PCS_BUF struct pcs_buf found = { 0 };
-	struct stat st;
-	int r = d->cache_fd < 0 || d->fd < 0 ? 0 : pcs_fs_stat(d->cache_fd, &st);
-	unsigned open = r < 0 || d->cache_fd < 0 || d->fd < 0 ? 0 : pcs_cache_open_to(&d->st, &st);
-	if (!open)
-		return r;
-	r = open & PCS_OPEN_TO_OWNER ?
-		    pcs_buf_printf(&found, "owner %u", (unsigned)st.st_uid) :
-		    pcs_buf_printf(&found, "mode %04o", (unsigned)st.st_mode & 07777);
-	const char *path = r < 0 ? NULL : cache_path(k);
-	struct pcs_finding f = { .path = path,
-				 .found = found.data,
-				 .code = d->st.st_uid ? PCS_FOUND_WRITABLE_CACHE :
-							PCS_FOUND_EXPOSED_CACHE,
-				 .level = PCS_LEVEL_OTHER,
-				 .owned = path ? pcs_blame(k->site, path, "") : 0,
-				 .fix = open & PCS_OPEN_TO_OWNER ? PCS_FIX_GIVE : PCS_FIX_OF_CODE };
-	return path ? pcs_findings_add(&k->p->found, &f) : -ENOMEM;
-}
-
-static int look_at_cache_dir(struct pcs_visit *v)
-{
-	struct look *k = v->ctx;
-	int r = look_at_access(k);
-	if (r < 0)
-		return r;
-	int error = v->scan.cache_error;
-	bool empty = v->whole_cache && v->scan.dir.cache_fd >= 0 && !k->living && !k->site->prefix;
-	const char *path = error || empty ? cache_path(k) : "";
-	if (!path)
-		return -ENOMEM;
-	if (error)
-		return pcs_verify_add(k->p,
-				      error == -PCS_ENOTDIR_CACHE ? PCS_FOUND_SYMLINKED_CACHE :
-								    PCS_FOUND_NOT_EXAMINED,
-				      "", path, pcs_strerror(error));
-	/* Below a prefix, the directories of others are within. */
-	return empty ? pcs_verify_add(k->p, PCS_FOUND_ORPHAN_DIRECTORY, "", path, NULL) : 0;
-}
-
-/* A pyc that is not in a __pycache__; `dirfd` is of the directory `dir` that it lies in. */
-static int look_at_pyc(struct look *k, int dirfd, const char *dir, const char *name)
-{
-	struct pcs_seen c = { .name = name };
-	PCS_BUF struct pcs_buf path = { 0 };
-	struct stat st;
-	read_pyc(k->p, dirfd, &c, &st);
-	if (c.error == -ENOENT)
-		return 0;
-	k->p->found.pycs++;
-	int beside = pcs_beside_in_tree(&k->beside, dir, name, c.minor);
-	if (beside >= 0)
-		return pcs_verify_legacy(k->p, &c, (unsigned)beside, dir, "");
-	int r = pcs_path_join(&path, dir, name);
-	return r < 0 ? r :
-		       pcs_findings_add_unexamined(&k->p->found, "", path.data, "",
-						   pcs_strerror(beside));
-}
-
-static int look_at_legacy(struct pcs_visit *v, const char *name)
-{
-	int r = pcs_dir_act(&v->scan.dir);
-	return r < 0 ? add_unexamined(v->ctx, v->path, name, r) :
-		       look_at_pyc(v->ctx, v->scan.dir.fd, v->path, name);
-}
-
-/* Where k.py is named, it is k/__init__.pyc that would be imported in its place. */
-static int look_at_package(struct look *k, const char *name)
-{
-	PCS_BUF struct pcs_buf path = { 0 };
-	struct pcs_dir d;
-	char *stem = strndupa(name, pcs_source_stem_len(name));
-	int r = pcs_path_join(&path, k->v->path, stem);
-	if (r == 0)
-		r = pcs_dir_open(k->site->root, path.data, path.len, &d);
-	if (pcs_is_absence(r) || r == -ELOOP)
-		return 0;
-	if (r < 0)
-		return add_unexamined(k, path.data, stem, r);
-	r = pcs_dir_act(&d);
-	if (r == 0)
-		r = look_at_pyc(k, d.fd, path.data, "__init__.pyc");
-	pcs_dir_done(&d);
-	return r;
-}
-
 static int look_at_name(struct pcs_visit *v, const char *name)
 {
 	int r = look_at_source(v, name);
-	return r == 0 && v->listed ? look_at_package(v->ctx, name) : r;
+	return r == 0 && v->listed ? pcs_look_at_package(v->ctx, name) : r;
 }
 
 static int look_failed(struct pcs_visit *v, int error, const char *words)
 {
-	struct look *k = v->ctx;
+	struct pcs_look *k = v->ctx;
 	(void)error;
 	return pcs_verify_add(k->p, PCS_FOUND_NOT_EXAMINED, "", v->path, words);
 }
 
-static void init(struct pcs_verify_part *p, struct look *k, struct pcs_visit *v)
+static void init(struct pcs_verify_part *p, struct pcs_look *k, struct pcs_visit *v)
 {
 	static const struct pcs_visit_ops ops = { .source = look_at_name,
-						  .stray = look_at_stray,
-						  .legacy = look_at_legacy,
+						  .stray = pcs_look_at_stray,
+						  .legacy = pcs_look_at_legacy,
 						  .failed = look_failed,
-						  .end = look_at_cache_dir };
+						  .end = pcs_look_at_cache_dir };
 	const struct pcs_site *site = p->verify->site;
-	*k = (struct look){ .p = p, .v = v, .site = site, .beside.root = site->root };
+	*k = (struct pcs_look){ .p = p, .v = v, .site = site, .beside.root = site->root };
 	*v = (struct pcs_visit){ .site = site,
 				 .ops = &ops,
 				 .ctx = k,
@@ -526,7 +350,7 @@ static void init(struct pcs_verify_part *p, struct look *k, struct pcs_visit *v)
 
 static int look_at_listed(struct pcs_verify_part *p, const struct pcs_change_dir *d)
 {
-	struct look k;
+	struct pcs_look k;
 	struct pcs_visit v;
 	init(p, &k, &v);
 	k.beside.dir = d->path;
@@ -538,7 +362,7 @@ static int look_at_listed(struct pcs_verify_part *p, const struct pcs_change_dir
 static int visit(void *member, const char *path, size_t follow_len, pcs_walk_found *found,
 		 void *walk)
 {
-	struct look k;
+	struct pcs_look k;
 	struct pcs_visit v;
 	init(member, &k, &v);
 	k.beside.dir = path;

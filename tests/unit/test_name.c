@@ -96,6 +96,39 @@ static void knows_sources(void **state)
 		assert_int_equal(pcs_source_stem_len(table[i].name), table[i].expected);
 }
 
+/* Every stem that a stray may have, the shortest first. */
+static void knows_stems_of_strays(void **state)
+{
+	static const struct {
+		const char *name, *stems;
+	} table[] = {
+		{ "m.cpython-311-pytest-7.2.1.pyc", "m " },
+		{ "m.cpython-311-pytest-8.0.0rc1.dev3+g1.pyo", "m " },
+		{ "a.b.cpython-38-PYTEST.pyc", "a.b " },
+		{ "m.pypy39-pytest-7.2.1.pyc", "m " },
+		{ "m.graalpy-24.pyc", "m " },
+		{ "a.b.jython-27.pyc", "a a.b " },
+		{ "m.cpython-311.opt-x.pyc", "m m.cpython-311 " },
+		{ ".a.x.pyc", ".a " },
+		{ "m.pyc", "" },
+		{ "m..pyc", "" },
+		{ ".x.pyc", "" },
+		{ "m.x.pyo", "" },
+		{ "m.x.pyc.1234", "" },
+		{ "m.-pytest-7.pyo", "" },
+		{ ".pyc", "" },
+		{ "", "" },
+	};
+	(void)state;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
+		PCS_BUF struct pcs_buf said = { 0 };
+		assert_int_equal(pcs_buf_adds(&said, ""), 0);
+		for (size_t len = 0; (len = pcs_stray_stem(table[i].name, len));)
+			pcs_buf_printf(&said, "%.*s ", (int)len, table[i].name);
+		assert_string_equal(said.data, table[i].stems);
+	}
+}
+
 int pcs_test_name(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -103,6 +136,7 @@ int pcs_test_name(void)
 		cmocka_unit_test(refuses_other_names),
 		cmocka_unit_test(makes_names),
 		cmocka_unit_test(knows_sources),
+		cmocka_unit_test(knows_stems_of_strays),
 	};
 	return cmocka_run_group_tests_name("name", tests, NULL, NULL);
 }
