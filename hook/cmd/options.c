@@ -17,6 +17,7 @@ enum {
 	ROOTED = PCS_SYNC | PCS_TRIGGER | PCS_CLEAN | PCS_VERIFY | PCS_POLICY_CHECK |
 		 PCS_POLICY_SHOW | PCS_POLICY_EXPLAIN | PCS_STORE,
 	CHOOSING = COMPILING | PCS_VERIFY | PCS_INTERPRETERS | PCS_POLICY_SHOW | PCS_POLICY_EXPLAIN,
+	STAGING = PCS_STAGE | PCS_VERIFY,
 	QUIET = PLANNING | PCS_VERIFY | PCS_POLICY_CHECK,
 };
 
@@ -99,6 +100,8 @@ static const struct pcs_option table[] = {
 	  LIST(installed, n_installed) },
 	{ "deep", 0, NULL, "compile the sources and compare the code, too", PCS_VERIFY,
 	  FLAG(deep) },
+	{ "stage", 0, "DESTDIR", "look at a staging root, and expect what 'stage' would make of it",
+	  PCS_VERIFY, WORD(stage.destdir) },
 	{ "no-state", 0, NULL, "take nothing from the memory of earlier runs, and open each pyc",
 	  PCS_VERIFY, FLAG(no_state) },
 	{ "hardlink-dupes", 0, NULL, "expect levels that are the same to be one file", PCS_VERIFY,
@@ -116,23 +119,23 @@ static const struct pcs_option table[] = {
 	{ "explain", 0, NULL, "say of each path what is done, and why", PLANNING, FLAG(explain) },
 	{ "json", 0, NULL, "one JSON object a line", ~(unsigned)PCS_POLICY_CHECK, FLAG(json) },
 	{ "optimize", 'o', "LEVEL",
-	  "this optimization level, 0, 1 or 2, or several with commas; repeatable", PCS_STAGE,
+	  "this optimization level, 0, 1 or 2, or several with commas; repeatable", STAGING,
 	  PCS_CALL(add_levels) },
 	{ "invalidation-mode", 0, "MODE", "timestamp, checked-hash or unchecked-hash; auto",
-	  PCS_STAGE, WORD(stage.invalidation) },
-	{ "source-date-epoch", 0, "USE", "honor, ignore or require", PCS_STAGE, WORD(stage.epoch) },
-	{ "clamp-mtime", 0, NULL, "give newer sources that time", PCS_STAGE, YES(stage.clamp) },
-	{ "no-clamp-mtime", 0, NULL, "leave the times of sources", PCS_STAGE, NO(stage.clamp) },
+	  STAGING, WORD(stage.invalidation) },
+	{ "source-date-epoch", 0, "USE", "honor, ignore or require", STAGING, WORD(stage.epoch) },
+	{ "clamp-mtime", 0, NULL, "give newer sources that time", STAGING, YES(stage.clamp) },
+	{ "no-clamp-mtime", 0, NULL, "leave the times of sources", STAGING, NO(stage.clamp) },
 	{ "strip-dir", 0, "DIR", "take DIR off the recorded names instead of DESTDIR; auto or none",
-	  PCS_STAGE, WORD(stage.strip_dir) },
-	{ "prepend-dir", 0, "DIR", "put DIR before the recorded names", PCS_STAGE,
+	  STAGING, WORD(stage.strip_dir) },
+	{ "prepend-dir", 0, "DIR", "put DIR before the recorded names", STAGING,
 	  WORD(stage.prepend_dir) },
-	{ "reproducible", 0, NULL, "write canonical bytes", PCS_STAGE, YES(stage.reproducible) },
-	{ "no-reproducible", 0, NULL, "write what the interpreter writes", PCS_STAGE,
+	{ "reproducible", 0, NULL, "write canonical bytes", STAGING, YES(stage.reproducible) },
+	{ "no-reproducible", 0, NULL, "write what the interpreter writes", STAGING,
 	  NO(stage.reproducible) },
 	{ "hardlink-dupes", 0, NULL, "link levels that are the same", PCS_STAGE,
 	  YES(stage.hardlink) },
-	{ "no-hardlink-dupes", 0, NULL, "a file for each level", PCS_STAGE, NO(stage.hardlink) },
+	{ "no-hardlink-dupes", 0, NULL, "a file for each level", STAGING, NO(stage.hardlink) },
 	{ "record", 0, "FILE", "what a wheel's RECORD lists, besides the PATHs; repeatable",
 	  PCS_STAGE, LIST(stage.records, stage.n_records) },
 	{ "canonicalize-only", 0, NULL, "compile nothing: rewrite the pycs that are there",
@@ -166,14 +169,25 @@ static void build_tables(unsigned command, struct option *longs, char *letters)
 	*letters = '\0';
 }
 
+/* verify repeats those of 'stage' where it says what fixes a finding. */
+static int keep_given(struct pcs_options *o, const struct pcs_option *row, const char *arg)
+{
+	int r = pcs_words_add(&o->given, &o->n_given, row->name);
+	return r < 0 ? r : pcs_words_add(&o->given, &o->n_given, arg);
+}
+
 static int set_option(struct pcs_options *o, unsigned command, int key, const char *arg)
 {
 	if (key == OPERAND)
 		return pcs_words_add(&o->operands, &o->n_operands, arg);
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++)
-		if (key == ROW + (int)i ||
-		    (key == table[i].letter && pcs_option_is_of(&table[i], command)))
-			return pcs_option_set(&table[i], o, arg);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
+		if (key != ROW + (int)i &&
+		    !(key == table[i].letter && pcs_option_is_of(&table[i], command)))
+			continue;
+		int r = pcs_option_set(&table[i], o, arg);
+		bool staging = command == PCS_VERIFY && table[i].commands == STAGING;
+		return r == 0 && staging ? keep_given(o, &table[i], arg) : r;
+	}
 	return pcs_fail(-PCS_EUSAGE, "%s: see 'pycsync %s --help'", o->command, o->command);
 }
 
@@ -213,6 +227,7 @@ int pcs_options_run(int argc, char **argv, enum pcs_command command, const char 
 	free(o.pythons);
 	free(o.packages);
 	free(o.installed);
+	free(o.given);
 	free(o.operands);
 	free(o.stage.records);
 	return status;

@@ -17,8 +17,9 @@ enum pcs_command {
 	PCS_STORE = 1 << 9,
 };
 
-/* What only the command stage has. */
+/* What only the command stage has, and verify for a root that stage made. */
 struct pcs_stage_options {
+	const char *destdir;              /* verify: the root, or NULL */
 	unsigned levels;                  /* bits; 0: unsaid */
 	const char *invalidation, *epoch; /* words, or NULL */
 	const char *strip_dir, *prepend_dir;
@@ -45,6 +46,8 @@ struct pcs_options {
 	size_t n_packages;
 	const char **installed; /* names of packages */
 	size_t n_installed;
+	const char **given; /* verify: options of 'stage', name and argument or NULL by turns */
+	size_t n_given;
 	const char **operands;
 	size_t n_operands;
 	struct pcs_stage_options stage;

@@ -357,7 +357,9 @@ static void set_cwd(struct pcs_session *s, struct pcs_changes *changes)
 
 void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_changes *ret)
 {
-	pcs_changes_init(ret, &s->root, flags | (s->options->nul ? PCS_CHANGES_NUL : 0u));
+	flags |= s->options->nul ? PCS_CHANGES_NUL : 0u;
+	flags |= s->staging ? PCS_CHANGES_STAGED : 0u;
+	pcs_changes_init(ret, &s->root, flags);
 	ret->prefix = s->site.prefix;
 }
 

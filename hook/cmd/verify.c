@@ -7,9 +7,11 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/chase.h"
 #include "base/exit.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
+#include "cmd/staging.h"
 #include "tree/changes.h"
 #include "tree/distinct.h"
 #include "verify/deep.h"
@@ -78,7 +80,8 @@ static int look(struct pcs_verify *v, struct pcs_changes *changes, int status)
 	return status;
 }
 
-static int verify_paths(struct pcs_session *s, struct pcs_verify *v)
+static int verify_paths(struct pcs_session *s, struct pcs_staging_site *staging,
+			struct pcs_verify *v)
 {
 	const struct pcs_options *o = s->options;
 	struct pcs_changes changes;
@@ -86,6 +89,8 @@ static int verify_paths(struct pcs_session *s, struct pcs_verify *v)
 	if (!given && (o->n_packages || o->n_installed))
 		return 0;
 	pcs_session_init_changes(s, 0, &changes);
+	if (s->staging)
+		return look(v, &changes, pcs_staging_changes(staging, &changes, NULL));
 	return look(v, &changes,
 		    given ? pcs_session_changes(s, &changes) : pcs_session_trees(s, &changes));
 }
@@ -130,7 +135,7 @@ static const char **options_to_fix(const struct pcs_session *s)
 	const struct pcs_options *o = s->options;
 	const char **list = calloc(2 * (o->n_pythons + 2) + 1, sizeof(*list));
 	size_t n = 0;
-	if (list && s->root.path[0]) {
+	if (list && s->root.path[0] && !s->staging) {
 		list[n++] = "--root";
 		list[n++] = s->root.path;
 	}
@@ -145,12 +150,32 @@ static const char **options_to_fix(const struct pcs_session *s)
 	return list;
 }
 
+/* Where 'stage' made the root, a 'sync' would undo that: who asks without --stage may not know. A
+ * system has the state of earlier runs, or will have. */
+static bool may_be_staged(const struct pcs_session *s, const struct pcs_findings *found)
+{
+	struct stat st;
+	bool staged = false;
+	for (size_t i = 0; i < found->n && !staged; i++) {
+		const struct pcs_finding *f = &found->list[i];
+		staged = !f->archive[0] &&
+			 (f->code == PCS_FOUND_WRONG_MODE || f->code == PCS_FOUND_WRONG_PATH ||
+			  f->code == PCS_FOUND_STALE_MTIME || f->code == PCS_FOUND_STALE_CTIME);
+	}
+	return staged && s->root.path[0] && !s->staging &&
+	       pcs_is_absence(pcs_root_stat(&s->root, PCS_STATE_DIR, &st));
+}
+
 static int report(const struct pcs_session *s, const struct pcs_verify *v,
 		  const bool fails[PCS_FOUND_CODES])
 {
 	const struct pcs_options *o = s->options;
 	PCS_FREE const char **options = options_to_fix(s);
-	struct pcs_verify_report how = { .root = s->root.path, .options = options };
+	struct pcs_verify_report how = { .root = s->root.path,
+					 .options = options,
+					 .destdir = s->staging ? s->root.path : NULL,
+					 .stage_options = o->given,
+					 .n_stage_options = o->n_given };
 	bool failed;
 	if (!options)
 		return pcs_session_status(-ENOMEM);
@@ -161,6 +186,11 @@ static int report(const struct pcs_session *s, const struct pcs_verify *v,
 	memcpy(how.fails, fails, sizeof(how.fails));
 	for (unsigned i = 0; i < PCS_FOUND_CODES; i++)
 		how.shown[i] = o->verbose || fails[i] || pcs_code_info(i)->severity > PCS_NOTE;
+	if (!o->json && !o->quiet && may_be_staged(s, &v->found))
+		printf("pycsync: if 'pycsync stage' made this root, ask 'pycsync verify --stage "
+		       "%s'; "
+		       "a 'sync' in it would undo that\n",
+		       o->root);
 	int r = pcs_verify_report(&v->found, &how, stdout, &failed);
 	if (r < 0)
 		return pcs_fail(PCS_EXIT_FAILED, "standard output: %s", pcs_strerror(r));
@@ -201,10 +231,11 @@ static int add_unexamined(const struct pcs_session *s, struct pcs_verify *v)
 	return r == 0 && problem ? pcs_findings_add_unexamined(&v->found, "", "/", "", problem) : r;
 }
 
-static int run(struct pcs_session *s, struct pcs_verify *v, const bool fails[PCS_FOUND_CODES])
+static int run(struct pcs_session *s, struct pcs_staging_site *staging, struct pcs_verify *v,
+	       const bool fails[PCS_FOUND_CODES])
 {
 	const struct pcs_options *o = s->options;
-	int r = verify_paths(s, v);
+	int r = verify_paths(s, staging, v);
 	for (size_t i = 0; i < o->n_installed && r == 0; i++)
 		r = verify_installed(s, v, o->installed[i]);
 	for (size_t i = 0; i < o->n_packages && r == 0; i++)
@@ -222,6 +253,7 @@ static int run(struct pcs_session *s, struct pcs_verify *v, const bool fails[PCS
 static int open_and_run(const struct pcs_options *o, const bool fails[PCS_FOUND_CODES])
 {
 	struct pcs_session s;
+	struct pcs_staging_site staging = { 0 };
 	struct pcs_interps known = { 0 };
 	struct pcs_verify v = { .site = &s.site,
 				.known = &known,
@@ -230,18 +262,36 @@ static int open_and_run(const struct pcs_options *o, const bool fails[PCS_FOUND_
 					 (o->links ? PCS_VERIFY_LINKS : 0u) |
 					 (o->n_pythons ? PCS_VERIFY_ANY_VERSION : 0u) };
 	const struct pcs_goal goal = { .kind = PCS_GOAL_RECONCILE };
-	int r = pcs_session_open(o, &goal, 0, &s);
+	int r = pcs_session_open(o, &goal, o->stage.destdir ? PCS_SESSION_STAGING : 0, &s);
+	if (r == 0 && s.staging)
+		r = pcs_staging_settle(&s, &staging);
 	v.jobs = s.goal.jobs;
 	if (r == 0)
 		r = pcs_session_status(pcs_interps_discover(&known));
 	if (r == 0)
-		r = run(&s, &v, fails);
+		r = run(&s, &staging, &v, fails);
 	if (r == 0 && (s.flawed || known.unseen))
 		r = PCS_EXIT_FAILED;
 	pcs_verify_done(&v);
 	pcs_interps_done(&known);
 	pcs_session_done(&s);
+	pcs_staging_done(&staging);
 	return r;
+}
+
+/* Whether what is asked of a staging root goes together. 0 or an exit status. */
+static int check_stage(struct pcs_options *o)
+{
+	if (!o->stage.destdir)
+		return o->n_given ?
+			       pcs_fail(PCS_EXIT_USAGE, "verify: --%s goes with --stage DESTDIR",
+					o->given[0]) :
+			       0;
+	if (strcmp(o->root, "/") != 0)
+		return pcs_fail(PCS_EXIT_USAGE, "verify: --stage cannot be combined with --root");
+	if (o->n_packages || o->n_installed)
+		return pcs_fail(PCS_EXIT_USAGE, "verify: --stage cannot be combined with packages");
+	return pcs_staging_root(o, o->stage.destdir);
 }
 
 static int verify(struct pcs_options *o)
@@ -252,7 +302,9 @@ static int verify(struct pcs_options *o)
 	int r = pcs_options_pick_packages(o, is_package);
 	if (r == 0)
 		r = read_fail_on(o->fail_on, fails);
-	return r < 0 ? PCS_EXIT_USAGE : open_and_run(o, fails);
+	if (r == 0)
+		r = check_stage(o);
+	return r ? PCS_EXIT_USAGE : open_and_run(o, fails);
 }
 
 int pcs_cmd_verify(int argc, char **argv)

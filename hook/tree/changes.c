@@ -164,8 +164,11 @@ static int add_cache_path(struct pcs_changes *c, const char *path, size_t cache_
 	char *dir = strndupa(path, cache_len);
 	size_t dir_len = pcs_path_dir_len(dir);
 	struct pcs_pyc_name name;
-	if (entry && !pcs_pyc_name_parse(entry, &name))
-		return 0;
+	if (entry && !pcs_pyc_name_parse(entry, &name)) {
+		name.stem_len = strcspn(entry, ".");
+		if (!(c->flags & PCS_CHANGES_STAGED) || !name.stem_len || !strstr(entry, ".pyc"))
+			return 0;
+	}
 	if (entry)
 		return add_source(c, path, dir_len, entry, name.stem_len);
 	struct pcs_change_dir *d = dir_for(c, path, dir_len);

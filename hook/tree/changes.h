@@ -9,6 +9,8 @@
 enum pcs_change_flags {
 	PCS_CHANGES_TRIGGER = 1 << 0, /* a manager's list: directories in it are not walked */
 	PCS_CHANGES_NUL = 1 << 1,     /* a list's items end in NUL instead of newline */
+	PCS_CHANGES_STAGED = 1 << 2,  /* of a staging root: a pyc with an odd name in a __pycache__
+					 speaks for the source that it begins with */
 };
 
 /* Sources of one directory. */

@@ -107,8 +107,8 @@ static bool is_body_whole(const struct pcs_cache_facts *c, const struct pcs_buf 
 	unsigned minor;
 	if (!pcs_minor_of(c->header.magic, &minor))
 		return true;
-	enum pcs_body body = pcs_peek_body(&peek, minor, pyc->data + PCS_PYC_HEADER,
-					   pyc->len - PCS_PYC_HEADER);
+	enum pcs_body body =
+		pcs_peek_body(&peek, minor, pyc->data + PCS_PYC_HEADER, pyc->len - PCS_PYC_HEADER);
 	pcs_peek_done(&peek);
 	return body == PCS_BODY_WHOLE || body == PCS_BODY_UNKNOWN;
 }

@@ -47,6 +47,8 @@ enum pcs_fix {
 	  "the source was changed or copied after the pyc was written")                            \
 	X(STALE_UNWANTED, "stale-unwanted", NOTE, NOTHING,                                         \
 	  "a pyc that policy does not ask for is out of date")                                     \
+	X(EXTRA, "extra", WARNING, SYNC,                                                           \
+	  "a pyc that policy does not ask for is in a staging root")                               \
 	X(WRONG_MAGIC, "wrong-magic", WARNING, ANEW, "the magic number is not that of the tag")    \
 	X(UNKNOWN_TAG, "unknown-tag", WARNING, REMOVE,                                             \
 	  "no interpreter that is known has this tag")                                             \

@@ -17,10 +17,18 @@ static void emit(struct verdicts *v, enum pcs_finding_code code, const struct pc
 						       .seen = seen };
 }
 
+bool pcs_expects(const struct pcs_expect *e, const struct pcs_want *want,
+		 const struct pcs_pyc_name *name)
+{
+	bool as_if = e->flags & PCS_EXPECT_LEVELS && name->level < PCS_LEVELS;
+	return want->compile &&
+	       (pcs_want_for(name, want, 1) || (as_if && pcs_pyc_name_has_tag(name, want->tag)));
+}
+
 static const struct pcs_want *want_of(const struct pcs_seen *c, const struct pcs_expect *e)
 {
 	for (size_t i = 0; i < e->n; i++)
-		if (e->wants[i].compile && pcs_want_for(&c->parsed, &e->wants[i], 1))
+		if (pcs_expects(e, &e->wants[i], &c->parsed))
 			return &e->wants[i];
 	return NULL;
 }
@@ -51,6 +59,15 @@ bool pcs_judge_loads(const struct pcs_source_facts *f, const struct pcs_seen *c,
 	enum pcs_stale how = how_stale(f, c, e, true);
 	return how == PCS_STALE_NO || how == PCS_STALE_UNKNOWN ||
 	       c->header.flags == PCS_PYC_UNCHECKED_HASH;
+}
+
+/* Whether the source is compiled, and not to this. */
+static bool is_extra(const struct pcs_seen *c, const struct pcs_expect *e)
+{
+	bool compiled = false;
+	for (size_t i = 0; i < e->n; i++)
+		compiled |= e->wants[i].compile;
+	return e->flags & PCS_EXPECT_NO_EXTRA && compiled && !want_of(c, e);
 }
 
 /* How the pyc is stale. PCS_FOUND_CODES for one that is fresh. */
@@ -151,6 +168,7 @@ static void judge_pyc(struct verdicts *v, const struct pcs_source_facts *f,
 	enum pcs_finding_code code = kind(c);
 	if (code == PCS_FOUND_CODES)
 		code = f->state == PCS_SOURCE_GONE ? PCS_FOUND_ORPHAN :
+		       is_extra(c, e)              ? PCS_FOUND_EXTRA :
 		       !c->tag_known               ? PCS_FOUND_UNKNOWN_TAG :
 						     form(c);
 	if (code != PCS_FOUND_CODES)

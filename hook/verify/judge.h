@@ -72,6 +72,8 @@ enum pcs_expect_flags {
 	PCS_EXPECT_NO_TIMES = 1 << 3,  /* mtime and size of the source are not known */
 	PCS_EXPECT_OWNED = 1 << 4,     /* a package's: right as it was shipped */
 	PCS_EXPECT_NO_ACCESS = 1 << 5, /* permissions and owner tell nothing */
+	PCS_EXPECT_NO_EXTRA = 1 << 6,  /* what nobody asks for is not there */
+	PCS_EXPECT_LEVELS = 1 << 7,    /* each level that is there is as if it were asked for */
 };
 
 struct pcs_expect {
@@ -89,6 +91,10 @@ struct pcs_verdict {
 	const struct pcs_seen *seen; /* the pyc spoken of, or NULL where there is none */
 };
 enum { PCS_VERDICTS_MAX = 512 };
+
+/* Whether a pyc is one that the want asks for. */
+bool pcs_expects(const struct pcs_expect *e, const struct pcs_want *want,
+		 const struct pcs_pyc_name *name);
 
 /* Judge. Writes at most `max` verdicts and returns how many there are. */
 size_t pcs_judge_source(const struct pcs_source_facts *f, const struct pcs_seen *seen,

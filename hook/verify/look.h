@@ -10,7 +10,8 @@ struct pcs_look {
 	struct pcs_verify_part *p;
 	struct pcs_visit *v;
 	const struct pcs_site *site;
-	size_t living; /* entries of __pycache__ that belong there */
+	size_t living;        /* entries of __pycache__ that belong there */
+	const char *recorded; /* what pycs of the source at hand should record; NULL: its path */
 	struct pcs_beside_tree beside;
 };
 

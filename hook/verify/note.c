@@ -52,7 +52,8 @@ static int note(struct pcs_verify_part *p, const struct pcs_about *s, const stru
 	if (r == 0)
 		r = version_of(v, &version);
 	if (r == 0)
-		r = pcs_verdict_words(v, s->facts, s->expect, s->source, &found, &expected);
+		r = pcs_verdict_words(v, s->facts, s->expect, s->recorded ?: s->source, &found,
+				      &expected);
 	if (r < 0)
 		return r;
 	/* A source in whose bytecode no package has a part was asked about before. */

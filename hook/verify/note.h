@@ -7,10 +7,11 @@
 struct pcs_about {
 	const struct pcs_source_facts *facts;
 	const struct pcs_expect *expect;
-	const char *source;  /* path, "" where there is none */
-	const char *dir;     /* where the pyc lies */
-	const char *archive; /* "" */
-	const char *text;    /* of the source, where it is not to be read from the root; or NULL */
+	const char *source;   /* path, "" where there is none */
+	const char *recorded; /* the name that pycs should record, or NULL for that of the source */
+	const char *dir;      /* where the pyc lies */
+	const char *archive;  /* "" */
+	const char *text;     /* of the source, where it is not to be read from the root; or NULL */
 	size_t text_len;
 };
 

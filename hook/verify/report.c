@@ -103,8 +103,7 @@ static int add_targets(struct pcs_buf *b, const char *root, const struct pcs_fin
 	return r;
 }
 
-static int add_command(struct pcs_buf *b, const char *command, const struct pcs_verify_report *how,
-		       const struct pcs_finding *list, size_t n)
+static int add_options(struct pcs_buf *b, const char *command, const struct pcs_verify_report *how)
 {
 	/* clean removes for every interpreter, and has no such option. */
 	bool clean = strstr(command, "clean") != NULL;
@@ -116,6 +115,13 @@ static int add_command(struct pcs_buf *b, const char *command, const struct pcs_
 		if (r == 0)
 			r = add_quoted(b, o[1]);
 	}
+	return r;
+}
+
+static int add_command(struct pcs_buf *b, const char *command, const struct pcs_verify_report *how,
+		       const struct pcs_finding *list, size_t n)
+{
+	int r = add_options(b, command, how);
 	return r < 0 ? r : add_targets(b, "", list, n);
 }
 
@@ -147,6 +153,73 @@ static int give_commands(struct pcs_buf *b, const char *root, const struct pcs_f
 	return r < 0 ? r : add_plain(b, " && chmod go-w", root, list, n);
 }
 
+/* "pycsync stage OPTION... DESTDIR PATH...". */
+static int stage_command(struct pcs_buf *b, const struct pcs_verify_report *how,
+			 const struct pcs_finding *list, size_t n)
+{
+	int r = add_options(b, "pycsync stage", how);
+	for (size_t i = 0; i < how->n_stage_options && r == 0; i += 2) {
+		const char *arg = how->stage_options[i + 1];
+		r = pcs_buf_printf(b, " --%s%s", how->stage_options[i], arg ? " " : "");
+		if (r == 0 && arg)
+			r = add_quoted(b, arg);
+	}
+	if (r == 0)
+		r = pcs_buf_adds(b, " ");
+	if (r == 0)
+		r = add_quoted(b, how->destdir);
+	return r < 0 ? r : add_targets(b, "", list, n);
+}
+
+/* Whether 'stage' makes a pyc anew, or removes it, that is like this. Others have to go first. */
+static bool is_staged_anew(enum pcs_finding_code code)
+{
+	switch (pcs_code_info(code)->fix) {
+	case PCS_FIX_SYNC:
+	case PCS_FIX_CLEAN:
+		return true;
+	case PCS_FIX_ANEW:
+		return code == PCS_FOUND_WRONG_MAGIC || code == PCS_FOUND_TRUNCATED ||
+		       code == PCS_FOUND_DAMAGED || code == PCS_FOUND_LEAKING_PATH ||
+		       code == PCS_FOUND_WRONG_PATH || code == PCS_FOUND_NON_CANONICAL;
+	default:
+		return code == PCS_FOUND_UNKNOWN_TAG || code == PCS_FOUND_TEMPORARY;
+	}
+}
+
+/* 'stage' does not take the name of a source that is gone: its pycs are named instead. */
+static int fix_orphans(struct pcs_buf *b, const struct pcs_verify_report *how,
+		       const struct pcs_finding *list, size_t n)
+{
+	PCS_FREE struct pcs_finding *pycs = calloc(n, sizeof(*pycs));
+	for (size_t i = 0; pycs && i < n; i++) {
+		pycs[i] = list[i];
+		pycs[i].source = "";
+	}
+	return pycs ? stage_command(b, how, pycs, n) : -ENOMEM;
+}
+
+static int fix_staged(struct pcs_buf *b, const struct pcs_verify_report *how,
+		      const struct pcs_finding *list, size_t n)
+{
+	if (list->code == PCS_FOUND_ORPHAN)
+		return fix_orphans(b, how, list, n);
+	if (!is_staged_anew(list->code)) {
+		int r = add_options(b, "pycsync clean --all", how);
+		if (r == 0)
+			r = pcs_buf_adds(b, " --root ");
+		if (r == 0)
+			r = add_quoted(b, how->destdir);
+		if (r == 0)
+			r = add_targets(b, "", list, n);
+		if (r == 0)
+			r = pcs_buf_adds(b, " && ");
+		if (r < 0)
+			return r;
+	}
+	return stage_command(b, how, list, n);
+}
+
 /* What fixes a group: a command, or a sentence where there is none. */
 static int add_fix(struct pcs_buf *b, const struct pcs_verify_report *how,
 		   const struct pcs_finding *list, size_t n)
@@ -157,6 +230,8 @@ static int add_fix(struct pcs_buf *b, const struct pcs_verify_report *how,
 				       "before it is packed");
 	if (list->owned == PCS_OWNED_ITSELF && fix != PCS_FIX_NOTHING)
 		return pcs_buf_adds(b, "reinstall the package that owns it");
+	if (how->destdir && (fix <= PCS_FIX_ANEW || is_staged_anew(list->code)))
+		return fix_staged(b, how, list, n);
 	if (n > NAMED_MAX && (fix == PCS_FIX_REMOVE || fix == PCS_FIX_CLOSE || fix == PCS_FIX_GIVE))
 		return pcs_buf_adds(b, "a command for each of them: --json names it");
 	switch (fix) {

@@ -12,6 +12,7 @@
 #include "tree/changes.h"
 #include "tree/fresh.h"
 #include "tree/proof.h"
+#include "tree/staged.h"
 #include "tree/visit.h"
 #include "workers/interp.h"
 #include "pyc/source_hash.h"
@@ -89,8 +90,8 @@ static int look_at_hash(struct pcs_look *k, struct pcs_seen *c, const char *path
 static bool wants_canonical(const struct pcs_expect *e, const struct pcs_pyc_name *name)
 {
 	for (size_t i = 0; i < e->n; i++)
-		if (e->wants[i].settings.reproducible && pcs_want_for(name, &e->wants[i], 1))
-			return e->wants[i].compile;
+		if (pcs_expects(e, &e->wants[i], name))
+			return e->wants[i].settings.reproducible;
 	return false;
 }
 
@@ -146,7 +147,7 @@ static int look_at_body(struct pcs_look *k, struct pcs_seen *c, const struct pcs
 	if (c->header.flags != PCS_PYC_TIMESTAMP)
 		r = look_at_hash(k, c, path);
 	if (r == 0 && c->body == PCS_BODY_WHOLE && k->p->peek.filename)
-		r = pcs_verify_compare(k->p, c, path, look_at_recorded, k);
+		r = pcs_verify_compare(k->p, c, k->recorded ?: path, look_at_recorded, k);
 	if (r == 0 && c->body == PCS_BODY_WHOLE && wants_canonical(e, &c->parsed))
 		c->shuffled = !pcs_verify_is_canonical(k->p, k->p->body.data, k->p->body.len);
 	return r;
@@ -277,6 +278,36 @@ static size_t judge(struct pcs_look *k, const char *name, const struct pcs_sourc
 	return pcs_judge_source(f, p->seen, p->n_seen, e, v, PCS_VERDICTS_MAX);
 }
 
+/*
+ * What is different in a staging root, as the plan has it: names are those that the package will
+ * have, and so are times, unless they are to be set here; and what nobody asks for is not just
+ * left. `recorded` gets a name. 0 or -ENOMEM.
+ */
+static int stage(struct pcs_look *k, const char *path, struct pcs_source_facts *f,
+		 struct pcs_expect *e, struct pcs_buf *recorded)
+{
+	const struct pcs_staged *staged = k->site->staged;
+	k->recorded = NULL;
+	if (!staged)
+		return 0;
+	if (!staged->clamp_mtime)
+		f->mtime = pcs_staged_time(staged, f->mtime);
+	if (staged->extra != PCS_EXTRA_KEEP)
+		e->flags |= PCS_EXPECT_NO_EXTRA;
+	if (staged->extra == PCS_EXTRA_FIX)
+		e->flags |= PCS_EXPECT_LEVELS;
+	int r = pcs_staged_recorded(staged, path, recorded);
+	k->recorded = r == 0 ? recorded->data : NULL; /* else nothing is compiled there */
+	return r == -ENOMEM ? r : 0;
+}
+
+/* There is nobody to compile it, which is an error for 'stage'. 0 or -ENOMEM. */
+static int note_lacking(struct pcs_look *k, const char *path)
+{
+	return pcs_findings_add_unexamined(&k->p->found, "", path, "",
+					   "there is no interpreter to compile it for");
+}
+
 static int look_at_source(struct pcs_visit *visit, const char *name)
 {
 	struct pcs_look *k = visit->ctx;
@@ -285,7 +316,7 @@ static int look_at_source(struct pcs_visit *visit, const char *name)
 	struct pcs_source_facts f;
 	struct pcs_expect e = { .wants = wants };
 	const char *path = source_path(k, name);
-	bool none;
+	bool none = false;
 	if (!path)
 		return -ENOMEM;
 	int r = pcs_scan_source(&visit->scan, name, &f);
@@ -294,6 +325,10 @@ static int look_at_source(struct pcs_visit *visit, const char *name)
 	k->p->found.sources += f.state != PCS_SOURCE_GONE;
 	if (f.state == PCS_SOURCE_REGULAR)
 		e.n = pcs_visit_wants(visit, name, path, &f, wants, &none);
+	PCS_BUF struct pcs_buf recorded = { 0 };
+	if (stage(k, path, &f, &e, &recorded) < 0 ||
+	    (none && k->site->staged && note_lacking(k, path) < 0))
+		return -ENOMEM;
 	r = look_at_caches(k, name, &f, &e, path);
 	if (r == 0)
 		pcs_verify_links(k->p, &e, same_content, k);
@@ -301,9 +336,12 @@ static int look_at_source(struct pcs_visit *visit, const char *name)
 		return r;
 	PCS_BUF struct pcs_buf cache = { 0 };
 	r = pcs_site_cache_dir(k->site, k->v->path, &cache);
-	const struct pcs_about s = {
-		.facts = &f, .expect = &e, .source = path, .dir = cache.data, .archive = ""
-	};
+	const struct pcs_about s = { .facts = &f,
+				     .expect = &e,
+				     .source = path,
+				     .recorded = k->recorded,
+				     .dir = cache.data,
+				     .archive = "" };
 	if (r == 0)
 		r = pcs_verify_undecided(k->p, &s);
 	if (r)
@@ -314,8 +352,10 @@ static int look_at_source(struct pcs_visit *visit, const char *name)
 		r = pcs_verify_note(k->p, &s, v, n);
 	if (r == 0)
 		r = add_missing_trials(k, path, v, n);
-	if (r == 0 && k->p->verify->flags & PCS_VERIFY_DEEP && f.state == PCS_SOURCE_REGULAR)
-		r = pcs_verify_try(k->p, &s);
+	if (r == 0 && f.state == PCS_SOURCE_REGULAR &&
+	    (k->p->verify->flags & PCS_VERIFY_DEEP ||
+	     (k->site->staged && pcs_verdicts_doubt(v, n))))
+		r = pcs_verify_try(k->p, &s); /* it settles doubts */
 	return r;
 }
 

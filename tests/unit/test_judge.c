@@ -192,6 +192,13 @@ static const struct row {
 	{ open_to_all, 0, "wrong-permissions ", "wrong-permissions " },
 	{ open_to_all, PCS_EXPECT_NO_ACCESS, "", "" },
 	{ others, 0, "wrong-owner ", "wrong-owner " },
+	/* In a staging root; the level that nobody asks for is there in both columns. */
+	{ as_it_is, PCS_EXPECT_NO_EXTRA, "extra ", "extra " },
+	{ unknown, PCS_EXPECT_NO_EXTRA, "unknown-tag extra ", "extra " },
+	{ no_file, PCS_EXPECT_NO_EXTRA, "no-file extra ", "no-file " },
+	{ as_it_is, PCS_EXPECT_NO_EXTRA | PCS_EXPECT_LEVELS, "", "" },
+	{ other_mtime, PCS_EXPECT_NO_EXTRA | PCS_EXPECT_LEVELS, "stale-mtime ", "stale-mtime " },
+	{ checked, PCS_EXPECT_NO_EXTRA | PCS_EXPECT_LEVELS, "wrong-mode ", "wrong-mode " },
 };
 
 static const struct pcs_want want = { .tag = "cpython-311",
