@@ -187,6 +187,9 @@ void pcs_policy_settings(const struct pcs_policy *p, const struct pcs_subject *s
 		result.value.compile = false;
 		result.origins[PCS_KEY_COMPILE] = result.value.undecided;
 	}
+	result.value.insists =
+		result.value.reproducible && (p->over.set & 1u << PCS_KEY_REPRODUCIBLE ||
+					      result.origins[PCS_KEY_REPRODUCIBLE].line);
 	*ret = result.value;
 	if (origins)
 		memcpy(origins, result.origins, sizeof(result.origins));

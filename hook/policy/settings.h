@@ -58,6 +58,7 @@ struct pcs_settings {
 	/* No setting: a rule of which nobody knows whether it fits, as its expression hits a limit;
 	 * line 0: there is none. Then `compile` is false, and the source is to be named. */
 	struct pcs_origin undecided;
+	bool insists; /* no setting either: that bytes are canonical was said, and is no default */
 };
 
 /* The settings that a tree or a rule can have, each on its own. */

@@ -129,6 +129,8 @@ int pcs_actions_adopt(struct pcs_actions *to, struct pcs_actions *from, uint16_t
 	to->counts.open += from->counts.open;
 	if (!to->first_open)
 		to->first_open = from->first_open;
+	to->formless |= from->formless;
+	to->formless_said |= from->formless_said;
 	return 0;
 }
 

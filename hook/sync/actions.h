@@ -83,6 +83,9 @@ struct pcs_actions {
 	size_t n_settings, cap_settings;
 	struct pcs_counts counts;
 	const char *first_open; /* of counts.open; NULL: there is none */
+	/* Bits of interpreters whose code has no canonical form that is known, where it is to be
+	 * canonical; and where that was said. */
+	uint32_t formless, formless_said;
 };
 void pcs_actions_done(struct pcs_actions *l);
 

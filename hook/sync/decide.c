@@ -289,6 +289,19 @@ static bool has_time_ahead(const struct pcs_source_facts *f)
 	return ahead;
 }
 
+/* Canonical bytes are asked of interpreters that may have none. */
+static void note_formless(struct pcs_actions *l, const struct pcs_want *wants, size_t n)
+{
+	unsigned minor;
+	for (size_t i = 0; i < n; i++) {
+		const struct pcs_want *w = &wants[i];
+		if (!w->compile || !w->settings.reproducible || pcs_minor_of(w->magic, &minor))
+			continue;
+		l->formless |= UINT32_C(1) << w->interp;
+		l->formless_said |= w->settings.insists ? UINT32_C(1) << w->interp : 0;
+	}
+}
+
 static int visit_source(struct pcs_visit *v, const char *name)
 {
 	struct decider *d = v->ctx;
@@ -310,6 +323,7 @@ static int visit_source(struct pcs_visit *v, const char *name)
 		return r;
 	if (f.state == PCS_SOURCE_REGULAR && goal->kind != PCS_GOAL_CLEAN)
 		n = pcs_visit_wants(v, name, path.data, &f, wants, &f.no_interp);
+	note_formless(d->actions, wants, n);
 	r = fail_undecided(v, name, wants, n);
 	if (r)
 		return r < 0 ? r : 0;

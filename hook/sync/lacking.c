@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sync/actions.h"
+#include "tree/site.h"
 #include "tree/staged.h"
 #include "workers/interp.h"
 
@@ -56,4 +57,27 @@ int pcs_merge_lacking(struct pcs_actions *l)
 		if (is_lacking(&l->list[i]))
 			r = merge_tree(l, i);
 	return r;
+}
+
+int pcs_note_formless(const struct pcs_site *site, struct pcs_actions *l)
+{
+	for (unsigned i = 0; i < site->interps->n; i++) {
+		bool said = l->formless_said & UINT32_C(1) << i;
+		const char *path = pcs_interp_path(&site->interps->list[i]);
+		const struct pcs_step step = { .act = PCS_LEAVE,
+					       .reason = PCS_WHY_NO_FORM,
+					       .interp = (uint8_t)i,
+					       .level = PCS_LEVEL_OTHER };
+		if (!said && !(site->staged && l->formless & UINT32_C(1) << i))
+			continue;
+		struct pcs_place *place = pcs_actions_place(l, path, strlen(path), 0);
+		struct pcs_action *a = place ? pcs_actions_add(l, place, &step, NULL, NULL) : NULL;
+		if (!a)
+			return -ENOMEM;
+		if (!said)
+			continue;
+		pcs_action_fail(a, "%s", pcs_reason_text(PCS_WHY_NO_FORM));
+		a->flags = PCS_FAILED_FOR_GOOD;
+	}
+	return 0;
 }

@@ -225,6 +225,8 @@ static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struc
 	if (r == 0 && p->site->staged)
 		r = pcs_merge_lacking(l);
 	if (r == 0)
+		r = pcs_note_formless(p->site, l);
+	if (r == 0)
 		warn(l);
 	return r == 0 && pcs_signal_seen() ? -PCS_ESIGNAL : r;
 }
@@ -274,6 +276,7 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 	unread |= !keep_memory(p->site->memory, !dry);
 	pcs_actions_count(&l);
 	pcs_report_warnings(&l);
+	pcs_report_formless(p->site, &l);
 	pcs_report_failures(p->site, &l);
 	int w = pcs_report(p->site, &l, p->report, stdout);
 	if (w < 0)

@@ -52,6 +52,7 @@ enum pcs_reason {
 	PCS_WHY_EXTRA,       /* staging: nobody asked for it */
 	PCS_WHY_BESIDE,      /* staging: a pyc that is not in a __pycache__ and has a source */
 	PCS_WHY_LEGACY,      /* staging: the same, where something else is wrong with it */
+	PCS_WHY_NO_FORM,     /* an interpreter whose code has no canonical form that is known */
 	PCS_WHY_LISTED,      /* staging: a RECORD lists pycs that are gone, or others now */
 	PCS_WHY_NO_PYC_FILE, /* staging: something else has the name of a pyc */
 };

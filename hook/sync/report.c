@@ -64,7 +64,7 @@ static int text_action(const struct pcs_site *site, const struct pcs_action *a, 
 		r = pcs_buf_printf(&line, "%s ", pcs_act_name(a->act));
 	if (r == 0)
 		r = pcs_buf_add_shown(&line, path.data, path.len);
-	if (r == 0 && !about_pyc && a->interp != PCS_NO_INTERP)
+	if (r == 0 && !about_pyc && a->interp != PCS_NO_INTERP && a->level < PCS_LEVELS)
 		r = pcs_buf_printf(&line, " (%s, level %u)", version_of(site, a, version),
 				   a->level);
 	if (r == 0)
@@ -346,4 +346,15 @@ void pcs_report_failures(const struct pcs_site *site, const struct pcs_actions *
 		i = end;
 	}
 	pcs_map_done(&told);
+}
+
+void pcs_report_formless(const struct pcs_site *site, const struct pcs_actions *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const struct pcs_action *a = &l->list[i];
+		if (a->reason == PCS_WHY_NO_FORM && a->state != PCS_FAILED)
+			pcs_warning("interpreter %s: %s",
+				    pcs_interp_path(&site->interps->list[a->interp]),
+				    pcs_reason_text(a->reason));
+	}
 }
