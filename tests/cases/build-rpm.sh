@@ -47,6 +47,7 @@ twice
 unpack "$first"
 right installed --mode checked-hash --root installed installed/usr
 grep -q 'RPM_BUILD_NCPUS=2' some/other/place/log || fail "_smp_build_ncpus has no effect"
+[ "$(grep -c '^+.*bin/brp-pycsync' one/log)" = 1 ] || fail "the script did not run once"
 rm -r one some
 OPTIONS="--invalidation-mode timestamp" twice
 unpack "$first"
