@@ -11,6 +11,7 @@
 #include "cmd/options.h"
 #include "cmd/storage.h"
 #include "tree/changes.h"
+#include "tree/databases.h"
 #include "state/lock.h"
 #include "state/memory.h"
 #include "state/old.h"
@@ -288,6 +289,8 @@ static int settle_site(struct pcs_session *s)
 	int r = s->staging ? 0 : pcs_owner_new(&s->root, pcs_managers, &s->site.owner);
 	if (r == 0 && !s->staging)
 		r = pcs_memory_new(&s->state, &s->root, &s->site.memory);
+	if (s->site.memory)
+		pcs_databases_remember(s->site.memory, s->site.owner);
 	if (s->site.memory && s->options->dry_run)
 		pcs_memory_freeze(s->site.memory);
 	return pcs_session_status(r);

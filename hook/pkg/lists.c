@@ -2,12 +2,15 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/chase.h"
 #include "base/listing.h"
 #include "base/fs.h"
 #include "base/err.h"
 #include "base/path.h"
+#include "base/time.h"
+#include "pkg/memo.h"
 #include "pyc/name.h"
 
 enum {
@@ -27,7 +30,8 @@ struct pass {
 	void *ctx;
 	const char *package; /* or NULL */
 	const struct pcs_path_sink *to;
-	int known; /* 1: there is such a package */
+	int known;             /* 1: there is such a package */
+	bool bytecode, unsure; /* a list names some; one is not there that should be */
 	struct pcs_claims *claims;
 	const char *names[PCS_NAMES_MAX]; /* of the scope; one empty name: everything */
 	size_t n_names;
@@ -142,6 +146,22 @@ static bool is_named(const struct pcs_lists_format *f, const char *entry, const 
 	return strncmp(entry, package, len) == 0 && (len == n || (len == full && entry[n] == ':'));
 }
 
+/* Whether ".pyc" is anywhere in it. As all of every list is looked at, this is written so that the
+ * compiler takes many bytes at once, which memmem() for a short needle does not. */
+static bool names_bytecode(const char *text, size_t len)
+{
+	enum { BLOCK = 256, REST = sizeof(".pyc") - 2 };
+	size_t at = 0;
+	for (; len - at >= BLOCK + REST; at += BLOCK) {
+		unsigned char hit = 0;
+		for (const char *p = text + at, *stop = p + BLOCK; p < stop; p++)
+			hit |= (p[0] == '.') & (p[1] == 'p') & (p[2] == 'y') & (p[3] == 'c');
+		if (hit)
+			return true;
+	}
+	return memmem(text + at, len - at, ".pyc", REST + 1) != NULL;
+}
+
 static int take_list(struct pass *p, int dirfd, const char *entry)
 {
 	const struct pcs_lists_format *f = p->format;
@@ -153,16 +173,36 @@ static int take_list(struct pass *p, int dirfd, const char *entry)
 		r = pcs_buf_printf(&p->file, "/%s", f->inside);
 	if (r == 0)
 		r = read_list(dirfd, p->file.data, &p->text);
-	if (r == -ENOENT || r == -ENOTDIR) /* no package, or gone meanwhile */
+	if (r == -ENOENT || r == -ENOTDIR) { /* no package, or gone meanwhile */
+		p->unsure |= r == -ENOENT;
 		return 0;
+	}
 	p->known = 1;
 	if (r < 0 || p->text.len == 0)
 		return r;
 	if (!f->whole(p->text.data, p->text.len))
 		return -ENODATA;
+	p->bytecode = p->bytecode || names_bytecode(p->text.data, p->text.len);
 	for (size_t i = 0; i < p->n_needles && r == 0; i++)
 		r = take_lines(p, entry, p->needles[i]);
 	return r;
+}
+
+/* Whether a directory has been as it is for so long that its next change will show in its times. */
+static bool is_settled(const struct stat *st)
+{
+	enum { SLACK_SECONDS = 2 }; /* the coarsest times that a file system has */
+	struct timespec since;
+	clock_gettime(CLOCK_REALTIME, &since);
+	since.tv_sec -= SLACK_SECONDS;
+	return pcs_time_earlier(&st->st_ctim, &since) && pcs_time_earlier(&st->st_mtim, &since);
+}
+
+static int stat_lists(const struct pcs_lists *l, const struct pcs_root *root, struct stat *ret)
+{
+	PCS_CLOSE int fd = -1;
+	int r = pcs_root_open_dir(root, l->dir, strlen(l->dir), &fd);
+	return r < 0 ? r : pcs_fs_stat(fd, ret);
 }
 
 static int take_all(struct pass *p, const struct pcs_root *root, struct pcs_buf *ret_why)
@@ -218,6 +258,12 @@ static void choose_needles(struct pass *p)
 	}
 }
 
+static bool is_same_state(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	       pcs_time_same(&a->st_mtim, &b->st_mtim) && pcs_time_same(&a->st_ctim, &b->st_ctim);
+}
+
 static int read_scope(struct pcs_lists *l, const struct pcs_question *ask, const char *scope,
 		      struct pcs_claims *claims, struct pcs_buf *ret_why)
 {
@@ -230,9 +276,27 @@ static int read_scope(struct pcs_lists *l, const struct pcs_question *ask, const
 	for (size_t i = 0, at = 0; i < p.n_names; i++, at += strlen(names.data + at) + 1)
 		p.names[i] = names.data + at;
 	choose_needles(&p);
+	struct stat before, after;
+	bool settled = stat_lists(l, ask->root, &before) == 0 && is_settled(&before);
 	r = take_all(&p, ask->root, ret_why);
 	pass_done(&p);
+	l->barren = r == 0 && !p.bytecode && !p.unsure;
+	if (l->barren && ask->memo && settled && stat_lists(l, ask->root, &after) == 0 &&
+	    is_same_state(&before, &after))
+		ask->memo->note_barren(ask->memo->ctx, l->dir, &before);
 	return r;
+}
+
+/* Whether nothing that a list may have answers the question. Asking costs two system calls. */
+static bool is_barren(struct pcs_lists *l, const struct pcs_question *ask)
+{
+	struct stat st;
+	if (ask->kind != PCS_ASK_BYTECODE)
+		return false;
+	if (!l->barren && !l->memo_asked && ask->memo && stat_lists(l, ask->root, &st) == 0)
+		l->barren = ask->memo->is_barren(ask->memo->ctx, l->dir, &st);
+	l->memo_asked = true;
+	return l->barren;
 }
 
 static bool is_known(const struct pcs_lists *l, const char *dir)
@@ -265,7 +329,7 @@ int pcs_lists_learn(struct pcs_lists *l, const struct pcs_question *ask, struct 
 		l->files = true;
 		l->reads = l->reads ? NARROW_READS : 0;
 	}
-	if (is_known(l, ask->dir))
+	if (is_known(l, ask->dir) || is_barren(l, ask))
 		return 0;
 	PCS_FREE char *scope = strndup(ask->dir, scope_len(l, ask->dir));
 	if (!scope)

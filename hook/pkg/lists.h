@@ -42,6 +42,7 @@ struct pcs_lists {
 	struct pcs_buf scopes; /* directories that all is known below, each with a NUL behind it */
 	unsigned reads;
 	bool all, files;
+	bool barren, memo_asked; /* no list names bytecode */
 };
 void pcs_lists_done(struct pcs_lists *l);
 

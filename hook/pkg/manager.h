@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "pkg/claims.h"
 
+struct pcs_memo;
 struct pcs_root;
 
 struct pcs_question {
@@ -13,6 +14,7 @@ struct pcs_question {
 	const char *place; /* where in it the database is: one of those that are `present` */
 	enum pcs_ask_kind kind;
 	const char *dir; /* real; packages may know it by other names, see pcs_claims_names() */
+	const struct pcs_memo *memo; /* or NULL */
 };
 
 /* Who is told of each path, which is absolute. A negative code ends it. */

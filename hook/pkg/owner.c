@@ -12,6 +12,7 @@
 #include "base/fs.h"
 #include "base/path.h"
 #include "pkg/manager.h"
+#include "pkg/memo.h"
 #include "pkg/places.h"
 
 struct pcs_owner {
@@ -19,6 +20,7 @@ struct pcs_owner {
 	const struct pcs_manager *const *managers;
 	const struct pcs_manager *teller; /* who told where its database is: in `told` */
 	struct pcs_buf told;
+	struct pcs_memo memo; /* all NULL: nothing is remembered */
 	struct pcs_places places;
 	struct pcs_claims claims, released;
 	bool begun;
@@ -38,6 +40,11 @@ int pcs_owner_new(const struct pcs_root *root, const struct pcs_manager *const *
 	pthread_mutex_init(&o->lock, NULL);
 	*ret = o;
 	return 0;
+}
+
+void pcs_owner_remember(struct pcs_owner *o, const struct pcs_memo *memo)
+{
+	o->memo = *memo;
 }
 
 int pcs_owner_tell(struct pcs_owner *o, const struct pcs_manager *m, const char *place)
@@ -129,7 +136,11 @@ static bool learn(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir)
 	for (size_t i = 0; i < o->places.n && o->why.len == 0; i++) {
 		struct pcs_place *p = &o->places.list[i];
 		const struct pcs_question ask = {
-			.root = o->root, .place = p->dir, .kind = kind, .dir = dir
+			.root = o->root,
+			.place = p->dir,
+			.kind = kind,
+			.dir = dir,
+			.memo = o->memo.is_barren ? &o->memo : NULL,
 		};
 		if (p->manager->learn(&p->state, &ask, &o->claims, &o->why) < 0 && !o->why.len)
 			pcs_buf_printf(&o->why, "%s's database cannot be read", p->manager->name);

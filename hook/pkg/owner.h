@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 struct pcs_manager;
+struct pcs_memo;
 struct pcs_owner;
 struct pcs_root;
 
@@ -16,6 +17,9 @@ struct pcs_root;
 int pcs_owner_new(const struct pcs_root *root, const struct pcs_manager *const *managers,
 		  struct pcs_owner **ret);
 void pcs_owner_free(struct pcs_owner *o);
+
+/* Before the first question: where it is remembered what databases have; copied. */
+void pcs_owner_remember(struct pcs_owner *o, const struct pcs_memo *memo);
 
 /*
  * Before the first question: the manager that runs us says that its database is at `place` of the

@@ -17,7 +17,8 @@ enum pcs_row_kind {
 	PCS_ROW_MADE,   /* the pyc was made by pycsync */
 	PCS_ROW_ALIKE,  /* it is another file with the bytes of one that was, perhaps a package's */
 	PCS_ROW_FAILED, /* its source did not compile: `words` has why */
-	PCS_ROW_TAG,    /* no cache: a tag that was served, see turnover.h */
+	PCS_ROW_LISTS,  /* no cache: the directory has a package manager's lists, in the state of
+			   `quick` */
 };
 
 struct pcs_row {
