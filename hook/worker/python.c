@@ -51,9 +51,9 @@ struct pcs_python {
 	object **memory_error;
 
 	object *builtin_compile;
-	object *collector;                                          /* NULL: it works as it likes */
-	object *need, *quote, *words, *same_at, *prepare, *collect; /* see words.py */
-	bool warns;                                                 /* PCS_PYTHON_WARN */
+	object *collector;                                       /* NULL: it works as it likes */
+	object *need, *quote, *words, *same_at, *lines, *warned; /* see words.py */
+	object *kept; /* the list of what was warned of; NULL: nothing is kept */
 	int marshal_version;
 	unsigned minor;
 	char version[32];
@@ -185,10 +185,10 @@ static int need_words(struct pcs_python *py)
 		{ "_pcs_quote", offsetof(struct pcs_python, quote) },
 		{ "_pcs_words", offsetof(struct pcs_python, words) },
 		{ "_pcs_same_at", offsetof(struct pcs_python, same_at) },
-		{ "_pcs_prepare", offsetof(struct pcs_python, prepare) },
-		{ "_pcs_collect", offsetof(struct pcs_python, collect) },
+		{ "_pcs_lines", offsetof(struct pcs_python, lines) },
+		{ "_pcs_warned", offsetof(struct pcs_python, warned) },
 	};
-	if (py->collect)
+	if (py->warned)
 		return 0;
 	object *main = py->run(pcs_words_script) == 0 ? py->main_module("__main__") : NULL;
 	for (size_t i = 0; main && i < PCS_ARRAY_SIZE(functions); i++) {
@@ -200,10 +200,21 @@ static int need_words(struct pcs_python *py)
 	return main ? 0 : -ENOENT;
 }
 
+/* Warnings are put into words where there are any: that takes modules which most workers never
+ * need. */
+static int keep_warnings(struct pcs_python *py)
+{
+	static const char program[] = "import warnings as _pcs_warnings\n"
+				      "_pcs_kept = []\n"
+				      "_pcs_warnings._showwarnmsg = _pcs_kept.append\n";
+	object *main = py->run(program) == 0 ? py->main_module("__main__") : NULL;
+	py->kept = main ? py->attr(main, "_pcs_kept") : NULL;
+	return py->kept ? 0 : -ENOENT;
+}
+
 static int define_helpers(struct pcs_python *py, unsigned mode)
 {
-	py->warns = mode & PCS_PYTHON_WARN;
-	if (py->warns && (need_words(py) < 0 || py->run("_pcs_begin()") < 0))
+	if (mode & PCS_PYTHON_WARN && keep_warnings(py) < 0)
 		return -ENOENT;
 	if (mode & PCS_PYTHON_COMPILEALL)
 		load_compileall_modules(py);
@@ -322,12 +333,35 @@ static object *marshal_code(struct pcs_python *py, object *code)
 	return bytes;
 }
 
-static void collect_warnings(struct pcs_python *py, struct pcs_compiled *ret)
+static bool has_warned(struct pcs_python *py)
 {
+	object *n = py->kept ? py->method(py->kept, "__len__", NULL) : NULL;
+	bool any = n && py->as_long(n) > 0;
+	drop(py, n);
+	return any;
+}
+
+static object *words_of_warnings(struct pcs_python *py, object *file, object *text, unsigned ask)
+{
+	pcs_sandbox_files(true);
+	bool able = need_words(py) == 0;
+	object *done = able ? py->call(py->lines, NULL) : NULL;
+	pcs_sandbox_files(false);
+	object *words = done ? py->call(py->warned, "OOOI", py->kept, file, text, ask) : NULL;
+	drop(py, done);
+	return words;
+}
+
+static void collect_warnings(struct pcs_python *py, object *file, object *source, unsigned ask,
+			     struct pcs_compiled *ret)
+{
+	static const char speechless[] = "a warning that CPython could not put into words\n";
 	char *text = NULL;
 	ptrdiff_t len = 0;
-	object *words = py->warns ? py->call(py->collect, NULL) : NULL;
-	ret->warnings = "";
+	bool any = source && has_warned(py);
+	object *words = any ? words_of_warnings(py, file, source, ask) : NULL;
+	ret->warnings = any ? speechless : "";
+	ret->warnings_len = strlen(ret->warnings);
 	if (words && py->bytes_get(words, &text, &len) == 0) {
 		ret->warnings = text;
 		ret->warnings_len = (size_t)len;
@@ -336,11 +370,10 @@ static void collect_warnings(struct pcs_python *py, struct pcs_compiled *ret)
 	py->err_clear();
 }
 
-static object *compile_once(struct pcs_python *py, object *file, object *text, unsigned level,
-			    unsigned ask)
+static object *compile_once(struct pcs_python *py, object *file, object *text, unsigned level)
 {
-	if (py->warns)
-		drop(py, py->call(py->prepare, "OOI", file, text, ask));
+	if (py->kept)
+		drop(py, py->method(py->kept, "clear", NULL));
 	py->err_clear();
 	return py->call(py->builtin_compile, "OOsiii", text, file, "exec", 0, 1, (int)level);
 }
@@ -362,14 +395,13 @@ static bool needs_more(struct pcs_python *py, object *text)
 }
 
 /* No file can be opened meanwhile: what has the source's name may be another file. */
-static object *compile_code(struct pcs_python *py, object *file, object *text, unsigned level,
-			    unsigned ask)
+static object *compile_code(struct pcs_python *py, object *file, object *text, unsigned level)
 {
-	object *code = compile_once(py, file, text, level, ask);
+	object *code = compile_once(py, file, text, level);
 	if (code || py->err_occurred_is(*py->memory_error) || !needs_more(py, text))
 		return code;
 	py->err_clear();
-	return compile_once(py, file, text, level, ask);
+	return compile_once(py, file, text, level);
 }
 
 void pcs_python_compile(struct pcs_python *py, const struct pcs_source *source, unsigned level,
@@ -378,7 +410,7 @@ void pcs_python_compile(struct pcs_python *py, const struct pcs_source *source, 
 	*ret = (struct pcs_compiled){ 0 };
 	object *file = py->decode_fs(source->name, (ptrdiff_t)source->name_len);
 	object *text = file ? py->bytes(source->bytes, (ptrdiff_t)source->len) : NULL;
-	object *code = text ? compile_code(py, file, text, level, source->ask) : NULL;
+	object *code = text ? compile_code(py, file, text, level) : NULL;
 	object *bytes = code ? marshal_code(py, code) : NULL;
 	char *data = NULL;
 	ptrdiff_t data_len = 0;
@@ -390,7 +422,7 @@ void pcs_python_compile(struct pcs_python *py, const struct pcs_source *source, 
 	} else {
 		set_failure(py, text, source->ask, ret);
 	}
-	collect_warnings(py, ret);
+	collect_warnings(py, file, text, source->ask, ret);
 	drop(py, bytes);
 	drop(py, code);
 	drop(py, text);

@@ -198,22 +198,19 @@ class _pcs_Lines:
         return len(_pcs_self) and _pcs_self._pcs_all[_pcs_n] + '\n'
 
 
-def _pcs_begin():
-    """May import. From now on, warnings go to sys.stderr, by way of linecache."""
+def _pcs_lines():
+    """May import. What the text of a warning takes its line from."""
     global _pcs_cache
-    import warnings
     from linecache import cache as _pcs_cache
 
 
-def _pcs_prepare(_pcs_name, _pcs_source, _pcs_ask):
+def _pcs_warned(_pcs_kept, _pcs_name, _pcs_source, _pcs_ask):
+    """What is printed for the warnings that were kept."""
+    from warnings import _formatwarnmsg
     _pcs_cache.clear()
     _pcs_shown = _pcs_ask & 2 or not _pcs_ask & 1
     _pcs_cache[_pcs_name] = 0, None, _pcs_Lines(_pcs_source) if _pcs_shown else [], _pcs_name
-    _pcs_sys.stderr = _pcs_io.StringIO()
-
-
-def _pcs_collect():
-    return _pcs_sys.stderr.getvalue().encode('utf-8', 'backslashreplace')
+    return ''.join(map(_formatwarnmsg, _pcs_kept)).encode('utf-8', 'backslashreplace')
 
 
 # --- levels ----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ MODE_WARN = 2
 ASK_PY_COMPILE = 1
 collector = None
 spare = []
+kept = []  # warnings of the source at hand
 
 given = open(0, "rb", closefd=False)
 
@@ -66,8 +67,6 @@ def need_words():
     files()
     exec(compile(WORDS, "worker.py", "exec"), globals())
     WORDS = None
-    if MODE & MODE_WARN:
-        _pcs_begin()
     no_files()
 
 
@@ -81,8 +80,7 @@ def body_of(code):
 
 def attempt(level, ask, name, source):
     """Code and its body, or None and the exception."""
-    if MODE & MODE_WARN:
-        _pcs_prepare(name, source, ask)
+    kept.clear()
     try:
         code = compile(source, name, "exec", 0, True, level)
         return code, body_of(code)
@@ -95,9 +93,8 @@ def serve(levels, limit, ask, name, source):
     warned = b""
     last = 0
     name = name.decode("utf-8", "surrogateescape")
-    if limit != MEMORY or MODE & MODE_WARN:
-        need_words()
     if limit != MEMORY:
+        need_words()
         limit_memory(limit)
     for level in range(3):
         if not levels & 1 << level:
@@ -111,8 +108,10 @@ def serve(levels, limit, ask, name, source):
                 need_words()
                 if needs_more(body, source):
                     code, body = attempt(level, ask, name, source)
-            if MODE & MODE_WARN:
-                warned = _pcs_collect()
+            warned = b""
+            if kept:
+                need_words()
+                warned = words_of_warnings(name, source, ask)
         if warned:
             send(WARNING, level, text=warned)
         if code:
@@ -132,8 +131,16 @@ def stop_collector():
         collector.disable()
 
 
+def keep_warnings():
+    """They are put into words where there are any: that takes modules which most runs never need."""
+    import warnings
+    warnings._showwarnmsg = kept.append
+
+
 def main():
     try:
+        if MODE & MODE_WARN:
+            keep_warnings()
         from _frozen_importlib_external import MAGIC_NUMBER
         text = sys.version.split()[0] + "\n" + sys.implementation.cache_tag
         close(2)  # the loader's words end here; from now on it is /dev/null
@@ -186,6 +193,16 @@ def send_error(error, level, source, ask):
     if kind == COMPILE_ERROR and not said:
         kind = COMPILE_UNSAID
     send(ERROR, level, line, kind, message, detail)
+
+
+def words_of_warnings(name, source, ask):
+    try:
+        files()
+        _pcs_lines()
+        no_files()
+        return _pcs_warned(kept, name, source, ask)
+    except Exception:
+        return b"a warning that Python could not put into words\n"
 
 
 # --- limits ------------------------------------------------------------------------------------

@@ -1,0 +1,22 @@
+# What words warnings is loaded where there are any, and not to compile what has none.
+# slow
+. "$LIB/case.sh"
+need strace
+not_with_asan "LeakSanitizer cannot be traced"
+
+src t/good.py
+src t/warns.py 'x = 1' 'y = x is 1'
+for python in "$PY" $(find /usr/lib -maxdepth 2 -name "libpython3.${TAG#cpython-3}.so.1.0"); do
+	# traced FILE: it is compiled with warnings kept, and $T/trace tells which files were opened.
+	traced() {
+		rm -f trace.*
+		try 0 strace -ff -qq -e trace=open,openat,openat2 -o trace "$PYCSYNC" compile -f -q --python "$python" "$1"
+	}
+	traced t/good.py
+	[ ! -s err ] || fail "$(cat err)"
+	! grep -hE '/(linecache|tokenize|re|enum)\b' trace.* || fail "$python: it was loaded"
+	traced t/warns.py
+	once 't/warns.py:2: SyntaxWarning: "is" with'
+	once '  y = x is 1'
+	grep -qE '/linecache\b' trace.* || fail "$python: nothing tells what to look for"
+done
