@@ -61,8 +61,10 @@ static int trust(struct pcs_layers *l, const struct pcs_root *root, const char *
 static int add_text(struct pcs_layers *l, const char *name, const struct pcs_buf *text)
 {
 	struct pcs_policy *merged;
-	int r = pcs_policy_load(l->policy, name, text->data ? text->data : "", text->len,
-				&l->faults, &merged);
+	const char *data = text->data ? text->data : "";
+	int r = l->policy ? 0 : pcs_policy_below(data, text->len, &l->policy);
+	if (r == 0)
+		r = pcs_policy_load(l->policy, name, data, text->len, &l->faults, &merged);
 	if (r == -PCS_EPOLICY)
 		return pcs_diags_say(&l->broken, "%s", name);
 	if (r < 0)
@@ -258,9 +260,9 @@ static int add_named(struct pcs_layers *l, const char *name, bool unasked)
 int pcs_layers_read(const struct pcs_root *root, const char *extra, struct pcs_layers *ret)
 {
 	*ret = (struct pcs_layers){ 0 };
-	int r = pcs_policy_builtin(&ret->policy);
-	if (r == 0)
-		r = add_system(ret, root);
+	int r = add_system(ret, root);
+	if (r == 0 && !ret->policy)
+		r = pcs_policy_builtin(&ret->policy);
 	ret->inside = r == 0 ? pcs_policy_layers(ret->policy) : 0;
 	if (r == 0 && extra)
 		r = add_named(ret, extra, false);
@@ -270,8 +272,8 @@ int pcs_layers_read(const struct pcs_root *root, const char *extra, struct pcs_l
 int pcs_layers_read_file(const char *file, struct pcs_layers *ret)
 {
 	*ret = (struct pcs_layers){ 0 };
-	int r = pcs_policy_builtin(&ret->policy);
-	if (r == 0)
-		r = add_named(ret, file, true);
+	int r = add_named(ret, file, true);
+	if (r == 0 && !ret->policy)
+		r = pcs_policy_builtin(&ret->policy);
 	return r < 0 ? r : pcs_policy_ready(ret->policy);
 }

@@ -304,18 +304,24 @@ static int report_faults(struct pcs_load *load, const char *name, struct pcs_dia
 	return -PCS_EPOLICY;
 }
 
+/* A new layer with nothing in it. */
+static int begin(struct pcs_load *load, const struct pcs_policy *base, const char *name)
+{
+	int r = pcs_policy_copy(base, &load->policy);
+	if (r < 0)
+		return r;
+	load->layer = load->policy->layer;
+	if (!base)
+		pcs_parse_defaults(load);
+	return pcs_policy_add(load->policy, &load->policy->layers, name, strlen(name),
+			      (struct pcs_origin){ 0 });
+}
+
 int pcs_policy_load(const struct pcs_policy *base, const char *name, const char *text, size_t len,
 		    struct pcs_diags *diags, struct pcs_policy **ret)
 {
 	PCS_CLEANUP(load_done) struct pcs_load load = { 0 };
-	int r = pcs_policy_copy(base, &load.policy);
-	if (r < 0)
-		return r;
-	load.layer = load.policy->layer;
-	if (!base)
-		pcs_parse_defaults(&load);
-	r = pcs_policy_add(load.policy, &load.policy->layers, name, strlen(name),
-			   (struct pcs_origin){ 0 });
+	int r = begin(&load, base, name);
 	if (r == 0)
 		r = read_text(&load, text, len);
 	if (r < 0)
@@ -326,9 +332,22 @@ int pcs_policy_load(const struct pcs_policy *base, const char *name, const char 
 	return 0;
 }
 
+static const char builtin[] = "built-in policy";
+
 int pcs_policy_builtin(struct pcs_policy **ret)
 {
 	PCS_CLEANUP(pcs_diags_done) struct pcs_diags diags = { 0 };
-	return pcs_policy_load(NULL, "built-in policy", pcs_default_policy, pcs_default_policy_len,
-			       &diags, ret);
+	return pcs_policy_load(NULL, builtin, pcs_default_policy, pcs_default_policy_len, &diags,
+			       ret);
+}
+
+int pcs_policy_below(const char *text, size_t len, struct pcs_policy **ret)
+{
+	PCS_CLEANUP(load_done) struct pcs_load load = { 0 };
+	if (len != pcs_default_policy_len || memcmp(text, pcs_default_policy, len) != 0)
+		return pcs_policy_builtin(ret);
+	int r = begin(&load, NULL, builtin);
+	if (r == 0)
+		*ret = PCS_TAKE(load.policy);
+	return r;
 }

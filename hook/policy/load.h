@@ -10,6 +10,13 @@ struct pcs_policy;
 int pcs_policy_builtin(struct pcs_policy **ret);
 
 /*
+ * What a policy is put over whose text is at hand: the one that is compiled in, but only its name
+ * and the defaults of the keys where the text is the same, as then each key of the one hides that
+ * of the other. 0 or -ENOMEM.
+ */
+int pcs_policy_below(const char *text, size_t len, struct pcs_policy **ret);
+
+/*
  * Read one layer from `text` over `base`, or with NULL over the defaults: keys that the layer has
  * replace those of `base`, lists as wholes; `key+` appends to them. `name` is the file's name for
  * messages. On -PCS_EPOLICY the faults were added to `diags` and *ret is untouched. `base` stays

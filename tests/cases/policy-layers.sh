@@ -44,3 +44,15 @@ rm $admin/policy.d/*
 layer root/etc/other.yaml 8
 ln -s ../../other.yaml $admin/policy.d/x.yaml
 shows 8 /etc/pycsync/policy.d/x.yaml
+
+# Where the vendor's file is the one that is built in, that one is not read: it makes no difference.
+rm $vendor/policy.yaml
+rm -rf $vendor/policy.d $admin
+for end in '' '# Another file.'; do
+	cp "$LIB/../../config/policy.yaml" $vendor/policy.yaml
+	[ -z "$end" ] || echo "$end" >>$vendor/policy.yaml
+	try 0 "$PYCSYNC" policy show --root root
+	sort out >"shown${end:+.other}"
+	grep -q '/usr/lib/pycsync/policy.yaml:' out || fail "no line of the file"
+done
+cmp shown shown.other || fail "$(diff shown shown.other)"
