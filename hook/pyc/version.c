@@ -88,3 +88,22 @@ void pcs_tag_of(unsigned minor, char ret[PCS_TAG_MAX])
 {
 	snprintf(ret, PCS_TAG_MAX, "%s3%u", tags[0].maker, minor);
 }
+
+bool pcs_tag_version(const char *tag, size_t len, char ret[PCS_TAG_MAX])
+{
+	unsigned minor;
+	ret[0] = '\0';
+	if (!pcs_tag_parse(tag, len, &minor))
+		return false;
+	snprintf(ret, PCS_TAG_MAX, "%s3.%u%s", tag[0] == 'p' ? tags[1].maker : "", minor,
+		 tag[len - 1] == 't' ? "t" : "");
+	return true;
+}
+
+bool pcs_version_tag(const char *version, size_t len, char ret[PCS_TAG_MAX])
+{
+	if (len < 3 || len > 6 || memcmp(version, "3.", 2) != 0)
+		return false;
+	int n = snprintf(ret, PCS_TAG_MAX, "%s3%.*s", tags[0].maker, (int)(len - 2), version + 2);
+	return pcs_tag_parse(ret, (size_t)n, NULL);
+}

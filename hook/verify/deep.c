@@ -1,6 +1,5 @@
 #include "verify/deep.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -37,12 +36,8 @@ static int lack_interp(struct pcs_verify_part *p, const struct pcs_about *s,
 		       const struct pcs_pyc_name *name)
 {
 	char version[PCS_TAG_MAX];
-	unsigned minor;
-	if (!s->archive[0] || !pcs_tag_parse(name->tag, name->tag_len, &minor))
+	if (!s->archive[0] || !pcs_tag_version(name->tag, name->tag_len, version))
 		return 0;
-	bool pypy = memcmp(name->tag, "pypy", 4) == 0;
-	snprintf(version, sizeof(version), "%s3.%u%s", pypy ? "pypy" : "", minor,
-		 name->tag[name->tag_len - 1] == 't' ? "t" : "");
 	return pcs_findings_add_unexamined(&p->found, s->archive, s->archive, version,
 					   "no interpreter is there to compile for it");
 }

@@ -52,6 +52,8 @@ enum pcs_fix {
 	X(WRONG_MAGIC, "wrong-magic", WARNING, ANEW, "the magic number is not that of the tag")    \
 	X(UNKNOWN_TAG, "unknown-tag", WARNING, REMOVE,                                             \
 	  "no interpreter that is known has this tag")                                             \
+	X(MISPLACED, "misplaced", WARNING, ARCHIVE,                                                \
+	  "the pyc is of another interpreter than the one that its directory belongs to")          \
 	X(WRONG_MODE, "wrong-mode", WARNING, SYNC,                                                 \
 	  "the pyc is in another invalidation mode than policy wants")                             \
 	X(MIXED_MODE, "mixed-mode", WARNING, ANEW,                                                 \

@@ -30,15 +30,14 @@ int pcs_verify_add(struct pcs_verify_part *p, enum pcs_finding_code code, const 
 	return pcs_findings_add(&p->found, &f);
 }
 
-/* "3.11", as the tag tells. */
-static int version_of(const struct pcs_verdict *v, struct pcs_buf *ret)
+static void version_of(const struct pcs_verdict *v, char ret[PCS_TAG_MAX])
 {
-	unsigned minor;
 	const char *tag = v->want ? v->want->tag : v->seen ? v->seen->parsed.tag : NULL;
-	size_t len = v->want ? strlen(tag) : tag ? v->seen->parsed.tag_len : 0;
-	if (!tag || !pcs_tag_parse(tag, len, &minor))
-		return pcs_buf_adds(ret, "");
-	return pcs_buf_printf(ret, "3.%u%s", minor, tag[len - 1] == 't' ? "t" : "");
+	pcs_tag_version(tag ? tag : "",
+			v->want ? strlen(tag) :
+			tag     ? v->seen->parsed.tag_len :
+				  0,
+			ret);
 }
 
 static int note(struct pcs_verify_part *p, const struct pcs_about *s, const struct pcs_verdict *v)
@@ -46,11 +45,10 @@ static int note(struct pcs_verify_part *p, const struct pcs_about *s, const stru
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf found = { 0 };
 	PCS_BUF struct pcs_buf expected = { 0 };
-	PCS_BUF struct pcs_buf version = { 0 };
+	char version[PCS_TAG_MAX];
+	version_of(v, version);
 	int r = v->seen ? pcs_path_join(&path, s->dir, v->seen->name) :
 			  pcs_buf_adds(&path, s->source);
-	if (r == 0)
-		r = version_of(v, &version);
 	if (r == 0)
 		r = pcs_verdict_words(v, s->facts, s->expect, s->recorded ?: s->source, &found,
 				      &expected);
@@ -60,7 +58,7 @@ static int note(struct pcs_verify_part *p, const struct pcs_about *s, const stru
 	bool asks = !s->archive[0] && (s->expect->flags & PCS_EXPECT_OWNED || !s->source[0]);
 	const struct pcs_finding f = { .path = path.data,
 				       .source = s->source,
-				       .version = version.data,
+				       .version = version,
 				       .found = found.data,
 				       .expected = expected.data,
 				       .archive = s->archive,

@@ -4,55 +4,13 @@
 #include <string.h>
 
 #include "base/path.h"
-#include "workers/interp.h"
-#include "policy/query.h"
 #include "verify/beside.h"
 #include "verify/deep.h"
 #include "verify/links.h"
 #include "verify/members.h"
 #include "verify/note.h"
+#include "verify/package_wants.h"
 #include "verify/pyc.h"
-
-/* A tag that the package has bytecode of. */
-struct tag {
-	char name[PCS_TAG_MAX];
-	char version[8]; /* "3.11" */
-	uint32_t magic;
-	uint8_t interp; /* index, or PCS_NO_INTERP */
-};
-
-struct tags {
-	struct tag list[PCS_INTERPS_MAX];
-	size_t n;
-};
-
-/* The bytecode of the directory at hand, by tag: the levels that are there. */
-struct dir {
-	const char *pyc; /* its first one, or NULL */
-	size_t len;      /* of its path, in that of the pyc */
-	uint8_t levels[PCS_INTERPS_MAX];
-};
-
-static void add_tag(struct pcs_package *k, struct tags *tags, const struct pcs_seen *c)
-{
-	const struct pcs_pyc_name *n = &c->parsed;
-	const struct pcs_interps *l = k->part.verify->site->interps;
-	unsigned minor;
-	for (size_t i = 0; i < tags->n; i++)
-		if (pcs_pyc_name_has_tag(n, tags->list[i].name))
-			return;
-	if (tags->n == PCS_INTERPS_MAX || !c->tag_magic ||
-	    !pcs_tag_parse(n->tag, n->tag_len, &minor))
-		return;
-	struct tag t = { .magic = c->tag_magic, .interp = PCS_NO_INTERP };
-	memcpy(t.name, n->tag, n->tag_len);
-	snprintf(t.version, sizeof(t.version), "3.%u%s", minor % 1000,
-		 n->tag[n->tag_len - 1] == 't' ? "t" : "");
-	for (size_t i = 0; i < l->n; i++)
-		if (strcmp(l->list[i].tag, t.name) == 0)
-			t.interp = (uint8_t)i;
-	tags->list[tags->n++] = t;
-}
 
 /* Where a link leads, as a path of the package. Links that lead out stop at its top. */
 static int link_target(const struct pcs_fact *f, struct pcs_buf *ret)
@@ -191,64 +149,6 @@ static int compare_hash(struct pcs_package *k, const struct pcs_fact *source, st
 		       miss(k, source->path, "its content was not read, and not compared");
 }
 
-static void start_dir(struct pcs_package *k, const struct tags *tags, const char *cache,
-		      struct dir *d)
-{
-	size_t len = strlen(cache);
-	if (d->pyc && d->len == len && memcmp(d->pyc, cache, len) == 0)
-		return;
-	*d = (struct dir){ .len = len };
-	for (size_t i = pcs_package_lower_bound(k, cache); i < k->n; i++) {
-		const struct pcs_fact *f = &k->facts[i];
-		if (strncmp(f->path, cache, len) != 0)
-			break;
-		if (f->kind != PCS_FACT_CACHE || f->path[len] != '/')
-			continue;
-		d->pyc = f->path;
-		for (size_t t = 0; t < tags->n; t++)
-			if (pcs_pyc_name_has_tag(&f->seen.parsed, tags->list[t].name) &&
-			    f->seen.parsed.level < PCS_LEVELS)
-				d->levels[t] |= (uint8_t)(1u << f->seen.parsed.level);
-	}
-}
-
-/*
- * What a package with bytecode of a version may be asked to have for each source: what it has for
- * others of the directory, and, in the trees of the policy, what that wants. One without bytecode
- * is asked for nothing.
- */
-static size_t wants_of(struct pcs_package *k, const struct tags *tags, const struct dir *d,
-		       const char *path, uint64_t size, struct pcs_want *ret, unsigned *ret_flags)
-{
-	const struct pcs_policy *policy = k->part.verify->site->policy;
-	struct pcs_tree_hit hit;
-	pcs_policy_tree(policy, path, &hit);
-	*ret_flags |= PCS_EXPECT_ANY_MODE;
-	for (size_t t = 0; t < tags->n; t++) {
-		const struct tag *tag = &tags->list[t];
-		struct pcs_settings s;
-		bool in_tree =
-			hit.root_len &&
-			(!hit.version || (strlen(tag->version) == hit.version_len &&
-					  memcmp(tag->version, hit.version, hit.version_len) == 0));
-		const struct pcs_subject subject = {
-			.path = path, .version = tag->version, .size = size, .tree = hit.tree
-		};
-		pcs_policy_settings(policy, &subject, &s, NULL);
-		if (s.invalidation != PCS_INVALIDATION_AUTO)
-			*ret_flags &= ~(unsigned)PCS_EXPECT_ANY_MODE;
-		uint8_t levels = (uint8_t)(d->levels[t] | (in_tree ? s.levels : 0));
-		ret[t] = (struct pcs_want){ .tag = tag->name,
-					    .magic = tag->magic,
-					    .interp = tag->interp,
-					    .levels = levels,
-					    .flags = pcs_flags_of(s.invalidation),
-					    .compile = s.compile,
-					    .settings = s };
-	}
-	return tags->n;
-}
-
 static struct pcs_source_facts facts_of(const struct pcs_fact *member,
 					const struct pcs_fact *source)
 {
@@ -301,6 +201,8 @@ static int judge(struct pcs_package *k, const struct pcs_about *s)
 	size_t n = pcs_judge_source(s->facts, k->part.seen, k->part.n_seen, s->expect, v,
 				    PCS_ARRAY_SIZE(v));
 	int r = pcs_verify_note(&k->part, s, v, n);
+	if (r == 0 && s->facts->state != PCS_SOURCE_GONE)
+		r = pcs_package_note_misplaced(k, s);
 	if (r == 0 && s->text)
 		return pcs_verify_try(&k->part, s);
 	if (r == 0 && k->part.verify->flags & PCS_VERIFY_DEEP && k->part.n_seen &&
@@ -315,8 +217,8 @@ static bool same_content(void *ctx, const struct pcs_seen *a, const struct pcs_s
 	return a->content && a->content == b->content;
 }
 
-static int judge_source(struct pcs_package *k, const struct tags *tags, struct pcs_fact *member,
-			struct dir *d)
+static int judge_source(struct pcs_package *k, const struct pcs_tags *tags, struct pcs_fact *member,
+			struct pcs_tagged_dir *d)
 {
 	struct pcs_want wants[PCS_INTERPS_MAX];
 	struct pcs_fact *source = resolve(k, member);
@@ -335,8 +237,8 @@ static int judge_source(struct pcs_package *k, const struct tags *tags, struct p
 	const struct pcs_fact *c = r < 0 ? NULL : pcs_package_find(k, cache.data);
 	if (r < 0 || (c && !S_ISDIR(c->seen.mode))) /* no room for one */
 		return r;
-	start_dir(k, tags, cache.data, d);
-	e.n = wants_of(k, tags, d, member->path, (uint64_t)f.size, wants, &e.flags);
+	pcs_package_start_dir(k, tags, cache.data, d);
+	e.n = pcs_package_wants(k, tags, d, member->path, (uint64_t)f.size, wants, &e.flags);
 	r = collect(k, cache.data, member->path, source);
 	if (r < 0)
 		return r;
@@ -505,8 +407,8 @@ static int judge_dirs(struct pcs_package *k)
 
 static int judge_all(struct pcs_package *k)
 {
-	struct tags tags = { 0 };
-	struct dir d = { 0 };
+	struct pcs_tags tags = { 0 };
+	struct pcs_tagged_dir d = { 0 };
 	int r = 0;
 	give_content_back(k);
 	for (size_t i = 0; i < k->n; i++) {
@@ -514,7 +416,7 @@ static int judge_all(struct pcs_package *k)
 		if (k->facts[i].kind != PCS_FACT_CACHE)
 			continue;
 		pcs_verify_tag(k->part.verify, true, c); /* links have none so far */
-		add_tag(k, &tags, c);
+		pcs_package_tags_of(k, &tags, &k->facts[i]);
 	}
 	for (size_t i = 0; i < k->n; i++)
 		if (k->facts[i].kind == PCS_FACT_CACHE)
