@@ -171,11 +171,11 @@ static int report(const struct pcs_session *s, const struct pcs_verify *v,
 {
 	const struct pcs_options *o = s->options;
 	PCS_FREE const char **options = options_to_fix(s);
-	struct pcs_verify_report how = { .root = s->root.path,
-					 .options = options,
-					 .destdir = s->staging ? s->root.path : NULL,
-					 .stage_options = o->given,
-					 .n_stage_options = o->n_given };
+	struct pcs_verify_report how = { .fix = { .root = s->root.path,
+						  .options = options,
+						  .destdir = s->staging ? s->root.path : NULL,
+						  .stage_options = o->given,
+						  .n_stage_options = o->n_given } };
 	bool failed;
 	if (!options)
 		return pcs_session_status(-ENOMEM);

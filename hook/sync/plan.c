@@ -117,6 +117,14 @@ static enum pcs_reason judge(const struct pcs_source_facts *f, const struct pcs_
 	return why;
 }
 
+/* A symbolic link is not written through, but the importer takes what is behind it. */
+static enum pcs_reason judge_linked(const struct pcs_source_facts *f,
+				    const struct pcs_cache_facts *c, const struct pcs_want *w)
+{
+	bool right = c->linked && judge(f, c, w) == PCS_WHY_FRESH;
+	return right ? PCS_WHY_FRESH : PCS_WHY_NO_FILE;
+}
+
 /* What is wrong with a cache that nobody asked for, which is harmless unless the importer takes it
  * for a source that changed. A time alone is a doubt and no proof. */
 enum misleading { NO, PERHAPS, YES };
@@ -179,7 +187,7 @@ static void plan_level(const struct pcs_source_facts *f, const struct pcs_want *
 		return;
 	enum pcs_reason why = !c          ? PCS_WHY_NO_PYC :
 			      c->error    ? PCS_WHY_FAILED :
-			      !c->regular ? PCS_WHY_NO_FILE :
+			      !c->regular ? judge_linked(f, c, w) :
 					    judge(f, c, w);
 	enum pcs_act act = act_on(c, why);
 	if (act == PCS_COMPILE && failing & 1u << level)

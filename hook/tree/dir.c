@@ -243,6 +243,21 @@ int pcs_dir_read_source(const struct pcs_dir *d, const char *name, struct pcs_bu
 	return -PCS_ECHANGED;
 }
 
+int pcs_dir_read_linked(const struct pcs_dir *d, const char *name, size_t max, struct pcs_buf *ret,
+			struct stat *ret_st)
+{
+	struct link l;
+	int r = pcs_dir_act(d);
+	PCS_CLOSE int fd = r < 0 ? r : open_by_link(d, name, &l);
+	if (fd < 0)
+		return fd;
+	*ret_st = l.target;
+	if ((uintmax_t)l.target.st_size > max)
+		return -EFBIG;
+	r = pcs_fs_read_once(fd, ret, ret_st);
+	return r > 0 ? -PCS_ECHANGED : r;
+}
+
 int pcs_dir_set_mtime(const struct pcs_dir *d, const char *name, time_t mtime)
 {
 	struct link l;

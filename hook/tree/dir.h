@@ -73,6 +73,12 @@ int pcs_dir_stat_source(const struct pcs_dir *d, const char *name, struct stat *
 int pcs_dir_read_source(const struct pcs_dir *d, const char *name, struct pcs_buf *ret,
 			struct stat *ret_st);
 
+/* Append the file of at most `max` bytes that the symbolic link `name` leads to, by the rules for
+ * sources; *ret_st is that file's. As above; -ENOENT also where it leads nowhere; *ret_st is filled
+ * in for -EFBIG as well. */
+int pcs_dir_read_linked(const struct pcs_dir *d, const char *name, size_t max, struct pcs_buf *ret,
+			struct stat *ret_st);
+
 /* Set the mtime of a source. 0 or -errno. */
 int pcs_dir_set_mtime(const struct pcs_dir *d, const char *name, time_t mtime);
 

@@ -22,6 +22,7 @@ struct pcs_cache_facts {
 	struct timespec written;      /* the ctime, mostly */
 	int error;    /* why it could not be looked at, else 0; then all below is 0 */
 	bool regular; /* a regular file, and no link */
+	bool linked;  /* a symbolic link to one, of which the header is */
 	bool pyc;     /* they start as a pyc does */
 	bool whole;   /* all 16 bytes are there and make sense */
 	uint8_t hash; /* enum pcs_hash_state, for the hash modes */

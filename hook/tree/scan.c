@@ -81,6 +81,25 @@ static void check_hash(struct pcs_scan *s, const char *name, struct pcs_cache_fa
 	c->hash = hash == c->header.hash ? PCS_HASH_EQUAL : PCS_HASH_DIFFERS;
 }
 
+/* The importer follows links; root reads by some only. */
+static void look_behind(struct pcs_scan *s, struct pcs_cache_facts *c)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	PCS_BUF struct pcs_buf pyc = { 0 };
+	struct pcs_dir d;
+	struct stat st;
+	if (pcs_site_cache_dir(s->site, s->dir.path, &path) < 0 ||
+	    pcs_dir_open(s->dir.root, path.data, path.len, &d) < 0)
+		return;
+	int r = pcs_dir_read_linked(&d, c->name, PCS_SOURCE_MAX, &pyc, &st);
+	pcs_dir_done(&d);
+	c->error = pcs_dir_act(&s->dir);
+	c->linked = r == 0 && pcs_pyc_header_get((uint8_t *)pyc.data, pyc.len, &c->header);
+	c->pyc = c->whole = c->linked;
+	/* Links to sources are younger than what they lead to. */
+	c->proven = c->linked;
+}
+
 static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 {
 	uint8_t head[PCS_PYC_HEADER];
@@ -90,6 +109,8 @@ static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 	if (n < 0 && !special && n != -ENOENT)
 		c->error = (int)n;
 	c->regular = !special && !c->error;
+	if (n == -ELOOP)
+		look_behind(s, c);
 	if (n < 0)
 		return;
 	c->made = n == PCS_PYC_HEADER &&

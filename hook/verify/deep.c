@@ -23,6 +23,7 @@ static int add_pyc(struct pcs_verify_part *p, const struct pcs_about *s, const s
 	t->archive = s->archive;
 	t->source = s->text;
 	t->source_len = s->text_len;
+	t->linked |= c->linked ? (uint8_t)(1u << level) : 0;
 	t->pyc[level] = pcs_arena_dup(&p->kept, path.data, path.len);
 	if (c->kept) {
 		t->code[level] = c->kept + PCS_PYC_HEADER;
@@ -208,6 +209,8 @@ static int add_finding(struct deep *d, const struct pcs_trial *t, enum pcs_findi
 		.archive = t->archive,
 		.code = (uint8_t)code,
 		.level = differs ? (uint8_t)level : PCS_LEVEL_OTHER,
+		.fix = differs && t->linked & 1u << level ? (uint8_t)pcs_fix_of_link(code) :
+							    PCS_FIX_OF_CODE,
 		.owned = differs && !t->archive[0] ? pcs_blame(d->v->site, t->pyc[level], t->path) :
 						     PCS_NOBODYS,
 	};

@@ -15,6 +15,18 @@ const struct pcs_code_info *pcs_code_info(enum pcs_finding_code code)
 	return &infos[code];
 }
 
+enum pcs_fix pcs_fix_of_link(enum pcs_finding_code code)
+{
+	switch (infos[code].fix) {
+	case PCS_FIX_CLEAN:
+		return PCS_FIX_REMOVE;
+	case PCS_FIX_SYNC:
+		return PCS_FIX_ANEW;
+	default:
+		return PCS_FIX_OF_CODE;
+	}
+}
+
 enum pcs_finding_code pcs_code_named(const char *name)
 {
 	enum pcs_finding_code i = 0;

@@ -18,7 +18,7 @@ enum pcs_fix {
 	PCS_FIX_OF_CODE, /* of a finding: that of its code */
 	PCS_FIX_SYNC,
 	PCS_FIX_CLEAN,
-	PCS_FIX_ANEW,   /* clean --all, then sync */
+	PCS_FIX_ANEW,   /* rm, then sync: what it may take for right, or leaves alone */
 	PCS_FIX_REMOVE, /* rm, as it is not pycsync's to remove */
 	PCS_FIX_CLOSE,  /* chmod */
 	PCS_FIX_GIVE,   /* chown to whom the directory above belongs, and chmod */
@@ -75,12 +75,12 @@ enum pcs_fix {
 	X(WRONG_PERMISSIONS, "wrong-permissions", WARNING, ANEW,                                   \
 	  "the permissions are not those of the source")                                           \
 	X(WRONG_OWNER, "wrong-owner", WARNING, ANEW, "owner or group are not those of the source") \
-	X(SYMLINKED_CACHE, "symlinked-cache", ERROR, REMOVE, "the __pycache__ is no directory")    \
+	X(SYMLINKED_CACHE, "symlinked-cache", ERROR, ANEW, "the __pycache__ is no directory")      \
 	X(EXPOSED_CACHE, "exposed-cache", ERROR, CLOSE,                                            \
 	  "others than root may write to the __pycache__ of a directory of root's")                \
 	X(WRITABLE_CACHE, "writable-cache", WARNING, CLOSE,                                        \
 	  "others than the owner of the directory may write to its __pycache__")                   \
-	X(NO_FILE, "no-file", ERROR, REMOVE,                                                       \
+	X(NO_FILE, "no-file", ERROR, ANEW,                                                         \
 	  "something that is no regular file has the name of a pyc")                               \
 	X(TEMPORARY, "temporary", WARNING, REMOVE, "a temporary file was left over")               \
 	X(LEGACY_SHADOW, "legacy-shadow", ERROR, REMOVE,                                           \
@@ -113,6 +113,9 @@ struct pcs_code_info {
 	const char *text; /* for people */
 };
 
+/* What fixes it where it is a symbolic link, and PCS_FIX_OF_CODE where that is nothing else. */
+enum pcs_fix pcs_fix_of_link(enum pcs_finding_code code);
+
 /* The one entry of a code; never NULL. */
 const struct pcs_code_info *pcs_code_info(enum pcs_finding_code code);
 
@@ -139,6 +142,7 @@ struct pcs_finding {
 	uint8_t level;        /* 0 to 2, or PCS_LEVEL_OTHER */
 	uint8_t owned;        /* enum pcs_owned_as */
 	uint8_t fix;          /* enum pcs_fix */
+	bool directory;       /* `path` is one, where it should be a file */
 };
 
 struct pcs_findings {

@@ -84,7 +84,8 @@ static enum pcs_finding_code staleness(const struct pcs_source_facts *f, const s
 	};
 	if (c->changed)
 		return PCS_FOUND_STALE_CONTENT;
-	bool no_ctime = c->proven || e->flags & (PCS_EXPECT_NO_CTIME | PCS_EXPECT_OWNED);
+	bool no_ctime =
+		c->proven || c->linked || e->flags & (PCS_EXPECT_NO_CTIME | PCS_EXPECT_OWNED);
 	return codes[how_stale(f, c, e, no_ctime)];
 }
 
@@ -157,6 +158,7 @@ static enum pcs_finding_code kind(const struct pcs_seen *c)
 		[PCS_SEEN_NO_FILE] = PCS_FOUND_NO_FILE,
 		[PCS_SEEN_UNREADABLE] = PCS_FOUND_NOT_EXAMINED,
 		[PCS_SEEN_TOO_LARGE] = PCS_FOUND_TOO_LARGE,
+		[PCS_SEEN_ELSEWHERE] = PCS_FOUND_NOT_EXAMINED,
 	};
 	return c->as == PCS_SEEN_FILE && c->link == PCS_LINKED_BROKEN ? PCS_FOUND_LINK_BROKEN :
 									codes[c->as];

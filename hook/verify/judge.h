@@ -15,6 +15,7 @@ enum pcs_seen_as {
 	PCS_SEEN_NO_FILE, /* a link, a FIFO, a directory */
 	PCS_SEEN_UNREADABLE,
 	PCS_SEEN_TOO_LARGE,
+	PCS_SEEN_ELSEWHERE, /* a link out of the package */
 };
 
 enum pcs_seen_recorded {
@@ -48,6 +49,7 @@ struct pcs_seen {
 	nlink_t links;
 	uint64_t content; /* a hash of the whole file, where it was asked for; else 0 */
 	bool tag_known;   /* there is an interpreter with that tag */
+	bool linked;      /* a symbolic link; the rest is of what it leads to */
 	bool whole;       /* the 16 bytes of the header are there and make sense */
 	uint8_t as;       /* enum pcs_seen_as */
 	uint8_t body;     /* enum pcs_body */

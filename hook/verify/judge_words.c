@@ -119,7 +119,11 @@ int pcs_verdict_words(const struct pcs_verdict *v, const struct pcs_source_facts
 		return both(pcs_buf_printf(found, "%u:%u", (unsigned)c->uid, (unsigned)c->gid),
 			    pcs_buf_printf(expected, "%u:%u", (unsigned)f->uid, (unsigned)f->gid));
 	case PCS_FOUND_NOT_EXAMINED:
-		return pcs_buf_adds(found, pcs_strerror(c->error));
+		return c->as == PCS_SEEN_ELSEWHERE ?
+			       pcs_buf_printf(found,
+					      "a symbolic link to %s, which is not in the package",
+					      c->link_path) :
+			       pcs_buf_adds(found, pcs_strerror(c->error));
 	}
 	return 0;
 }

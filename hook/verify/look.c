@@ -1,5 +1,8 @@
 #include "verify/look.h"
 
+#include <string.h>
+
+#include "base/err.h"
 #include "base/fs.h"
 #include "verify/pyc.h"
 
@@ -38,11 +41,29 @@ static enum pcs_seen_as seen_as(int r)
 	return PCS_SEEN_UNREADABLE;
 }
 
-bool pcs_look_read(struct pcs_verify_part *p, int dirfd, struct pcs_seen *c, struct stat *ret)
+/* The importer follows links; root reads by some only. */
+static int read_linked(struct pcs_look *k, const char *dir, const char *name, struct stat *ret)
 {
+	struct pcs_dir d;
+	int r = pcs_dir_open(k->site->root, dir, strlen(dir), &d);
+	if (r < 0)
+		return r;
+	r = pcs_dir_read_linked(&d, name, PCS_PYC_MAX, &k->p->body, ret);
+	pcs_dir_done(&d);
+	int acted = pcs_dir_act(&k->v->scan.dir);
+	return pcs_is_absence(r) ? -ELOOP : r < 0 ? r : acted;
+}
+
+bool pcs_look_read(struct pcs_look *k, int dirfd, const char *dir, struct pcs_seen *c,
+		   struct stat *ret)
+{
+	struct pcs_verify_part *p = k->p;
 	*ret = (struct stat){ 0 };
 	p->body.len = 0;
 	int r = pcs_fs_read(dirfd, c->name, PCS_PYC_MAX, &p->body, ret);
+	c->linked = r == -ELOOP;
+	if (c->linked)
+		r = read_linked(k, dir, c->name, ret);
 	c->as = (uint8_t)seen_as(r);
 	c->error = r;
 	pcs_look_keep_stat(c, ret);

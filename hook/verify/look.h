@@ -21,9 +21,10 @@ int pcs_look_unexamined(struct pcs_look *k, const char *path, const char *name, 
 /* Take over what stat told of a pyc. */
 void pcs_look_keep_stat(struct pcs_seen *c, const struct stat *st);
 
-/* Read a pyc into p->body, and take it apart. True when it could be; else c->as and c->error tell
- * why not. */
-bool pcs_look_read(struct pcs_verify_part *p, int dirfd, struct pcs_seen *c, struct stat *ret);
+/* Read a pyc of the directory `dir`, which `dirfd` is of, into p->body, and take it apart; of a
+ * symbolic link, what it leads to. True when it could be; else c->as and c->error tell why not. */
+bool pcs_look_read(struct pcs_look *k, int dirfd, const char *dir, struct pcs_seen *c,
+		   struct stat *ret);
 
 /* Where the caches of the directory are, as text in p->words. NULL: -ENOMEM. */
 const char *pcs_look_cache_path(struct pcs_look *k);

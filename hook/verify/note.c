@@ -63,6 +63,10 @@ static int note(struct pcs_verify_part *p, const struct pcs_about *s, const stru
 				       .expected = expected.data,
 				       .archive = s->archive,
 				       .code = v->code,
+				       .fix = v->seen && v->seen->linked ?
+						      (uint8_t)pcs_fix_of_link(v->code) :
+						      PCS_FIX_OF_CODE,
+				       .directory = v->seen && S_ISDIR(v->seen->mode),
 				       .level = v->seen ? (uint8_t)v->seen->parsed.level : v->level,
 				       .owned = asks ? blame(p, v->code, path.data, s->source) :
 						       PCS_NOBODYS };

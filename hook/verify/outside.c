@@ -13,7 +13,7 @@ static int look_at_pyc(struct pcs_look *k, int dirfd, const char *dir, const cha
 	struct pcs_seen c = { .name = name };
 	PCS_BUF struct pcs_buf path = { 0 };
 	struct stat st;
-	pcs_look_read(k->p, dirfd, &c, &st);
+	pcs_look_read(k, dirfd, dir, &c, &st);
 	if (c.error == -ENOENT)
 		return 0;
 	k->p->found.pycs++;

@@ -128,6 +128,59 @@ static void follow(struct pcs_package *k, struct pcs_fact *f)
 	}
 }
 
+/* The file that a path of the package is in the end. */
+static const struct pcs_fact *real(struct pcs_package *k, const char *path)
+{
+	struct pcs_fact *f = pcs_package_find(k, path);
+	return f ? resolve(k, f) : NULL;
+}
+
+/* By way of links, what a pyc records may be the source at hand. 0 or -ENOMEM. */
+static int compare_recorded(struct pcs_package *k, struct pcs_fact *f, const struct pcs_fact *of)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	PCS_BUF struct pcs_buf recorded = { 0 };
+	int r = pcs_package_source_of(f, &path);
+	if (r == 0)
+		r = of->seen.recorded_path ? pcs_buf_adds(&recorded, of->seen.recorded_path) :
+					     pcs_package_source_of(of, &recorded);
+	if (r < 0)
+		return r;
+	const struct pcs_fact *a = real(k, path.data), *b = real(k, recorded.data);
+	bool right = strcmp(path.data, recorded.data) == 0 || (a && a == b);
+	f->seen.recorded = right                                   ? PCS_RECORDED_RIGHT :
+			   of->seen.recorded == PCS_RECORDED_LEAKS ? PCS_RECORDED_LEAKS :
+								     PCS_RECORDED_ELSEWHERE;
+	f->seen.recorded_path = pcs_arena_dup(&k->part.strings, recorded.data, recorded.len);
+	return f->seen.recorded_path ? 0 : -ENOMEM;
+}
+
+/* A pyc that is a symbolic link, which the importer follows. */
+static int follow_symbolic(struct pcs_package *k, struct pcs_fact *f)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	struct pcs_pyc_name parsed = f->seen.parsed;
+	const char *name = f->seen.name;
+	if (f->hardlink || !S_ISLNK(f->seen.mode) || !f->link || link_target(f, &path) < 0)
+		return 0;
+	const struct pcs_fact *t = resolve(k, f);
+	bool near = pcs_path_dir_len(path.data) == pcs_path_dir_len(f->path) &&
+		    memcmp(path.data, f->path, pcs_path_dir_len(f->path)) == 0;
+	f->seen.linked = true;
+	f->seen.link_path = f->link;
+	if (!t || (t->kind != PCS_FACT_CACHE && t->kind != PCS_FACT_LEGACY)) {
+		f->seen.as = near ? PCS_SEEN_NO_FILE : PCS_SEEN_ELSEWHERE;
+		return 0;
+	}
+	f->seen = t->seen;
+	f->seen.name = name;
+	f->seen.parsed = parsed;
+	f->seen.linked = true;
+	pcs_verify_tag(k->part.verify, true, &f->seen);
+	bool known = t->kind == PCS_FACT_CACHE && t->seen.recorded != PCS_RECORDED_UNKNOWN;
+	return known && f->kind == PCS_FACT_CACHE ? compare_recorded(k, f, t) : 0;
+}
+
 static int miss(struct pcs_package *k, const char *path, const char *why)
 {
 	return pcs_findings_add_unexamined(&k->part.found, k->file, path, "", why);
@@ -421,6 +474,9 @@ static int judge_all(struct pcs_package *k)
 	for (size_t i = 0; i < k->n; i++)
 		if (k->facts[i].kind == PCS_FACT_CACHE)
 			follow(k, &k->facts[i]);
+	for (size_t i = 0; i < k->n && r == 0; i++)
+		if (k->facts[i].kind == PCS_FACT_CACHE || k->facts[i].kind == PCS_FACT_LEGACY)
+			r = follow_symbolic(k, &k->facts[i]);
 	for (size_t i = 0; i < k->n && r == 0; i++)
 		if (k->facts[i].kind == PCS_FACT_SOURCE)
 			r = judge_source(k, &tags, &k->facts[i], &d);

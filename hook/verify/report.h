@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "verify/finding.h"
+#include "verify/fix.h"
 
 enum pcs_verify_report_flags {
 	PCS_VREPORT_JSON = 1 << 0,
@@ -11,15 +11,8 @@ enum pcs_verify_report_flags {
 };
 
 struct pcs_verify_report {
-	unsigned flags;   /* enum pcs_verify_report_flags */
-	const char *root; /* of the host: "" for "/" */
-	const char *const
-		*options; /* of the commands that fix: "--root", "/mnt", and so on; NULL */
-	/* Of a staging root, which 'stage' fixes; NULL for any other. It gets the `options` and,
-	 * by turns, the names of its own and their arguments or NULL. */
-	const char *destdir;
-	const char *const *stage_options;
-	size_t n_stage_options;
+	unsigned flags; /* enum pcs_verify_report_flags */
+	struct pcs_fix_context fix;
 	bool shown[PCS_FOUND_CODES]; /* by code: what is not shown is counted all the same */
 	bool fails[PCS_FOUND_CODES]; /* by code: what makes the run fail */
 };

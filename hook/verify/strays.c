@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/path.h"
+#include "tree/staged.h"
 #include "verify/blame.h"
 #include "verify/look.h"
 #include "verify/note.h"
@@ -21,7 +22,9 @@ static int look_at_unknown(struct pcs_look *k, const char *entry, const char *pa
 	int there = pcs_stray_has_source(&s->dir, entry, NULL, NULL);
 	if (there < 0)
 		return pcs_look_unexamined(k, path, entry, there);
-	if (there && pcs_is_pytest_name(entry))
+	/* pytest's own is of use beside its source, but not in a package. */
+	bool packed = k->site->staged && k->site->staged->extra != PCS_EXTRA_KEEP;
+	if (there && pcs_is_pytest_name(entry) && !packed)
 		return k->living++, 0;
 	ssize_t n =
 		there || !len ? 0 : pcs_fs_peek(s->dir.cache_fd, entry, head, sizeof(head), &st);

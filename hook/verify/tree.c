@@ -160,7 +160,10 @@ static int look_into(struct pcs_look *k, struct pcs_seen *c, const struct pcs_so
 	struct stat st;
 	int r = 0;
 	if (!is_vouched(k, c, f, e)) {
-		if (!pcs_look_read(k->p, k->v->scan.dir.cache_fd, c, &st) || !c->whole ||
+		PCS_BUF struct pcs_buf dir = { 0 };
+		if (pcs_site_cache_dir(k->site, k->v->path, &dir) < 0)
+			return -ENOMEM;
+		if (!pcs_look_read(k, k->v->scan.dir.cache_fd, dir.data, c, &st) || !c->whole ||
 		    f->state != PCS_SOURCE_REGULAR)
 			return 0;
 		c->written = pcs_written(

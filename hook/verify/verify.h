@@ -35,8 +35,9 @@ struct pcs_trial {
 	size_t source_len, code_len[PCS_LEVELS];
 	const char *archive; /* the package's file, or "" */
 	uint8_t interp;
-	bool refused; /* it does not compile, or not within the limits */
-	bool untried; /* nothing was found out about it, as its interpreter cannot be started */
+	uint8_t linked; /* levels whose pyc is a symbolic link, as bits */
+	bool refused;   /* it does not compile, or not within the limits */
+	bool untried;   /* nothing was found out about it, as its interpreter cannot be started */
 };
 
 struct pcs_verify {

@@ -182,8 +182,21 @@ def seed_links(s):
     # What lies elsewhere is a pyc outside of __pycache__; a note, as it may be meant.
     shutil.rmtree(s.root + s.path("symlink/elsewhere"))
     s.both("nofile/ok.py")
-    os.symlink(f"ok.{TAG}.pyc", s.root + s.path(cached("nofile/ok.py", 2)))
+    os.symlink(f"nowhere.{TAG}.pyc", s.root + s.path(cached("nofile/ok.py", 2)))
     s.expect("no-file", cached("nofile/ok.py", 2))
+    # The importer follows links: they are what they lead to.
+    s.both("stow/ok.py")
+    s.source("stow/mod.py")
+    os.makedirs(s.root + s.path("stowed/__pycache__"))
+    for name in ("ok", "mod"):
+        os.rename(s.root + s.path(f"stow/{name}.py"), s.root + s.path(f"stowed/{name}.py"))
+        os.symlink(f"../stowed/{name}.py", s.root + s.path(f"stow/{name}.py"))
+        os.symlink(f"../../stowed/__pycache__/{name}.{TAG}.pyc", s.root + s.path(cached(f"stow/{name}.py")) + ".new")
+        os.rename(s.root + s.path(cached(f"stow/{name}.py")) + ".new", s.root + s.path(cached(f"stow/{name}.py")))
+    s.pyc("stowed/ok.py")
+    os.truncate(s.pyc("stowed/mod.py"), 20)
+    s.expect("truncated", cached("stow/mod.py"))
+    s.expect("truncated", cached("stowed/mod.py"))
     for where in ("linked/a.py", "linked/b.py"):
         s.both(where)
         s.pyc(where, level=1)
