@@ -178,7 +178,7 @@ static int add_all(struct pcs_staging_site *g, struct pcs_changes *changes)
 	int r = pcs_session_trees(g->session, changes);
 	if (r)
 		return r;
-	r = pcs_stage_find_trees(changes);
+	r = pcs_stage_find(changes, g->staged.extra != PCS_EXTRA_KEEP);
 	return r == 0 ? 0 :
 			pcs_fail(PCS_EXIT_FAILED, "%s: %s: %s", command(g),
 				 g->session->options->root, pcs_strerror(r));

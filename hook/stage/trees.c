@@ -5,6 +5,7 @@
 #include "base/chase.h"
 #include "base/listing.h"
 #include "base/path.h"
+#include "pyc/name.h"
 #include "tree/changes.h"
 #include "tree/staged.h"
 #include "tree/walk.h"
@@ -18,33 +19,58 @@ static bool is_modules_dir(const char *dir, const char *name)
 	       pcs_staged_version_in(base, strlen(base), &version);
 }
 
+struct finder {
+	struct pcs_changes *changes;
+	bool pycs;
+};
+
+/* A __pycache__ speaks for all that it caches, and a pyc outside of one for its source. */
+static int add_pyc(struct finder *f, const char *dir, const char *name)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	int r = pcs_path_join(&path, dir, name);
+	if (r == 0 && strcmp(name, PCS_CACHE_DIR) != 0)
+		path.data[--path.len] = '\0'; /* ".pyc", ".py" */
+	return r < 0 ? r : pcs_changes_add(f->changes, path.data, path.len);
+}
+
+static int look_at_dir(struct finder *f, const char *path, const char *name, pcs_walk_found *found,
+		       void *walk)
+{
+	PCS_BUF struct pcs_buf tree = { 0 };
+	if (strcmp(name, PCS_CACHE_DIR) == 0)
+		return f->pycs ? add_pyc(f, path, name) : 0;
+	if (!is_modules_dir(path, name))
+		return found(walk, path, name);
+	int r = pcs_path_join(&tree, path, name);
+	return r < 0 ? r : pcs_changes_add(f->changes, tree.data, tree.len);
+}
+
 static int look_into(void *member, const char *path, size_t follow_len, pcs_walk_found *found,
 		     void *walk)
 {
-	struct pcs_changes *changes = member;
+	struct finder *f = member;
 	PCS_CLOSE int fd = -1;
 	struct pcs_listing l;
-	int r = pcs_root_open_dir(changes->root, path, follow_len, &fd);
+	int r = pcs_root_open_dir(f->changes->root, path, follow_len, &fd);
 	if (r == 0)
 		r = pcs_fs_list(fd, &l);
 	if (r < 0)
 		return r == -ENOENT || r == -ENOTDIR || r == -ELOOP ? 0 : r;
 	for (size_t i = 0; i < l.n && r == 0; i++) {
 		const char *name = l.entries[i].name;
-		PCS_BUF struct pcs_buf tree = { 0 };
-		if (!pcs_dirent_is_dir(fd, &l.entries[i]))
-			continue;
-		if (!is_modules_dir(path, name))
-			r = found(walk, path, name);
-		else if ((r = pcs_path_join(&tree, path, name)) == 0)
-			r = pcs_changes_add(changes, tree.data, tree.len);
+		if (pcs_dirent_is_dir(fd, &l.entries[i]))
+			r = look_at_dir(f, path, name, found, walk);
+		else if (f->pycs && pcs_ends_with(name, ".pyc") && name[4])
+			r = add_pyc(f, path, name);
 	}
 	pcs_listing_done(&l);
 	return r;
 }
 
-int pcs_stage_find_trees(struct pcs_changes *changes)
+int pcs_stage_find(struct pcs_changes *changes, bool pycs)
 {
 	static const struct pcs_walk_ops ops = { .visit = look_into };
-	return pcs_walk_tree("/", 1, &ops, (void *[PCS_WALK_THREADS]){ changes });
+	struct finder f = { .changes = changes, .pycs = pycs };
+	return pcs_walk_tree("/", 1, &ops, (void *[PCS_WALK_THREADS]){ &f });
 }

@@ -1,8 +1,10 @@
 #pragma once
-/* Which directories of a staging root hold modules. */
+/* What of a staging root holds modules. */
+
+#include <stdbool.h>
 
 struct pcs_changes;
 
 /* Add all directories site-packages and dist-packages of some version, wherever they are in the
- * root. 0 or -errno. */
-int pcs_stage_find_trees(struct pcs_changes *changes);
+ * root; with `pycs`, also the sources of all pycs that are elsewhere. 0 or -errno. */
+int pcs_stage_find(struct pcs_changes *changes, bool pycs);

@@ -47,11 +47,11 @@ ODD="$SITE/p/__pycache__/a.cpython-38.pyc d/usr/lib/python3/dist-packages/__pyca
 scene
 cp -a d clean
 stage 0 d --python "$PY"
-check --root d --levels 0,1,2 --allow "$T/$SITE/p/__pycache__/notes.txt" d/usr/lib
+check --root d --levels 0,1,2 --allow "$T/$SITE/p/__pycache__/notes.txt" d/usr
 # shellcheck disable=SC2086 # a list of files
 absent $ODD
 there $SITE/p/__pycache__/notes.txt
-if grep -rqaF "$T" d/usr/lib || grep -rqaF d/usr/lib d/usr/lib; then
+if grep -rqaF "$T" d/usr || grep -rqaF d/usr d/usr; then
 	fail "a build path is in it"
 fi
 # Each is told of, but with -q; what goes or stays by itself is not.
@@ -62,7 +62,7 @@ for name in a t; do
 	says "compile /${SITE#d/}/p/$name.py (3.11, level 1): the pyc records another name; nobody asked for this level"
 done
 says "compile /${SITE#d/}/p/b.py (3.11, level 1): the source changed after the pyc was written; nobody asked"
-[ "$(wc -l <out)" = 16 ] || fail "$(wc -l <out) lines"
+[ "$(wc -l <out)" = 18 ] || fail "$(wc -l <out) lines"
 [ ! -s err ] || fail "words on stderr"
 # The RECORD lists what is there, and no hash that is wrong; all else in it is as it was.
 cat >record <<-END
@@ -79,18 +79,28 @@ says "rewrite /${SITE#d/}/p-1.dist-info/RECORD: "
 mv d t
 unchanged stage 0 t --python "$PY"
 mv t d
-says "pycsync: 0 compiled, 12 fresh, 0 removed"
+says "pycsync: 0 compiled, 15 fresh, 0 removed"
 [ "$(wc -l <out)" = 1 ] || fail "said more"
 rm -r d
 scene
 stage 0 -q d --python "$PY"
 [ ! -s out ] || fail "not quiet"
+# In no tree, only what has a pyc is compiled, and a pyc beside its source goes.
+scene
+src d/usr/share/app/bare.py
+src d/usr/share/app/old.py
+cp "$(pyc $SITE/p/a.py)" d/usr/share/app/old.pyc
+src d/usr/share/more/none.py
+stage 0 d --python "$PY"
+there "$(pyc d/usr/share/app/old.py)"
+absent d/usr/share/app/old.pyc "$(pyc d/usr/share/app/bare.py)" d/usr/share/more/__pycache__
+grep -rqaF d/usr d/usr/share && fail "a build path is in it"
 # As JSON, each has a mark.
 scene
 stage 0 --json d --python "$PY"
 plan >/dev/null
 [ "$(grep -c '"action": "remove".*"extra": true' out)" = 6 ] || fail "removed"
-[ "$(grep -c '"action": "compile".*"extra": true' out)" = 8 ] || fail "compiled"
+[ "$(grep -c '"action": "compile".*"extra": true' out)" = 10 ] || fail "compiled"
 [ "$(grep -c '"action": "rewrite"' out)" = 1 ] || fail "rewritten"
 # With a hash that is right, the row stays.
 sum=$("$PY" -I -c 'import base64, hashlib, sys
@@ -113,18 +123,18 @@ staging: {extra: remove}' | policy
 scene
 stage 0 --policy policy.yaml --python "$PY" d
 check --root d --levels 0 --allow "$T/$SITE/p/__pycache__/notes.txt" d/usr/lib
-[ "$(find d/usr/lib -name '*opt-*' | wc -l)" = 0 ] || fail "levels stay"
+[ "$(find d/usr -name '*opt-*' | wc -l)" = 0 ] || fail "levels stay"
 echo 'version: 1
 staging: {extra: keep}' | policy
 scene
-find d/usr/lib -name '*.pyc' | sort >were
+find d/usr -name '*.pyc' | sort >were
 stage 0 --policy policy.yaml --python "$PY" d
-find d/usr/lib -name '*.pyc' | sort | cmp - were || fail "not kept"
+find d/usr -name '*.pyc' | sort | cmp - were || fail "not kept"
 cmp $SITE/p-1.dist-info/RECORD clean/${SITE#d/}/p-1.dist-info/RECORD || fail "RECORD is not kept"
 echo 'version: 1
 staging: {extra: fail}' | policy
 stage 1 --policy policy.yaml --python "$PY" d
-find d/usr/lib -name '*.pyc' | sort | cmp - were || fail "not kept"
+find d/usr -name '*.pyc' | sort | cmp - were || fail "not kept"
 for name in a.cpython-38.pyc a.$TAG.opt-1.pyc a.$TAG.opt-2.pyc a.cpython-311.opt-3.pyc \
 	t.cpython-39-pytest-5.4.3.pyc a.cpython-311.pyc.140234; do
 	once "$name: the policy does not ask for it"
