@@ -146,8 +146,9 @@ static bool is_named(const struct pcs_lists_format *f, const char *entry, const 
 	return strncmp(entry, package, len) == 0 && (len == n || (len == full && entry[n] == ':'));
 }
 
-/* Whether ".pyc" is anywhere in it. As all of every list is looked at, this is written so that the
- * compiler takes many bytes at once, which memmem() for a short needle does not. */
+/* Whether ".pyc" is anywhere in it. As all of every list is looked at, the letters that are rare in
+ * others are looked for first, in such a way that the compiler takes many bytes at once; memmem()
+ * for a short needle does not. */
 static bool names_bytecode(const char *text, size_t len)
 {
 	enum { BLOCK = 256, REST = sizeof(".pyc") - 2 };
@@ -155,8 +156,8 @@ static bool names_bytecode(const char *text, size_t len)
 	for (; len - at >= BLOCK + REST; at += BLOCK) {
 		unsigned char hit = 0;
 		for (const char *p = text + at, *stop = p + BLOCK; p < stop; p++)
-			hit |= (p[0] == '.') & (p[1] == 'p') & (p[2] == 'y') & (p[3] == 'c');
-		if (hit)
+			hit |= (p[2] == 'y') & (p[3] == 'c');
+		if (hit && memmem(text + at, BLOCK + REST, ".pyc", REST + 1))
 			return true;
 	}
 	return memmem(text + at, len - at, ".pyc", REST + 1) != NULL;

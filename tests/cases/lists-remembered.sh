@@ -69,3 +69,21 @@ rmdir t/var/lib/pacman/local/p3-1-1
 sleep 2.1
 reads 3
 reads 0
+
+# Wherever in a list it is named, another directory's bytecode is not forgotten.
+offsets='60 252 253 254 255 256 257 258 259 511 512 513 700'
+for at in $offsets; do
+	mkdir -p r$at/var/lib/pycsync r$at/var/lib/dpkg/info
+	src r$at/usr/d/own.py
+	src r$at/usr/e/a.py
+	owned=/usr/d/__pycache__/own.$TAG.pyc
+	pad=$((at - ${#owned} + 4 - 2))
+	printf '/%0*d\n%s\n/%0400d\n' $pad 0 "$owned" 0 >r$at/var/lib/dpkg/info/p.list
+	[ "$(grep -abo '\.pyc' r$at/var/lib/dpkg/info/p.list)" = "$at:.pyc" ] || fail "not at $at"
+done
+sleep 2.1
+for at in $offsets; do
+	run 0 --root r$at /usr/e/a.py
+	run 0 --root r$at --json /usr/d/own.py
+	totals compiled=0
+done
