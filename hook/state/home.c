@@ -38,15 +38,18 @@ static char *name_home(int *ret_r)
 	return n > 0 ? path : NULL;
 }
 
-/* Whoever may write there decides what is believed. */
+bool pcs_home_is_own(const struct stat *st)
+{
+	return st->st_uid == geteuid() && !(st->st_mode & (S_IWGRP | S_IWOTH));
+}
+
 static int open_own(const char *path, int *ret_fd)
 {
-	const mode_t others = S_IWGRP | S_IWOTH;
 	PCS_CLOSE int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
-	if (st.st_uid != geteuid() || st.st_mode & others)
+	if (!pcs_home_is_own(&st))
 		return -EACCES;
 	*ret_fd = PCS_TAKE_FD(fd);
 	return 0;

@@ -5,6 +5,10 @@
  * Specification). It is the user's own, for all roots, and root never looks at it.
  */
 
+#include <stdbool.h>
+
+struct stat;
+
 struct pcs_home {
 	char *path; /* of the host */
 	int fd;     /* -1: it is not there yet */
@@ -17,6 +21,10 @@ struct pcs_home {
  */
 int pcs_home_open(struct pcs_home **ret);
 void pcs_home_free(struct pcs_home *h);
+
+/* Whether a directory is the user's, and nobody else may write there: whoever may decides what is
+ * believed. */
+bool pcs_home_is_own(const struct stat *st);
 
 /* Make it, and the directories above it, where it is not there. 0 or -errno: -EACCES also where it
  * is not the user's alone. */

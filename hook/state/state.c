@@ -24,7 +24,7 @@ enum { TAGS_MAX = 4096 };
 static bool is_own(int dir)
 {
 	struct stat st;
-	return dir >= 0 && pcs_fs_stat(dir, &st) == 0 && st.st_uid == geteuid();
+	return dir >= 0 && pcs_fs_stat(dir, &st) == 0 && pcs_home_is_own(&st);
 }
 
 int pcs_state_open(const struct pcs_root *root, struct pcs_state *ret)

@@ -86,6 +86,11 @@ user 0 --json --root roots/one /usr
 touch -d @1600000500 roots/one/usr/m.py
 user 0 --json --root roots/one /usr
 there roots/one/var/lib/pycsync/memory
+rm roots/one/var/lib/pycsync/memory
+chmod 777 roots/one/var/lib/pycsync
+touch -d @1600000550 roots/one/usr/m.py
+user 0 --json --root roots/one /usr
+absent roots/one/var/lib/pycsync/memory
 
 # A run that is killed is finished by the next one on its root.
 src t/p/x.py
