@@ -10,7 +10,7 @@
 #include "base/buf.h"
 
 /* Memory that a hostile archive may make libarchive ask for, by a large dictionary or window. */
-enum { MEMORY_MAX = 512 << 20 };
+enum { MEMORY_MAX = (512 << 20) + PCS_ARCHIVE_KEPT };
 
 struct reading {
 	struct pcs_reader *r;
@@ -46,6 +46,8 @@ static int take_member(struct reading *g)
 		return d;
 	size_t max = m.hardlink && m.size == 0 ? 0 : g->ops->want(g->ctx, &m);
 	int whole = max && m.size <= max ? read_content(g, max) : 0;
+	if (whole == -ENOMEM) /* of one member: it counts as too large */
+		whole = 0;
 	if (whole < 0)
 		return whole;
 	return g->ops->member(g->ctx, &m, whole ? g->data.data : NULL, whole ? g->data.len : 0);

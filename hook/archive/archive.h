@@ -8,6 +8,10 @@
 
 struct pcs_buf;
 
+/* So many bytes those who are told of members may keep: while an archive is read, memory is
+ * bounded, as a hostile one may make libarchive ask for any. */
+enum { PCS_ARCHIVE_KEPT = 256 << 20 };
+
 /*
  * Read an archive. 0; -PCS_EARCHIVE when it is damaged, cut short or none at all; -PCS_ELIMIT; both
  * with words in `ret_why` (appended), and after the members that could be read. -ELIBACC without

@@ -124,7 +124,9 @@ static int verify_package(struct pcs_verify *v, const char *file)
 {
 	PCS_BUF struct pcs_buf why = { 0 };
 	int r = pcs_verify_archive(v, file, &why);
-	if (r == -PCS_ESIGNAL || r == -ENOMEM || r == 0)
+	if (r == 0)
+		r = pcs_verify_compile(v); /* what is kept of several would be too much */
+	if (r == -PCS_ESIGNAL || r == 0)
 		return pcs_session_status(r);
 	return pcs_fail(PCS_EXIT_USAGE, "%s: %s", file, why.len ? why.data : pcs_strerror(r));
 }
@@ -238,10 +240,10 @@ static int run(struct pcs_session *s, struct pcs_staging_site *staging, struct p
 	int r = verify_paths(s, staging, v);
 	for (size_t i = 0; i < o->n_installed && r == 0; i++)
 		r = verify_installed(s, v, o->installed[i]);
-	for (size_t i = 0; i < o->n_packages && r == 0; i++)
-		r = verify_package(v, o->packages[i]);
 	if (r == 0)
 		r = pcs_session_status(pcs_verify_compile(v));
+	for (size_t i = 0; i < o->n_packages && r == 0; i++)
+		r = verify_package(v, o->packages[i]);
 	if (r == 0)
 		r = pcs_session_status(add_unexamined(s, v));
 	if (r)

@@ -65,15 +65,13 @@ static struct pcs_trial *trial_of(struct pcs_verify_part *p, const struct pcs_ab
 	return t;
 }
 
-/* A pyc that is larger than what is looked into is one of unknown code. */
-static int miss_large(struct pcs_verify_part *p, const struct pcs_about *s,
-		      const struct pcs_seen *c)
+/* A pyc that is not looked into is one of unknown code. */
+static int miss_pyc(struct pcs_verify_part *p, const struct pcs_about *s, const struct pcs_seen *c,
+		    const char *why)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	int r = pcs_path_join(&path, s->dir, c->name);
-	return r < 0 ? r :
-		       pcs_findings_add_unexamined(&p->found, s->archive, path.data, "",
-						   "it is too large to be compared");
+	return r < 0 ? r : pcs_findings_add_unexamined(&p->found, s->archive, path.data, "", why);
 }
 
 static const struct pcs_want *want_of(const struct pcs_about *s, const struct pcs_seen *c)
@@ -93,9 +91,12 @@ static int try_pyc(struct pcs_verify_part *p, const struct pcs_about *s, size_t 
 	if (!want || want->interp == PCS_NO_INTERP)
 		return lack_interp(p, s, &c->parsed);
 	if (c->as == PCS_SEEN_TOO_LARGE)
-		return miss_large(p, s, c);
-	if (!pcs_judge_loads(s->facts, c, s->expect) || (s->text && !c->kept))
+		return miss_pyc(p, s, c, "it is too large to be compared");
+	if (!pcs_judge_loads(s->facts, c, s->expect))
 		return 0;
+	if (s->archive[0] && (!s->text || !c->kept))
+		return miss_pyc(p, s, c,
+				"its content, or its source's, was not kept to be compared");
 	return add_pyc(p, s, c, trial_of(p, s, want->interp, first, c->recorded_path));
 }
 
@@ -182,6 +183,7 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 		.path = t->path, .version = in->version, .size = d->source.len, .tree = hit.tree
 	};
 	pcs_policy_settings(d->v->site->policy, &subject, &s, NULL);
+	d->v->trials[job].strict = s.warnings == PCS_WARNINGS_ERROR;
 	*ret = (struct pcs_request){ /* Whether that name is right was judged before. */
 				     .name = t->recorded ? t->recorded : t->path,
 				     .source = d->source.data ? d->source.data : "",
@@ -276,6 +278,23 @@ static void compare_code(struct deep *d, const struct pcs_trial *t, const struct
 	}
 }
 
+static void warn(void *ctx, size_t job, const char *text, size_t len)
+{
+	struct deep *d = ctx;
+	(void)text;
+	(void)len;
+	d->v->trials[job].warned = true;
+}
+
+/* A source that sync does not compile for its warnings lacks nothing either. */
+static void refuse_warned(struct deep *d, struct pcs_trial *t)
+{
+	if (!t->refused &&
+	    add_finding(d, t, PCS_FOUND_NOT_COMPILING, 0, "it has warnings, which are errors") < 0)
+		d->error = -ENOMEM;
+	t->refused = true;
+}
+
 static void done(void *ctx, size_t job, const struct pcs_result *r)
 {
 	struct deep *d = ctx;
@@ -286,6 +305,8 @@ static void done(void *ctx, size_t job, const struct pcs_result *r)
 		refuse(d, t, r);
 	else if (t->pyc[r->level])
 		compare_code(d, t, r);
+	else if (t->strict && t->warned)
+		refuse_warned(d, t);
 }
 
 /* What has one cause is said once, with the interpreter. */
@@ -361,9 +382,12 @@ static void settle(const struct deep *d)
 
 int pcs_verify_compile(struct pcs_verify *v)
 {
-	static const struct pcs_pool_ops ops = { .interp = trial_interp,
-						 .load = load,
-						 .done = done };
+	const struct pcs_pool_ops ops = {
+		.interp = trial_interp,
+		.load = load,
+		.done = done,
+		.warn = pcs_policy_wants_warnings(v->site->policy) ? warn : NULL,
+	};
 	struct deep d = { .v = v };
 	choose(v);
 	size_t n = v->n_trials;
@@ -374,6 +398,8 @@ int pcs_verify_compile(struct pcs_verify *v)
 		if (v->trials[i].refused && !compares(&v->trials[i]))
 			excuse(v, &v->trials[i]);
 	settle(&d);
+	v->n_trials = 0;
+	pcs_arena_done(&v->kept);
 	pcs_map_done(&d.compared);
 	pcs_buf_done(&d.source);
 	pcs_buf_done(&d.pyc);

@@ -12,7 +12,7 @@ int pcs_verify_try(struct pcs_verify_part *p, const struct pcs_about *s);
 /*
  * Compile what was noted down for it: with PCS_VERIFY_DEEP the sources of pycs, and sources
  * that have no pyc, which is no fault where they do not compile. The latter are left out when there
- * are more than PCS_TRIED_MAX of them: then nobody compiled there at all. 0, -PCS_ESIGNAL or
- * -ENOMEM.
+ * are more than PCS_TRIED_MAX of them: then nobody compiled there at all. It is all forgotten then,
+ * with what was kept for it. 0, -PCS_ESIGNAL or -ENOMEM.
  */
 int pcs_verify_compile(struct pcs_verify *v);

@@ -11,7 +11,7 @@
 #include "verify/pyc.h"
 
 /* With PCS_VERIFY_DEEP, sources and pycs are kept until all are there: up to this much of them. */
-enum { KEPT_MAX = 512 << 20 };
+enum { KEPT_MAX = PCS_ARCHIVE_KEPT };
 
 static int note(struct pcs_package *k, enum pcs_finding_code code, const char *path,
 		const char *found)
@@ -61,21 +61,14 @@ static const char *keep(struct pcs_package *k, const char *s)
 	return pcs_arena_dup(&k->part.strings, s, strlen(s));
 }
 
-static bool keep_content(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
+/* What is not kept is named when it is judged. */
+static void keep_content(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
 {
-	if (!(k->part.verify->flags & PCS_VERIFY_DEEP))
-		return true;
-	if (k->kept + len > KEPT_MAX) {
-		bool again = k->kept_all_noted;
-		k->kept_all_noted = true;
-		return again || pcs_findings_add_unexamined(
-					&k->part.found, k->file, k->file, "",
-					"more than is kept to be compared with --deep") == 0;
-	}
+	if (!(k->part.verify->flags & PCS_VERIFY_DEEP) || k->kept + len > KEPT_MAX)
+		return;
 	f->seen.kept = pcs_arena_dup(&k->part.kept, data, len);
 	f->seen.kept_len = len;
-	k->kept += len;
-	return f->seen.kept != NULL;
+	k->kept += f->seen.kept ? len : 0;
 }
 
 static void ask_hashes_of(struct pcs_package *k, uint32_t magic, unsigned minor)
@@ -164,7 +157,8 @@ static int take_pyc(struct pcs_package *k, struct pcs_fact *f, const char *data,
 	}
 	if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP && c->header.magic == c->tag_magic)
 		ask_hashes_of(k, c->header.magic, c->minor);
-	return r < 0 ? r : keep_content(k, f, data, len) ? 0 : -ENOMEM;
+	keep_content(k, f, data, len);
+	return r;
 }
 
 static int take_source(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)
@@ -177,7 +171,9 @@ static int take_source(struct pcs_package *k, struct pcs_fact *f, const char *da
 	for (size_t i = 0; i < k->n_magics; i++)
 		f->hashes[i] = pcs_source_hash(k->magics[i].magic, k->magics[i].minor, data, len);
 	f->n_hashes = (uint8_t)k->n_magics;
-	return k->only_hashes || keep_content(k, f, data, len) ? 0 : -ENOMEM;
+	if (!k->only_hashes)
+		keep_content(k, f, data, len);
+	return 0;
 }
 
 static int take_content(struct pcs_package *k, struct pcs_fact *f, const char *data, size_t len)

@@ -49,8 +49,7 @@ struct pcs_package {
 	bool again;       /* a hash was asked of a source that had come by before */
 	bool only_hashes; /* the second pass, for them */
 	bool limit_noted;
-	bool kept_all_noted; /* that content was not kept, and is not compared */
-	bool hashes_unread;  /* the second pass could not read to the end: that was noted */
+	bool hashes_unread; /* the second pass could not read to the end: that was noted */
 };
 
 /* Gather the facts of all members. As pcs_archive_read(). */

@@ -256,11 +256,9 @@ static int judge(struct pcs_package *k, const struct pcs_about *s)
 	int r = pcs_verify_note(&k->part, s, v, n);
 	if (r == 0 && s->facts->state != PCS_SOURCE_GONE)
 		r = pcs_package_note_misplaced(k, s);
-	if (r == 0 && s->text)
-		return pcs_verify_try(&k->part, s);
-	if (r == 0 && k->part.verify->flags & PCS_VERIFY_DEEP && k->part.n_seen &&
-	    s->facts->state == PCS_SOURCE_REGULAR && !k->kept_all_noted)
-		r = miss(k, s->source, "its content was not read, and not compared");
+	if (r == 0 && k->part.verify->flags & PCS_VERIFY_DEEP &&
+	    s->facts->state == PCS_SOURCE_REGULAR)
+		r = pcs_verify_try(&k->part, s);
 	return r;
 }
 

@@ -73,6 +73,10 @@ void pcs_verify_content(struct pcs_verify_part *p, bool any, struct pcs_seen *c,
 		return;
 	c->body = (uint8_t)pcs_peek_body(&p->peek, c->minor, data + PCS_PYC_HEADER,
 					 len - PCS_PYC_HEADER);
+	if (c->body == PCS_BODY_UNKNOWN && c->minor <= PCS_MINOR_NEWEST) {
+		c->as = PCS_SEEN_UNREADABLE;
+		c->error = -ENOMEM;
+	}
 }
 
 bool pcs_verify_is_canonical(struct pcs_verify_part *p, const char *data, size_t len)

@@ -36,6 +36,8 @@ struct pcs_trial {
 	const char *archive; /* the package's file, or "" */
 	uint8_t interp;
 	uint8_t linked; /* levels whose pyc is a symbolic link, as bits */
+	bool strict;    /* policy takes warnings for errors */
+	bool warned;    /* CPython warned of the source */
 	bool refused;   /* it does not compile, or not within the limits */
 	bool untried;   /* nothing was found out about it, as its interpreter cannot be started */
 };
