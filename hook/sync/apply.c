@@ -265,19 +265,37 @@ static void sweep_old(struct apply *ap, struct pcs_action *a, struct pcs_dir *di
 			pcs_strerror(r));
 }
 
+/* Append lines in which warnings name the source as it is recorded, with its path instead. */
+static int add_warned(struct pcs_buf *b, const char *text, const char *path, const char *recorded)
+{
+	uint32_t at;
+	int r = 0;
+	for (size_t len; *text && r == 0; text += len) {
+		size_t skip = place_len(text, recorded, &at);
+		len = strcspn(text, "\n");
+		len += text[len] == '\n';
+		r = skip ? pcs_buf_printf(b, "%s:%u: ", path, at) : 0;
+		if (r == 0)
+			r = pcs_buf_add(b, text + skip, len - skip);
+	}
+	return r;
+}
+
 /* The policy takes warnings for errors, so its old pyc is of no use either. */
 static void fail_warned(struct apply *ap, struct pcs_action *a, struct pcs_dir *dir,
 			const char *text)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf recorded = { 0 };
-	size_t len = strlen(text), skip = 0;
-	while (len && text[len - 1] == '\n')
-		len--;
+	PCS_BUF struct pcs_buf words = { 0 };
+	size_t skip = 0;
 	if (pcs_action_path(a, &path) == 0 &&
 	    pcs_site_recorded(ap->site, path.data, &recorded) == 0)
 		skip = place_len(text, recorded.data, &a->line);
-	pcs_action_fail(a, "%.*s", (int)(len - skip), text + skip);
+	if (add_warned(&words, text + skip, path.data, recorded.data) == 0)
+		while (words.len && words.data[words.len - 1] == '\n')
+			words.data[--words.len] = '\0';
+	pcs_action_fail(a, "%s", words.data ? words.data : "out of memory");
 	sweep_old(ap, a, dir, PCS_FAILED_FOR_GOOD);
 }
 

@@ -224,11 +224,11 @@ static int add_interps(const struct pcs_site *site, const struct pcs_actions *l,
 	return r < 0 || last == PCS_NO_INTERP ? r : pcs_buf_adds(line, "]");
 }
 
-/* Lines of CPython's own, which quote the source: as safe to show as any name. */
+/* Lines of CPython's own, which quote the source and are indented: as safe to show as any name. */
 static int add_lines(struct pcs_buf *line, const char *text)
 {
 	int r = 0;
-	while (*text == '\n' && r == 0) {
+	while (*text == '\n' && strchr(" \t\n", text[1]) && r == 0) {
 		size_t len = strcspn(++text, "\n");
 		r = pcs_buf_adds(line, "\n");
 		for (size_t n; len && r == 0; text += n, len -= n) {
@@ -238,6 +238,30 @@ static int add_lines(struct pcs_buf *line, const char *text)
 				r = pcs_buf_add(line, text + n++, 1);
 		}
 	}
+	return r;
+}
+
+/* The next of several warnings that are an error, or the end: its line is not indented. */
+static const char *further(const char *text)
+{
+	const char *end = strchr(text, '\n');
+	while (end && strchr(" \t\n", end[1]) && end[1])
+		end = strchr(end + 1, '\n');
+	return end ? end + 1 : text + strlen(text);
+}
+
+/* It names its place. 0 or -ENOMEM. */
+static int report_further(const struct pcs_site *site, const struct pcs_actions *l,
+			  const char *text, size_t from, size_t to)
+{
+	size_t headline = strcspn(text, "\n");
+	PCS_BUF struct pcs_buf line = { 0 };
+	int r = pcs_buf_add_shown(&line, text, headline);
+	if (r == 0)
+		r = add_interps(site, l, from, to, &line);
+	if (r == 0)
+		r = add_lines(&line, text + headline);
+	pcs_error("%s", r == 0 ? line.data : "out of memory");
 	return r;
 }
 
@@ -264,6 +288,8 @@ static void report_failure(const struct pcs_site *site, const struct pcs_actions
 	if (r == 0)
 		r = add_lines(&line, error + headline);
 	pcs_error("%s", r == 0 ? line.data : "out of memory");
+	for (error = further(error); *error && r == 0; error = further(error))
+		r = report_further(site, l, error, from, to);
 }
 
 /* One warning and the lines of the source that it quotes, which are indented. */

@@ -50,3 +50,18 @@ check --levels 0,1 --except "$T/t/warns.py" t
 src t/bad.py 'def'
 run 1 --policy policy.yaml t
 once "$T/t/bad.py:1: SyntaxError"
+# Each of several warnings has a line of its own, in the form of any error, and verify misses no pyc then.
+rm -r t
+src t/several.py 'x = 1 is 1' 'y = 2' 'assert (1, 2)' 'z = x is 3'
+with error
+run 1 --policy policy.yaml t
+grep -c "^pycsync: $T/t/several.py:[134]: SyntaxWarning: .* \[3.11\]\$" err | grep -qx 3 || fail "the form of an error"
+once '  assert (1, 2)'
+once "pycsync: $T/t/several.py:4: "
+[ "$(grep -vc '^pycsync: \|^  ' err)" = 0 ] || fail "lines of no form"
+try 0 "$PYCSYNC" verify --python "$PY" --policy policy.yaml t
+try 1 "$PYCSYNC" verify --python "$PY" --policy policy.yaml --fail-on not-compiling t
+says "several.py (3.11): found it has warnings, which are errors"
+with show
+try 1 "$PYCSYNC" verify --python "$PY" --policy policy.yaml t
+says "warning missing"
