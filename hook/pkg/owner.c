@@ -78,6 +78,14 @@ static bool leads_nowhere(int error)
 	       error == -PCS_EUNSAFE || (error == -EACCES && geteuid() != 0);
 }
 
+static int say_unread(struct pcs_owner *o, const char *path, int error)
+{
+	if (error < 0)
+		pcs_buf_printf(&o->why, "package databases cannot be read: %s: %s", path,
+			       pcs_strerror(error));
+	return error;
+}
+
 static int note_link(struct pcs_owner *o, const char *dir, const char *name)
 {
 	PCS_CLOSE int fd = -1;
@@ -91,8 +99,9 @@ static int note_link(struct pcs_owner *o, const char *dir, const char *name)
 		return 0;
 	if (r == 0)
 		r = pcs_root_real_path(o->root, fd, &target);
-	return r < 0 || strcmp(target, "/") == 0 ? r :
-						   pcs_claims_alias(&o->claims, link.data, target);
+	if (r == 0 && strcmp(target, "/") != 0)
+		r = pcs_claims_alias(&o->claims, link.data, target);
+	return say_unread(o, link.data, r);
 }
 
 /* Links to directories in / and /usr: packages may use them in their paths. */
@@ -101,9 +110,12 @@ static int note_links(struct pcs_owner *o, const char *dir)
 	PCS_CLOSE int fd = -1;
 	struct pcs_listing l = { 0 };
 	int r = pcs_root_open_dir(o->root, dir, strlen(dir), &fd);
+	if (pcs_is_absence(r))
+		return 0;
+	if (r == 0)
+		r = pcs_fs_list(fd, &l);
 	if (r < 0)
-		return pcs_is_absence(r) ? 0 : r;
-	r = pcs_fs_list(fd, &l);
+		return say_unread(o, dir, r);
 	for (size_t i = 0; i < l.n && r == 0; i++) {
 		struct stat st;
 		const char *name = l.entries[i].name;
@@ -142,16 +154,19 @@ static bool learn(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir)
 			.dir = dir,
 			.memo = o->memo.is_barren ? &o->memo : NULL,
 		};
-		if (p->manager->learn(&p->state, &ask, &o->claims, &o->why) < 0 && !o->why.len)
-			pcs_buf_printf(&o->why, "%s's database cannot be read", p->manager->name);
+		int r = p->manager->learn(&p->state, &ask, &o->claims, &o->why);
+		if (r < 0 && !o->why.len)
+			pcs_buf_printf(&o->why, "%s's database cannot be read: %s",
+				       p->manager->name, pcs_strerror(r));
 	}
 	return o->why.len == 0;
 }
 
 static void begin_once(struct pcs_owner *o)
 {
-	if (!o->begun && begin(o) < 0 && !o->why.len)
-		pcs_buf_adds(&o->why, "package databases cannot be read");
+	int r = o->begun ? 0 : begin(o);
+	if (r < 0 && !o->why.len)
+		pcs_buf_printf(&o->why, "package databases cannot be read: %s", pcs_strerror(r));
 }
 
 static const char *look_up(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir,

@@ -38,6 +38,7 @@ struct pcs_memory {
 	struct pcs_records out;  /* for writing; locked only while it is written */
 	struct pcs_old *old;
 	atomic_int loaded; /* -EAGAIN: not yet */
+	atomic_int failed; /* see pcs_memory_fail() */
 	bool frozen;
 	pthread_mutex_t lock;
 	struct pcs_arena dirs;
@@ -136,7 +137,17 @@ int pcs_memory_rows(struct pcs_memory *m, const char *dir, struct pcs_buf *bytes
 		r = pcs_records_find(&m->file, key.data, bytes);
 	if (r == 0 && bytes->len)
 		r = pcs_rows_read(ret, bytes->data, bytes->len);
-	return r == -ENOMEM ? r : 0;
+	if (r != -ENOMEM)
+		return 0;
+	pcs_memory_fail(m, r);
+	return r;
+}
+
+void pcs_memory_fail(struct pcs_memory *m, int error)
+{
+	int none = 0;
+	if (m && pcs_memory_is_kept(m))
+		atomic_compare_exchange_strong(&m->failed, &none, error);
 }
 
 bool pcs_memory_had(struct pcs_memory *m, const struct stat *st,
@@ -150,7 +161,9 @@ int pcs_memory_error(const struct pcs_memory *m)
 	int r = m->loaded;
 	bool none = r == -EAGAIN || r == -ENOENT || r == -EBADMSG;
 	bool replaced = r == -EINVAL || r == -ELOOP;
-	return r < 0 && !none && !replaced ? r : m->file.error;
+	if (r < 0 && !none && !replaced)
+		return r;
+	return m->failed ? m->failed : m->file.error;
 }
 
 bool pcs_memory_is_not_ours(const struct pcs_memory *m, int error)

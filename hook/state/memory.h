@@ -46,6 +46,10 @@ int pcs_memory_note(struct pcs_memory *m, const char *dir, const struct pcs_row 
 bool pcs_memory_had(struct pcs_memory *m, const struct stat *st,
 		    const uint8_t header[PCS_PYC_HEADER]);
 
+/* Note that what it has was not asked for in full, or not all was kept, for another error than one
+ * of its file. `m` may be NULL. */
+void pcs_memory_fail(struct pcs_memory *m, int error);
+
 /* Whether nobody need be told of such an error: see pcs_state_is_not_ours(). */
 bool pcs_memory_is_not_ours(const struct pcs_memory *m, int error);
 

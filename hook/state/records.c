@@ -126,7 +126,9 @@ static int read_journal(struct pcs_records *f)
 		r = pcs_buf_reserve(&bytes, CHUNK);
 		if (r < 0)
 			return r;
-		n = pread(f->fd, bytes.data + bytes.len, CHUNK, (off_t)at);
+		do
+			n = pread(f->fd, bytes.data + bytes.len, CHUNK, (off_t)at);
+		while (n < 0 && errno == EINTR);
 		if (n < 0)
 			return -errno;
 		bytes.len += (size_t)n;

@@ -20,7 +20,7 @@ static size_t file_line_len(const char *text, size_t len)
 	return nl ? (size_t)(nl + 1 - text) : len;
 }
 
-void pcs_answer_fail(struct pcs_action *a, const struct pcs_result *r)
+bool pcs_answer_fail(struct pcs_action *a, const struct pcs_result *r)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
 	size_t skip = file_line_len(r->detail, r->detail_len);
@@ -28,11 +28,13 @@ void pcs_answer_fail(struct pcs_action *a, const struct pcs_result *r)
 	while (rest && r->detail[skip + rest - 1] == '\n')
 		rest--;
 	a->line = r->line;
-	if (pcs_buf_add(&text, r->message, r->message_len) < 0 ||
-	    (rest &&
-	     (pcs_buf_adds(&text, "\n") < 0 || pcs_buf_add(&text, r->detail + skip, rest) < 0)))
-		return pcs_action_fail(a, "out of memory");
-	pcs_action_fail(a, "%s", text.data);
+	int e = pcs_buf_add(&text, r->message, r->message_len);
+	if (e == 0 && rest)
+		e = pcs_buf_adds(&text, "\n");
+	if (e == 0 && rest)
+		e = pcs_buf_add(&text, r->detail + skip, rest);
+	pcs_action_fail(a, "%s", e == 0 ? text.data : "out of memory");
+	return e == 0 && a->words;
 }
 
 bool pcs_answer_canonicalize(struct pcs_action *a, uint32_t magic, struct pcs_result *r,

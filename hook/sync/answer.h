@@ -9,8 +9,8 @@ struct pcs_buf;
 struct pcs_result;
 
 /* Fail an action: the message, then CPython's lines but for the one that names the file, which we
- * name ourselves. */
-void pcs_answer_fail(struct pcs_action *a, const struct pcs_result *r);
+ * name ourselves. False when there was no memory for them. */
+bool pcs_answer_fail(struct pcs_action *a, const struct pcs_result *r);
 
 /* Put the code's canonical form into its place, kept in `buf`. False when the action failed. Where
  * the form of an interpreter is not known, as PyPy's, its own bytes stay. */

@@ -406,10 +406,14 @@ static void note_failure(struct apply *ap, const struct pcs_action *a,
 	struct pcs_row row = {
 		.kind = PCS_ROW_FAILED, .quick = reading->quick, .line = a->line, .words = a->words
 	};
-	if (!reading->digested || !remembers(ap) || !a->words || pcs_action_path(a, &path) < 0 ||
-	    pcs_pyc_name_add(&name, a->source, ap->site->interps->list[a->interp].tag, a->level) <
-		    0)
+	if (!reading->digested || !remembers(ap) || !a->words)
 		return;
+	int r = pcs_action_path(a, &path);
+	if (r == 0)
+		r = pcs_pyc_name_add(&name, a->source, ap->site->interps->list[a->interp].tag,
+				     a->level);
+	if (r < 0)
+		return pcs_memory_fail(ap->site->memory, r);
 	row.name = name.data;
 	row.maker = pcs_maker(ap->site, a->interp, a->level, pcs_action_settings(ap->actions, a),
 			      path.data);
@@ -433,11 +437,11 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 	} else if (r->code) {
 		take_code(ap, a, reading, interp, *r);
 	} else {
-		pcs_answer_fail(a, r);
-		if (!r->unfinished)
+		bool worded = pcs_answer_fail(a, r);
+		if (!r->unfinished && worded)
 			note_failure(ap, a, reading);
-		a->flags = PCS_FAILED_IN_WORKER;
-		if (r->not_compiling)
+		a->flags = worded ? PCS_FAILED_IN_WORKER : 0;
+		if (r->not_compiling && worded)
 			sweep_old(ap, a, reading->dir,
 				  r->unfinished ? PCS_FAILED_IN_WORKER : PCS_FAILED_FOR_GOOD);
 	}

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/err.h"
 #include "base/fs.h"
 #include "pyc/source_hash.h"
 #include "state/memory.h"
@@ -107,7 +108,8 @@ static void publish(struct pcs_restamper *r, struct pcs_action *a, struct pcs_di
 	pcs_publish(r->publisher, &pyc);
 }
 
-/* Read the pyc, and keep it open where it can be changed in place. 0, or not. */
+/* Read the pyc, and keep it open where it can be changed in place. 0, -errno, or another number
+ * where it is not whole. */
 static int read_pyc(struct pcs_restamper *r, struct pcs_dir *dir, const char *name,
 		    struct pcs_present *ret)
 {
@@ -122,31 +124,39 @@ static int read_pyc(struct pcs_restamper *r, struct pcs_dir *dir, const char *na
 	return k;
 }
 
-static bool try(struct pcs_restamper *r, const struct pcs_actions *l, struct pcs_action *a,
-		struct pcs_dir *dir, struct pcs_present *present)
+/* 1, 0 where there is a doubt, or -errno. */
+static int try(struct pcs_restamper *r, const struct pcs_actions *l, struct pcs_action *a,
+	       struct pcs_dir *dir, struct pcs_present *present)
 {
 	PCS_BUF struct pcs_buf name = { 0 };
 	struct stat st;
 	r->source.len = r->pyc.len = r->path.len = 0;
-	if (pcs_pyc_name_add(&name, a->source, r->site->interps->list[a->interp].tag, a->level) <
-		    0 ||
-	    pcs_action_path(a, &r->path) < 0)
-		return false;
-	const struct pcs_row *row = find_row(r, a, name.data);
-	if (!row || pcs_dir_read_source(dir, a->source, &r->source, &st) < 0 ||
-	    read_pyc(r, dir, name.data, present) != 0 || !is_proven(r, l, a, row))
-		return false;
+	int e = pcs_pyc_name_add(&name, a->source, r->site->interps->list[a->interp].tag, a->level);
+	if (e == 0)
+		e = pcs_action_path(a, &r->path);
+	const struct pcs_row *row = e == 0 ? find_row(r, a, name.data) : NULL;
+	if (e < 0 || !row)
+		return e;
+	e = pcs_dir_read_source(dir, a->source, &r->source, &st);
+	if (e == 0)
+		e = read_pyc(r, dir, name.data, present);
+	if (e != 0 || !is_proven(r, l, a, row))
+		return e < 0 ? e : 0;
 	publish(r, a, dir, row, &st, present);
-	return true;
+	return 1;
 }
 
 void pcs_restamp(struct pcs_restamper *r, const struct pcs_actions *l, struct pcs_action *a)
 {
 	struct pcs_dir *dir = NULL;
 	struct pcs_present present = { .fd = -1 };
-	bool done = pcs_handles_get(r->handles, a->place, &dir) >= 0 && try(r, l, a, dir, &present);
+	int e = pcs_handles_get(r->handles, a->place, &dir);
+	if (e >= 0)
+		e = try(r, l, a, dir, &present);
 	pcs_close(present.fd);
 	pcs_handles_put(r->handles, dir);
-	if (!done)
+	if (e == -ENOMEM)
+		pcs_action_fail(a, "%s", pcs_strerror(e));
+	else if (e <= 0) /* what cannot be read is made anew */
 		a->act = PCS_COMPILE;
 }

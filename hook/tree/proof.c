@@ -24,10 +24,14 @@ uint64_t pcs_maker(const struct pcs_site *site, unsigned interp, unsigned level,
 	struct pcs_interp *in = &site->interps->list[interp];
 	const uint64_t parts[] = { pcs_interp_build(in),   in->magic,         FORM, level,
 				   settings->reproducible, settings->warnings };
-	if (!parts[0] || pcs_buf_add(&name, parts, sizeof(parts)) < 0 ||
-	    pcs_site_recorded(site, path, &name) < 0)
+	if (!parts[0])
 		return 0;
-	return pcs_source_hash(0, 8, name.data, name.len) | 1;
+	int r = pcs_buf_add(&name, parts, sizeof(parts));
+	if (r == 0)
+		r = pcs_site_recorded(site, path, &name);
+	if (r < 0)
+		pcs_memory_fail(site->memory, r);
+	return r < 0 ? 0 : pcs_source_hash(0, 8, name.data, name.len) | 1;
 }
 
 uint64_t pcs_read_quick(const struct stat *st)
@@ -189,7 +193,10 @@ static bool is_maker(struct pcs_proofs *s, const char *name, const struct pcs_ro
 		     const struct pcs_want *want, unsigned level)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	return row->maker && pcs_path_join(&path, s->dir->path, name) == 0 &&
+	int r = pcs_path_join(&path, s->dir->path, name);
+	if (r < 0)
+		pcs_memory_fail(s->site->memory, r);
+	return r == 0 && row->maker &&
 	       row->maker == pcs_maker(s->site, want->interp, level, &want->settings, path.data);
 }
 
