@@ -89,6 +89,12 @@ def told(command, run, good):
     return list((lines(run) - lines(good)).elements())
 
 
+def told_apart(out, good):
+    """The lines that only one of both has."""
+    lines, others = out.splitlines(), good.splitlines()
+    return [line for line in lines if line not in others], [line for line in others if line not in lines]
+
+
 def wrongs(before, good, run, leaves_temporaries):
     """What is on the disk and should not be, or is not and should."""
     for path in sorted(set(before) | set(good) | set(run)):
@@ -114,13 +120,14 @@ def judge_right(command, good):
                 yield f"without a fault: wrong: {path}"
 
 
-def summary(out):
-    """The output, in which any doubt may have compiled what else was restamped."""
-    return re.sub(r"(\d+) compiled(?:, (\d+) restamped)?", lambda m: f"{int(m[1]) + int(m[2] or 0)} made", out)
+def summary(out, may_doubt):
+    """The output. A pyc that cannot be read may be compiled in the place of getting another header: it is right then."""
+    made = r"(\d+) compiled(?:, (\d+) restamped)?"
+    return re.sub(made, lambda m: f"{int(m[1]) + int(m[2] or 0)} made", out) if may_doubt else out
 
 
-def judge(command, before, good, run, leaves_temporaries):
-    """The faults of a run in which one call failed: lines."""
+def judge(command, before, good, run, cause, may_doubt, leaves_temporaries):
+    """The faults of a run in which one call failed: lines. A message names the cause."""
     if run.status is None:
         return ["did not end"]
     faults = list(wrongs(before.tree, good.tree, run.tree, leaves_temporaries))
@@ -137,9 +144,9 @@ def judge(command, before, good, run, leaves_temporaries):
             faults.append(f"silent: the state differs: {dict(run.state)} instead of {dict(good.state)}")
         if run.status != good.status:
             faults.append(f"silent: status {run.status} instead of {good.status}")
-        if summary(run.out) != summary(good.out):
-            faults.append("silent: other output")
-    elif not any(line.startswith(("pycsync: ", "  ", "memory alloc")) and len(line.split()) > 2 for line in lines):
+        if summary(run.out, may_doubt) != summary(good.out, may_doubt):
+            faults.append(f"silent: other output: {told_apart(run.out, good.out)}")
+    elif not any(cause.search(line) for line in lines):
         faults.append(f"a message without a cause: {lines}")
     passed_over = command.name == "clean-made" and "passed over" in run.err  # as it needs no policy
     if run.status == 0 and not command.soft and not passed_over and (not done or command.reads and run.out != good.out):
