@@ -1,4 +1,20 @@
-"""What a run with a fault left, judged without any help of the program."""
+"""What a run with a fault left, judged without any help of the program.
+
+What is tolerated, and why:
+
+- A cache that was to be replaced may be missing. It went before a new one was made, or was not made; that is
+  told of, and the next run makes it.
+- A temporary file stays where its removal failed, or the run was killed. The next run that comes by removes it.
+- Status 0 with a message: of triggers, which no manager may fail by, and of 'clean --made' where a policy is
+  passed over, as it needs none.
+- A pyc that could not be read may be compiled in the place of getting another header: it is right.
+- The message about a library that cannot be loaded, and those of librpm, libalpm and Python about their own files,
+  need not have the words of the error: there are none to be had. The same of a worker that dies of it.
+- The memory is compared by its size only: its rows have times and random bytes in them.
+- An empty directory whose removal failed stays, and that is told of: nothing tells the next run whose it was.
+- What a killed run left that only removes ('clean', 'trigger alpm-pre') is finished by the next run that does
+  more; so the mark stays until then.
+"""
 
 import collections
 import os
