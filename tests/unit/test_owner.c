@@ -301,7 +301,8 @@ static void test_own_manager(void **state)
 	assert_non_null(strstr(pcs_owner_problem(o), "/m/b.py"));
 	assert_int_equal(pcs_owner_of_bytecode(o, "/m", "b.py"), PCS_OWNED_NO);
 	assert_int_equal(pcs_owner_of_dir(o, "/broken"), PCS_OWNED_UNKNOWN);
-	assert_string_equal(pcs_owner_problem(o), "mine's database cannot be read: Input/output error");
+	assert_string_equal(pcs_owner_problem(o),
+			    "mine's database cannot be read: Input/output error");
 	pcs_owner_free(o);
 	pcs_root_done(&root);
 }
