@@ -475,7 +475,8 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		.site = &s->site,
 		.state = s->staging ? NULL : &s->state,
 		.goal = s->goal,
-		.wait = s->soft ? TRIGGER_WAIT_SECONDS : s->options->wait,
+		.wait = s->soft && s->options->wait == PCS_WAIT_FOREVER ? TRIGGER_WAIT_SECONDS :
+									  s->options->wait,
 		.report = report_flags(s),
 		.soft = s->soft,
 		.flawed = s->flawed,

@@ -81,6 +81,12 @@ for wait in --no-wait --wait=0; do
 		[ ! -s out ] || fail "output"
 	done
 done
+# What must not hold up a transaction goes on.
+for wait in --no-wait --wait=0; do
+	trigger 0 alpm-post $wait --python "$PY" --root t <list
+	[ "$(cat err)" = "pycsync: warning: another run, process $first, works in /usr and does not end; going on beside it" ] ||
+		fail "$wait"
+done
 run 1 --root t --wait 2 /usr/lib
 once "waiting for another run, process $first, to end: it works in /usr, too; at most 2 seconds"
 once "pycsync: another run, process $first, works in /usr: nothing was done"
