@@ -172,6 +172,10 @@ check-faults: all
 check-content: all
 	PYCSYNC=$(B)/pycsync tests/content/run
 
+# The power is cut while pycsync runs, on disks that lose what was not flushed: ext4, xfs, btrfs. As root.
+check-powercut: all
+	PYCSYNC=$(B)/pycsync tests/powercut/run
+
 check-distro: all
 	PYCSYNC=$(B)/pycsync tests/distro/run
 
@@ -291,6 +295,7 @@ help:
 	@echo 'check-asan check-ubsan    units and cases with sanitizers'
 	@echo 'check-faults each call and allocation fails once, killed at each, damaged state: some 20 minutes, as root'
 	@echo 'check-content a million proofs by content, beside writers, under faults and kills: half an hour, as root'
+	@echo 'check-powercut  pycs after a power cut, on the file systems that can be made: some minutes, as root'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  which folder may include which'
@@ -302,7 +307,8 @@ help:
 	@echo 'dist clean'
 
 .PHONY: all deps check-fast check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-asan check-ubsan check-fuzz check-faults check-content fuzz demo bench layers lint install install-build uninstall arch deb rpm dist clean help FORCE
+	check-newest check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
+	install install-build uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B) -type f -name '*.d' 2>/dev/null)

@@ -289,7 +289,7 @@ static void report_failure(const struct pcs_site *site, const struct pcs_actions
 		r = add_lines(&line, error + headline);
 	pcs_error("%s", r == 0 ? line.data : "out of memory");
 	for (error = further(error); *error && r == 0; error = further(error))
-		r = report_further(site, l, error, from, to);
+		r = report_further(site, l, error, first, to);
 }
 
 /* One warning and the lines of the source that it quotes, which are indented. */
