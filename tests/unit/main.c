@@ -28,5 +28,6 @@ int main(void)
 	failed += pcs_test_store();
 	failed += pcs_test_tags();
 	failed += pcs_test_lock();
+	failed += pcs_test_flusher();
 	return failed != 0;
 }
