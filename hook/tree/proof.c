@@ -171,8 +171,8 @@ bool pcs_proves_quickly(const struct pcs_row *row, const struct pcs_source_facts
 }
 
 /* Whether the source has the bytes that the row was made of: 1 or 0; -PCS_ECHANGED where nothing
- * tells, as the row has none, or the file is another one than the facts are of; or -errno. It is
- * read once. */
+ * tells, as the row has none, the file is another one than the facts are of, or no library for
+ * digests is there; or -errno. It is read once. */
 static int is_source(struct pcs_proofs *s, const char *name, const struct pcs_source_facts *f,
 		     const struct pcs_row *row)
 {
@@ -185,7 +185,9 @@ static int is_source(struct pcs_proofs *s, const char *name, const struct pcs_so
 		return -PCS_ECHANGED;
 	r = s->digested ? 0 : pcs_digest(s->source.data, s->source.len, s->digest);
 	s->digested = r == 0;
-	return r < 0 ? r : memcmp(s->digest, row->source, sizeof(s->digest)) == 0;
+	if (r < 0)
+		return r == -ENOMEM ? r : -PCS_ECHANGED;
+	return memcmp(s->digest, row->source, sizeof(s->digest)) == 0;
 }
 
 /* Whether compiling would give the code that the row is of. */

@@ -225,7 +225,7 @@ int pcs_link_hello(const struct pcs_frame *f, const char *text, struct pcs_inter
 	PCS_FREE char *version = strndup(text, f->text_len);
 	char *tag = version ? strchr(version, '\n') : NULL;
 	if (f->type != PCS_FRAME_HELLO || !tag) {
-		pcs_buf_adds(ret_why, pcs_strerror(PCS_EPROTO));
+		pcs_buf_adds(ret_why, version ? pcs_strerror(PCS_EPROTO) : "out of memory");
 		return -PCS_EWORKER;
 	}
 	*tag++ = '\0';

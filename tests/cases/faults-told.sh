@@ -136,3 +136,8 @@ for call in openat pread64; do
 	fault 1 $call 'pycsync.*memory' EIO doubtful verify --policy policy.yaml
 	says "/var/lib/pycsync/memory: Input/output error"
 done
+
+# Where there is no library for digests, a doubt is one, and compiled.
+fault 0 openat libnettle ENOENT doubtful sync -j 1 --policy policy.yaml
+says "2 compiled"
+[ ! -s err ] || fail "words: $(cat err)"
