@@ -293,7 +293,7 @@ help:
 	@echo 'check-units check-cases check-compileall check-canon check-fuzz check-distro    parts of it'
 	@echo 'fuzz         look for new faults, with clang: FUZZ=pyc|archive SECONDS=60'
 	@echo 'check-asan check-ubsan    units and cases with sanitizers'
-	@echo 'check-faults each call and allocation fails once, killed at each, damaged state: some 20 minutes, as root'
+	@echo 'check-faults each call and allocation fails once, killed at each, damaged state: half an hour, as root'
 	@echo 'check-content a million proofs by content, beside writers, under faults and kills: half an hour, as root'
 	@echo 'check-powercut  pycs after a power cut, on the file systems that can be made: some minutes, as root'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
