@@ -364,7 +364,6 @@ static bool put_time(struct waiting *w, const struct pcs_pyc *pyc)
 	    is->st.st_gid != pyc->source->st_gid ||
 	    (is->st.st_mode & 07777) != mode_of(w->dir, pyc->source->st_mode) ||
 	    memcmp(is->header, w->header, WORD_AT) != 0 || check_source(w) < 0 ||
-	    pcs_dir_act_in_cache(w->dir) < 0 ||
 	    pcs_fs_put_word(is->fd, WORD_AT, w->header + WORD_AT) < 0)
 		return false;
 	w->present = true;
