@@ -187,7 +187,9 @@ static int rewrite(struct pcs_memory *m, struct pcs_records *file)
 {
 	struct pcs_tmp tmp;
 	int dir = pcs_state_kept(m->state);
-	pcs_state_sweep(dir);
+	if (m->state->home)
+		pcs_state_sweep(dir); /* root's is swept with the tags */
+	pcs_fs_lock_shared(dir);
 	int r = pcs_tmp_write(dir, "", 0, "", 0, 0600, NULL, &tmp);
 	if (r < 0)
 		return r;

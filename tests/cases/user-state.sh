@@ -129,6 +129,19 @@ user 0 t/a.py
 there "$(pyc t/p/x.py)"
 absent $HOME_STATE/unfinished*
 
+# It is written anew when it has grown, without what is gone, and with what is of other roots; what a killed run
+# left there half written goes.
+rm -r t/p roots/one
+"$PY" -I -c 'for i in range(3000): open(f"t/m{i}.py", "w").write(f"x = {i}")'
+give_away t
+as_nobody touch $HOME_STATE/.pycsync-0123456789abcdef.tmp
+user 0 -q t
+absent $HOME_STATE/.pycsync-0123456789abcdef.tmp
+grep -q "$T/roots/two/usr" $HOME_STATE/memory || fail "the other root is forgotten"
+! grep -qE "$T/(t/p|roots/one)" $HOME_STATE/memory || fail "what is gone is not forgotten"
+rm t/m*.py
+user 0 -q t
+
 # Where others may write it is not used, and it is as before.
 rm $HOME_STATE/memory
 for mode in 770 707; do
