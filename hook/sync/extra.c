@@ -100,14 +100,17 @@ static const char *fault_of(const struct pcs_visit *v, const struct pcs_buf *pyc
 	return fault;
 }
 
-/* Whether a package that has no source takes the place of the module beside it. */
-static bool takes_place(const struct pcs_visit *v, const char *name)
+/* Whether a package that has no source takes the place of the module beside it. 1, 0 or -errno. */
+static int takes_place(const struct pcs_visit *v, const char *name)
 {
 	PCS_BUF struct pcs_buf module = { 0 };
 	struct stat st;
-	return strcmp(name, "__init__.pyc") == 0 && strcmp(v->path, "/") != 0 &&
-	       pcs_buf_printf(&module, "%s.py", v->path) == 0 &&
-	       pcs_root_stat(v->site->root, module.data, &st) == 0;
+	if (strcmp(name, "__init__.pyc") != 0 || strcmp(v->path, "/") == 0)
+		return 0;
+	int r = pcs_buf_printf(&module, "%s.py", v->path);
+	if (r == 0)
+		r = pcs_root_stat(v->site->root, module.data, &st);
+	return r == 0 ? 1 : pcs_is_absence(r) ? 0 : r;
 }
 
 /* What is wrong with a pyc that has no source, or NULL. */
@@ -116,9 +119,11 @@ static const char *judge_sourceless(struct pcs_visit *v, const char *name, const
 {
 	PCS_BUF struct pcs_buf pyc = { 0 };
 	struct stat st;
-	if (takes_place(v, name))
+	int r = takes_place(v, name);
+	if (r > 0)
 		return "it is imported in the place of the module that has its directory's name";
-	int r = pcs_fs_read(v->scan.dir.fd, name, PCS_SOURCE_MAX, &pyc, &st);
+	if (r == 0)
+		r = pcs_fs_read(v->scan.dir.fd, name, PCS_SOURCE_MAX, &pyc, &st);
 	return r < 0 ? pcs_strerror(r) : fault_of(v, &pyc, path, wants, n);
 }
 
@@ -143,9 +148,11 @@ int pcs_extra_look_beside(struct pcs_visit *v, const char *name, struct pcs_sett
 		r = refuse(v->scan.dir.fd, name, "", words);
 	if (r)
 		return r < 0 ? r : PCS_WHY_LEGACY;
-	if (pcs_fs_lstat(v->scan.dir.fd, source, &st) == 0)
+	r = pcs_fs_lstat(v->scan.dir.fd, source, &st);
+	if (r == 0)
 		return PCS_WHY_BESIDE;
-	const char *fault = judge_sourceless(v, name, path.data, wants, n);
+	const char *fault = pcs_is_absence(r) ? judge_sourceless(v, name, path.data, wants, n) :
+						pcs_strerror(r);
 	r = fault ? pcs_buf_adds(words, fault) : 0;
 	return r < 0 ? r : fault ? PCS_WHY_LEGACY : 0;
 }
