@@ -244,7 +244,7 @@ static void give_up(struct deep *d, struct pcs_trial *t, const struct pcs_result
 		t->untried = true;
 		return;
 	}
-	t->refused = true;
+	t->refused = !r->died;
 	if (pcs_buf_add(&why, r->message, r->message_len) < 0)
 		d->error = -ENOMEM;
 	else

@@ -61,15 +61,17 @@ struct pool {
 
 const char pcs_pool_late[] = "the run took longer than the policy's limits.total";
 
-static void give_failure(struct pool *p, const struct flight *f, const char *words,
-			 bool not_compiling)
+enum { NOT_COMPILING = 1 << 0, DIED = 1 << 1 }; /* see struct pcs_result */
+
+static void give_failure(struct pool *p, const struct flight *f, const char *words, unsigned how)
 {
 	for (unsigned level = 0; level < PCS_LEVELS; level++) {
 		struct pcs_result r = { .level = level,
 					.message = words,
 					.message_len = strlen(words),
 					.detail = "",
-					.not_compiling = not_compiling,
+					.not_compiling = how & NOT_COMPILING,
+					.died = how & DIED,
 					.unfinished = true };
 		if (f->left & 1u << level)
 			p->ops->done(p->ctx, f->job, &r);
@@ -81,7 +83,7 @@ static void fail_unsent(struct pool *p, size_t job, const char *words)
 {
 	struct pcs_request q;
 	if (p->ops->load(p->ctx, job, &q) > 0)
-		give_failure(p, &(struct flight){ .job = job, .left = q.levels }, words, false);
+		give_failure(p, &(struct flight){ .job = job, .left = q.levels }, words, 0);
 }
 
 /* The limits that hold for the first flight. */
@@ -124,7 +126,7 @@ static int lose(struct pool *p, struct slot *s, const char *words, bool again)
 		struct flight *f = &flights[i];
 		f->tries += i == 0;
 		if (f->tries >= TRIES || (i == 0 && !again))
-			give_failure(p, f, words, true);
+			give_failure(p, f, words, NOT_COMPILING | (again ? DIED : 0u));
 		else
 			r = requeue(p, f);
 	}
@@ -223,7 +225,7 @@ static int send_job(struct pool *p, struct slot *s, struct flight f)
 	if (!f.left)
 		f.left = q.levels;
 	if (q.total && pcs_now_ms() - p->began >= 1000LL * q.total) {
-		give_failure(p, &f, pcs_pool_late, false);
+		give_failure(p, &f, pcs_pool_late, 0);
 		return 0;
 	}
 	f.seconds = q.seconds;

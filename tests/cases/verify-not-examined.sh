@@ -33,6 +33,16 @@ fi
 rm "$(pyc t/a.py)"
 missed 1 1 ': "3.11' "(2 sources)" ./alone verify --python "$PY" --deep t
 
+# A worker that dies says nothing of its source, whose pyc is missing all the same.
+mkdir bin
+cp "$PYCSYNC" bin/pycsync
+{ echo "#!$PY -I" && cat "$LIB/liar.py"; } >bin/pycsync-worker
+chmod +x bin/pycsync-worker
+src t/ending.py
+missed 1 1 "$T/t/ending.py" "the worker failed" bin/pycsync verify --python "$PY" t/ending.py
+grep -q '"finding": "missing"' out || fail "that its pyc is missing is not told"
+rm t/ending.py
+
 # Time and memory that do not suffice say nothing of the source.
 slow_src t/slow.py
 printf 'version: 1\ndefaults: {limits: {seconds: 1}}\n' | policy
