@@ -37,15 +37,14 @@ static int open_script(void)
 }
 
 /* The limit that nearly every source is compiled under, in MiB: set here, the script need not load
- * a module for it. */
+ * a module for it. 0 where it is not set. */
 static unsigned usual_memory(void)
 {
 #ifdef PCS_SANITIZE
 	return 0;
 #else
 	enum { BUILT_IN_POLICY = 1024 };
-	pcs_sandbox_memory(BUILT_IN_POLICY);
-	return BUILT_IN_POLICY;
+	return pcs_sandbox_memory(BUILT_IN_POLICY) ? BUILT_IN_POLICY : 0;
 #endif
 }
 
@@ -68,8 +67,10 @@ int pcs_exec_script(const char *executable, unsigned mode, pid_t parent)
 				     "-X",       "utf8",
 				     "-c",       program,
 				     NULL };
-	pcs_sandbox_max_files(FILES);
-	r = pcs_sandbox_enter(parent, &(struct pcs_interp_files){ .executable = executable });
+	r = pcs_sandbox_max_files(FILES);
+	if (r == 0)
+		r = pcs_sandbox_enter(parent,
+				      &(struct pcs_interp_files){ .executable = executable });
 	if (r < 0)
 		return r;
 	execve(executable, (char *const *)argv, environ);

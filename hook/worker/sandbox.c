@@ -168,31 +168,37 @@ int pcs_sandbox_enter(pid_t parent, const struct pcs_interp_files *files)
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : filter_calls(program);
 }
 
-void pcs_sandbox_memory(uint32_t mib)
+bool pcs_sandbox_memory(uint32_t mib)
 {
 #ifndef PCS_SANITIZE /* a sanitizer's shadow alone is larger than any limit */
 	static uint32_t current;
 	struct rlimit limit;
-	if (mib == current || getrlimit(RLIMIT_AS, &limit) < 0)
-		return;
+	if (mib == current)
+		return true;
+	if (getrlimit(RLIMIT_AS, &limit) < 0)
+		return false;
 	rlim_t want = (rlim_t)mib << 20;
 	limit.rlim_cur = mib && (limit.rlim_max == RLIM_INFINITY || want < limit.rlim_max) ?
 				 want :
 				 limit.rlim_max;
-	if (setrlimit(RLIMIT_AS, &limit) == 0)
-		current = mib;
+	if (setrlimit(RLIMIT_AS, &limit) < 0)
+		return false;
+	current = mib;
 #else
 	(void)mib;
 #endif
+	return true;
 }
 
-void pcs_sandbox_max_files(unsigned n)
+int pcs_sandbox_max_files(unsigned n)
 {
 	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur <= n)
-		return;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return -errno;
+	if (limit.rlim_cur <= n)
+		return 0;
 	limit.rlim_cur = n;
-	setrlimit(RLIMIT_NOFILE, &limit);
+	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
 }
 
 void pcs_sandbox_files(bool allowed)

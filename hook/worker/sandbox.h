@@ -17,11 +17,11 @@
  */
 int pcs_sandbox_enter(pid_t parent, const struct pcs_interp_files *files);
 
-/* Limit the address space to `mib` MiB; 0 lifts the limit as far as we may. */
-void pcs_sandbox_memory(uint32_t mib);
+/* Limit the address space to `mib` MiB; 0 lifts the limit as far as we may. Whether that was done. */
+bool pcs_sandbox_memory(uint32_t mib);
 
-/* Numbers of descriptors that we can have, at most. */
-void pcs_sandbox_max_files(unsigned n);
+/* Numbers of descriptors that we can have, at most. 0 or -errno. */
+int pcs_sandbox_max_files(unsigned n);
 
 /* Whether any file can be opened from now on. */
 void pcs_sandbox_files(bool allowed);
