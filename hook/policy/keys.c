@@ -97,6 +97,10 @@ static const struct pcs_key_row rows[] = {
 	  .expected = "ignore, show or error",
 	  .words = WORDS([PCS_WARNINGS_IGNORE] = "ignore", [PCS_WARNINGS_SHOW] = "show",
 			 [PCS_WARNINGS_ERROR] = "error") },
+	{ "owned", PCS_TYPE_WORD, IN_SETTINGS, SETTING(owned, OWNED), .value = "leave",
+	  .expected = "leave or complete",
+	  .words = WORDS([PCS_WHERE_OWNED_LEAVE] = "leave", [PCS_WHERE_OWNED_COMPLETE] =
+								    "complete") },
 	{ "limits", PCS_TYPE_MAPPING, IN_SETTINGS,
 	  .expected = "a mapping with 'seconds', 'memory' or 'total'", .inner = PCS_IN_LIMITS },
 	{ "seconds", PCS_TYPE_NUMBER, PCS_IN_LIMITS, SETTING(seconds, SECONDS), .value = "60",

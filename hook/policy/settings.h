@@ -22,6 +22,11 @@ enum pcs_warnings {
 	PCS_WARNINGS_ERROR, /* a source that CPython warns of fails */
 };
 
+enum pcs_where_owned {
+	PCS_WHERE_OWNED_LEAVE,    /* of which a package owns any bytecode, none is made */
+	PCS_WHERE_OWNED_COMPLETE, /* what the package does not own is made beside it */
+};
+
 enum pcs_epoch_use {
 	PCS_EPOCH_HONOR, /* SOURCE_DATE_EPOCH counts where it is set */
 	PCS_EPOCH_IGNORE,
@@ -55,6 +60,7 @@ struct pcs_settings {
 	bool reproducible;    /* canonical bytes */
 	bool hardlink_dupes;  /* levels with equal bytes are one inode */
 	uint32_t total;       /* wall-clock limit of a run, beyond which it is not begun; 0: none */
+	uint8_t owned;        /* enum pcs_where_owned */
 	/* No setting: a rule of which nobody knows whether it fits, as its expression hits a limit;
 	 * line 0: there is none. Then `compile` is false, and the source is to be named. */
 	struct pcs_origin undecided;
@@ -70,6 +76,7 @@ enum pcs_key {
 	PCS_KEY_HARDLINK_DUPES,
 	PCS_KEY_ON_ERROR,
 	PCS_KEY_WARNINGS,
+	PCS_KEY_OWNED,
 	PCS_KEY_SECONDS,
 	PCS_KEY_MEMORY,
 	PCS_KEY_TOTAL,

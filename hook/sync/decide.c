@@ -141,6 +141,24 @@ void pcs_decide_start(const struct pcs_planner *p)
 				p->goal->flags & PCS_GOAL_WARN ? PCS_LINK_WARN : 0);
 }
 
+/* Which of the pycs that are wanted are a package's. */
+static void find_owned_files(struct pcs_visit *v, const char *name, struct pcs_source_facts *f,
+			     const struct pcs_want *wants, size_t n)
+{
+	const char *real = pcs_visit_real_path(v);
+	PCS_BUF struct pcs_buf dir = { 0 };
+	bool known = real && !v->site->prefix && pcs_site_cache_dir(v->site, real, &dir) == 0;
+	for (size_t i = 0; i < n; i++)
+		for (unsigned level = 0; level < PCS_LEVELS; level++) {
+			PCS_BUF struct pcs_buf entry = { 0 };
+			if (wants[i].settings.owned == PCS_WHERE_OWNED_LEAVE)
+				continue;
+			if (!known || pcs_pyc_name_add(&entry, name, wants[i].tag, level) < 0 ||
+			    pcs_owner_of_file(v->site->owner, dir.data, entry.data))
+				f->owned_files[i] |= (uint8_t)(1u << level);
+		}
+}
+
 /* Plan; only when something would be done is it asked who owns it, and planned again. */
 static size_t plan(struct pcs_visit *v, const char *name, struct pcs_source_facts *f,
 		   const struct pcs_want *wants, size_t n, struct pcs_step *steps)
@@ -159,6 +177,8 @@ static size_t plan(struct pcs_visit *v, const char *name, struct pcs_source_fact
 							  pcs_visit_owner(v, name);
 	f->owned = owned == PCS_OWNED_YES;
 	f->unknown_owner = owned == PCS_OWNED_UNKNOWN;
+	if (f->owned)
+		find_owned_files(v, name, f, wants, n);
 	return owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;
 }
 

@@ -294,12 +294,19 @@ static void plan_gone(const struct pcs_source_facts *f, struct steps *s)
 	}
 }
 
+/* Whether what a package does not own of the source's bytecode is made for that want. */
+static bool completes(const struct pcs_want *w)
+{
+	return w && w->compile && w->settings.owned == PCS_WHERE_OWNED_COMPLETE;
+}
+
 /* A package has begun to ship bytecode of the source, of one interpreter or level: what pycsync
  * made of the others would be stale from the next update on. */
-static void plan_superseded(const struct pcs_source_facts *f, struct steps *s)
+static void plan_superseded(const struct pcs_source_facts *f, const struct pcs_want *wants,
+			    size_t n, struct steps *s)
 {
 	for (size_t i = 0; i < f->n_caches; i++)
-		if (f->caches[i].made)
+		if (f->caches[i].made && !completes(pcs_want_for(&f->caches[i].parsed, wants, n)))
 			emit(s, PCS_REMOVE, PCS_WHY_OWNED, PCS_NO_INTERP, f->caches[i].parsed.level,
 			     &f->caches[i]);
 }
@@ -310,7 +317,10 @@ static enum pcs_reason why_left(const struct pcs_source_facts *f, const struct p
 {
 	if (f->state == PCS_SOURCE_OTHER)
 		return PCS_WHY_NOT_SOURCE;
-	if (f->owned)
+	size_t completing = 0;
+	for (size_t i = 0; i < n; i++)
+		completing += completes(&wants[i]);
+	if (f->owned && !completing)
 		return PCS_WHY_OWNED;
 	if (f->unknown_owner)
 		return PCS_WHY_UNKNOWN_OWNER;
@@ -332,14 +342,24 @@ static void plan_interp_gone(const struct pcs_source_facts *f, struct steps *s)
 	}
 }
 
+static void plan_wanted(const struct pcs_source_facts *f, const struct pcs_want *wants, size_t i,
+			unsigned level, struct steps *s)
+{
+	const struct pcs_want *w = &wants[i];
+	if (!f->owned || (completes(w) && !(f->owned_files[i] & 1u << level)))
+		plan_level(f, w, level, f->failing[i], s);
+	else if (wants_level(w, level))
+		emit(s, PCS_LEAVE, PCS_WHY_OWNED, w->interp, level, NULL);
+}
+
 /* A source that interpreters compile. */
 static void plan_compiled(const struct pcs_source_facts *f, const struct pcs_want *wants, size_t n,
 			  struct steps *s)
 {
 	for (size_t i = 0; i < n; i++)
 		for (unsigned level = 0; wants[i].compile && level < PCS_LEVELS; level++)
-			plan_level(f, &wants[i], level, f->failing[i], s);
-	for (size_t i = 0; i < f->n_caches && !f->tidied; i++)
+			plan_wanted(f, wants, i, level, s);
+	for (size_t i = 0; i < f->n_caches && !f->tidied && !f->owned; i++)
 		if (!pcs_want_for(&f->caches[i].parsed, wants, n))
 			plan_unwanted(f, &f->caches[i], wants, n, s);
 }
@@ -361,7 +381,7 @@ size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *
 	}
 	plan_interp_gone(f, &s);
 	if (f->owned)
-		plan_superseded(f, &s);
+		plan_superseded(f, wants, n, &s);
 	enum pcs_reason left = why_left(f, wants, n);
 	if (left != PCS_WHY_FRESH)
 		emit(&s, PCS_LEAVE, left, PCS_NO_INTERP, 0, NULL);

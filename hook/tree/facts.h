@@ -60,8 +60,10 @@ struct pcs_source_facts {
 	size_t n_caches;
 	uint8_t failing[PCS_INTERPS_MAX]; /* of each want, the levels that are known not to compile
 					   */
-	bool owned;                       /* a package owns a bytecode file of this source */
-	bool unknown_owner;               /* a package may own one */
+	uint8_t owned_files[PCS_INTERPS_MAX]; /* of each want, the levels whose very pyc a package
+						 owns; where `owned` */
+	bool owned;                           /* a package owns a bytecode file of this source */
+	bool unknown_owner;                   /* a package may own one */
 	bool no_interp; /* it lies in the tree of an interpreter that is not served */
 	bool tidied;    /* in a staging root: what nobody asks for is not just left */
 	uint8_t extra;  /* then: what becomes of it, of enum pcs_extra but PCS_EXTRA_KEEP */

@@ -359,7 +359,8 @@ static void excuse(struct pcs_verify *v, const struct pcs_trial *t)
 	size_t kept = 0;
 	for (size_t i = 0; i < v->found.n; i++) {
 		const struct pcs_finding *f = &v->found.list[i];
-		bool lacks = f->code == PCS_FOUND_MISSING || f->code == PCS_FOUND_LEVEL_MISSING;
+		bool lacks = f->code == PCS_FOUND_MISSING || f->code == PCS_FOUND_LEVEL_MISSING ||
+			     f->code == PCS_FOUND_OWNED_MISSING;
 		if (!lacks || f->archive[0] || strcmp(f->path, t->path) != 0 ||
 		    strcmp(f->version, version) != 0)
 			v->found.list[kept++] = *f;

@@ -22,6 +22,7 @@ enum pcs_fix {
 	PCS_FIX_REMOVE, /* rm, as it is not pycsync's to remove */
 	PCS_FIX_CLOSE,  /* chmod */
 	PCS_FIX_GIVE,   /* chown to whom the directory above belongs, and chmod */
+	PCS_FIX_POLICY, /* the package, or the policy, decides */
 	PCS_FIX_SOURCE, /* the source has to be repaired first */
 	PCS_FIX_ARCHIVE,
 	PCS_FIX_NOTHING,
@@ -35,6 +36,8 @@ enum pcs_fix {
 	X(MISSING, "missing", WARNING, SYNC, "the source has no pyc for the interpreter")          \
 	X(LEVEL_MISSING, "level-missing", WARNING, SYNC,                                           \
 	  "one of the optimization levels is not there")                                           \
+	X(OWNED_MISSING, "owned-missing", WARNING, POLICY,                                         \
+	  "a package owns bytecode of the source, and has none for the interpreter")               \
 	X(STALE_MTIME, "stale-mtime", WARNING, SYNC,                                               \
 	  "the source has another mtime than the pyc records")                                     \
 	X(STALE_SIZE, "stale-size", WARNING, SYNC,                                                 \

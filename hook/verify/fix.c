@@ -263,6 +263,9 @@ static const char *sentence(const struct pcs_fix_context *how, const struct pcs_
 		return "build the package anew; 'pycsync stage DESTDIR' before it is packed";
 	if (list->owned == PCS_OWNED_ITSELF)
 		return "reinstall the package that owns it";
+	if (fix == PCS_FIX_POLICY)
+		return "build the package for this interpreter, or set 'owned: complete' in the "
+		       "policy";
 	if (fix == PCS_FIX_SOURCE)
 		return "repair the source, or exclude it in the policy";
 	bool named = fix != PCS_FIX_SYNC && fix != PCS_FIX_CLEAN &&

@@ -198,7 +198,7 @@ static void emit_lack(struct verdicts *v, enum pcs_finding_code code, const stru
 }
 
 static void judge_want(struct verdicts *v, const struct pcs_seen *seen, size_t n_seen,
-		       const struct pcs_want *want)
+		       const struct pcs_want *want, bool owned)
 {
 	unsigned there = 0;
 	bool any = false;
@@ -209,9 +209,11 @@ static void judge_want(struct verdicts *v, const struct pcs_seen *seen, size_t n
 		if (seen[i].parsed.level < PCS_LEVELS)
 			there |= 1u << seen[i].parsed.level;
 	}
+	owned = owned && want->settings.owned == PCS_WHERE_OWNED_LEAVE;
 	if (!any)
-		return emit_lack(v, PCS_FOUND_MISSING, want, PCS_LEVEL_OTHER);
-	for (unsigned level = 0; level < PCS_LEVELS; level++)
+		return emit_lack(v, owned ? PCS_FOUND_OWNED_MISSING : PCS_FOUND_MISSING, want,
+				 PCS_LEVEL_OTHER);
+	for (unsigned level = 0; level < PCS_LEVELS && !owned; level++)
 		if (want->levels & ~there & 1u << level)
 			emit_lack(v, PCS_FOUND_LEVEL_MISSING, want, level);
 }
@@ -249,9 +251,9 @@ size_t pcs_judge_source(const struct pcs_source_facts *f, const struct pcs_seen 
 		return v.n;
 	if (e->flags & PCS_EXPECT_ANY_MODE)
 		judge_mix(&v, seen, n_seen);
-	for (size_t i = 0; i < e->n && !(e->flags & PCS_EXPECT_OWNED); i++)
+	for (size_t i = 0; i < e->n; i++)
 		if (e->wants[i].compile && e->wants[i].levels)
-			judge_want(&v, seen, n_seen, &e->wants[i]);
+			judge_want(&v, seen, n_seen, &e->wants[i], e->flags & PCS_EXPECT_OWNED);
 	return v.n;
 }
 

@@ -79,6 +79,7 @@ int pcs_verdict_words(const struct pcs_verdict *v, const struct pcs_source_facts
 	const struct pcs_seen *c = v->seen;
 	switch (v->code) {
 	case PCS_FOUND_MISSING:
+	case PCS_FOUND_OWNED_MISSING:
 		return levels(v->want, expected);
 	case PCS_FOUND_LEVEL_MISSING:
 		return pcs_buf_printf(expected, "level %u", v->level);

@@ -40,6 +40,38 @@ static void version_of(const struct pcs_verdict *v, char ret[PCS_TAG_MAX])
 			ret);
 }
 
+/* Whether sync makes what a package does not own of the bytecode at hand. */
+static bool is_completed(const struct pcs_about *s, const struct pcs_verdict *v)
+{
+	const struct pcs_want *w =
+		v->want ? v->want :
+		v->seen ? pcs_want_for(&v->seen->parsed, s->expect->wants, s->expect->n) :
+			  NULL;
+	return w && w->settings.owned == PCS_WHERE_OWNED_COMPLETE;
+}
+
+/* Whose a pyc is that is there, or is missing. enum pcs_owned_as, or -ENOMEM. */
+static int blame_verdict(const struct pcs_verify_part *p, const struct pcs_about *s,
+			 const struct pcs_verdict *v, const char *path)
+{
+	PCS_BUF struct pcs_buf pyc = { 0 };
+	bool lacks = v->want;
+	unsigned level = v->level < PCS_LEVELS      ? v->level :
+			 v->want && v->want->levels ? (unsigned)__builtin_ctz(v->want->levels) :
+						      0;
+	if (s->archive[0] || (!(s->expect->flags & PCS_EXPECT_OWNED) && s->source[0]))
+		return PCS_NOBODYS; /* no package has a part in the source's bytecode */
+	int r = lacks ? pcs_path_join(&pyc, s->dir, "") : 0;
+	if (r == 0 && lacks)
+		r = pcs_buf_adds(&pyc, "/");
+	if (r == 0 && lacks)
+		r = pcs_pyc_name_add(&pyc, pcs_path_base(s->source), v->want->tag, level);
+	if (r < 0)
+		return r;
+	uint8_t owned = blame(p, v->code, lacks ? pyc.data : path, s->source);
+	return owned == PCS_OWNED_BESIDE && is_completed(s, v) ? PCS_NOBODYS : owned;
+}
+
 static int note(struct pcs_verify_part *p, const struct pcs_about *s, const struct pcs_verdict *v)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
@@ -54,8 +86,9 @@ static int note(struct pcs_verify_part *p, const struct pcs_about *s, const stru
 				      &expected);
 	if (r < 0)
 		return r;
-	/* A source in whose bytecode no package has a part was asked about before. */
-	bool asks = !s->archive[0] && (s->expect->flags & PCS_EXPECT_OWNED || !s->source[0]);
+	int owned = blame_verdict(p, s, v, path.data);
+	if (owned < 0)
+		return owned;
 	const struct pcs_finding f = { .path = path.data,
 				       .source = s->source,
 				       .version = version,
@@ -68,8 +101,7 @@ static int note(struct pcs_verify_part *p, const struct pcs_about *s, const stru
 						      PCS_FIX_OF_CODE,
 				       .directory = v->seen && S_ISDIR(v->seen->mode),
 				       .level = v->seen ? (uint8_t)v->seen->parsed.level : v->level,
-				       .owned = asks ? blame(p, v->code, path.data, s->source) :
-						       PCS_NOBODYS };
+				       .owned = (uint8_t)owned };
 	return pcs_findings_add(&p->found, &f);
 }
 

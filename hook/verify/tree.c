@@ -213,7 +213,8 @@ static bool same_content(void *ctx, const struct pcs_seen *a, const struct pcs_s
 
 static bool lacks_pyc(const struct pcs_verdict *v)
 {
-	return v->code == PCS_FOUND_MISSING || v->code == PCS_FOUND_LEVEL_MISSING;
+	return v->code == PCS_FOUND_MISSING || v->code == PCS_FOUND_LEVEL_MISSING ||
+	       v->code == PCS_FOUND_OWNED_MISSING;
 }
 
 /* 0 or -ENOMEM. */

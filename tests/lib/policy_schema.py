@@ -26,6 +26,7 @@ SETTINGS = {
     "hardlink-dupes": ([True, False], ["no", 0]),
     "on-error": (["warn", "fail"], ["ignore", [], True]),
     "warnings": (["ignore", "show", "error"], ["warn", {}]),
+    "owned": (["leave", "complete"], ["yes", {}]),
     "limits": ([{"seconds": 1}, {"memory": 67108864}, {"seconds": 86400, "memory": "1024GiB"}, {"memory": "64MiB"},
                 {"total": 0}, {"total": 604800}],
                [{"seconds": 0}, {"seconds": 86401}, {"memory": 1}, {"memory": "1GB"}, {"second": 1}, 60,

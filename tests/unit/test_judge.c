@@ -249,6 +249,8 @@ static void test_what_is_missing(void **state)
 	judge(&source, NULL, 0, 0, said, sizeof(said));
 	assert_string_equal(said, "missing ");
 	judge(&source, NULL, 0, PCS_EXPECT_OWNED, said, sizeof(said));
+	assert_string_equal(said, "owned-missing ");
+	judge(&source, &one, 1, PCS_EXPECT_OWNED, said, sizeof(said));
 	assert_string_equal(said, "");
 	judge(&source, &one, 1, 0, said, sizeof(said));
 	assert_string_equal(said, "level-missing ");

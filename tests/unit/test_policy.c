@@ -19,8 +19,8 @@
 	"version, interpreters, defaults, source-date-epoch, trees, staging, rules, " \
 	"disable-rules, keep-caches, pycache-prefix, store\n"
 #define NO_CONDITION "a rule needs the key 'match', 'regex', 'package' or 'size-over'\n"
-#define IN_DEFAULTS                                                                  \
-	"optimize, invalidation, reproducible, hardlink-dupes, on-error, warnings, " \
+#define IN_DEFAULTS                                                                         \
+	"optimize, invalidation, reproducible, hardlink-dupes, on-error, warnings, owned, " \
 	"limits\n"
 
 struct fault_case {
