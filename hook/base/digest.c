@@ -35,9 +35,11 @@ static void load(void)
 	};
 	loaded = pcs_dl_load(nettle, symbols, PCS_ARRAY_SIZE(symbols), &api);
 	const char *why = loaded < 0 ? dlerror() : NULL;
-	if (loaded < 0 && !(why && strstr(why, "No such file or directory")))
-		pcs_warning("%s: nothing is known by content in this run",
-			    why ? why : "libnettle cannot be loaded");
+	if (loaded == 0 || (why && strstr(why, "No such file or directory")))
+		return;
+	loaded = -ELIBBAD;
+	pcs_warning("%s: nothing is known by content in this run",
+		    why ? why : "libnettle cannot be loaded");
 }
 
 static int digest(const void *data, size_t len, uint8_t *ret, size_t ret_len)

@@ -186,7 +186,7 @@ static int is_source(struct pcs_proofs *s, const char *name, const struct pcs_so
 	r = s->digested ? 0 : pcs_digest(s->source.data, s->source.len, s->digest);
 	s->digested = r == 0;
 	if (r < 0)
-		return r == -ENOMEM ? r : -PCS_ECHANGED;
+		return r == -ELIBACC ? -PCS_ECHANGED : r;
 	return memcmp(s->digest, row->source, sizeof(s->digest)) == 0;
 }
 

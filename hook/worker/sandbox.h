@@ -17,7 +17,8 @@
  */
 int pcs_sandbox_enter(pid_t parent, const struct pcs_interp_files *files);
 
-/* Limit the address space to `mib` MiB; 0 lifts the limit as far as we may. Whether that was done. */
+/* Limit the address space to `mib` MiB; 0 lifts the limit as far as we may. Whether that was done.
+ */
 bool pcs_sandbox_memory(uint32_t mib);
 
 /* Numbers of descriptors that we can have, at most. 0 or -errno. */

@@ -40,7 +40,7 @@ struct pcs_result {
 	bool not_compiling; /* failure: CPython refused the source (or could not finish it) */
 	bool unfinished;    /* failure: whether the source compiles, or why not, was not found out,
 			       and may be another time */
-	bool died; /* unfinished: its workers died, of this source or of something else */
+	bool died;          /* unfinished: its workers died, of this source or of something else */
 	bool tainted;       /* its worker had a foreign source before it, or this one is foreign: a
 			       source that takes a worker over may have it answer anything */
 };

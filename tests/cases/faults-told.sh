@@ -141,3 +141,7 @@ done
 fault 0 openat libnettle ENOENT doubtful sync -j 1 --policy policy.yaml
 says "2 compiled"
 [ ! -s err ] || fail "words: $(cat err)"
+# One that is there and cannot be loaded is an error.
+fault 1 openat libnettle EIO doubtful sync -j 1 --policy policy.yaml
+says "nothing is known by content in this run"
+says "$T/t/a.py: "
