@@ -108,6 +108,8 @@ static void judge_freshness(struct verdicts *v, const struct pcs_source_facts *f
 		code = soften(code, c);
 	if (code != PCS_FOUND_CODES)
 		emit(v, code, c);
+	if (code == PCS_FOUND_STALE_MTIME && c->header.size != (uint32_t)f->size)
+		emit(v, PCS_FOUND_STALE_SIZE, c);
 	if (want && !(e->flags & (PCS_EXPECT_ANY_MODE | PCS_EXPECT_OWNED)) &&
 	    c->header.flags != want->flags)
 		emit(v, PCS_FOUND_WRONG_MODE, c);
@@ -143,8 +145,6 @@ static enum pcs_finding_code form(const struct pcs_seen *c)
 	/* PyPy's numbers are not known; a pyc outside of __pycache__ may be of any version. */
 	if (c->header.magic != c->tag_magic && (c->tag_magic || !c->parsed.tag))
 		return PCS_FOUND_WRONG_MAGIC;
-	if (c->link == PCS_LINKED_WRONG)
-		return PCS_FOUND_LINK_WRONG;
 	return c->body == PCS_BODY_DAMAGED   ? PCS_FOUND_DAMAGED :
 	       c->body == PCS_BODY_TRUNCATED ? PCS_FOUND_TRUNCATED :
 					       PCS_FOUND_CODES;
@@ -164,6 +164,22 @@ static enum pcs_finding_code kind(const struct pcs_seen *c)
 									codes[c->as];
 }
 
+/* What is wrong in one way may be so in others: all is told that can be known of it. */
+static void judge_content(struct verdicts *v, const struct pcs_source_facts *f,
+			  const struct pcs_seen *c, const struct pcs_expect *e)
+{
+	enum pcs_finding_code code = form(c);
+	unsigned minor;
+	if (code != PCS_FOUND_CODES)
+		emit(v, code, c);
+	if (c->link == PCS_LINKED_WRONG)
+		emit(v, PCS_FOUND_LINK_WRONG, c);
+	/* Of a number that nobody knows the header may be another one. */
+	bool known = code != PCS_FOUND_WRONG_MAGIC || pcs_minor_of(c->header.magic, &minor);
+	if (c->whole && known && c->link != PCS_LINKED_WRONG)
+		judge_freshness(v, f, c, e);
+}
+
 static void judge_pyc(struct verdicts *v, const struct pcs_source_facts *f,
 		      const struct pcs_seen *c, const struct pcs_expect *e)
 {
@@ -172,13 +188,14 @@ static void judge_pyc(struct verdicts *v, const struct pcs_source_facts *f,
 		code = f->state == PCS_SOURCE_GONE ? PCS_FOUND_ORPHAN :
 		       is_extra(c, e)              ? PCS_FOUND_EXTRA :
 		       !c->tag_known               ? PCS_FOUND_UNKNOWN_TAG :
-						     form(c);
+						     PCS_FOUND_CODES;
 	if (code != PCS_FOUND_CODES)
 		return emit(v, code, c);
-	judge_freshness(v, f, c, e);
-	if (c->recorded == PCS_RECORDED_ELSEWHERE)
+	judge_content(v, f, c, e);
+	bool anothers = c->link == PCS_LINKED_WRONG;
+	if (c->recorded == PCS_RECORDED_ELSEWHERE && !anothers)
 		emit(v, PCS_FOUND_WRONG_PATH, c);
-	if (c->recorded == PCS_RECORDED_LEAKS)
+	if (c->recorded == PCS_RECORDED_LEAKS && !anothers)
 		emit(v, PCS_FOUND_LEAKING_PATH, c);
 	if (c->link == PCS_LINK_LACKING)
 		emit(v, PCS_FOUND_LINK_BROKEN, c);

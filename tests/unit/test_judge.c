@@ -109,7 +109,7 @@ static void bad_flags(struct pcs_seen *c)
 static void short_body(struct pcs_seen *c)
 {
 	c->body = PCS_BODY_TRUNCATED;
-	c->header.mtime++; /* nothing more is said of what cannot be loaded */
+	c->header.mtime++; /* what is wrong besides is told, too */
 }
 static void bad_body(struct pcs_seen *c)
 {
@@ -160,7 +160,7 @@ static const struct row {
 } rows[] = {
 	{ as_it_is, 0, "", "" },
 	{ other_mtime, 0, "stale-mtime ", "stale-unwanted " },
-	{ other_mtime_and_size, 0, "stale-mtime ", "stale-unwanted " },
+	{ other_mtime_and_size, 0, "stale-mtime stale-size ", "stale-unwanted " },
 	{ other_size, 0, "stale-size ", "stale-unwanted " },
 	{ old, 0, "stale-ctime ", "stale-ctime " },
 	{ old_proven, 0, "", "" },
@@ -180,7 +180,7 @@ static const struct row {
 	{ unchecked_differs, 0, "stale-hash wrong-mode ", "stale-hash " },
 	{ short_head, 0, "truncated ", "truncated " },
 	{ bad_flags, 0, "damaged ", "damaged " },
-	{ short_body, 0, "truncated ", "truncated " },
+	{ short_body, 0, "truncated stale-mtime ", "truncated stale-unwanted " },
 	{ bad_body, 0, "damaged ", "damaged " },
 	{ elsewhere, 0, "wrong-path ", "wrong-path " },
 	{ leaks, 0, "leaking-path ", "leaking-path " },

@@ -42,7 +42,7 @@ rules:
 
 class Seeds:
     def __init__(self, root):
-        self.root, self.expected = root, set()
+        self.root, self.expected, self.either = root, set(), []
 
     def path(self, where):
         return f"/{SITE}/{where}"
@@ -236,6 +236,145 @@ def seed_mixed(s):
     s.both("mixed/mod.py", level=0)
     s.pyc("mixed/mod.py", level=1, flags=CHECKED)
     s.expect("mixed-mode", cached("mixed/mod.py", 1))
+
+
+## Pairs
+
+# Each fault of one source and its pyc: its code, what the pyc is written with, what is done to it or laid
+# beside it then, the directory that the policy knows, and where it cannot be.
+NO_ZIP = ("zip", "whl")
+
+
+def cut(_, __, cache):
+    os.truncate(cache, os.path.getsize(cache) - 3)
+
+
+def head(_, __, cache):
+    os.truncate(cache, 10)
+
+
+def poke(at, byte):
+    def change(_, __, cache):
+        with open(cache, "r+b") as file:
+            if len(file.read()) > at:
+                file.seek(at)
+                file.write(byte)
+    return change
+
+
+def behind(_, __, cache):
+    with open(cache, "ab") as file:
+        file.write(b"x")
+
+
+def beside(name, link=False):
+    def lay(_, __, cache):
+        path = f"{os.path.dirname(cache)}/{name}"
+        if link:
+            os.symlink("nowhere", path)
+        else:
+            shutil.copyfile(cache, path)
+    return lay
+
+
+def shadow(s, where, cache):
+    os.makedirs(s.root + s.path(where)[:-3])
+    shutil.copyfile(cache, s.root + s.path(where)[:-3] + "/__init__.pyc")
+
+
+FAULTS = {
+    "mtime": ("stale-mtime", {"mtime": MTIME + 2}, None, "", ()),
+    "size": ("stale-size", {"size": 1}, None, "", ()),
+    "hash": ("stale-hash", {"flags": CHECKED, "digest": b"12345678"}, None, "hash", ()),
+    "mode": ("wrong-mode", {"flags": UNCHECKED}, None, "mode", ()),
+    "magic": ("wrong-magic", {"magic": (3531).to_bytes(2, "little") + b"\r\n"}, None, "", ()),
+    "leak": ("leaking-path", {"recorded": "/build/x/mod.py"}, None, "", ()),
+    "elsewhere": ("wrong-path", {"recorded": "mod.py"}, None, "", ()),
+    "canonical": ("non-canonical", {}, None, "canonical", ()),
+    "cut": ("truncated", {}, cut, "", ()),
+    "head": ("truncated", {}, head, "", ()),
+    "bad": ("damaged", {}, poke(16, b"?"), "", ()),
+    "flags": ("damaged", {}, poke(4, b"\7"), "", ()),
+    "behind": ("damaged", {}, behind, "", ()),
+    "access": ("wrong-permissions", {}, lambda _, __, cache: os.chmod(cache, 0o600), "", NO_ZIP),
+    "owner": ("wrong-owner", {}, lambda _, __, cache: os.chown(cache, 65534, 65534), "",
+              NO_ZIP + ("rpm", "rpm6")),
+    "level": ("level-missing", {}, None, "level", ("whl",)),
+    "unknown": ("unknown-tag", {}, beside("mod.cpython-37.pyc"), "", ()),
+    "temporary": ("temporary", {}, beside(f"mod.{TAG}.pyc.1234"), "", ()),
+    "nofile": ("no-file", {}, beside(f"mod.{TAG}.opt-2.pyc", True), "", NO_ZIP),
+    "shadow": ("legacy-shadow", {}, shadow, "", ()),
+}
+# What cannot be known where the first one is: without a header nothing but its access; of another magic
+# number, whose key the hash has, no body; of a body that is not whole, no path and no form.
+BODY = {"leak", "elsewhere", "canonical"}
+HIDDEN = {
+    "head": BODY | {"mtime", "size", "hash", "mode", "magic", "cut", "bad", "flags", "behind"},
+    "flags": BODY | {"mtime", "size", "hash", "mode", "magic", "cut", "bad", "behind"},
+    "magic": BODY | {"hash", "cut", "bad", "behind"},
+    "cut": BODY | {"bad", "behind"}, "bad": BODY | {"cut", "behind"}, "behind": BODY | {"cut", "bad"},
+}
+# Both are one field, or one says what the other denies.
+IMPOSSIBLE = [{"leak", "elsewhere"}, {"hash", "mode"}, {"hash", "mtime"}, {"hash", "size"}, {"mode", "mtime"},
+              {"mode", "size"}]
+
+
+def pairs(kind):
+    """Every two faults that one source can have."""
+    names = [name for name in FAULTS if kind not in FAULTS[name][4] and (name != "owner" or os.geteuid() == 0)]
+    for i, one in enumerate(names):
+        for other in names[i + 1:]:
+            if {one, other} not in IMPOSSIBLE:
+                yield one, other
+
+
+def where_of(code, where):
+    head_, name = os.path.split(where)
+    return {"level-missing": where, "unknown-tag": f"{head_}/__pycache__/{name[:-3]}.cpython-37.pyc",
+            "temporary": f"{cached(where)}.1234", "no-file": cached(where, 2),
+            "legacy-shadow": f"{where[:-3]}/__init__.pyc"}.get(code, cached(where))
+
+
+def seed_pair(s, one, other):
+    """Both on one source, and the next one beside it has none."""
+    both = (FAULTS[one], FAULTS[other])
+    place = "/".join(["pairs", f"{one}-{other}"] + sorted({fault[3] for fault in both} - {""}))
+    where, right = f"{place}/mod.py", f"{place}/ok.py"
+    flags = CHECKED if "hash" in (one, other) else 0
+    levels = {0} | ({1} if "level" in (one, other) else set()) | ({2} if "nofile" in (one, other) else set())
+    for level in levels if "canonical" not in (one, other) else (): # what Python writes is not
+        s.both(right, level=level, flags=flags)
+    cache = s.both(where, **{"flags": flags, **both[0][1], **both[1][1]})
+    for fault in both:
+        if fault[2]:
+            fault[2](s, where, cache)
+    told = [(fault[0], s.path(where_of(fault[0], where))) for fault in both]
+    hidden = [other in HIDDEN.get(one, set()), one in HIDDEN.get(other, set())]
+    if all(hidden):
+        s.either.append(set(told))
+    else:
+        s.expected |= {each for each, hides in zip(told, reversed(hidden)) if not hides}
+
+
+def look_at_pairs(kind):
+    s = Seeds(f"{T}/{kind}-pairs")
+    count = 0
+    for one, other in pairs(kind):
+        seed_pair(s, one, other)
+        count += 1
+    if kind == "tree":
+        _, found = verify("--root", s.root, f"/{SITE}")
+    else:
+        packer, name = PACKERS[kind]
+        packer(s.root, f"{T}/pairs-{name}")
+        _, found = verify(f"{T}/pairs-{name}")
+    found = {(code, path if kind != "whl" else f"/{SITE}{path}") for code, path in found}
+    for told in s.either: # of a body that is wrong in two ways one is told
+        if not found & told:
+            sys.exit(f"{kind}, pairs: none of {sorted(told)}")
+        found -= told
+    compare(f"{kind}, pairs", found, s.expected)
+    return count
 
 
 ## Packing
@@ -477,6 +616,7 @@ def main():
         if kind == "fix":
             print(f"fix: {fix()} faults fixed")
             continue
+        print(f"{kind}: {look_at_pairs(kind)} pairs of faults found")
         look(kind, False)
         print(f"{kind}: {look(kind, True)} faults found")
 
