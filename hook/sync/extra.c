@@ -123,6 +123,8 @@ static const char *judge_sourceless(struct pcs_visit *v, const char *name, const
 	if (r > 0)
 		return "it is imported in the place of the module that has its directory's name";
 	if (r == 0)
+		r = pcs_dir_act(&v->scan.dir); /* a path of the root may have come between */
+	if (r == 0)
 		r = pcs_fs_read(v->scan.dir.fd, name, PCS_SOURCE_MAX, &pyc, &st);
 	return r < 0 ? pcs_strerror(r) : fault_of(v, &pyc, path, wants, n);
 }
