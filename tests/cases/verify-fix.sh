@@ -1,4 +1,5 @@
-# What is named to fix a finding fixes it.
+# slow
+# The command that is named for each finding fixes it and changes nothing else; so do all of them.
 . "$LIB/case.sh"
 export T
 "$PY" -I -X utf8 "$LIB/../verify/faults.py" fix || fail "see above"

@@ -591,21 +591,78 @@ def look(kind, faulty):
     return len(found)
 
 
+def snapshot(root):
+    """What is below, but for times."""
+    found = {}
+    for where, names, files in os.walk(root):
+        for name in names + files:
+            path = os.path.join(where, name)
+            info = os.lstat(path)
+            content = os.readlink(path) if stat.S_ISLNK(info.st_mode) else ""
+            if stat.S_ISREG(info.st_mode):
+                with open(path, "rb") as file:
+                    content = file.read()
+            found["/" + os.path.relpath(path, root)] = (info.st_mode, info.st_uid, info.st_gid, content)
+    return found
+
+
+def may_change(path, line):
+    """Whether the fix of a finding may touch a path: what it is about, and the caches of its source."""
+    about, source = line["path"], line["source"]
+    if path == about or path.startswith(f"{about}/"):
+        return True
+    if line["finding"] == "symlinked-cache" and path.startswith(f"{os.path.dirname(about)}/__pycache__"):
+        return True
+    cache, stem = f"{os.path.dirname(source or about)}/__pycache__", os.path.basename(source or about)[:-3]
+    return bool(source) and (path == cache or path.startswith(f"{cache}/{stem}."))
+
+
+def shell(command):
+    run("bash", "-ec", command, env={**os.environ, "PATH": f"{T}/bin:{os.environ['PATH']}"})
+
+
 def fix():
-    """The commands that are named fix what they are named for."""
+    """The command that is named for each finding fixes it, and changes nothing else."""
     s = seeded("tree", True)
+    s.both("open/ok.py")
+    os.chmod(s.root + s.path("open/__pycache__"), 0o777)
+    os.rename(s.root, f"{s.root}.seeded")
     where = ["--root", s.root, f"/{SITE}"]
-    names = {**os.environ, "PATH": f"{T}/bin:{os.environ['PATH']}"}
     os.makedirs(f"{T}/bin")
     os.symlink(PYCSYNC, f"{T}/bin/pycsync")
-    before = 0
-    for _ in range(3): # what a link hid is missing then
-        lines, found = verify(*where)
-        before = before or len(found)
-        for line in lines:
-            run("sh", "-c", line["fix"], env=names)
-    compare("fixed", verify(*where)[1], set())
-    return before
+    run("cp", "-a", f"{s.root}.seeded", s.root)
+    lines, found = verify(*where)
+    before = snapshot(s.root)
+    for line in lines:
+        one = (line["finding"], line["path"])
+        if not line["command"]:
+            sys.exit(f"no command for {one}: {line['fix']}")
+        shutil.rmtree(s.root)
+        run("cp", "-a", f"{s.root}.seeded", s.root)
+        shell(line["command"])
+        _, left = verify(*where)
+        compare(f"{one}: left", left & {one}, set())
+        compare(f"{one}: new", left - found, set())
+        after = snapshot(s.root)
+        for path in sorted(before.keys() | after.keys()):
+            if before.get(path) != after.get(path) and not may_change(path, line):
+                sys.exit(f"{one}: changed as well: {path}: {line['command']}")
+    every_fix(s, where)
+    return len(found)
+
+
+def every_fix(s, where):
+    """The line of the manual runs all of them."""
+    if not shutil.which("jq"):
+        print("note: without jq, its line in the manual is not tested")
+        return
+    shutil.rmtree(s.root)
+    run("cp", "-a", f"{s.root}.seeded", s.root)
+    words = " ".join(["--python", PY, "--policy", f"{T}/policy.yaml", *where])
+    with open(os.path.join(os.path.dirname(__file__), "../../docs/pycsync-verify.8"), encoding="utf-8") as file:
+        line = next(line[6:].strip() for line in file if line.startswith(".Dl $ pycsync verify --json |"))
+    shell(line.replace("--json", f"--json {words}") + f" >{T}/commands; bash {T}/commands || :")
+    compare("all fixed", verify(*where)[1], set())
 
 
 def main():
