@@ -321,7 +321,7 @@ static int find_python(struct request *q)
 }
 
 /* sys.path as `python3 -m compileall` has it: the working directory, where -c has an empty one,
- * then what the interpreter says. */
+ * then what the interpreter says. With -B it leaves no cache of its own modules in a prefix. */
 static int add_sys_path(struct request *q)
 {
 	/* Its sitecustomize may have printed something before. */
@@ -329,7 +329,7 @@ static int add_sys_path(struct request *q)
 				      "sys.stdout.flush()\n"
 				      "for path in ['', *sys.path]:\n"
 				      "    sys.stdout.buffer.write(os.fsencode(path) + b'\\0')";
-	const char *const argv[] = { q->interps.list[0].executable, "-c", program, NULL };
+	const char *const argv[] = { q->interps.list[0].executable, "-B", "-c", program, NULL };
 	PCS_BUF struct pcs_buf out = { 0 };
 	PCS_FREE char *why = NULL;
 	int r = pcs_refuse_to_run(argv[0], &why);

@@ -5,8 +5,8 @@
 
 /*
  * The name to be recorded for `path`. 1 with the name appended to `ret`; 0 when it is `path`
- * itself; *ret_bad_strip tells that the stripdir is no prefix (and was ignored); -EINVAL when
- * stripping leaves nothing; -ENOMEM. Pure.
+ * itself; *ret_bad_strip tells that the stripdir is no prefix (and was ignored, as from 3.13 on);
+ * -EINVAL when stripping leaves nothing; -ENOMEM. Pure.
  */
 int pcs_compileall_recorded(const struct pcs_compileall *ca, const char *path, struct pcs_buf *ret,
 			    bool *ret_bad_strip);

@@ -71,11 +71,10 @@ each("path", [
     ["-s", "{T}/t", "-p", "", "{T}/t"], ["-s", "{T}", "-p", "x/../y", "{T}/t"], ["-s", "{T}/t/p", "-p", "/", "{T}/t/p/b.py"],
     ["-e", "t/", "t"], ["-e", "t/..", "t"], ["-e", "t/l", "t/l"], ["-e", "o.py", "t"], ["-e", "t/a.py", "t"], ["-e", "//", "t"],
     ["n" * 255], ["n" * 256], ["n" * 5000], ["t/" + "n/" * 3000], ["-e", "n" * 5000, "t"], ["-s", "n" * 5000, "t/a.py"],
-], dict(TREE, **{"t/l": Link("../o"), "o/b.py": DOC, "o.py": PLAIN, "t/k.py": Link("../o.py"), "t/m.py": Link("p/b.py")}),
-    since=(3, 13))
+], dict(TREE, **{"t/l": Link("../o"), "o/b.py": DOC, "o.py": PLAIN, "t/k.py": Link("../o.py"), "t/m.py": Link("p/b.py")}))
 each("args-newest", [["-fo=1", "t"], ["-fr=1", "t"], ["-fd=x", "t"], ["-fd==x", "t"], ["-q=", "t"], ["-s-", "t/a.py"]], since=(3, 13),
      extra=False)
-each("path-double-d", [["-d", "x", "t/"], ["-d", "x", "t//"], ["-d", "/x/", "t/p/"]], since=(3, 13))
+each("path-double-d", [["-d", "x", "t/"], ["-d", "x", "t//"], ["-d", "/x/", "t/p/"]])
 odd("name-long", "t", {f"t/{'n' * 252}.py": PLAIN, "t/a.py": PLAIN})
 odd("name-long-list", "-i list", {"t/a.py": PLAIN, "list": "n" * 300 + "\n" + "t/" * 3000 + "\nt/a.py\n" + " " * 100_000})
 odd("names-like-caches", "t", {"t/a.cpython-311.py": PLAIN, "t/a.pyc.py": PLAIN, "t/__pycache__.py": PLAIN, "t/a.opt-1.py": PLAIN,

@@ -161,15 +161,21 @@ own("i-nul", "-i list", {"t/a.py": FULL, "list": "t/a.py\0x\nt/a.py\n"},
 own("i-stdin-nul", "-i -", {"t/a.py": FULL}, expect(status=1, out="", lines=1, then=[absent(OWN)]), stdin="\0")
 own("minus-workers", "-j -1 t", {"t/a.py": FULL}, expect(status=1, out="", lines=1, then=[absent(OWN)]))
 
-# Stripping is the newest CPython's with every interpreter.
-own("strip-newest", "-s /no {T}/t/a.py", {"t/a.py": FULL},
-    expect(out="The stripdir path '/no' is not a valid prefix for source path '{T}/t/a.py'; ignoring\n"
-               "Compiling '{T}/t/a.py'...\n", then=[recorded(OWN, "{T}/t/a.py")]), on="all")
-own("strip-newest-q", "-q -s /no t/a.py", {"t/a.py": FULL},
-    expect(out="The stripdir path '/no' is not a valid prefix for source path 't/a.py'; ignoring\n"), on="all")
-own("strip-newest-qq", "-qq -s /no t/a.py", {"t/a.py": FULL}, expect(out=""), on="all")
-own("strip-newest-some-components", "-qq -s t/z {T}/t/a.py", {"t/a.py": FULL},
-    expect(out="", then=[recorded(OWN, "{T}/t/a.py")]), on="all")
+# The command line is the newest CPython's with every interpreter.
+own("negative-path", "-5x", {"-5x/a.py": PLAIN},
+    expect(out="Listing '-5x'...\nCompiling '-5x/a.py'...\n", lines=0), on="all")
+own("negative-value", "-q -d -5x t/a.py", {"t/a.py": FULL}, expect(out="", then=[recorded(OWN, "-5x/a.py")]), on="all")
+own("bundle-equals", "-qd=x t/a.py", {"t/a.py": FULL}, expect(out="", then=[recorded(OWN, "x/a.py")]), on="all")
+own("bundle-equals-level", "-qo=1 t/a.py", {"t/a.py": FULL}, expect(out="", then=[pyc(OPT1, "timestamp"), absent(OWN)]), on="all")
+
+
+def no_pycs(got, _):
+    return [f"{shown(name)}: nobody asked for it" for name in sorted(got.entries) if name.endswith(b".pyc")]
+
+
+# The interpreter that tells its sys.path imports modules of its own: here, one that compiles nothing.
+own("path-asked", "-qq", {"a/bad.py": BAD, "lib/sitecustomize.py": PLAIN}, expect(status=1, out="", then=[no_pycs]), cwd="a",
+    env={"PYTHONPYCACHEPREFIX": "{T}/px", "PYTHONDONTWRITEBYTECODE": None, "PYTHONPATH": "{T}/lib"}, on="all")
 
 # Links are made and replaced without a moment when there is none.
 IN_DELETE, IN_NONBLOCK = 0x200, os.O_NONBLOCK

@@ -17,6 +17,7 @@ static void records_names(void **state)
 		int result;
 		const char *expected;
 		bool bad_strip;
+		unsigned minor; /* 0: 13 */
 	} table[] = {
 		{ "a/b.py", NULL, NULL, NULL, 0, "", false },
 		{ "a/b.py", "/x", NULL, NULL, 1, "/x/b.py", false },
@@ -30,10 +31,22 @@ static void records_names(void **state)
 		{ "/a/b.py", NULL, NULL, "/x", 1, "/a/b.py", false }, /* absolute: it stays */
 		{ "/a/b.py", NULL, "", NULL, 1, "a/b.py", false },
 		{ "/a/b.py", NULL, "/a/b.py", NULL, -EINVAL, "", false },
+		/* Before 3.13, whatever the two have in common goes. */
+		{ "/r/a/b.py", NULL, "/r/", "/", 1, "/a/b.py", false, 12 },
+		{ "/ra/b.py", NULL, "/r", NULL, 1, "ra/b.py", false, 12 },
+		{ "a/b.py", NULL, "c/d", NULL, 1, "a/b.py", false, 12 },
+		{ "a/b/c.py", NULL, "a//b", NULL, 1, "b/c.py", false, 12 },
+		{ "a//b/c.py", NULL, "a//b", NULL, 1, "c.py", false, 12 },
+		{ "a/b/a.py", NULL, "x/b/a.py", "/p", 1, "/p/a", false, 12 },
+		{ "b/a/b/c.py", NULL, "x/y/b", NULL, 1, "a/b/c.py", false, 12 }, /* the first */
+		{ "/a/b.py", NULL, "/a/b.py/c", NULL, -EINVAL, "", false, 12 },
 	};
 	(void)state;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
-		const struct pcs_compileall ca = { .ddir = table[i].ddir,
+		struct pcs_interp in = { .minor = table[i].minor ? table[i].minor : 13 };
+		struct pcs_interps interps = { .list = &in, .n = 1 };
+		const struct pcs_compileall ca = { .interps = &interps,
+						   .ddir = table[i].ddir,
 						   .strip_dir = table[i].strip,
 						   .prepend_dir = table[i].prepend };
 		PCS_BUF struct pcs_buf out = { 0 };
