@@ -51,7 +51,8 @@ struct pcs_python {
 	object **memory_error;
 
 	object *builtin_compile;
-	object *collector;                                       /* NULL: it works as it likes */
+	object *caller;    /* what importlib calls compile() with */
+	object *collector; /* NULL: it works as it likes */
 	object *need, *quote, *words, *same_at, *lines, *warned; /* see words.py */
 	object *kept; /* the list of what was warned of; NULL: nothing is kept */
 	int marshal_version;
@@ -136,8 +137,10 @@ static int find_objects(struct pcs_python *py)
 	object *builtins = py->import("builtins");
 	object *marshal = py->import("marshal");
 	object *version = marshal ? py->attr(marshal, "version") : NULL;
+	object *importlib = py->import("_frozen_importlib");
 	py->builtin_compile = builtins ? py->attr(builtins, "compile") : NULL;
-	if (!version || !py->builtin_compile)
+	py->caller = importlib ? py->attr(importlib, "_call_with_frames_removed") : NULL;
+	if (!version || !py->builtin_compile || !py->caller)
 		return -ENOENT;
 	py->marshal_version = (int)py->as_long(version);
 	sscanf(py->version_text(), "%31s", py->version);
@@ -370,12 +373,18 @@ static void collect_warnings(struct pcs_python *py, object *file, object *source
 	py->err_clear();
 }
 
+/*
+ * By way of importlib, as py_compile does: a warning that folding a constant gives, as that of
+ * ~True in 3.12, is of the module that called compile(), and the default filters show those of
+ * __main__.
+ */
 static object *compile_once(struct pcs_python *py, object *file, object *text, unsigned level)
 {
 	if (py->kept)
 		drop(py, py->method(py->kept, "clear", NULL));
 	py->err_clear();
-	return py->call(py->builtin_compile, "OOsiii", text, file, "exec", 0, 1, (int)level);
+	return py->call(py->caller, "OOOsiii", py->builtin_compile, text, file, "exec", 0, 1,
+			(int)level);
 }
 
 /* Whether compiling may have failed for lack of what could not be imported, and now can. The

@@ -9,6 +9,7 @@ import sys
 
 sys.path[:] = [p for p in sys.path if p]  # not from the working directory
 
+from _frozen_importlib import _call_with_frames_removed as call
 from marshal import dumps, version as marshal_version
 from posix import close, dup, write
 
@@ -82,7 +83,7 @@ def attempt(level, ask, name, source):
     """Code and its body, or None and the exception."""
     kept.clear()
     try:
-        code = compile(source, name, "exec", 0, True, level)
+        code = call(compile, source, name, "exec", 0, True, level)  # see compile_once() of python.c
         return code, body_of(code)
     except Exception as error:
         return None, error

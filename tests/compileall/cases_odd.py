@@ -362,6 +362,12 @@ each("regex-space", [["-x", r"\v", "t"], ["-x", r"a\sb", "t"], ["-x", r"a[\s]b",
 each("regex-bytes", [["-x", r"a\udcffb", "t"], ["-x", r"[\udc80-\udcff]", "t"], ["-x", r"\ud800", "t"]],
      {"t/a\udcffb.py": PLAIN, "t/acb.py": PLAIN}, extra=False)
 
+# Folding a constant warns on behalf of who calls compile().
+each("folded", [["-q", "t"], ["-q", "-o0", "-o2", "t"]], {"t/a.py": "x = ~True\n", "t/b.py": "x = ~False, 1 is 1\n"}, extra=False,
+     on="all")
+odd("folded-shown", "-q t", {"t/a.py": "x = ~True\n"}, env={"PYTHONWARNINGS": "always"}, on="all")
+odd("folded-error", "-q t", {"t/a.py": "x = ~True\n"}, env={"PYTHONWARNINGS": "error"}, on="all")
+
 # -P, from 3.11 on: the working directory is not in sys.path, so that what is wrong in it does no harm.
 odd("safe-path", "-q", {"c/bad.py": BAD, "l/worse.py": BAD}, cwd="c", user=65534,
     env={"PYTHONSAFEPATH": "1", "PYTHONPATH": "{T}/l"})
