@@ -34,8 +34,7 @@ static const char *const reasons[] = {
 	[PCS_WHY_EXTRA] = "the policy does not ask for it",
 	[PCS_WHY_BESIDE] = "it lies beside its source, and not in __pycache__",
 	[PCS_WHY_LEGACY] = "a pyc outside of __pycache__ is not right",
-	[PCS_WHY_NO_FORM] = "no canonical form of its code is known: what it writes may differ "
-			    "from build to build",
+	[PCS_WHY_NO_FORM] = "no canonical form of its code is known: builds may differ",
 	[PCS_WHY_LISTED] = "it lists pycs that are gone or have other bytes",
 	[PCS_WHY_NO_PYC_FILE] = "it has the name of a pyc, and is none",
 	[PCS_WHY_NOT_MADE] = "it is not known to be made by pycsync",
