@@ -179,6 +179,10 @@ check-powercut: all
 check-distro: all
 	PYCSYNC=$(B)/pycsync tests/distro/run
 
+# DEBS: how many packages are downloaded (150), or .deb files.
+check-debs: all
+	PYCSYNC=$(B)/pycsync tests/verify/debs $(DEBS)
+
 # With CPython, managers and libraries of Debian sid, in a root that is kept in NEWEST.
 NEWEST ?= $(B)/newest
 check-newest:
@@ -296,6 +300,7 @@ help:
 	@echo 'check-faults each call and allocation fails once, killed at each, damaged state: half an hour, as root'
 	@echo 'check-content a million proofs by content, beside writers, under faults and kills: half an hour, as root'
 	@echo 'check-powercut  pycs after a power cut, on the file systems that can be made: some minutes, as root'
+	@echo 'check-debs   verify against Python, over DEBS: some (150) packages of Debian, downloaded, or files'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  which folder may include which'
@@ -307,7 +312,7 @@ help:
 	@echo 'dist clean'
 
 .PHONY: all deps check-fast check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
+	check-newest check-debs check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
 	install install-build uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
