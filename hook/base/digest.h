@@ -10,8 +10,8 @@ enum {
 	PCS_DIGEST = 16, /* its first half, of which nobody finds two alike by accident */
 };
 
-/* All of it. 0, or -ELIBACC where the library is not there, or -ELIBBAD where it cannot be loaded for
- * another reason, which is reported; from any thread. */
+/* All of it. 0, or -ELIBACC where the library is not there, or -ELIBBAD where it cannot be loaded
+ * for another reason, which is reported; from any thread. */
 int pcs_sha256(const void *data, size_t len, uint8_t ret[PCS_SHA256]);
 
 /* Its first half. The same. */
