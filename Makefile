@@ -11,6 +11,7 @@ HOOKDIR ?= $(DATADIR)/libalpm/hooks
 RPMMACRODIR ?= $(PREFIX)/lib/rpm/macros.d
 PERLDIR ?= $(DATADIR)/perl5
 DHDIR ?= $(BINDIR)
+PYTHONDIR ?= $(PREFIX)/lib/python3/dist-packages
 B ?= build
 comma := ,
 CFLAGS ?= -O2 -g
@@ -226,7 +227,8 @@ INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.
 	$(addprefix $(DATADIR)/man/man5/,$(notdir $(wildcard docs/*.5))) \
 	$(LIBEXECDIR)/brp-pycsync $(RPMMACRODIR)/macros.pycsync $(DHDIR)/dh_pycsync \
 	$(PERLDIR)/Debian/Debhelper/Sequence/pycsync.pm \
-	$(DOCDIR)/examples/build/PKGBUILD $(DOCDIR)/examples/build/Makefile
+	$(DOCDIR)/examples/build/PKGBUILD $(DOCDIR)/examples/build/Makefile \
+	$(addprefix $(PYTHONDIR)/pycsync/,$(notdir $(wildcard packaging/python/pycsync/*.py)))
 
 install: all
 	install -Dm755 $(B)/pycsync '$(DESTDIR)$(BINDIR)/pycsync'
@@ -257,7 +259,12 @@ install-build:
 	install -Dm644 packaging/makepkg/PKGBUILD '$(DESTDIR)$(DOCDIR)/examples/build/PKGBUILD'
 	install -Dm644 packaging/examples/Makefile '$(DESTDIR)$(DOCDIR)/examples/build/Makefile'
 
-# Removes what 'install' and 'install-build' made, and directories of ours or empty ones that it may have made.
+# The module for programs that import it, where PYTHONDIR says: a package of its own.
+install-python:
+	install -d '$(DESTDIR)$(PYTHONDIR)/pycsync'
+	install -m644 packaging/python/pycsync/*.py '$(DESTDIR)$(PYTHONDIR)/pycsync'
+
+# Removes what 'install', 'install-build' and 'install-python' made, and directories of ours or empty ones that it may have made.
 uninstall:
 	rm -f $(foreach f,$(INSTALLED),'$(DESTDIR)$(f)')
 	-rmdir -p --ignore-fail-on-non-empty $(foreach d,$(sort $(dir $(INSTALLED))),'$(DESTDIR)$(d)') 2>/dev/null
@@ -306,6 +313,7 @@ help:
 	@echo 'layers lint  which folder may include which'
 	@echo 'install uninstall    with DESTDIR and PREFIX'
 	@echo 'install-build        the parts for rpmbuild, debhelper and makepkg'
+	@echo 'install-python       the module pycsync.compileall, in PYTHONDIR'
 	@echo 'arch         build/pycsync-*.pkg.tar.zst, with makepkg'
 	@echo 'deb          build/pycsync_*.deb, with dpkg-buildpackage'
 	@echo 'rpm          build/pycsync-*.rpm, with rpmbuild'
@@ -313,7 +321,7 @@ help:
 
 .PHONY: all deps check-fast check check-installed check-units check-cases check-compileall check-canon check-distro \
 	check-newest check-debs check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
-	install install-build uninstall arch deb rpm dist clean help FORCE
+	install install-build install-python uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B) -type f -name '*.d' 2>/dev/null)

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "base/proc.h"
 #include "base/trust.h"
 #include "base/regex.h"
@@ -30,8 +31,9 @@ struct request {
 	size_t n_dests, cap_dests;
 	const char *pattern, *list, *python, *store;
 	struct pcs_storage *storage;
+	struct pcs_map skipped;
 	long recursion;
-	bool flat, has_recursion, has_mode, bad_jobs, one_level;
+	bool flat, has_recursion, has_mode, bad_jobs, one_level, skip_input;
 };
 
 static int set_mode(void *into, const char *value)
@@ -45,6 +47,19 @@ static int set_mode(void *into, const char *value)
 		return mode;
 	q->ca.flags = flags[mode];
 	q->has_mode = true;
+	return 0;
+}
+
+static int set_call(void *into, const char *value)
+{
+	struct request *q = into;
+	static const char *const words[] = { "dir", "file", "path", NULL };
+	static const uint8_t calls[] = { PCS_CA_DIR, PCS_CA_FILE, PCS_CA_PATH };
+	int call = pcs_option_word("compile", "call", value, words);
+	if (call < 0)
+		return call;
+	q->ca.call = calls[call];
+	q->ca.stop_early = q->ca.call != PCS_CA_FILE;
 	return 0;
 }
 
@@ -112,6 +127,10 @@ static const struct pcs_option table[] = {
 	  WORD(store) },
 	{ "strict-compat", 0, NULL, "judge what is up to date as compileall does, faults included",
 	  0, FLAG(ca.strict) },
+	{ "call", 0, "{dir,file,path}",
+	  "take the paths as compile_dir, compile_file or compile_path", 0, PCS_CALL(set_call) },
+	{ "skip-stdin", 0, NULL, "skip the files on standard input, each ended by a NUL byte", 0,
+	  FLAG(skip_input) },
 	{ "help", 'h', NULL, "this text", 0, .kind = PCS_OPTION_HELP },
 };
 
@@ -170,21 +189,45 @@ static int add_line(struct request *q, const char *line, size_t len)
 	return add_dest_bytes(q, line, len);
 }
 
+/* 0, -ENOMEM, or -errno of the reading. */
+static int read_whole(int fd, struct pcs_buf *ret)
+{
+	ssize_t n = 1;
+	while (n > 0) {
+		if (pcs_buf_reserve(ret, 65536) < 0)
+			return -ENOMEM;
+		n = read(fd, ret->data + ret->len, 65536);
+		if (n > 0)
+			ret->len += (size_t)n;
+		if (n < 0 && errno == EINTR && !pcs_signal_seen())
+			n = 1;
+	}
+	return n < 0 ? -errno : 0;
+}
+
+static int read_skipped(struct request *q)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	int r = read_whole(STDIN_FILENO, &text);
+	if (r < 0)
+		return pcs_fail(PCS_EXIT_FAILED, "compile: --skip-stdin: %s", pcs_strerror(r));
+	if (pcs_buf_add(&text, "", 1) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < text.len; i += strlen(text.data + i) + 1)
+		if (!pcs_map_put(&q->skipped, text.data + i, 1))
+			return -ENOMEM;
+	q->ca.skipped = &q->skipped;
+	return 0;
+}
+
 static int read_list(struct request *q)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
 	bool input = strcmp(q->list, "-") == 0;
 	PCS_CLOSE int fd = input ? dup(STDIN_FILENO) : open(q->list, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : 1;
-	while (n > 0) {
-		if (pcs_buf_reserve(&text, 65536) < 0)
-			return -ENOMEM;
-		n = read(fd, text.data + text.len, 65536);
-		if (n > 0)
-			text.len += (size_t)n;
-		if (n < 0 && errno == EINTR && !pcs_signal_seen())
-			n = 1;
-	}
+	int n = fd < 0 ? -errno : read_whole(fd, &text);
+	if (n == -ENOMEM)
+		return n;
 	if (n < 0) {
 		if (q->ca.quiet < 2)
 			printf("Error reading file list %s\n", q->list);
@@ -378,6 +421,8 @@ static int settle(struct request *q)
 		r = read_list(q);
 	if (r == 0)
 		r = check_levels(q);
+	if (r == 0 && q->skip_input)
+		r = read_skipped(q);
 	if (r == 0)
 		r = q->n_dests ? check_jobs(q) : settle_sys_path(q);
 	if (r == 0 && q->store)
@@ -429,6 +474,7 @@ int pcs_cmd_compile(int argc, char **argv)
 	pcs_storage_free(q.storage);
 	pcs_interps_done(&q.interps);
 	pcs_regex_free(q.regex);
+	pcs_map_done(&q.skipped);
 	pcs_arena_done(&q.strings);
 	free(q.dests);
 	return r >= 0 ? r : r == -PCS_EUSAGE ? PCS_EXIT_USAGE : PCS_EXIT_FAILED;

@@ -214,6 +214,8 @@ static int visit_file(struct pcs_ca *ca, const char *path, const struct stat *st
 	}
 	if (ca->o->skip && pcs_regex_search(ca->o->skip, path, strlen(path)) > 0)
 		return 0;
+	if (ca->o->skipped && pcs_map_get(ca->o->skipped, path))
+		return 0;
 	if (leads_out(ca, path))
 		return 0;
 	/* py_compile takes an empty name for none. */
@@ -275,11 +277,28 @@ static int visit_dir(struct pcs_ca *ca, const char *path, long levels)
 	return r;
 }
 
+bool pcs_ca_is_skipped(const struct pcs_compileall *o, const char *dest)
+{
+	return o->call == PCS_CA_PATH && (!*dest || strcmp(dest, ".") == 0);
+}
+
+static int add_text(struct pcs_ca *ca, const char *text)
+{
+	struct pcs_ca_item *item = pcs_ca_add(ca);
+	if (item)
+		item->text = strdup(text);
+	return item && item->text ? 0 : -ENOMEM;
+}
+
 int pcs_ca_walk(struct pcs_ca *ca, const char *dest)
 {
-	struct stat st;
+	struct stat st = { 0 };
 	ca->paths = *ca->o;
-	if (!ca->o->stop_early && stat(dest, &st) == 0 && S_ISREG(st.st_mode))
+	if (pcs_ca_is_skipped(ca->o, dest))
+		return ca->o->quiet < 2 ? add_text(ca, "Skipping current directory\n") : 0;
+	if (!ca->o->stop_early && stat(dest, &st) < 0)
+		st = (struct stat){ 0 };
+	if (S_ISREG(st.st_mode) || ca->o->call == PCS_CA_FILE)
 		return visit_file(ca, dest, &st);
 	if (ca->o->ddir) { /* -d of a directory: its own path goes, the other comes */
 		ca->paths.strip_dir = dest;

@@ -1,0 +1,1 @@
+"""pycsync from Python: see pycsync.compileall."""
