@@ -60,14 +60,20 @@ def _pcs_stays(_pcs_error, _pcs_all, _pcs_moved):
 
 
 # The line that a SyntaxError quotes. CPython's compiler takes it from the file. With `cut`, the line is as
-# CPython reads it there: 999 bytes' worth of it (cpython:Python/errors.c, PyErr_ProgramText), up to 3.13,
+# CPython reads it there: 999 bytes' worth of it (cpython:Python/errors.c, PyErr_ProgramText), up to 3.13.4,
 # which is 1, the last ones, and a byte order mark is a character, though the parser counts bytes without it;
-# from 3.14 on, which is 2, the first. Where a cookie names another encoding than UTF-8, the parser of 3.10 to
-# 3.13 has other bytes than the file, and may take the wrong line. A part of an f-string stays.
+# from 3.13.5 on, which is 2, the first. Where a cookie names another encoding than UTF-8, the parser of 3.10 to
+# 3.13 has other bytes than the file, and may take the wrong line. A part of an f-string stays, and so does a
+# long line that the tokenizer complains of: it quotes what it has in memory.
 def _pcs_set_line(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs):
     _pcs_old = _pcs_error.text
     _pcs_moved = _pcs_cut and _pcs_old is not None and _pcs_recoded(_pcs_source)
     if not _pcs_differs and not _pcs_moved:
+        return
+    if (_pcs_cut and not _pcs_moved and _pcs_old is not None and len(_pcs_old) > 333
+            and len(_pcs_old.encode('utf-8', 'replace')) > 999
+            and _pcs_error.msg.startswith(_pcs_tokenizer)
+            and (_pcs_version >= (3, 12) or not _pcs_error.msg.startswith('f-string'))):
         return
     _pcs_all = _pcs_text(_pcs_error, _pcs_source, _pcs_cut)
     if _pcs_stays(_pcs_error, _pcs_all, _pcs_moved):
@@ -108,7 +114,7 @@ def _pcs_quote(_pcs_error, _pcs_source, _pcs_ask):
             return
         _pcs_whole = _pcs_ask & 1
         _pcs_line = _pcs_error.lineno or 0
-        _pcs_cut = 0 if not _pcs_whole else 1 if _pcs_version < (3, 14) else 2
+        _pcs_cut = 0 if not _pcs_whole else 1 if _pcs_sys.version_info < (3, 13, 5) else 2
         _pcs_other = _pcs_differs(_pcs_error.text, _pcs_source, _pcs_line, _pcs_whole)
         if _pcs_line > 0 and (_pcs_ask & 2 if _pcs_whole else _pcs_other):
             _pcs_set_line(_pcs_error, _pcs_source, _pcs_cut, _pcs_other)

@@ -330,6 +330,9 @@ SOURCES.update({
     "warn-form-feed": b"x = 1\n\f\nclass A:\n    pass\n\nx is 1\n",
     "warn-separators": "x = '\u2028\x1c\x85'\nx is 1\n".encode(),
 })
+# Long lines: the tokenizer quotes all of what it has in memory, the parser a part of what the file has.
+LONG = ["1abc", "'b", "b)", "0o8", "012", "0xg", "\u20ac", "$", "\\ y", "1_", "b c", "f'{a b}'", "f'}'", "1jx", "\xa0b", "!"]
+LONG_SOURCES = {f"t/long-{number:02}.py": "x = '" + "a" * 1500 + "' + " + text + "\n" for number, text in enumerate(LONG)}
 BIG = {"names-70000", "constants-70000"}
 for name, data in SOURCES.items():
     odd("source-" + name, "t", {"t/a.py": data, "t/z.py": PLAIN}, extra=True)
@@ -339,6 +342,7 @@ odd("sources-levels", "-q -o0 -o1 -o2 --hardlink-dupes t", ALL, on="some", slow=
 # Under another name CPython 3.11 looks for the line beyond the end of a buffer.
 odd("sources-d", "-q -d /dest t", {path: data for path, data in ALL.items() if "latin-quoted" not in path},
     on="some", slow=True)
+odd("sources-long", "t", LONG_SOURCES, on="all")
 odd("sources-big", "-o0 -o2 t", {f"t/{name}.py": SOURCES[name] for name in BIG}, slow=True)
 odd("sources-as-files", ["-q"] + sorted(ALL), dict(ALL, **{"t/a.py": ASSERT, "t/b.py": BAD}), slow=True)
 odd("small", "-q t", SMALL)
