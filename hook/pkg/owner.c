@@ -205,6 +205,12 @@ enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const
 	return owned(o, PCS_ASK_BYTECODE, dir, name);
 }
 
+enum pcs_owned pcs_owner_of_pyc(struct pcs_owner *o, const char *dir, const char *pyc)
+{
+	char *source = strndupa(pyc, strlen(pyc) - 1);
+	return pcs_owner_of_bytecode(o, dir, source);
+}
+
 void pcs_owner_doubt(struct pcs_owner *o, const char *dir, int error)
 {
 	pthread_mutex_lock(&o->lock);

@@ -43,6 +43,10 @@ enum pcs_owned {
  */
 enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const char *name);
 
+/* The same of a file `dir`/`pyc` that is not in a __pycache__, or has a name that no cache has: it
+ * is asked for as if it lay beside a source. */
+enum pcs_owned pcs_owner_of_pyc(struct pcs_owner *o, const char *dir, const char *pyc);
+
 /*
  * Whether a package owns the source `dir`/`name`, which a manager has named as one of its own.
  * Where no database has it, or none is there, one that nobody knows of does: that is

@@ -14,6 +14,7 @@
 #include "sync/actions.h"
 #include "sync/extra.h"
 #include "sync/goal.h"
+#include "sync/stray.h"
 #include "tree/site.h"
 #include "workers/interp.h"
 #include "workers/pool.h"
@@ -71,35 +72,12 @@ static int fail_source(struct pcs_visit *v, const char *name, int error)
 	return r < 0 ? r : add_failure(v, PCS_WHY_FAILED, name, words.data);
 }
 
-/* Whether the bytecode that is there of a source may be a package's of which nobody here knows: a
- * manager lists the source, and no database that is found has it. Perhaps none is found, as the
- * manager was told on its command line where its own is. */
-static bool is_strangers(struct pcs_visit *v, const char *name, const struct pcs_source_facts *f)
-{
-	const struct decider *d = v->ctx;
-	struct pcs_owner *o = v->site->owner;
-	const char *real = pcs_visit_real_path(v);
-	if (!(d->p->goal->flags & PCS_GOAL_LISTED) || !v->listed || !f->n_caches ||
-	    f->state == PCS_SOURCE_GONE)
-		return false;
-	if (real && strcmp(real, v->path) != 0 && pcs_owner_package(o, v->path, name))
-		return false;
-	return !real || pcs_owner_of_source(o, real, name) == PCS_OWNED_UNKNOWN;
-}
-
 static bool is_idle(const struct pcs_step *steps, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (steps[i].act <= PCS_REMOVE)
 			return false;
 	return true;
-}
-
-/* A pyc that is not in a __pycache__: it is asked for as if it lay beside a source. */
-static enum pcs_owned owner_of_pyc(struct pcs_owner *o, const char *dir, const char *pyc)
-{
-	char *source = strndupa(pyc, strlen(pyc) - 1);
-	return pcs_owner_of_bytecode(o, dir, source);
 }
 
 /* Below a prefix, only the very files that would be touched can be a package's. */
@@ -111,7 +89,7 @@ static enum pcs_owned owner_of_steps(struct pcs_visit *v, const struct pcs_step 
 		return PCS_OWNED_UNKNOWN;
 	for (size_t i = 0; i < n && !owned; i++)
 		if (steps[i].cache)
-			owned = owner_of_pyc(v->site->owner, path.data, steps[i].cache->name);
+			owned = pcs_owner_of_pyc(v->site->owner, path.data, steps[i].cache->name);
 	return owned;
 }
 
@@ -172,9 +150,9 @@ static size_t plan(struct pcs_visit *v, const char *name, struct pcs_source_fact
 			atomic_store(d->p->wanted, steps[i].interp);
 	pcs_decide_start(d->p);
 	/* Sources are asked for first, so that lists are read once. */
-	enum pcs_owned owned = is_strangers(v, name, f) ? PCS_OWNED_UNKNOWN :
-			       v->site->prefix          ? owner_of_steps(v, steps, n_steps) :
-							  pcs_visit_owner(v, name);
+	enum pcs_owned owned = pcs_may_be_strangers(v, d->p->goal, name, f) ? PCS_OWNED_UNKNOWN :
+			       v->site->prefix ? owner_of_steps(v, steps, n_steps) :
+						 pcs_visit_owner(v, name);
 	f->owned = owned == PCS_OWNED_YES;
 	f->unknown_owner = owned == PCS_OWNED_UNKNOWN;
 	if (f->owned)
@@ -407,60 +385,6 @@ static int visit_beside(struct pcs_visit *v, const char *name)
 	return why > 0 ? add_extra(v, (enum pcs_reason)why, name, &settings, &words) : why;
 }
 
-/* Whether a source that is there counts as gone. */
-static bool is_going(void *ctx, const char *name)
-{
-	struct pcs_visit *v = ctx;
-	const struct decider *d = v->ctx;
-	return pcs_goal_is_removal(d->p->goal) && d->p->goal->kind != PCS_GOAL_CLEAN &&
-	       pcs_visit_asks(v, name);
-}
-
-/* Whether a package may own a stray, or bytecode of a source that it may be of. */
-static bool is_owned_stray(struct pcs_visit *v, const char *entry)
-{
-	const struct pcs_source_facts f = { .state = PCS_SOURCE_GOING, .n_caches = 1 };
-	PCS_BUF struct pcs_buf dir = { 0 };
-	PCS_BUF struct pcs_buf name = { 0 };
-	const char *real = pcs_visit_real_path(v);
-	if (!v->site->owner)
-		return false;
-	if (!real || pcs_site_cache_dir(v->site, real, &dir) < 0 ||
-	    owner_of_pyc(v->site->owner, dir.data, entry) != PCS_OWNED_NO)
-		return true;
-	for (size_t len = 0; !v->site->prefix && (len = pcs_stray_stem(entry, len));) {
-		name.len = 0;
-		if (pcs_buf_printf(&name, "%.*s.py", (int)len, entry) < 0 ||
-		    pcs_visit_owner(v, name.data) != PCS_OWNED_NO ||
-		    (is_going(v, name.data) && is_strangers(v, name.data, &f)))
-			return true;
-	}
-	return false;
-}
-
-/* Why a stray .pyc goes, as the cache of a source that is gone, or why it stays. */
-static enum pcs_reason judge_stray(struct pcs_visit *v, const char *entry, int *ret_error)
-{
-	const struct decider *d = v->ctx;
-	uint8_t head[PCS_PYC_HEADER];
-	struct stat st;
-	bool asked = pcs_visit_asks_stray(v, entry);
-	int there = asked ? pcs_stray_has_source(&v->scan.dir, entry, is_going, v) : 1;
-	ssize_t n = there ? 0 : pcs_fs_peek(v->scan.dir.cache_fd, entry, head, sizeof(head), &st);
-	bool special = n == -EINVAL || n == -ELOOP || n == -ENXIO || n == -EISDIR;
-	*ret_error = there < 0 ? there : special || n == -ENOENT || n >= 0 ? 0 : (int)n;
-	if (*ret_error)
-		return PCS_WHY_FAILED;
-	if (there || n < 0 || !pcs_pyc_looks_like_one(head, (size_t)n))
-		return PCS_WHY_FOREIGN;
-	if (d->p->goal->kind == PCS_GOAL_PURGE_MADE)
-		return PCS_WHY_NOT_MADE;
-	if (is_owned_stray(v, entry))
-		return PCS_WHY_OWNED;
-	return pcs_stray_has_source(&v->scan.dir, entry, NULL, NULL) ? PCS_WHY_GOING :
-								       PCS_WHY_SOURCE_GONE;
-}
-
 /* Our own left-overs, orphans of interpreters that nobody knows, and what is not ours. */
 static int visit_stray(struct pcs_visit *v, const struct pcs_dirent *e)
 {
@@ -469,7 +393,8 @@ static int visit_stray(struct pcs_visit *v, const struct pcs_dirent *e)
 	if (!temporary && v->site->staged && pcs_extra_is_pyc(e->name))
 		return visit_extra(v, e->name);
 	int error = 0;
-	enum pcs_reason why = temporary ? PCS_WHY_TEMPORARY : judge_stray(v, e->name, &error);
+	enum pcs_reason why =
+		temporary ? PCS_WHY_TEMPORARY : pcs_judge_stray(v, d->p->goal, e->name, &error);
 	if (temporary || why == PCS_WHY_SOURCE_GONE || why == PCS_WHY_GOING) {
 		struct pcs_action *a = add(v, PCS_REMOVE, why, NULL, e->name);
 		d->going++;
