@@ -78,7 +78,7 @@ enum pcs_fix {
 	X(WRONG_PERMISSIONS, "wrong-permissions", WARNING, ANEW,                                   \
 	  "the permissions are not those of the source")                                           \
 	X(WRONG_OWNER, "wrong-owner", WARNING, ANEW, "owner or group are not those of the source") \
-	X(SYMLINKED_CACHE, "symlinked-cache", ERROR, ANEW, "the __pycache__ is no directory")      \
+	X(SYMLINKED_CACHE, "symlinked-cache", ERROR, ANEW, "__pycache__ is not a directory")       \
 	X(EXPOSED_CACHE, "exposed-cache", ERROR, CLOSE,                                            \
 	  "others than root may write to the __pycache__ of a directory of root's")                \
 	X(WRITABLE_CACHE, "writable-cache", WARNING, CLOSE,                                        \

@@ -144,7 +144,7 @@ once "p/a.pyc: it lies beside its source"
 for file in $SITE/p/__pycache__/t.cpython-38.pyc $SITE/p/__pycache__/odd.pyc $SITE/p/t.pyc; do
 	echo text >$file
 	stage 1 --python "$PY" d
-	once "has the name of a pyc, and is none; it is left alone"
+	once "is named like a pyc, but is not one; it is left alone"
 	there $file
 	rm $file
 done
