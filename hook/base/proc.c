@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -14,7 +15,7 @@
 #include "base/buf.h"
 #include "base/identity.h"
 
-static volatile sig_atomic_t seen_signal;
+static atomic_int seen_signal; /* walks look at it from threads of their own */
 static mode_t first_umask;
 
 void pcs_proc_setup(void)
