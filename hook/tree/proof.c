@@ -227,7 +227,8 @@ void pcs_prove(struct pcs_proofs *s, const char *name, const struct pcs_source_f
 	if (!accepted && !is_maker(s, name, row, wanted, c->parsed.level))
 		return;
 	int same = is_source(s, name, f, row);
-	if (is_unread(same))
+	bool to_be_made = wanted && same == -ELIBBAD; /* compiling needs no proof */
+	if (is_unread(same) && !to_be_made)
 		c->error = same;
 	if (same < 0 || pcs_fs_lstat(s->dir->cache_fd, c->name, &st) < 0 ||
 	    (!is_untouched(row, &st) && !has_body(s, row, c->name)))
