@@ -297,7 +297,7 @@ clean:
 
 help:
 	@echo 'all          build/pycsync and build/pycsync-worker (default)'
-	@echo 'check-fast   what takes under a minute: units, quick cases, layers, lint; changes nothing on the system'
+	@echo 'check-fast   what takes about a minute: units, quick cases, layers, lint; changes nothing on the system'
 	@echo 'deps         install what the tests and the demo need (Debian, as root)'
 	@echo 'check        deps, then every test'
 	@echo 'demo         deps, then the hook at work with the real pacman'

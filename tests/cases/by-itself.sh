@@ -1,4 +1,5 @@
 # An interpreter without a libpython does the work itself: a static CPython, and PyPy.
+# slow
 . "$LIB/case.sh"
 
 static=$(realpath "$PY")

@@ -1,5 +1,6 @@
 # A root that cp -a copied, with its state and without; and a throw-away root, as mkosi's and mock's are: packages
 # are changed in a copy, with its --root.
+# slow
 . "$LIB/copy.sh"
 made_root
 cp -a root with

@@ -1,4 +1,5 @@
 # A directory that cannot be looked at is named: neither passed over in silence, nor taken for one that is not empty.
+# slow
 . "$LIB/case.sh"
 need strace
 own_state

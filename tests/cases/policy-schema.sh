@@ -1,4 +1,5 @@
 # The JSON Schema for editors and the program have the same keys and values.
+# slow
 . "$LIB/case.sh"
 
 "$PY" -I -c 'import jsonschema, yaml' 2>/dev/null || skip "python3-jsonschema or python3-yaml is not installed"

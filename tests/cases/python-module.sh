@@ -1,4 +1,5 @@
 # pycsync.compileall from Python: what compileall returns, raises, prints and writes, in one process a call.
+# slow
 . "$LIB/case.sh"
 
 make -s -C "$LIB/../.." install-python DESTDIR="$T/i" PYTHONDIR=/py >/dev/null

@@ -1,5 +1,6 @@
 # Pycs in DESTDIR that the policy does not ask for, as installers and authors leave them: by default
 # they are made right or go, each is told of, and RECORDs follow.
+# slow
 . "$LIB/case.sh"
 
 SITE=d/usr/lib/python3.11/site-packages

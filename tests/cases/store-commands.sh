@@ -1,5 +1,6 @@
 # stage and compile use the store too, for the same code, with the names that they record; a warning is not lost
 # by it.
+# slow
 . "$LIB/case.sh"
 
 mkdir s

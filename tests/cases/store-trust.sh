@@ -1,5 +1,6 @@
 # Root uses no store, and no entry, that others may write to, and keeps nothing that the source of another user may
 # have had a worker say.
+# slow
 . "$LIB/case.sh"
 need_root
 

@@ -1,5 +1,6 @@
 # An interpreter that cannot be looked at is not gone: its caches stay, one line names the place, and
 # the next run is as if nothing had been.
+# slow
 . "$LIB/case.sh"
 need strace
 own_state

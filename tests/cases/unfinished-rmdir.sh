@@ -1,5 +1,6 @@
 # A run that is killed between two directories that it empties leaves one that nothing in it tells of: the next
 # run removes it, whatever that one is told to look at. One that a package owns, or that has anything in it, stays.
+# slow
 . "$LIB/case.sh"
 need strace
 own_state

@@ -1,4 +1,5 @@
 # A pyc outside of __pycache__: whether Python takes it, and in the place of what, says Python.
+# slow
 . "$LIB/case.sh"
 export T
 "$PY" -I -X utf8 "$LIB/../verify/shadow.py" || fail "see above"

@@ -1,5 +1,6 @@
 # A worker that the system does not give costs its slot, not the run; where none can be had at all,
 # that is tried for a moment and said once.
+# slow
 . "$LIB/case.sh"
 need strace
 export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0"
