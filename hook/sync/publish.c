@@ -75,9 +75,16 @@ int pcs_publisher_new(const struct pcs_publish_ops *ops, void *ctx, struct pcs_p
 /* The next run that comes here takes it away. */
 static void report_left(const struct pcs_publisher *p, const struct waiting *w)
 {
+	struct pcs_action *a = w->action;
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf shown = { 0 };
-	int r = pcs_site_cache_dir(p->ops.site, w->action->place->path, &path);
+	if (a->state == PCS_DONE) {
+		pcs_action_fail(
+			a, "its pyc is right, but a temporary file beside it cannot be removed: %s",
+			pcs_strerror(w->tmp.left));
+		return;
+	}
+	int r = pcs_site_cache_dir(p->ops.site, a->place->path, &path);
 	if (r == 0)
 		r = pcs_buf_add_shown(&shown, path.data, path.len);
 	pcs_warning("%s: a temporary file cannot be removed: %s",
