@@ -53,7 +53,8 @@ static void caught(int number, siginfo_t *info, void *context)
 	(void)number;
 	(void)info;
 	greg_t *r = ((ucontext_t *)context)->uc_mcontext.gregs;
-	int ours = raw(SYS_getpid, 0, 0, 0, 0, 0, 0) == self && ++count == when;
+	int ours = raw(SYS_getpid, 0, 0, 0, 0, 0, 0) == self &&
+		   __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED) == when;
 	if (ours) {
 		tell();
 		if (!fault)
@@ -64,6 +65,18 @@ static void caught(int number, siginfo_t *info, void *context)
 		r[REG_RAX] = raw(call, r[REG_RDI], r[REG_RSI], r[REG_RDX], r[REG_R10], r[REG_R8], r[REG_R9]);
 	if (ours)
 		r[REG_RAX] = -fault;
+}
+
+/* Threads that leave all signals to others still need this one: where it is blocked it is the end. */
+int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
+{
+	sigset_t mine;
+	if (set && how != SIG_UNBLOCK) {
+		mine = *set;
+		sigdelset(&mine, SIGSYS);
+		set = &mine;
+	}
+	return sigprocmask(how, set, old) < 0 ? errno : 0;
 }
 
 /* Where the code of libc and of the loader is. */
