@@ -424,7 +424,7 @@ static bool speaks(const char *path)
 /* 0 or an exit status. */
 static int add_operand(struct pcs_session *s, struct pcs_changes *changes, const char *operand)
 {
-	size_t before = changes->n_found;
+	size_t before = changes->n_found + changes->n_failures;
 	int r = pcs_changes_add(changes, operand, strlen(operand));
 	if (r < 0)
 		return pcs_fail(PCS_EXIT_USAGE, "%s: %s", operand,
@@ -433,7 +433,8 @@ static int add_operand(struct pcs_session *s, struct pcs_changes *changes, const
 	r = is_there(s, changes, operand);
 	if (r <= 0)
 		return r < 0 ? pcs_session_status(r) : report_absent(s, operand);
-	if (s->options->strict && changes->n_found == before && !speaks(operand))
+	if (s->options->strict && changes->n_found + changes->n_failures == before &&
+	    !speaks(operand))
 		return pcs_fail(PCS_EXIT_USAGE, "%s: no directory, source or package is there",
 				operand);
 	return 0;

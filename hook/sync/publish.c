@@ -241,14 +241,18 @@ static void note(const struct pcs_publisher *p, const struct waiting *w, const c
 }
 
 /* What has got another time is on the disk, and is remembered, if it still has the name. */
-static int keep_in_place(const struct pcs_publisher *p, const struct waiting *w, const char *name)
+static int keep_in_place(const struct pcs_publisher *p, struct waiting *w, const char *name)
 {
 	struct stat st, named;
 	int r = pcs_fs_stat(w->tmp.fd, &st);
-	if (r == 0 && pcs_fs_lstat(w->dir->cache_fd, name, &named) == 0 &&
-	    pcs_same_file(&st, &named))
+	if (r < 0)
+		return r;
+	int seen = pcs_fs_lstat(w->dir->cache_fd, name, &named);
+	if (seen < 0 && !pcs_is_absence(seen))
+		w->tmp.unseen = seen;
+	if (w->tmp.unseen || (seen == 0 && pcs_same_file(&st, &named)))
 		note(p, w, name, &st);
-	return r;
+	return 0;
 }
 
 /* Give it its name. 0 or -errno. */
