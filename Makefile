@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # 'make help' lists the targets. Variables: PREFIX, DESTDIR, B (build directory), CC, CFLAGS, V=1.
 VERSION := 0.1.0
 
@@ -210,11 +211,14 @@ bench: all
 layers:
 	@tests/layers
 
+SPDX = SPDX-License-Identifier: LGPL-2.1-or-later
 lint:
 	clang-format --dry-run -Werror $(wildcard hook/*.[ch] hook/*/*.[ch] tests/unit/*.[ch] tests/canon/*.c tests/fuzz/*.c)
 	cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
 		--suppress=nullPointerRedundantCheck --suppress=internalAstError \
 		--suppress=ctuuninitvar -D_GNU_SOURCE -Ihook hook
+	! find Makefile hook tests packaging config -name Makefile -o -name '*.[ch]' -o -name '*.py' -o -name '*.sh' \
+		-o -name '*.yaml' | xargs grep -L '$(SPDX)' | sed 's/$$/: expected the line "$(SPDX)"/' | grep .
 
 # --- installation ------------------------------------------------------------------------------
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * pycsync makes the bytecode on disk agree with the sources on disk, for exactly the paths it is
  * told about.

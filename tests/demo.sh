@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # demo.sh: what pycsync does, shown with the real pacman and a real library of this system.
 #
 # usage: tests/demo.sh       (as root, after make; "make demo" sees to both)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * The members of a package file, in one pass and in memory: tar and cpio with their compressions,

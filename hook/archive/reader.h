@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * One archive that is read, within bounds. reader.c alone knows libarchive, and has it loaded when

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * The header of an .rpm: what it says of the package's files. Since rpm 6, and before where a file

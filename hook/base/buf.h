@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* A growable run of bytes, always followed by a NUL, and an arena for strings that live together.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Directories by their paths. Whoever owns a directory can put a link into it that leads root into

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* A strong hash of bytes: SHA-256 (FIPS 180-4), from libnettle, which is loaded when the first one
  * is asked for. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Libraries that are loaded when they are needed. No other command waits for them. */
 

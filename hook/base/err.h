@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Functions return 0 (or a count) or a negative code: a negated errno, or one of ours below, which

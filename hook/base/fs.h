@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Files, one by one: every change of the disk is made here, relative to the descriptor of a
  * directory. All descriptors are close-on-exec. */

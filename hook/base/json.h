@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* The one writer of JSON. Errors are sticky: write everything, then ask pcs_json_done(). */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Where messages go. Library code logs at debug only; commands report each error once. */
 

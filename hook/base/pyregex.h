@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Expressions of Python's re, written as PCRE2 takes them. Pure. */
 

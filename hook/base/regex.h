@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Regular expressions with the syntax of Python's re, as far as PCRE2 has it: see pycsync(8). */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Looks at the disk below one root descriptor. Paths are absolute and normalised inside the root;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What a run of root does not follow, read or believe where other users have a hand in it. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Cleanup attributes, ownership transfer and the few macros that every layer uses. */
 

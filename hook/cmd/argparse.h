@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Command lines as Python's argparse reads them, habits included: see pycsync(8), compile. */
 

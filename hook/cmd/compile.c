@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* pycsync compile: the command line of `python3 -m compileall`, option for option. */
 
 #include "cmd/compile.h"

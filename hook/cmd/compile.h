@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
 /* pycsync compile: do what 'python3 -m compileall' does, option for option.

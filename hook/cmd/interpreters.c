@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* pycsync interpreters: what was found, and why something that was found is of no use. */
 
 #include "cmd/interpreters.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* A command-line option is one row: how it is read and what --help says of it follow from there. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* pycsync policy: check it, show what it comes to, explain what it does to a path. */
 
 #include "cmd/policy.h"

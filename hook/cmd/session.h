@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What every command that works on a tree needs first: root, policy, interpreters, owners. */
 

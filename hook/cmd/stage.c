@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* pycsync stage: what package builds run on their staging root. */
 
 #include "cmd/stage.h"

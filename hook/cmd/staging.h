@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What 'stage' and 'verify --stage' make of a staging root: the names that are recorded, the time,
  * the policy, and which paths it is about. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* pycsync store: what is kept there, making room, checking it. */
 
 #include "cmd/store.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* pycsync sync and pycsync clean: the same engine, once for agreement, once for removal alone. */
 
 #include "cmd/sync.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* pycsync trigger: sync with a package manager's list, and never a reason for it to fail. */
 
 #include "cmd/trigger.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* pycsync verify: is the bytecode here right? For trees, packages that are installed, and files. */
 
 #include "cmd/verify.h"

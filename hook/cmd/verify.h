@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
 /* pycsync verify: report what is wrong with bytecode, and change nothing.

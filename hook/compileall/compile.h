@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Compile what the walk found, and print in its order whatever order it is done in. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * What `python3 -m compileall` does, as cpython:Lib/compileall.py of the newest release has it.

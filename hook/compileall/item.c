@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "compileall/item.h"
 
 struct pcs_ca_item *pcs_ca_add(struct pcs_ca *ca)

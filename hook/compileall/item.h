@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What the walk of compileall finds, in its order. Private to this folder. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Python's ways with words, for output that scripts compare: repr() of a str and str() of an
  * OSError. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Opens sources and the directories of their pycs. A run of root is guarded: it follows only the

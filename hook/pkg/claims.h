@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * What packages claim, as far as it was asked for: a set of paths, each with one package. Managers

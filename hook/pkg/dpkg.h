@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* dpkg's database, which is text: a list of paths for each package, their states, diversions. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* The files of one package that is installed, by name, whichever manager installed it. */
 

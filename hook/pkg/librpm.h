@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* The little that is used of librpm: which packages have something in a directory, and what else.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Databases that hold a text file for each package with a path on each line: pacman's and dpkg's.

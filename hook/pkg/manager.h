@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What a package manager is to us: all that the program knows of one is in its file and its row. */
 

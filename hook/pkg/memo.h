@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What is remembered of databases from run to run, by whoever can: see pcs_owner_remember(). */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What is valid key by key and cannot be true together, and what is probably unintended. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Faults found in a policy: "FILE:LINE:COLUMN: what was found, what was expected". */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is said of a fault: the file's own words, cut and made safe, and the key probably meant. */
 
 #include "policy/fault.h"

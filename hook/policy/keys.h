@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * The keys of a policy: one row each. Parsing, merging, showing and explaining walk this table, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Which files a policy is made of, in which order, and whether they are to be trusted. */
 

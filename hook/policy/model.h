@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * The policy from inside: what the loader fills in and the queries read. Everything that was read

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* A YAML text as a tree: load.c makes it and knows no key, parse.c reads it and knows no YAML. */
 

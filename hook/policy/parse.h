@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* From nodes to a policy: every mapping is read by the table of keys. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* A policy as an object: its life, and what is added to it while a layer is read. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What a policy says of one source and of staging roots, and where it says so: plain values. */
 

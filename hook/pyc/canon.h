@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * The canonical form of bytecode (docs/CANONICAL.md): equal code gives equal bytes, whatever was

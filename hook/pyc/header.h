@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* The 16 bytes in front of a pyc (PEP 552). Pure. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Nodes, and the table that finds equal ones. */
 
 #include "pyc/marshal_graph.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * What a marshal stream says, as a graph in which equal objects are one node. This is the inside of

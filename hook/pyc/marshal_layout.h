@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * What marshal streams are made of, version by version (cpython:Python/marshal.c, r_object()): one

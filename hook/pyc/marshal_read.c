@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reads a marshal stream as r_object() of cpython:Python/marshal.c does, and refuses what it does.
  */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The order of a frozenset's elements. Two that Python may call equal must not be told apart by it:
  * a set keeps the first that comes, so the order would decide which. Such a set is refused; CPython

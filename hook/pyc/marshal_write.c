@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Writes the graph as w_object() of cpython:Python/marshal.c would, in the forms of version 4. */
 
 #include "pyc/marshal_write.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Names of bytecode caches: PEP 3147 (cache tags) and PEP 488 (optimization levels). Pure. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* A look at the body of a pyc: whether it is one whole marshalled code object, and which file names
  * it records. Pure and bounded: linear in the length, no recursion. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Whether two marshalled code objects mean the same, however they share and order their parts.
  * Pure. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* The hash that hash-based pycs hold (PEP 552). Pure. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Text as marshal has it: UTF-8 in which lone surrogates, such as os.fsdecode() makes of bytes that

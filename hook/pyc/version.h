@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * The versions of Python whose bytecode is known: magic numbers and cache tags (PEP 3147), each

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Pycs that are there already are brought into canonical form (pyc/canon.h), whoever wrote them:
  * names of one file stay names of one file, and mode, owner and times stay. In a user's directory

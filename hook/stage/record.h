@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* The RECORDs of wheels in a staging root, brought into agreement with the pycs that are there:
  * rows of those that are gone go, and a hash that is another one now is left out, as the

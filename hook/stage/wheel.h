@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* The RECORD of an installed wheel: a CSV file of "path,hash,size", the paths being relative to the
  * directory that the .dist-info lies in (the "Recording installed projects" specification). */

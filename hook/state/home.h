@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Where an ordinary user's runs keep their memory and their marks: `pycsync` in the user's

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Locks on places: whoever works in a directory keeps off all who want to work in it, below it or

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * The marks of unfinished runs: what a run is about to do, noted before and taken away when it is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * The memory of what was made, from run to run: for each pyc what its source, its code and its

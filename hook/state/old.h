@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * The record "made" of earlier versions, which had for each pyc a hash of the very file and no

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* The file of the memory: records of rows, one for each directory, found by its path. See memory.h.
  * Whatever is in the file, reading it is safe, and what does not have its checksum is not there. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * What is remembered of one cache, and a run of bytes with those of one directory. Pure. Whatever

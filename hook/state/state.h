@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * What pycsync keeps from run to run, in /var/lib/pycsync of the root: a lock, the cache tags that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Which interpreters came and went since pycsync last looked, by their cache tags. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* All entries of a directory of a store: counting, checking and eviction. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* An entry of the store, as bytes: canonical code without a file name, and what it is the code of.
  * Pure. */

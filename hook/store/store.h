@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Canonical code by content, for many trees and systems: what was compiled once, anywhere, is not

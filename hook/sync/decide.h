@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What sync makes of a directory that is visited: the plan for its sources, and the actions that
  * follow. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Why a source is treated as it is: what applies to it, which line says so, and the plan. */
 

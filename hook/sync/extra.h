@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Pycs in a staging root that are no caches by their names: nobody asks for them, and a package
  * would have them in it. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Threads that wait for the disk, so that whoever has other work does not. They are given open

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* A whole run: plan, carry out, report; and what its outcome means for the exit status. */
 

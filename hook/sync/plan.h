@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * The decision: facts and wishes in, steps with a reason out. Pure: no system call, no memory, no

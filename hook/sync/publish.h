@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Pycs on their way to their names. Each is a temporary file in its __pycache__ until it is on the

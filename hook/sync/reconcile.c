@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the threads of a walk find is put in order at the end, so that nobody can tell. */
 
 #include "sync/reconcile.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* From paths to actions: every directory is looked at, and what the plan decides is noted. */
 

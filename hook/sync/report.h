@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What was planned and done: for people on a terminal, and as JSON lines for machines. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Pycs whose code is right and whose header is not: they get another one, and no compiler is asked.
  */

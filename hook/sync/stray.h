@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Bytecode that is hard to place: strays in __pycache__, and what strangers may own. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Which paths to look at: from argv, a list on standard input or a manager's list, once each. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What memory keeps of package databases, so that the lists of a thousand packages are not read for
  * each source that is compiled by hand. */

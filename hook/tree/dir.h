@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * One directory, one handle. It is opened once, and all work in it is relative to its descriptors:

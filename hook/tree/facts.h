@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Facts of one source and its caches, as they are on disk or in a package. Nothing is decided here.
  */

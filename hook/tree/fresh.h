@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Whether a source is still the one that a pyc was made of. There is one rule: what sync makes anew

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Paths as somebody types them: whether there is anything that one may stand for. */
 

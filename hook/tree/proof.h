@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What memory proves of the caches that are scanned: that their sources have the bytes that they
  * were made of, or others, whatever the times say. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Facts: what is on disk in one directory and in its __pycache__. Nothing is decided here. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What a run works on, the same for all its threads: a root, what policy wants there, and who may
  * be asked about it. Whoever makes it owns what it points to. */

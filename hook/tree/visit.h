@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * The visit of a directory, shared by all who look at trees, so that what one calls right and what

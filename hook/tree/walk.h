@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Every directory of a tree, looked at by a few threads: looking is all waiting for the kernel. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tree/wants.h"
 
 const struct pcs_want *pcs_want_for(const struct pcs_pyc_name *name, const struct pcs_want *wants,

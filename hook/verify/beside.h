@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What has the name of a pyc outside of __pycache__, in the places where the importer looks. */
 

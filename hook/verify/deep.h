@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* To compile is the proof: of a pyc's code, and of a source that has no pyc. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What fixes findings: a command that does it and changes nothing else, or a sentence. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * What is wrong with the pycs of one source: facts in, verdicts out. Pure, as the plan is: no

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "verify/links.h"
 
 static struct pcs_seen *of_level(struct pcs_verify_part *p, const struct pcs_seen *like,

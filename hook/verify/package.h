@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What is wrong in a package: it follows from the facts once all of them are there. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What the name and the bytes of one pyc tell, wherever it lies. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What verification found: grouped for people, with the command that fixes it, or as JSON lines. */
 

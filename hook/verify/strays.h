@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Looks at what lies in a __pycache__ and is no cache of an interpreter that is known, and at that
  * itself. For struct pcs_visit_ops. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* pcs_verify_changes(): the facts of a tree. What is opened is closed before the next look. */
 
 #include "verify/tree.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * Verification: a system, a root or a package is looked at, and nothing is changed. Facts come from

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* The worker for an interpreter that is served by itself: a static CPython, or PyPy. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Which files a worker can open: those of its interpreter and of the loader. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * pycsync-worker: source bytes in, marshalled code out, on the socket that is descriptor 0.
  * Started by pycsync alone; what is said on the socket is in protocol.h.

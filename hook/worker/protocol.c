@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "worker/protocol.h"
 
 /* Longest text or body: far above any source, far below what would exhaust the receiver. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * What pycsync and its workers say to each other over one stream socket: frames of a fixed head and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * One embedded CPython, 3.8 or newer, reached through dlopen() and without its headers: the only

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What a worker gives up before it looks at a source: see docs/SECURITY.md. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Programs in Python that are compiled in, from the files of their names; each ends in a NUL. */
 

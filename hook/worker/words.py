@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # For python.c and worker.py, when it is first needed: what CPython says of a source, and which levels of one are
 # the same. Apart from the imports here and in the functions marked "may import", no file can be opened: what
 # CPython looks for under the name of the source is taken from the bytes that were compiled. The names are none

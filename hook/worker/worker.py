@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The worker for interpreters that are served by themselves: the same talk as main.c and python.c.
 #
 # Given to the interpreter as its program by exec.c, with the mode as a bare number in `MODE`. What is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Which build of an interpreter it is: two with the same magic number may compile differently. */
 

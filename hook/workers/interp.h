@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* The interpreters of the system: which there are, and what their bytecode is called. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * A client of GNU make's jobserver (make's manual, "POSIX Jobserver Interaction"): one job may

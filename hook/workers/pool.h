@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /*
  * The pool of workers: jobs in, results out. A worker that crashes is replaced, its job is tried

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # debhelper's addon "pycsync": dh --with pycsync, or Build-Depends: dh-sequence-pycsync.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The least that finding a tree fresh can cost: its directories are read, and lstat(2) is asked of each source
  * and of its pyc. Nothing is compared. */
 #define _GNU_SOURCE

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 # trigger.sh: the words of the benches that measure what a trigger adds to a package manager's own time.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The canonical pass for tests: build/canon IN OUT for one pyc, or without arguments for a stream
  * of them. In the stream each is its length and its bytes; each answer is a status (0, or 1 for a

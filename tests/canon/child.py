@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs in the interpreter that is looked at, 3.8 or later; tests/canon/run gives it to python -c.
 
 compile LEVEL POLLUTE: takes names of sources, each ended by a NUL, on standard input, and answers with

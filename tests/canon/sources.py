@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Sources whose marshalled code differs from process to process, or is easy to get wrong."""
 
 SOURCES = {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Without any PATH and list, all trees of the policy; with an empty list none of them.
 . "$LIB/case.sh"
 

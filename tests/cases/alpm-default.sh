@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Without a policy, what pacman's hook lists below usr/lib/python3.11 is compiled.
 . "$LIB/case.sh"
 

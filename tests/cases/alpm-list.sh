@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A trigger takes its list as bytes, whatever is in it, and a broken one is no reason to fail.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Bytecode that a package owns is the package's: never written, never removed.
 . "$LIB/case.sh"
 ls /usr/lib/libalpm.so* /usr/lib/*/libalpm.so* >libs 2>err || [ -s libs ] || skip "no libalpm"

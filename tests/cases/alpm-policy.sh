@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A broken policy does not break a transaction: the trigger says so and goes by what it has.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # alpm-post: directories that only held caches go, up to the tree, which stays.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # alpm-post: pacman's list (relative, sorted, directories with a slash) is reconciled path by path.
 . "$LIB/case.sh"
 

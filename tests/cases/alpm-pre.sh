@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # alpm-pre: the caches of what will be removed go, sources stay, and so does all that was not listed.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # In a trigger a bad source is a warning; on-error: fail makes it a status.
 . "$LIB/case.sh"
 

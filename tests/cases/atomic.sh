@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A new pyc is another inode: a reader of the old one, or a second link to it, sees no change.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A link of a user's that leads into a directory of somebody else's is not followed, wherever it stands on the
 # way: one message names the link, its owner and where it leads. Links of root's are followed.
 # slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Root's own directory, which a user renames to where root expects the user's __pycache__, stays root's: it is
 # neither given to the user, nor opened to others, nor written to.
 # slow

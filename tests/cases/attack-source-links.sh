@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A link that is called as a source and leads to what its owner may not read tells nothing of it: neither in a
 # pyc nor in a message. It is named once. Links to what the owner may read are compiled.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # In a directory in which everybody may make files, a __pycache__ that root makes is root's alone to write to;
 # one that a user made, or a link of that name, is not used for the sources of others.
 # slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A directory that its owner exchanges with another one, after a source in it was read, has no code put
 # into the other one's caches.
 # slow

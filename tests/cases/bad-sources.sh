@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Each source that fails is named on exactly one line of stderr, and all the others are done.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # When nobody reads the output the work is done all the same, or at least nothing is left half done.
 . "$LIB/case.sh"
 

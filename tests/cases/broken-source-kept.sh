@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The old pyc of a source that does not compile any more, when it cannot be removed: that is said, and the next
 # run removes it.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A source that no longer compiles keeps no cache of its old content, at any level.
 . "$LIB/case.sh"
 

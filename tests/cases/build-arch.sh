@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A real library as a .pkg.tar.zst, by makepkg and the example's function: the same package each time,
 # and every pyc is taken.
 # slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # rpmbuild's own script, which compiles all that is in the build root, in trees and outside.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A real library as a .deb, by debhelper's addon: the same package each time, and every pyc is taken.
 # slow
 . "$LIB/case.sh"

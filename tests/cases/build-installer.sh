@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # python3 -m installer, of a wheel that flit made: it makes two levels, whoever asks.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The example of a rule for 'make install': into a staging root, and with make's jobserver.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pip install --root, of a wheel that setuptools made: it compiles into the root and lists what it made.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # debhelper's pybuild, with dh_python3 and dh_pycsync: a package that brings its bytecode.
 # slow
 . "$LIB/case.sh"

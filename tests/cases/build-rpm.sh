@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A real library as an .rpm, by rpmbuild's macros: the same package each time, and every pyc is taken.
 # slow
 . "$LIB/case.sh"

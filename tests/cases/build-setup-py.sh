@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # setup.py install --root, as spec files had it for many years.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An interpreter without a libpython does the work itself: a static CPython, and PyPy.
 # slow
 . "$LIB/case.sh"

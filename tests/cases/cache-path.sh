@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A cache file given as PATH stands for its source, there or gone.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A source that is compiled costs pycsync at most 22 system calls, those of its worker not counted.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The temporary of a run of stage --canonicalize-only that was killed goes with the next one; a dry run leaves it.
 . "$LIB/case.sh"
 

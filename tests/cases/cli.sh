@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Help and version go to stdout with status 0; a mistake is one message on stderr and status 2.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # SIGINT in the middle of compile -j: status 1 and words as compileall's, no temporary, no worker.
 # slow
 . "$LIB/case.sh"

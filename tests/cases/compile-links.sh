@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # As root, compile follows no link of one user to the source or into the directory of another, and
 # reads nothing that the kernel makes up. With --strict-compat it does what compileall does.
 # slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A list of 50,000 files on stdin: several workers, each file once, and a list in other words again.
 # slow
 . "$LIB/case.sh"

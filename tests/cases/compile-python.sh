@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # --python takes an executable, a version, and a libpython, with the same result and the same sys.path.
 # slow
 . "$LIB/case.sh"

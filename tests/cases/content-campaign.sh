@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A part of the campaign of tests/content: proofs by content beside writers, under faults and kills.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A root that cp -a copied, with its state and without; and a throw-away root, as mkosi's and mock's are: packages
 # are changed in a copy, with its --root.
 # slow

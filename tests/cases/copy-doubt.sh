@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Only the ctimes of sources are later, as in any copy: what verify, clean and sync say with memory, without
 # it, and where a source did change.
 . "$LIB/copy.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An erofs, which has no ctimes, mounted.
 . "$LIB/copy.sh"
 need mkfs.erofs

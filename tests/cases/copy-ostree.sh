@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A commit of ostree has no times: what is checked out has mtime 0, and the headers of all pycs are wrong. With
 # the state they are restamped.
 . "$LIB/copy.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Layers of an image: the pycs are in one below, and a layer above brings sources as they were, touched, changed,
 # and takes one away.
 . "$LIB/copy.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A root that rsync copied, with its state and without, and then brought up to date.
 . "$LIB/copy.sh"
 need rsync

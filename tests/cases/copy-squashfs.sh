@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A squashfs, which has whole seconds and no ctimes: unpacked, and mounted.
 . "$LIB/copy.sh"
 need mksquashfs

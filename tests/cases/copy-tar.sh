@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A root that went through a tar archive, with its state and without.
 . "$LIB/copy.sh"
 made_root

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What a run leaves that is killed between writing and renaming, the next one removes.
 . "$LIB/case.sh"
 need strace

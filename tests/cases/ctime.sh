@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Same mtime and size, but a newer ctime: content is never guessed from the header alone.
 . "$LIB/case.sh"
 

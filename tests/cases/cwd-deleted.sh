@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A cwd that is gone, or cannot be read, does not matter to absolute paths and lists.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Databases in other places, as the managers' configuration in the root names them: they are asked as well
 # as the usual ones. One that is named and cannot be read may own anything.
 . "$LIB/case.sh"

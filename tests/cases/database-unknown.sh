@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The manager was told on its command line where its database is, and none that is known is in the root: what
 # is listed may be a package's bytecode as well. It is left alone, but for what pycsync made itself.
 . "$LIB/case.sh"

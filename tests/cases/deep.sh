@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A tree that is deeper than a path can be long does no harm to its neighbours.
 . "$LIB/case.sh"
 

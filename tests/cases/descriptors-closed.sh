@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # With any of the first three descriptors closed, no file gets what was meant for a terminal.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Running out of descriptors: no crash, no harm, a word about it, and the next run does the rest.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Descriptors that the caller left open are neither used nor kept.
 . "$LIB/case.sh"
 

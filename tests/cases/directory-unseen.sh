@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A directory that cannot be looked at is named: neither passed over in silence, nor taken for one that is not empty.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A full disk: status 1 with the path, old caches intact, no temporary, what still fits is done.
 . "$LIB/case.sh"
 need_root

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A file called just .py is no module: nothing can import it, and its cache would be that of py.py.
 . "$LIB/case.sh"
 

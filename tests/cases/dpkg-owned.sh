@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What dpkg's lists name is dpkg's, by whatever path through a merged /usr.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The same with the real dpkg: what it ships stays as it was, what it could not remove goes.
 . "$LIB/case.sh"
 need_root

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The trigger of dpkg: directories in one argument, standard input is left alone, and status 0 always.
 . "$LIB/case.sh"
 

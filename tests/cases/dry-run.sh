@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # -n changes nothing, and announces exactly what the run then does.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Eight runs at once, one of which is stopped in its work: those that share nothing with it end; those that do end
 # after it, and all is right.
 # slow

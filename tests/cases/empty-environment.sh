@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Not even PATH or HOME is needed.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Sources of all encodings and line ends compile to what compile() makes of them.
 . "$LIB/case.sh"
 

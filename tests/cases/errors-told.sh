@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What cannot be looked at is named and fails the run, and nothing is concluded from it: neither that there is nothing
 # to do, nor that something is gone, foreign, or damaged.
 # slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A tree synced for an interpreter is accepted whole by it, and holds the code that it compiles itself.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # --explain says of each path what is done, and why.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What does not compile is remembered, and told again without an interpreter.
 . "$LIB/case.sh"
 

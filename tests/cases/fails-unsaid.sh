@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What CPython says of a source, and could not be had for once, is asked for again by the next run.
 . "$LIB/case.sh"
 need strace

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A part of the fault injection of tests/faults, chosen by chance with a fixed seed, so that the whole stays usable.
 # slow
 . "$LIB/case.sh"

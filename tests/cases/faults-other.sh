@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # When a cache cannot be opened, read or removed, it is said, and the rest is done.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # One call fails, in a run that has other things to tell of, or nothing: it is told of all the same.
 # slow
 . "$LIB/case.sh"

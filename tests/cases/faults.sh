@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A failing write, fsync, close or rename on a pyc: status 1 with the path, the old pyc intact, no
 # temporary.
 # slow

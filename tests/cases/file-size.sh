@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A write beyond RLIMIT_FSIZE: the signal is survived, the old pyc is intact, the rest is done.
 . "$LIB/case.sh"
 # In a root of its own: rpm's database, if this system has one, cannot be read under the limit.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Many pycs get to the disk in threads of their own. None gets its name before the disk has it; an error is
 # told of for its path, and harms no other; without threads it takes longer, and a signal ends it cleanly.
 # slow

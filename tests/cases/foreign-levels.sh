@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Caches that policy does not ask for stay while they are harmless. Where the importer might take them
 # for a source that has changed, levels are made anew, and what cannot be made goes.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A second run finds everything fresh and changes nothing.
 . "$LIB/case.sh"
 

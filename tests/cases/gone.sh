@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A source that is gone takes its caches of all levels and known tags along, and nothing else.
 . "$LIB/case.sh"
 

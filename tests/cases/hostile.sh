@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Environment, cwd, locale and umask of the caller have no influence on what is written.
 . "$LIB/case.sh"
 

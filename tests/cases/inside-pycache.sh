@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A __pycache__ is never a place for sources: what is called so in one is nobody's module.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An interpreter that cannot be started costs one line, with the loader's own words, however many
 # sources there are; another one of that version takes its place.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Root loads no library and runs no program that others may write or exchange, whoever named it.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # interpreters lists version, tag, magic number and path; one that cannot be started with the reason.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # SIGINT and SIGTERM end the run within two seconds: no temporary, no worker, no status 0.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Bytes that are no UTF-8, and what drives a terminal, are escapes in --json; every line is valid JSON.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # When pycsync itself is killed its workers end within three seconds, even in mid-compilation.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Killed at random instants: never half a pyc, and the next run repairs all and sweeps up.
 # slow
 . "$LIB/case.sh"

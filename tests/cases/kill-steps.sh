@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Killed at each system call that touches the disk: every pyc is old or new, and the next run leaves
 # nothing behind.
 # slow

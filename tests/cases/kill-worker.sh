@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A worker that dies is replaced and its file tried once more; a file that takes down two is
 # reported, and the rest is done.
 # slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A source that takes more memory than policy allows costs one file.
 . "$LIB/case.sh"
 ! grep -q __asan_init "$PYCSYNC" || skip "AddressSanitizer itself needs terabytes of address space"

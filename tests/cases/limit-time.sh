@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A source that takes longer than policy allows costs one file, and its time once.
 # slow
 . "$LIB/case.sh"

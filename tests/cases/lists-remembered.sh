@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # That no list of dpkg's or pacman's names bytecode is remembered as long as their directory is as it was: then a
 # source asked for by hand reads none of them. Any doubt reads them all.
 # slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Two runs on one place take turns, and the second says so; a lock whose owner was killed is none.
 # slow
 . "$LIB/case.sh"

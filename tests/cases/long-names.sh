@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A pyc name of 255 bytes works, so temporaries have short names; a longer one is reported.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The very file that pycsync made is no package's: no database is read to know that. Any other is.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # 'clean --made' that does without a policy keeps the record: it does not know all trees.
 . "$LIB/case.sh"
 own_state

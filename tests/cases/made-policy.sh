@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # clean --made needs no policy: what was made goes though the policy is broken, which is said.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # clean --made takes away what pycsync made and no other cache; without a record, nothing.
 . "$LIB/case.sh"
 

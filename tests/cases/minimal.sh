@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Only the paths that were given are touched.
 . "$LIB/case.sh"
 

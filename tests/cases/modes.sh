@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A pyc's mode is (source | 0200) & 0666, whatever the umask.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The header holds int() of the mtime as a float, and 32 bits of it.
 . "$LIB/case.sh"
 

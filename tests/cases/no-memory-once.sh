@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # One allocation that fails, whichever it is: the output is as ever, or a message and a status tell of it.
 # slow
 . "$LIB/case.sh"

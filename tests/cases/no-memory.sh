@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Memory that runs out, be it at the very first allocation, is said in a line and is status 1 or 2; in
 # dpkg's trigger 0, as promised.
 . "$LIB/case.sh"

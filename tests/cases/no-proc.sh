@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Without /proc, as in a root that a package manager has only begun to fill: who owns what can be asked all
 # the same.
 . "$LIB/case.sh"

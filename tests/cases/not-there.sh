@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A path that is typed and not there is a warning that names it, and status 1; the others are done. A source
 # that is gone speaks for its caches: as long as there is one, that is no mistake.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A file that is no source and an empty list do nothing, with status 0; nor does a path that is not there, which
 # is named.
 . "$LIB/case.sh"

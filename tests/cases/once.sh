@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Paths given twice, or as a file and in its tree, count once.
 . "$LIB/case.sh"
 

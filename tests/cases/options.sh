@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Options end at --; what follows is a path, whatever it looks like.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # In a walk, an entry goes only if name, tag and content all prove it an orphan.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Whatever command it is: output that is lost is told of, and status 1.
 . "$LIB/case.sh"
 

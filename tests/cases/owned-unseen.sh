@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Where the real path of a directory cannot be had, nobody knows whose it is: what is in it is left, and that is told.
 . "$LIB/case.sh"
 need strace

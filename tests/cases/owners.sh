@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # In root's directories a pyc belongs to its source's owner and group, in a user's all is the user's; a new
 # __pycache__ belongs to whom its parent belongs.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Where a package database is there and cannot be read, nothing that a package may own is touched.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # However a path is written, the recorded name is absolute and lexically normalised.
 . "$LIB/case.sh"
 

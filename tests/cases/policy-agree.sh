@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What policy explain says, sync does: random policies and trees, by seed.
 # slow
 . "$LIB/case.sh"

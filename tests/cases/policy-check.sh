@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # policy check: every fault of every file in one go, in the order of the places; doubts are warnings.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A mistake in the policy: status 2, nothing done, file, line, column and the nearest known key.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The worked examples: each is valid beyond doubt, and does what its comments say.
 . "$LIB/case.sh"
 

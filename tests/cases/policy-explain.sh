@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # policy explain: what applies, which line decided it, and what sync would do.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Thousands of broken policies: a place for each fault, status 2, and nothing worse.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # hardlink-dupes: levels with equal content are one inode, and each is written without the other.
 . "$LIB/case.sh"
 

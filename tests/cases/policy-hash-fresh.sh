@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # In a hash mode the content decides: a source that was only touched or installed anew is fresh.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # interpreters: a list of versions, executables and libpythons, or auto.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Conditions and settings that sync obeys: each case is a rule or a tree, and what is compiled.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Vendor file and drop-ins, administrator's file and drop-ins, --policy: each over those before it.
 . "$LIB/case.sh"
 

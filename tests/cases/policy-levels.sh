@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # optimize: the levels, and no more than those.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # policy check tells what is read, what looks meant and is not, and what the policy names that is not there.
 . "$LIB/case.sh"
 

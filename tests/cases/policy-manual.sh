@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Every example of the manual page is valid where it would stand, and every key has one.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # invalidation: each mode as the importer reads it; a change of mode compiles again.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # owned: where a package ships bytecode of another interpreter only, sync leaves the source or completes it.
 . "$LIB/case.sh"
 SITE=usr/lib/python3/dist-packages

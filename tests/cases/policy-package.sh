@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # package: a rule for the sources of a package, by pacman's database inside the root.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pycache-prefix with --root, in a trigger, and where the sources cannot be written to.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pycache-prefix: caches are where Python looks for them with that sys.pycache_prefix, and go with
 # their sources, directories and whole trees.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A policy that is missing, no file, or writable by others: status 2, nothing done, the file named.
 . "$LIB/case.sh"
 

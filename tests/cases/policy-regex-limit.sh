@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An expression that hits its limit is an error of that rule for that path, said once: the source is left
 # alone, as nobody knows whether the rule fits. The others are done.
 . "$LIB/case.sh"

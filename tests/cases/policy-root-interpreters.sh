@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Nothing in a root decides what runs on the host: interpreters that its policy names by path are ignored, which
 # is said once. Versions still select among those of the host.
 . "$LIB/case.sh"

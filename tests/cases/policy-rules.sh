@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # rules: globs over the whole path, the last match wins, and what is not compiled is left alone.
 . "$LIB/case.sh"
 

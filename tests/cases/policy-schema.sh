@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The JSON Schema for editors and the program have the same keys and values.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # policy show, loaded again alone, behaves as the layers that it shows.
 . "$LIB/case.sh"
 

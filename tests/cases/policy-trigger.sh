@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # In a trigger each broken layer is named once, and all that are sound serve.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # As root, each file of the policy and each directory of drop-ins must be root's alone.
 . "$LIB/case.sh"
 

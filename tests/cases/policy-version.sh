@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # {version} in a tree binds it to that interpreter; in a rule it stands for any.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # warnings: what CPython warns of is passed over, shown, or an error, for each tree and rule.
 . "$LIB/case.sh"
 

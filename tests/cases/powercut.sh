@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A few power cuts on ext4: each pyc is old or new, and the next run makes all right. Without fsync it is not so.
 # slow
 . "$LIB/case.sh"

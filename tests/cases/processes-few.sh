@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Where no worker can be started it is said, nothing hangs and nothing is damaged.
 . "$LIB/case.sh"
 need_root

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A source that is edited, imported, and put back with its old content and times: each level is made anew, and none
 # is taken from a stale pyc of another level that is about to go.
 . "$LIB/case.sh"

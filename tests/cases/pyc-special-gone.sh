@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Entries that are no regular files are never proof of an orphan.
 . "$LIB/case.sh"
 

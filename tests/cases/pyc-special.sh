@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A cache entry that is no regular file is safely replaced, or left and named with status 1.
 . "$LIB/case.sh"
 

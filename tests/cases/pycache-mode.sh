@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A new __pycache__ is as open as its parent, and never more, whatever the umask.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A __pycache__ that is a symlink is refused: nothing is written or removed through it.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pycsync.compileall from Python: what compileall returns, raises, prints and writes, in one process a call.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # --python takes an executable or a libpython; one that cannot serve is a message, and nothing is done.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The same on a file system that is mounted read-only: only what is stale fails.
 . "$LIB/case.sh"
 need_root

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Where nothing can be written each source is named once, old caches survive, and what is fresh is
 # no failure.
 . "$LIB/case.sh"

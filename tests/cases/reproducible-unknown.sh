@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An interpreter whose code has no canonical form that is known: stage says so in one line, and where
 # somebody asked for canonical bytes, it is a failure.
 . "$LIB/case.sh"

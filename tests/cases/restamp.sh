@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What was compiled once is not compiled again while its bytes are the same, whatever its times say: it
 # gets a new header, or nothing at all. Any doubt compiles.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A __pycache__ goes when nothing is left in it: where nothing in the directory compiles any more, and where the names
 # of two sources' caches interleave.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A __pycache__ goes when its last entry went, and stays when anything foreign is left in it.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A root that is none: one message, nothing done.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # With --root, no link leads a source's content in from outside.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Inside --root, a __pycache__ that is a symlink is refused, wherever it leads.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A link in --root is recorded under the name that was given.
 . "$LIB/case.sh"
 

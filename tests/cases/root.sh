@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # With --root all paths are inside it: '..' stops there, absolute symlinks resolve in it, recorded
 # names start at it, and nothing outside is touched.
 . "$LIB/case.sh"

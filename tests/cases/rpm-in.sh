@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # rpm-in: rpm's list of a transaction: absolute paths, directories without a slash, duplicates, files
 # that stayed, ghosts and what is not there. Directories in it are not walked.
 . "$LIB/case.sh"

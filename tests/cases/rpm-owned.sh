@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What rpm's database owns is rpm's: bytecode, and sources of which it ships bytecode. Real databases.
 . "$LIB/case.sh"
 need_root

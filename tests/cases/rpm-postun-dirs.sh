@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # rpm-postun: of directories, those go that are listed and empty, the tree's own and those above it
 # included; one that is not listed was not the package's.
 . "$LIB/case.sh"

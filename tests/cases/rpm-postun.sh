@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # rpm-postun: the files are gone, and so are their caches; listed directories go when they are empty,
 # others stay.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Inside the triggers of rpm, which holds its database locked for writing, that can be asked.
 . "$LIB/case.sh"
 need_root

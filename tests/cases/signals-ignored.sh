@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Ignored or blocked signals of the caller change nothing.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A FIFO, socket, device or directory called x.py is never opened to wait on; the rest is done.
 . "$LIB/case.sh"
 

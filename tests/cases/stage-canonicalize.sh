@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # --canonicalize-only: pycs that are there get their canonical form; names of one file stay so, modes
 # and times stay, nothing is compiled.
 . "$LIB/case.sh"

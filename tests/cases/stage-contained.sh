@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # stage works for ordinary users, under fakeroot and in a read-only build tree, for roots of another
 # architecture; it reads and writes nothing but DESTDIR, the policy and the interpreter.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # SOURCE_DATE_EPOCH: honored, ignored or required; the pair of source and pyc agrees once a package
 # manager has clamped the source's time.
 . "$LIB/case.sh"

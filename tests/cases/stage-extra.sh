@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Pycs in DESTDIR that the policy does not ask for, as installers and authors leave them: by default
 # they are made right or go, each is told of, and RECORDs follow.
 # slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # stage is a client of GNU make's jobserver: one worker, and one more for each token, which it gives
 # back however it ends.
 # slow

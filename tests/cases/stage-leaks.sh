@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Pycs that are in DESTDIR already, as pip makes them, are judged by more than their header: another
 # recorded name or another form is made anew. What is right stays as it is.
 . "$LIB/case.sh"

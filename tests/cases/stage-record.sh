@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The RECORD of a wheel is a list of changes: paths relative to where the dist-info lies.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The same bytes with any number of workers, in any order, place, locale, umask and hash seed; links
 # over all levels, and each pyc is written without the others.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # stage is strict: each bad module is named, all others are compiled, and the status is 1, unless a
 # rule excuses it.
 . "$LIB/case.sh"

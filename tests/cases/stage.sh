@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # stage: recorded names without DESTDIR, the interpreter by the tree, trees wherever they are.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Levels that are one file: a change of its names tells nothing of when it was written.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What the importer would not take is compiled again, and what it would take in error, too.
 . "$LIB/case.sh"
 

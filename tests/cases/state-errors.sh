@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The state's own files: nothing is written through other names of them, and what cannot be opened is said in one
 # line, with its path; the run goes on. Where there is no state, or it is not this user's, nothing is said.
 . "$LIB/case.sh"

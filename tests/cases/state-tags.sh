@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The list of interpreters that were there: what is damaged, or no file of ours, proves that none went;
 # nothing waits for it, and nothing is written through it.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Where the state cannot be opened, read or written, that is said, and is no reason to take it for empty.
 . "$LIB/case.sh"
 need strace

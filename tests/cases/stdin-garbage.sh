@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A list of rubbish does no harm, and what is right in it is done.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # When the list cannot be read nothing at all is done, and it is said.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Lists on stdin: a path a line, or NUL-delimited; bytes, never stripped; PATHs may come along.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # stage and compile use the store too, for the same code, with the names that they record; a warning is not lost
 # by it.
 # slow

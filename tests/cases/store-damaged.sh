@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An entry that is damaged, cut short, empty, or another one's is not there: it is never published, `store
 # verify` tells of it, and compiling replaces it.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The policy's store: made where only the last directory is missing, with others below it that are read and never
 # written; bounded, and what was used longest ago goes first.
 . "$LIB/case.sh"

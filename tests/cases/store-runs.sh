@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Many runs use one store at a time, some of them killed, while room is made: each tree is right.
 . "$LIB/case.sh"
 

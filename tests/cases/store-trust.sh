@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Root uses no store, and no entry, that others may write to, and keeps nothing that the source of another user may
 # have had a worker say.
 # slow

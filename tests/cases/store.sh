@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A second tree is made from the store: no compiler is asked, whatever the names, and the bytes are those that
 # compiling gives.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pytest's rewritten pycs, and those of interpreters that nobody knows: they go with their source, in every
 # command, and keep no directory alive; and never with the source of another.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A directory that turns into a symlink while the tree is walked leads nowhere.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A __pycache__ that turns into a symlink while it is written to leads nowhere.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A symlink given as PATH is followed, a directory symlink met in a walk is not; links to sources
 # are sources.
 . "$LIB/case.sh"

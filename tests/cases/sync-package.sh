@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # sync --package: the paths in an archive, where they are installed, and nothing else.
 . "$LIB/case.sh"
 SITE=usr/lib/python3/dist-packages

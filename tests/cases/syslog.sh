@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What a trigger says goes to syslog as well, with the manager's name in front.
 . "$LIB/case.sh"
 

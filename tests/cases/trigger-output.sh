@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A trigger whose words nobody reads does its work and fails nothing: a full disk, a pipe whose reader
 # has gone, a descriptor that is closed. Other commands say that their output is lost.
 . "$LIB/case.sh"

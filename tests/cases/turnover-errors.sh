@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An interpreter that cannot be looked at is not gone: its caches stay, one line names the place, and
 # the next run is as if nothing had been.
 # slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A new interpreter is known once its pycs are there: what failed for the moment is made by the next trigger, though
 # its list names something else. A source that does not compile is nothing to wait for, nor does it keep a mark.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Two runs over one tree do not take each other's temporaries.
 # slow
 . "$LIB/case.sh"

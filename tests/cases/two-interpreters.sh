@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # --python twice: caches for both, one of them missing or stale does not touch the other's.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What a run took over from a killed one, and could not do, is left to the next one. So is what goes with an
 # interpreter that went. What fails because of the tree itself is told once.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A run that is killed between two directories that it empties leaves one that nothing in it tells of: the next
 # run removes it, whatever that one is told to look at. One that a package owns, or that has anything in it, stays.
 # slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The mark of a killed run that cannot be read, set or removed is told of, once, and no empty one is left.
 . "$LIB/case.sh"
 need strace

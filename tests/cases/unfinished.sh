@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A run that was killed is finished by the next one, whatever that is told to look at: also a trigger with the list of
 # another package, and what lies outside of the trees.
 # slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An unreadable source, or directory, is named once, and the rest is done.
 . "$LIB/case.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An ordinary user's runs have a memory and marks of their own, in the user's directory for state; root never
 # looks at it. Without one, things are slower and not wrong.
 # slow

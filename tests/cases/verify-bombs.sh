@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # slow
 # Archives that unpack to more than there is room for, as one member and as many.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # slow
 # --deep in bounded memory: what is not kept of a package is named, each pyc of it.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # --deep compares whatever the importer would load, whatever else is wrong with it; and nothing else.
 . "$LIB/case.sh"
 SITE=usr/lib/python3/dist-packages

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # --deep: the code is compared with what the source compiles to, whatever the header says.
 . "$LIB/case.sh"
 deep() {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # slow
 # The same faults in packages that the real tools made, of every format.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Every fault in a tree is found, once, and nothing else.
 . "$LIB/case.sh"
 export T

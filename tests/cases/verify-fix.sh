@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # slow
 # The command that is named for each finding fixes it and changes nothing else; so do all of them.
 . "$LIB/case.sh"

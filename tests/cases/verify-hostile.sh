@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # slow
 # Hostile archives: escapes, absurd sizes, links to links, cut anywhere.
 . "$LIB/case.sh"

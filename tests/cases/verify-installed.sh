@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # One installed package, by the lists of pacman, dpkg and rpm.
 . "$LIB/case.sh"
 SITE=usr/lib/python3/dist-packages

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Pycs that are symbolic links, as stow makes them: Python takes what they lead to, verify judges that, sync
 # leaves them.
 . "$LIB/case.sh"

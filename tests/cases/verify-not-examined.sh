@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What could not be examined is a finding with its reason, and never "nothing wrong".
 # slow
 . "$LIB/case.sh"

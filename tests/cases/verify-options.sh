@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Exit status, --fail-on, notes, what is no place to look at, JSON by its schema.
 . "$LIB/case.sh"
 verify() {

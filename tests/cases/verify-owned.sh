@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Whose a file is decides what fixes it: a package's is reinstalled, of all others a command is named.
 . "$LIB/case.sh"
 SITE=usr/lib/python3/dist-packages

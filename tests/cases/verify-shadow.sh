@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A pyc outside of __pycache__: whether Python takes it, and in the place of what, says Python.
 # slow
 . "$LIB/case.sh"

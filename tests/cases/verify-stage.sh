@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # verify --stage asks of a root what stage would make of it, with the same settings; what it names to
 # fix a finding is a stage, and does fix it. Without it, a root that stage made gets a hint.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A copy of this machine's own trees has nothing wrong after a sync, at the levels of a distribution.
 . "$LIB/case.sh"
 for tree in /usr/lib/python3.11/email /usr/lib/python3.11/asyncio /usr/lib/python3/dist-packages/pkg_resources; do

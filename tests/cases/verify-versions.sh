@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # In a package, a directory that is called after a version is that interpreter's.
 . "$LIB/case.sh"
 found() {

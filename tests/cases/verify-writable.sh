@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A __pycache__ that others may write to: what they put there is run. verify names the fix, sync says it once.
 . "$LIB/case.sh"
 need_root

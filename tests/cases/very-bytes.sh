@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Size and mtime in the header belong to the very bytes that were compiled, even while a source is
 # being replaced.
 # slow

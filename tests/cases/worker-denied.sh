@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A worker that the system does not give costs its slot, not the run; where none can be had at all,
 # that is tried for a moment and said once.
 # slow

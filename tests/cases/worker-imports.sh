@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What words warnings is loaded where there are any, and not to compile what has none.
 # slow
 . "$LIB/case.sh"

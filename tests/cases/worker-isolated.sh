@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Whatever serves an interpreter, its worker has no privileges, no way to write, and no files open.
 # slow
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # One worker compiles all there is, at all levels: nothing that a source may have ends it.
 . "$LIB/case.sh"
 need strace

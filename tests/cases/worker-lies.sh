@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What a worker answers is published only if it is one whole code object, and no more is taken than the
 # source may have had. If it ends by itself, its words are told.
 . "$LIB/case.sh"

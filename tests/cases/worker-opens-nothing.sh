@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What the worker says of a source comes from the bytes that it was given: what has that name on the host is
 # another file.
 # slow

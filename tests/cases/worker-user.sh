@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The worker of root has a uid that nothing else has, and nobody of that uid or another can take it over.
 # slow
 . "$LIB/case.sh"

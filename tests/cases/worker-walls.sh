@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What gets hold of a worker finds the interpreter's files, and nothing else of the system.
 . "$LIB/case.sh"
 

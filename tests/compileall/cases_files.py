@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Sources that are hard to read or to compile, and the environment."""
 
 from lab import File

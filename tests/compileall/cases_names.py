@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Odd names, what is a source and what is not, and regular expressions."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Command lines, sources and environments that nobody in his right mind would come up with."""
 
 from lab import Dir, Fifo, File, Hard, Link, Pyc

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """The deliberate differences: each with an expectation of its own, compileall is not asked.
 
 An expectation gets what pycsync did and the place, and returns faults.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Caches that are there already; modes and times."""
 
 from lab import Dir, Fifo, File, Hard, Link, Pyc

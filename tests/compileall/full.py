@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Whole trees: the standard library, its deliberately broken files included, and dist-packages.
 
 Each is copied twice, to the same path; compileall and pycsync compile one each, with one set of

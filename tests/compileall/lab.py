@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Builds trees, runs compileall and pycsync on equal ones, and compares what they leave behind."""
 
 import difflib

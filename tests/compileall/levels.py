@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Sources around everything that an optimization level changes: __debug__, assert and docstrings."""
 
 import itertools

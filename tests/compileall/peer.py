@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """The end that runs in the interpreter under comparison: answers requests, one JSON line each.
 
 {"op": "facts"}                          version, tag, magic number, sys.path

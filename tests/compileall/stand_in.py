@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs an interpreter's own test_compileall with pycsync in the place of compileall.
 
     python3.X -B stand_in.py PYCSYNC SCRATCH [NAME]...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """What a case is, and the sources that most of them use."""
 
 TABLE = []

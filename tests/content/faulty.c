@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A library to preload: calls fail by chance, one of FAULTY_ONE_IN, from the seed FAULTY_SEED on. */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/python3.11
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """agree.py: does the bytecode on disk agree with the sources on disk?
 
 usage: agree.py [--agreed FILE] TREE...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 # dpkg.sh: the words that only the scenarios in dpkg/ have; see words.sh.
 #

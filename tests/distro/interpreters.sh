@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # $staged is pacman.sh's
 # interpreters.sh: packages of Python itself, for the scenarios in which interpreters come and go.

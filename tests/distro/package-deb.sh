@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 # package-deb.sh: wraps a directory into a Debian package, without debhelper, in a tenth of a second.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 # package.sh: wraps a directory into a pacman package, by hand, in well under a tenth of a second.
 

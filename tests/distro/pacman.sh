@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 # pacman.sh: the words that only the scenarios in pacman/ have; see words.sh.
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # root.sh: runs a command in a throw-away copy of this system.
 #
 # usage: root.sh [--empty DIR]... [--read DIR[:AT]]... [--write DIR[:AT]]... COMMAND [ARG]...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 # rpm.sh: the words that only the scenarios in rpm/ have; see words.sh. Every package is made by
 # rpmbuild, every transaction by the real rpm, dnf or zypper.

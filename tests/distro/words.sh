@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 # words.sh: the words that all scenarios are written with, whatever the manager; MANAGER.sh adds its own.
 #

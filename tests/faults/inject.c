@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Preloaded: call number $FAULT_WHEN of system call $FAULT_CALL fails with $FAULT_ERROR, or is the end with 0.
  *
  * A seccomp filter turns that call into a signal, wherever in libc or the loader it is made from, and all others

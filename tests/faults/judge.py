@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """What a run with a fault left, judged without any help of the program.
 
 What is tolerated, and why:

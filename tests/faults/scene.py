@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """The scene of the faults: a /var/lib with trees, package lists and pycsync's state, and what is run on it.
 
 A lane is a process with mounts of its own. It builds the scene once; each run gets it anew as an overlay,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Fuzzed: a package, from its first byte to the findings. */
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Mutates pycs and gives them to the canonical pass: build/fuzz-marshal [-k N] N SEED <PYCS >PAIRS.
  * PYCS is a stream of lengths (32 bits, in the machine's order) and pycs. Whatever comes in, there

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Fuzzed: a look at the body of a pyc, and its comparison with a copy that differs in one byte. The
  * first byte is the version. */
 

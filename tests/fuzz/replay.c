@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Runs a fuzzer's function over files, each within some seconds: what once was found stays fixed.
  */
 

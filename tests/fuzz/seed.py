@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Makes small pycs and packages for the fuzzers to start from: tests/fuzz/seed.py DIR."""
 
 import importlib.util

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 # Words for the cases in which a user attacks what root does with the user's files. Sourced after case.sh.
 # A case sets $how, what the attack is called in what is said about it.

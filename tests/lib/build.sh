@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 # For the cases that build packages: a real library, built twice under different circumstances.
 #

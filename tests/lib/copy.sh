@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 # What a copy of a root is held to, whichever tool made it. For the cases copy-*.sh.
 . "$LIB/case.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Stands in for pycsync-worker and runs attacks at known times; see attack.sh.
 
 It passes on what pycsync and the real worker say to each other on descriptor 0, in frames of a head of 32

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Does the importer of this interpreter take the pyc of every source below a directory?
 
 importer.py DIR... BUILD-PATH: asks importlib's own loader for the code of each source; compiling is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """in_userns.py COUNT COMMAND...: run it in a user namespace that has the first COUNT users and groups.
 It ends with us."""
 

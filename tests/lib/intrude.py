@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """intrude.py PID: what of another process its neighbours must not do to it. Prints what they can."""
 
 import ctypes

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """liar.py PYTHON: in the place of pycsync-worker, one that was taken over. What it answers, the name of the
 source tells."""
 

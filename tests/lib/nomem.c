@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Preloaded: memory runs out at allocation number $NOMEM_FROM, for good or, with $NOMEM_ONCE, once.
  */
 

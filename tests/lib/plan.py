@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Checks the JSON lines of a run and prints what cases ask for.
 
 plan.py list FILE PREFIX    "action path interpreter level" of each action, sorted; path without PREFIX/

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Does sync do what policy explain says, for random policies and trees?
 
 policy_agree.py PYCSYNC DIRECTORY SEED ROUNDS

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Broken policies by the thousand: no crash, no hang, no leak; each is valid, or status 2 with its place.
 
 policy_fuzz.py PYCSYNC CONFIG-DIRECTORY SEED COUNT

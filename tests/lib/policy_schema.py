@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Do config/policy.schema.json and the program agree on what a policy is?
 
 policy_schema.py PYCSYNC CONFIG-DIRECTORY SEED ROUNDS

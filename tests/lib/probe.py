@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """A codec that looks around: it goes into the place of encodings/koi8_r.py of an interpreter that is given
 to the worker, and is imported in there, when a source asks for it.  That interpreter is in $T/alone, where
 $T/t is beside it.  The text that it decodes any source to is an assignment of what it found, which so

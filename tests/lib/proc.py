@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs a command and disturbs it.
 
 proc.py [OPTION]... COMMAND...

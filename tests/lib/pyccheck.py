@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Would this interpreter's importer take every cache below a directory, and is each one right?
 
 pyccheck.py [OPTION]... DIR...     prints faults and a count; exits 1 if there was a fault

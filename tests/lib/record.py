@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """record.py RECORD: it lists each file of its wheel, none that is not there, and no hash that is wrong."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """stop_at_mkdir.py DIRECTORY PREPARE ATTACK COMMAND...
 
 Runs the command three times, each after the shell command PREPARE: to warm up, to find out which of its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """A disk with a write cache: an image file, served through /dev/fuse so that a loop device can lie on it.
 
 What is written counts as being in the cache until the next flush. All writes and flushes are in a log, in their

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A program that is loaded with this one does not wait for the disk, and does not know. */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* All unit tests in one binary; each file has a table of cases. */
 
 #include "units.h"

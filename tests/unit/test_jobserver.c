@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The jobserver's words in MAKEFLAGS, and tokens of a pipe. */
 
 #include "units.h"

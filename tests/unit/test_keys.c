@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table of keys: each row against the reader, the writer, the JSON Schema and the manual. */
 
 #include "units.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The memory of what was made: appended to, cut off, damaged, written anew. */
 
 #include "units.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is pure of staging: times, names, versions, the rows of a RECORD, strs in pycs. */
 
 #include "units.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Entries of the store: their keys, and that no flipped bit is overlooked. */
 
 #include "units.h"

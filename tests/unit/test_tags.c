@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The list of interpreters: no change of one bit and no cut goes unnoticed. */
 
 #include "units.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Compares verify's findings in real packages with a judgement of Python's own: debs.py FILE...
 
 FILE: .deb packages.  Debian ships no bytecode, so each package is unpacked, compiled by compileall as it would

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Seeds faults of every kind and insists that pycsync verify finds exactly these.
 
 faults.py KIND...    KIND: tree, tar, pkg, deb, rpm, rpm6, whl, zip; or fix

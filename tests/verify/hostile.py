@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Archives that mean harm: each is bounded and reported, nothing is unpacked, nothing followed.
 
 hostile.py CASE...    CASE: a function of this file, as listed in CASES

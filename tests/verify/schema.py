@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Checks lines of verify --json on standard input against docs/verify.schema.json.
 
 Knows of JSON Schema what that file uses; with the module jsonschema, if it is there, asks that as well.

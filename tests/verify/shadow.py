@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Every combination of what can be called k in a directory, judged by the importer itself.
 
 shadow.py    $T is where to work, $PYCSYNC the program; runs in the CPython that the pycs are of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """compileall, over the program pycsync: import pycsync.compileall as compileall.
 
 The functions have the parameters, defaults, return values and printed output of CPython 3.14's. Each

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # apt with a repository: install, upgrade, downgrade, reinstall, replace, remove, autoremove and purge;
 # and pycsync itself among them.
 . "${0%/*}/../dpkg.sh"

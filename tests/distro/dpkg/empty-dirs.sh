@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Directories that dpkg could not remove because of caches in them go; those that packages own,
 # empty ones too, and those with something else in them stay.
 . "${0%/*}/../dpkg.sh"

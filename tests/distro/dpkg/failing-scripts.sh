@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Maintainer scripts of a library fail at each of the points where they can: what is on disk then has
 # right bytecode, and what repairs the package leaves it right.
 . "${0%/*}/../dpkg.sh"

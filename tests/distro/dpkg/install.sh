@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Packages come: with one module, with a tree, with modules of one version; two at once, in two
 # steps, and the same ones again over damaged and lost files.
 . "${0%/*}/../dpkg.sh"

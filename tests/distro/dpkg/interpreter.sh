@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Interpreters come and go, each in one transaction: 3.13 beside 3.11, then instead of it, and back. All
 # trees are served, and no cache of one that is gone is left.
 # slow

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Triggers are put off, as apt does it, or the run ends before them: the next run that configures
 # what is pending makes all of it right.
 . "${0%/*}/../dpkg.sh"

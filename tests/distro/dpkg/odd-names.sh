@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Names that a package can have: spaces, quotes, bytes that are no UTF-8, long ones; and links.
 . "${0%/*}/../dpkg.sh"
 with_pycsync

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The package holds what "make install" installs, with right owners, modes and names, and its version
 # is what the program says. Its scripts do what policy asks of them in any order, and lintian has
 # nothing to add to what the overrides explain.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The record of what pycsync made is lost, or it was never kept: its removal leaves caches, and takes none
 # that is another's. Other runs do not notice.
 . "${0%/*}/../dpkg.sh"

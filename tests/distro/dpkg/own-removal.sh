@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pycsync is removed, alone and with libraries: what it made goes, all other bytecode stays, whoever
 # made it. Its purge leaves nothing at all.
 . "${0%/*}/../dpkg.sh"

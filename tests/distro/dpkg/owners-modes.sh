@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Modes and owners of the sources, from the package or from dpkg-statoverride; and a module that is
 # diverted to another name.
 . "${0%/*}/../dpkg.sh"

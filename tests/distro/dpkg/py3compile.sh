@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Packages with the maintainer scripts of dh_python3: py3compile and py3clean do their work beside
 # pycsync, and neither makes or removes what the other one just made.
 . "${0%/*}/../dpkg.sh"

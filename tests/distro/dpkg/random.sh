@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A random walk over four real libraries in two editions each, half of them with the scripts of
 # dh_python3: with dpkg and with apt, in one step or in several, removed or purged.
 # slow

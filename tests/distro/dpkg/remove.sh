@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A removed package leaves neither caches nor directories, whoever wrote the caches; one that keeps
 # its configuration can still be purged, or come back.
 . "${0%/*}/../dpkg.sh"

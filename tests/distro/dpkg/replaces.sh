@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A package takes the place of another: dpkg removes the old one in the middle of the transaction.
 # Then files move between two packages that stay.
 . "${0%/*}/../dpkg.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Another root: with --root, dpkg changes into it for the scripts; with --force-script-chrootless it
 # does not and says in DPKG_ROOT where it is. Nothing outside of the root changes.
 . "${0%/*}/../dpkg.sh"

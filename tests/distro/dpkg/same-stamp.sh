@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An upgrade changes the content of modules, but neither mtime nor size; so does a downgrade.
 . "${0%/*}/../dpkg.sh"
 with_pycsync

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Packages bring bytecode of their own: not a byte of it is touched, even where it looks stale. One
 # that begins to bring it takes over what pycsync made; one that stops is compiled again.
 . "${0%/*}/../dpkg.sh"

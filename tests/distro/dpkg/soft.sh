@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Whatever is wrong with pycsync or its surroundings: no package fails, nothing is read from dpkg's
 # standard input, and the next run makes it right.
 . "${0%/*}/../dpkg.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An upgrade adds, changes, keeps and drops modules, and turns them into packages and back; then it is
 # undone. Another package does not notice.
 . "${0%/*}/../dpkg.sh"

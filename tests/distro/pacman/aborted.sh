@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A hook of someone else stops the transaction: what stays installed keeps its bytecode.
 . "${0%/*}/../pacman.sh"
 with_pycsync

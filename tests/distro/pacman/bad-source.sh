@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Modules that do not compile: named once each, the rest is done, pacman's status is 0. Once they
 # did compile, nothing of that may be left.
 # shellcheck source=../pacman.sh

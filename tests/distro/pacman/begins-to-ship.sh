@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A package begins to bring its own bytecode. Where the hook has compiled it before, pacman
 # refuses the upgrade before any hook runs ("exists in filesystem"): a limit that is known. It
 # must be a clean refusal, --overwrite must help, and from then on the bytecode is the package's.

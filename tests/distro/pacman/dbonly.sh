@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # --dbonly runs the hooks although not a file changes: what is on disk stays right.
 . "${0%/*}/../pacman.sh"
 with_pycsync

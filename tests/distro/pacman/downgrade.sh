@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A package goes back to an earlier version: older files than those that were compiled.
 # shellcheck source=../pacman.sh
 . "${0%/*}.sh"

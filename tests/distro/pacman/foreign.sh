@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What someone put beside the caches is not ours to remove, and is no reason to stop.
 # shellcheck source=../pacman.sh
 . "${0%/*}.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The caller's environment comes through to hooks: none of it may have an influence.
 # shellcheck source=../pacman.sh
 . "${0%/*}.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A package is installed: its modules are compiled, in both kinds of tree, and nothing else is.
 # shellcheck source=../pacman.sh
 . "${0%/*}.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An interpreter whose library and executable come and go in transactions without a single module:
 # the hook watches them as well, or nobody would notice.
 . "${0%/*}/../pacman.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Interpreters are removed. What only they could read goes, whoever wrote it, unless the policy
 # keeps it or a package owns it; what is no bytecode stays.
 . "${0%/*}/../pacman.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # libpython is replaced by another build of the same version, in the transaction that upgrades
 # libraries, before and after it: the worker that runs afterwards is the new one, what changed is
 # compiled, what did not change is not.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A second interpreter is installed: what both share gets its bytecode too, its own tree as well,
 # and nothing that the first one has is touched. It is removed again: only its own goes.
 . "${0%/*}/../pacman.sh"

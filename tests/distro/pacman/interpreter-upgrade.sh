@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Python 3.11 becomes 3.13, and back, each in one transaction with the libraries that were rebuilt
 # for it: the new interpreter finds bytecode for all that is its own, the old one leaves none.
 . "${0%/*}/../pacman.sh"

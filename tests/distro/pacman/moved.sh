@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A module moves from one package to another within one transaction, and back.
 # shellcheck source=../pacman.sh
 . "${0%/*}.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Two packages share a namespace directory; one goes, then the other.
 # shellcheck source=../pacman.sh
 . "${0%/*}.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Files that pacman is told not to extract, from the first installation on or from an upgrade on.
 . "${0%/*}/../pacman.sh"
 with_pycsync

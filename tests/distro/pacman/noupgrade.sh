@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A module that the administrator has changed and pacman keeps: his version is what is compiled.
 . "${0%/*}/../pacman.sh"
 with_pycsync

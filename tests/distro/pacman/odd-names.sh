@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # File names are bytes: blanks, quotes, patterns, another encoding, and prefixes of each other.
 # shellcheck source=../pacman.sh
 . "${0%/*}.sh"

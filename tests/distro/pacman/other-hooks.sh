@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Hooks of others that run Python, in the middle of Arch's own numbers: one imports a module that
 # is about to be removed, and writes caches in doing so; one imports what has just been upgraded
 # with the same mtime and size, and must get the new code.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pycsync comes to a system that has run without it: everything real that is there is compiled,
 # stale and orphaned caches included.
 # slow

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The PKGBUILD makes a package of this source, and that package does what it must.
 # slow
 . "${0%/*}/../pacman.sh"

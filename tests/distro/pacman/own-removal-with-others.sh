@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pycsync goes in one transaction with other packages; a further one stays.
 . "${0%/*}/../pacman.sh"
 with_pycsync

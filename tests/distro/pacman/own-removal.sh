@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pycsync is removed: what it made goes, and nothing else. What was there before it, what Python
 # wrote or wrote anew, what packages brought and what is no bytecode stays, to the inode.
 . "${0%/*}/../pacman.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pycsync itself is upgraded, reinstalled and downgraded: nothing is compiled anew for that.
 . "${0%/*}/../pacman.sh"
 with_pycsync

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pycsync comes in one transaction with the only interpreter, and goes in one with it.
 . "${0%/*}/../pacman.sh"
 . "${0%/*}/../interpreters.sh"

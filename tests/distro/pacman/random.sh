@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A random walk over four real libraries in two editions each.
 # slow
 # shellcheck source=../pacman.sh

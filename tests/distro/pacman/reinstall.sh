@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The same package once more: over itself, over damaged files, and over lost caches.
 # shellcheck source=../pacman.sh
 . "${0%/*}.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A removed package leaves neither caches nor directories, whoever wrote the caches.
 # shellcheck source=../pacman.sh
 . "${0%/*}.sh"

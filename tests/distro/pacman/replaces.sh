@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A package of a repository replaces another one: pacman -Syu removes and installs at once.
 . "${0%/*}/../pacman.sh"
 command -v repo-add >/dev/null || skip "no repo-add"

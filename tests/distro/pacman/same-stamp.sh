@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An upgrade changes the content of a module, but neither its mtime nor its size.
 # shellcheck source=../pacman.sh
 . "${0%/*}.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The package's own scriptlet imports its modules just before they are removed, when the Pre hook
 # is long done, and Python writes new caches: those go, too, and the directories with them.
 . "${0%/*}/../pacman.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A package brings its own bytecode: not a byte of it is touched, even where it looks stale, and
 # no transaction of it is refused because of a file that nobody owns.
 . "${0%/*}/../pacman.sh"

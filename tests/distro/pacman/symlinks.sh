@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Sources and directories that are symlinks, dangling ones too; and a __pycache__ that someone has
 # made a symlink to elsewhere, where nothing may be written or removed.
 # shellcheck source=../pacman.sh

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # An upgrade adds, changes, keeps and drops modules; another package does not notice.
 # shellcheck source=../pacman.sh
 . "${0%/*}.sh"

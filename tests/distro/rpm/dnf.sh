@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The same through dnf and a repository: it runs the triggers of rpm in transactions of its own making.
 # slow
 . "${0%/*}/../rpm.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A package lists bytecode as %ghost: it does not bring it, and has it removed when it goes.
 . "${0%/*}/../rpm.sh"
 with_pycsync

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Python 3.11 becomes 3.13 in one transaction, with a library that changes and one that does not; the
 # library of the interpreter is replaced in the middle of a transaction; 3.11 comes back beside 3.13, and
 # then one of them goes, and the other. Nobody does anything by hand.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What rpm really hands to triggers such as ours: directories, files that stayed, files that went, the
 # same path twice. And the same lists once more, doubled and in disorder, change nothing.
 . "${0%/*}/../rpm.sh"

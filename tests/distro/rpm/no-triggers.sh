@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Transactions that leave triggers out: what they left undone, "pycsync sync" does.
 . "${0%/*}/../rpm.sh"
 with_pycsync

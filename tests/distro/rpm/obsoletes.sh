@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A package takes the place of another one, which goes in the same transaction.
 . "${0%/*}/../rpm.sh"
 with_pycsync

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The package is what "make install" installs, with right owners, modes and names, and its version is
 # what the program says. rpmlint has nothing to add to what the spec's filters explain.
 . "${0%/*}/../rpm.sh"

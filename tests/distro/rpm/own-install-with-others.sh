@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pycsync and other packages come in one transaction, to a system that has a third one.
 . "${0%/*}/../rpm.sh"
 

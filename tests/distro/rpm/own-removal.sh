@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pycsync is removed: what it made goes, what packages or others made stays, and it can come back.
 . "${0%/*}/../rpm.sh"
 caches /usr/lib/python3.11 >/t/system

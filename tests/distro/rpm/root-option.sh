@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # rpm --root: packages, pycsync among them, in a root of their own; nothing outside of it changes.
 . "${0%/*}/../rpm.sh"
 

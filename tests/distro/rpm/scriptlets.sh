@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # Scriptlets of other packages fail, or run Python and write caches while files come and go. What is on
 # disk afterwards is what counts.
 . "${0%/*}/../rpm.sh"

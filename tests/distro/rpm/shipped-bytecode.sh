@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A package brings its own bytecode: not a byte of it is touched, even where it looks stale, and rpm -V
 # finds nothing. Then it stops to do so, and begins again.
 . "${0%/*}/../rpm.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The same through zypper, with the package as openSUSE builds it: a trigger for each package, since
 # zypper may run a transaction for each, and then forgets those of transactions.
 # slow
