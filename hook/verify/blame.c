@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/err.h"
 #include "base/path.h"
 #include "base/root.h"
 #include "pkg/owner.h"
@@ -11,16 +12,17 @@
 
 typedef enum pcs_owned question(struct pcs_owner *o, const char *dir, const char *name);
 
-static char *real_path(const struct pcs_site *site, const char *dir)
+/* NULL where it is not there. 0 or -errno. */
+static int real_path(const struct pcs_site *site, const char *dir, char **ret)
 {
 	struct pcs_dir d;
-	char *real = NULL;
-	if (pcs_dir_open(site->root, dir, strlen(dir), &d) < 0)
-		return NULL;
-	if (pcs_root_real_path(site->root, d.fd, &real) < 0)
-		real = NULL;
+	*ret = NULL;
+	int r = pcs_dir_open(site->root, dir, strlen(dir), &d);
+	if (r < 0)
+		return pcs_is_absence(r) ? 0 : r;
+	r = pcs_root_real_path(site->root, d.fd, ret);
 	pcs_dir_done(&d);
-	return real;
+	return r;
 }
 
 /* Both names of the directory are asked for, as sync does it: where a directory was moved and a
@@ -30,7 +32,12 @@ static bool ask(const struct pcs_site *site, const char *path, question *owner_o
 	if (!site->owner)
 		return false;
 	char *dir = strndupa(path, pcs_path_dir_len(path));
-	PCS_FREE char *real = real_path(site, dir);
+	PCS_FREE char *real = NULL;
+	int r = real_path(site, dir, &real);
+	if (r < 0) {
+		pcs_owner_doubt(site->owner, dir, r);
+		return true;
+	}
 	const char *name = pcs_path_base(path);
 	if (real && owner_of(site->owner, real, name) != PCS_OWNED_NO)
 		return true;
@@ -41,8 +48,11 @@ static bool ask(const struct pcs_site *site, const char *path, question *owner_o
 static enum pcs_owned owner_of_dir(struct pcs_owner *o, const char *dir, const char *name)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
-	return pcs_path_join(&path, dir, name) < 0 ? PCS_OWNED_UNKNOWN :
-						     pcs_owner_of_dir(o, path.data);
+	int r = pcs_path_join(&path, dir, name);
+	if (r == 0)
+		return pcs_owner_of_dir(o, path.data);
+	pcs_owner_doubt(o, dir, r);
+	return PCS_OWNED_UNKNOWN;
 }
 
 bool pcs_is_owned(const struct pcs_site *site, const char *path)
