@@ -117,6 +117,8 @@ static const struct pcs_option table[] = {
 	{ "no-wait", 0, NULL, "wait for no other run", PCS_SYNC | PCS_CLEAN | PCS_TRIGGER,
 	  PCS_CALL(set_no_wait) },
 	{ "dry-run", 'n', NULL, "only say what would be done", PLANNING, FLAG(dry_run) },
+	{ "check", 0, NULL, "the same, and exit 1 where anything is to be done",
+	  PCS_SYNC | PCS_CLEAN, FLAG(check) },
 	{ "explain", 0, NULL, "say of each path what is done, and why", PLANNING, FLAG(explain) },
 	{ "json", 0, NULL, "one JSON object a line", ~(unsigned)PCS_POLICY_CHECK, FLAG(json) },
 	{ "optimize", 'o', "LEVEL",

@@ -39,7 +39,7 @@ struct pcs_options {
 	size_t n_pythons;
 	unsigned jobs; /* 0: as many as there are processors */
 	int wait;      /* for other runs: seconds, or PCS_WAIT_FOREVER */
-	bool dry_run, explain, json, quiet, verbose, from_stdin, nul, all, made;
+	bool dry_run, check, explain, json, quiet, verbose, from_stdin, nul, all, made;
 	bool deep, links, no_state; /* verify */
 	bool strict;                /* an operand that is nothing to us is an error */
 	const char *fail_on;

@@ -273,6 +273,8 @@ static void settle_goal(struct pcs_session *s)
 		s->goal.flags |= PCS_GOAL_TELL_ALL;
 	if (o->dry_run)
 		s->goal.flags |= PCS_GOAL_DRY;
+	if (o->check)
+		s->goal.flags |= PCS_GOAL_CHECK;
 	/* What is kept is to be known to be without a warning, for those who want them. */
 	if (pcs_policy_wants_warnings(s->policy) || s->storage)
 		s->goal.flags |= PCS_GOAL_WARN;

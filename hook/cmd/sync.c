@@ -84,9 +84,10 @@ static int run_made(struct pcs_session *s)
 				 PCS_STATE_DIR, pcs_strerror(r));
 }
 
-static int open_and_run(const struct pcs_options *o, const struct pcs_goal *goal)
+static int open_and_run(struct pcs_options *o, const struct pcs_goal *goal)
 {
 	struct pcs_session s;
+	o->dry_run |= o->check;
 	int r = pcs_session_open(o, goal, 0, &s);
 	if (r == 0)
 		r = goal->kind == PCS_GOAL_PURGE_MADE ? run_made(&s) : run(&s);

@@ -181,7 +181,8 @@ int pcs_action_pyc(const struct pcs_site *site, const struct pcs_action *a, stru
 void pcs_actions_count(struct pcs_actions *l)
 {
 	struct pcs_counts *c = &l->counts;
-	c->compiled = c->stored = c->restamped = c->removed = c->rmdirs = c->left = c->failed = 0;
+	c->compiled = c->stored = c->restamped = c->removed = c->rmdirs = c->left = c->failed =
+		c->planned = 0;
 	const struct pcs_action *failed = NULL;
 	for (size_t i = 0; i < l->n; i++) {
 		const struct pcs_action *a = &l->list[i];
@@ -197,6 +198,7 @@ void pcs_actions_count(struct pcs_actions *l)
 			c->rmdirs += a->act == PCS_RMDIR;
 		}
 		c->left += a->act == PCS_LEAVE;
+		c->planned += a->state == PCS_PENDING && a->act <= PCS_RMDIR;
 	}
 }
 

@@ -65,8 +65,9 @@ struct pcs_action {
 
 struct pcs_counts {
 	size_t sources, fresh, compiled, stored, restamped, removed, rmdirs, left, failed;
-	size_t ahead; /* sources that have, or whose pycs have, times in the future */
-	size_t open;  /* directories of caches that others may write to */
+	size_t planned; /* to be done, and not done: in a dry run, all that is to be done */
+	size_t ahead;   /* sources that have, or whose pycs have, times in the future */
+	size_t open;    /* directories of caches that others may write to */
 };
 
 /*

@@ -42,6 +42,8 @@ static int status_of(const struct pcs_pipeline *p, const struct pcs_actions *l)
 		pcs_error("no interpreter was found: nothing can be compiled");
 		failed = true;
 	}
+	if (p->goal.flags & PCS_GOAL_CHECK)
+		failed |= l->counts.planned > 0;
 	for (size_t i = 0; i < l->n && !failed; i++)
 		failed = l->list[i].state == PCS_FAILED && counts(p, l, &l->list[i]);
 	return failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;

@@ -97,6 +97,8 @@ static void json_summary(const struct pcs_actions *l, bool dry, struct pcs_json 
 	pcs_json_number(j, "directories", c->rmdirs);
 	pcs_json_number(j, "failed", c->failed);
 	pcs_json_bool(j, "dry_run", dry);
+	if (dry)
+		pcs_json_number(j, "planned", c->planned);
 	pcs_json_end(j);
 	pcs_json_end(j);
 }
@@ -104,11 +106,8 @@ static void json_summary(const struct pcs_actions *l, bool dry, struct pcs_json 
 static int text_summary(const struct pcs_actions *l, unsigned flags, FILE *out)
 {
 	const struct pcs_counts *c = &l->counts;
-	size_t planned = 0;
 	if (flags & PCS_REPORT_DRY) {
-		for (size_t i = 0; i < l->n; i++)
-			planned += l->list[i].state == PCS_PENDING && l->list[i].act <= PCS_RMDIR;
-		fprintf(out, "pycsync: dry run: %zu to do, %zu fresh\n", planned, c->fresh);
+		fprintf(out, "pycsync: dry run: %zu to do, %zu fresh\n", c->planned, c->fresh);
 		return 0;
 	}
 	/* A trigger speaks in the middle of a transaction: only of what there was. */

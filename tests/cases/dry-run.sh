@@ -27,3 +27,16 @@ run 1 --json t
 plan_of >applied
 diff planned applied || fail "the plan was another"
 absent t/q/__pycache__ "$(pyc t/gone.py)"
+
+# For monitoring: 1 where anything is to be done, without a word.
+touch -d @1000000000 t/fresh.py
+rm t/bad.py
+unchanged run 0 -n --json t
+totals planned=1
+unchanged run 1 --check -q t
+[ ! -s out ] && [ ! -s err ] || fail "it spoke"
+run 0 t
+unchanged run 0 --check t
+says "dry run: 0 to do"
+fake_pyc t/__pycache__/gone.$TAG.pyc
+unchanged try 1 "$PYCSYNC" clean --check -q t
