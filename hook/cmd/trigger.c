@@ -75,7 +75,23 @@ static int split_names(const struct pcs_options *o, struct pcs_buf *ret, const c
 	return r;
 }
 
-static int take_names(struct pcs_session *s, struct pcs_changes *changes)
+struct named {
+	const struct pcs_manager *manager;
+	const char **names;
+	size_t n;
+};
+
+static bool is_told_of(void *ctx, const char *tree)
+{
+	const struct named *l = ctx;
+	for (size_t i = 0; i < l->n; i++)
+		if (pcs_trigger_tells(l->manager, l->names[i], tree))
+			return true;
+	return false;
+}
+
+static int take_names(struct pcs_session *s, const struct pcs_manager *m,
+		      struct pcs_changes *changes)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
 	PCS_FREE const char **names = NULL;
@@ -85,7 +101,7 @@ static int take_names(struct pcs_session *s, struct pcs_changes *changes)
 		r = pcs_session_trees(s, changes);
 	if (r || n == 0 || s->turnover.news || s->turnover.gone.len)
 		return r;
-	pcs_changes_keep_walks(changes, names, n);
+	pcs_changes_keep_walks(changes, is_told_of, &(struct named){ m, names, n });
 	s->whole = false;
 	return 0;
 }
@@ -110,7 +126,7 @@ static int run(const struct pcs_options *o, const struct pcs_manager *m, unsigne
 	}
 	if (r == 0) {
 		pcs_session_init_changes(&s, PCS_CHANGES_TRIGGER, &changes);
-		r = flags & PCS_TRIGGER_NAMES ? take_names(&s, &changes) :
+		r = flags & PCS_TRIGGER_NAMES ? take_names(&s, m, &changes) :
 						take_list(&s, flags, &changes);
 		if (r == 0)
 			r = pcs_session_run(&s, &changes);

@@ -361,9 +361,26 @@ static void done(void *state)
 	free(s);
 }
 
+/* As triggers/dpkg/triggers.in has them. */
+static bool has_name(const char *path)
+{
+	enum { FIRST = 8, FIRST_FREE_THREADED = 13, LAST = 19 };
+	static const char own[] = "/usr/lib/python3.";
+	if (strncmp(path, own, sizeof(own) - 1) != 0)
+		return pcs_path_within(path, "/usr/lib/python3/dist-packages");
+	char *end;
+	long minor = strtol(path + sizeof(own) - 1, &end, 10);
+	bool free_threaded = *end == 't';
+	end += free_threaded;
+	return minor >= (free_threaded ? FIRST_FREE_THREADED : FIRST) && minor <= LAST &&
+	       (*end == '\0' || *end == '/');
+}
+
 const struct pcs_manager pcs_dpkg = {
 	.name = "dpkg",
 	.triggers = { { "dpkg", PCS_TRIGGER_ROOTS | PCS_TRIGGER_NAMES | PCS_TRIGGER_NO_FAULT } },
+	.wide = { "/usr", "/opt", "/srv" },
+	.has_name = has_name,
 	.archives = { ".deb", ".udeb" },
 	.temporaries = { ".dpkg-new", ".dpkg-tmp", ".dpkg-dist" },
 	.places = { "/var/lib/dpkg" },

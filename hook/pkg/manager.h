@@ -47,6 +47,11 @@ struct pcs_manager {
 
 	struct pcs_trigger triggers[PCS_ROW_MAX];
 
+	/* Names that come with its triggers whatever changed below them. They tell nothing of what
+	 * has a name of its own: see pcs_trigger_tells(). */
+	const char *wide[PCS_ROW_MAX];
+	bool (*has_name)(const char *path);
+
 	/* How the names of its packages end. A tar archive needs no mention. */
 	const char *archives[PCS_ROW_MAX];
 

@@ -21,6 +21,25 @@ const struct pcs_trigger *pcs_trigger_find(const char *name, const struct pcs_ma
 	return NULL;
 }
 
+static bool is_wide(const struct pcs_manager *m, const char *name)
+{
+	for (const char *const *wide = m->wide; *wide; wide++)
+		if (strcmp(*wide, name) == 0)
+			return true;
+	return false;
+}
+
+bool pcs_trigger_tells(const struct pcs_manager *m, const char *name, const char *tree)
+{
+	static const char usr[] = "/usr", lib[] = "/lib/";
+	const size_t n = sizeof(usr) - 1;
+	if (is_wide(m, name) && m->has_name(tree))
+		return false;
+	if (strncmp(name, lib, sizeof(lib) - 1) == 0 && strncmp(tree, usr, n) == 0)
+		tree += n;
+	return pcs_path_within(tree, name) || pcs_path_within(name, tree);
+}
+
 bool pcs_is_package_name(const char *name)
 {
 	for (size_t i = 0; pcs_managers[i]; i++)

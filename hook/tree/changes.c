@@ -375,17 +375,13 @@ int pcs_changes_add_tree(struct pcs_changes *c, const char *template)
 	return r < 0 ? r : add_versions(c, template, prefixed.data);
 }
 
-void pcs_changes_keep_walks(struct pcs_changes *c, const char *const dirs[], size_t n)
+void pcs_changes_keep_walks(struct pcs_changes *c, bool (*keep)(void *ctx, const char *path),
+			    void *ctx)
 {
 	size_t kept = 0;
-	for (size_t i = 0; i < c->n_walks; i++) {
-		bool keep = false;
-		for (size_t k = 0; k < n && !keep; k++)
-			keep = pcs_path_within(c->walks[i].path, dirs[k]) ||
-			       pcs_path_within(dirs[k], c->walks[i].path);
-		if (keep)
+	for (size_t i = 0; i < c->n_walks; i++)
+		if (keep(ctx, c->walks[i].path))
 			c->walks[kept++] = c->walks[i];
-	}
 	c->n_walks = kept;
 }
 

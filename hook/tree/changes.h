@@ -86,8 +86,9 @@ int pcs_changes_read(struct pcs_changes *c, int fd);
  * are walked even where the list is a trigger's. */
 int pcs_changes_add_tree(struct pcs_changes *c, const char *template);
 
-/* Keep only those walks that lie in one of the directories, or have one in them. */
-void pcs_changes_keep_walks(struct pcs_changes *c, const char *const dirs[], size_t n);
+/* Keep only those walks that `keep` says yes to. */
+void pcs_changes_keep_walks(struct pcs_changes *c, bool (*keep)(void *ctx, const char *path),
+			    void *ctx);
 
 /* Note that a path could not be looked at, once. What is not there is no directory, and no failure.
  * 0 or -ENOMEM. */

@@ -185,22 +185,39 @@ static int visit_names(struct pcs_visit *v, const struct pcs_change_dir *d)
 	return r == 0 && d->whole_cache ? visit_cached(v, NULL, d) : r;
 }
 
+/* Whether anything of a listed directory is to be looked at. One that is in no tree by the name in
+ * the list may be in one by its own: /lib/python3, where /lib is a link. */
+static bool is_wanted(const struct pcs_visit *v, const struct pcs_change_dir *d, const char **ret)
+{
+	struct pcs_tree_hit hit;
+	*ret = d->path;
+	if (!v->in_trees || d->marked)
+		return true;
+	pcs_site_tree(v->site, d->path, &hit);
+	if (hit.root_len || !d->real)
+		return hit.root_len;
+	*ret = d->real;
+	pcs_site_tree(v->site, d->real, &hit);
+	return hit.root_len;
+}
+
 int pcs_visit_listed(struct pcs_visit *v, const struct pcs_change_dir *d)
 {
+	const char *path;
 	v->whole_cache = d->whole_cache;
 	v->list = d;
-	int r = begin(v, d->path, d->follow_len);
+	if (!is_wanted(v, d, &path))
+		return 0;
+	int r = begin(v, path, path == d->path ? d->follow_len : strlen(path));
 	if (r <= 0)
 		return r;
 	r = 0;
-	if (v->hit.root_len || !v->in_trees || d->marked) {
-		if (!v->ops->skips || !v->ops->skips(v, d->n))
-			r = visit_names(v, d);
-		if (r == 0)
-			r = visit_strays(v);
-		if (r == 0)
-			r = v->ops->end(v);
-	}
+	if (!v->ops->skips || !v->ops->skips(v, d->n))
+		r = visit_names(v, d);
+	if (r == 0)
+		r = visit_strays(v);
+	if (r == 0)
+		r = v->ops->end(v);
 	done(v);
 	return r;
 }

@@ -38,3 +38,32 @@ totals removed=1
 printf 'version: 1\ntrees: 7\n' >policy.yaml
 trigger 0 dpkg --root t --policy policy.yaml /usr/lib
 trigger 0 dpkg --root "$T/nowhere" /usr/lib
+
+# The wide names speak of the trees that have no name of their own, the others of themselves; /lib is /usr/lib.
+own=$(sed -n 's|^interest-noawait \(/usr/lib/python3.*\)|\1|p' "$LIB/../../triggers/dpkg/triggers.in")
+[ -n "$own" ] || fail "no names in triggers.in"
+rm -rf t
+for tree in $own /opt/app /usr/share/tool /usr/lib/python3.99; do
+	src "t$tree/m.py"
+done
+ln -s usr/lib t/lib
+{
+	printf 'version: 1\ninterpreters: [3.11]\ntrees:\n'
+	for tree in $own /opt/app /usr/share/tool; do
+		echo "- $tree"
+	done
+} | policy
+trigger 0 dpkg --root t --policy policy.yaml --json /srv
+totals compiled=0
+trigger 0 dpkg --root t --policy policy.yaml --json "/usr /srv"
+totals compiled=1
+trigger 0 dpkg --root t --policy policy.yaml --json "/opt"
+totals compiled=1
+check --root t t/opt/app t/usr/share/tool
+n=0
+for tree in $own; do
+	n=$((n + 1))
+	case $n in 1 | 2) tree=${tree#/usr} ;; esac
+	trigger 0 dpkg --root t --policy policy.yaml --json "/usr $tree"
+	totals compiled=1 fresh=1
+done

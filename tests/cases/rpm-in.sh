@@ -32,3 +32,11 @@ absent "$(pyc $site/other/unlisted.py)" "$(pyc t/opt/outside.py)"
 unchanged trigger 0 rpm-in --root t --policy policy.yaml <list
 [ ! -s out ] || fail "words for nothing"
 trigger 0 rpm-in --root t --policy policy.yaml </dev/null
+
+# A tree by another name of its directory.
+rm -rf t
+src t/usr/lib/python3/dist-packages/a.py
+ln -s usr/lib t/lib
+printf 'version: 1\ninterpreters: [3.11]\n' | policy
+echo /lib/python3/dist-packages/a.py | trigger 0 rpm-in --root t --policy policy.yaml
+check --root t t/usr/lib/python3/dist-packages

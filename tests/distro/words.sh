@@ -85,6 +85,12 @@ modules() {
 	done | LC_ALL=C sort
 }
 
+# add_tree PATH: the administrator adds a tree to the policy.
+add_tree() {
+	mkdir -p /etc/pycsync/policy.d
+	printf 'version: 1\ntrees+: [%s]\n' "$1" >"/etc/pycsync/policy.d/${1##*/}.yaml"
+}
+
 ## Chance
 
 # random N: $drawn is one of 0 to N - 1; the same ones for the same $SEED.

@@ -4,10 +4,12 @@
 # and pycsync itself among them.
 . "${0%/*}/../dpkg.sh"
 configure
+add_tree /opt/app
 
 library dep 1 dep/__init__.py
 stage lib-1
 module lib/__init__.py 'import dep'
+put opt/app/main.py
 package lib 1 'Depends: dep'
 library lib 2 lib/__init__.py lib/added.py
 library old 1 old/__init__.py both.py
@@ -21,12 +23,15 @@ repository /t/lib-1.deb /t/dep-1.deb /t/old-1.deb /t/in/pycsync-1.deb
 must apt-get install lib pycsync old
 agree
 imports lib dep old both
+bytecode /opt/app
+there opt/app/__pycache__/main.cpython-311.pyc
 
 repository /t/lib-2.deb /t/lib-1.deb /t/dep-1.deb /t/old-1.deb /t/new-1.deb /t/zzz-1.deb /t/in/pycsync-1.deb \
 	/t/in/pycsync-2.deb
 must apt-get dist-upgrade
 agree
 imports lib.added
+gone opt/app
 must apt-get autoremove
 agree
 must apt-get install new lib=1-1

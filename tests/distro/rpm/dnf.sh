@@ -44,11 +44,13 @@ dnf() {
 
 cp /t/in/pycsync-1.rpm /t/pycsync-1.rpm
 cp /t/in/pycsync-2.rpm /t/pycsync-2.rpm
+add_tree /opt/app
 stage lib
+put opt/app/main.py
 module lib/__init__.py 'value = 1'
 module lib/old/mod.py
 package lib 1 'Requires: needed'
-rm -r "$staged/$site/lib/old"
+rm -r "$staged/$site/lib/old" "$staged/opt"
 module lib/__init__.py 'value = 2'
 module lib/new/mod.py
 package lib 2 'Requires: needed'
@@ -61,6 +63,8 @@ dnf install lib
 dnf install pycsync
 agree
 imports lib needed before
+bytecode /opt/app
+there opt/app/__pycache__/main.cpython-311.pyc
 dnf reinstall lib
 agree
 repository lib-2
@@ -68,7 +72,7 @@ dnf upgrade
 agree
 imports lib lib.new.mod
 (cd / && "$python" -B -c 'import lib; assert lib.value == 2') || fail "the old code was imported"
-gone "$site/lib/old"
+gone "$site/lib/old" opt/app
 dnf downgrade lib
 agree
 gone "$site/lib/new"

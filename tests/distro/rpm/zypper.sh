@@ -25,7 +25,9 @@ zypper() {
 }
 
 cp /t/in/pycsync-each.rpm /t/pycsync-each.rpm
+add_tree /opt/app
 stage lib
+put opt/app/main.py
 module lib/__init__.py 'value = 1'
 module lib/old/mod.py
 # What makes zypper forget the triggers of a transaction.
@@ -34,7 +36,7 @@ add_to_spec <<-'END_OF_SPEC'
 	:
 END_OF_SPEC
 package lib 1 'Requires: needed'
-rm -r "$staged/$site/lib/old"
+rm -r "$staged/$site/lib/old" "$staged/opt"
 module lib/__init__.py 'value = 2'
 module lib/new/mod.py
 package lib 2 'Requires: needed'
@@ -50,13 +52,15 @@ imports before
 zypper install lib
 agree
 imports lib needed
+bytecode /opt/app
+there opt/app/__pycache__/main.cpython-311.pyc
 repository lib-2
 zypper refresh
 zypper update
 agree
 imports lib lib.new.mod
 (cd / && "$python" -B -c 'import lib; assert lib.value == 2') || fail "the old code was imported"
-gone "$site/lib/old"
+gone "$site/lib/old" opt/app
 zypper install --oldpackage lib-1
 agree
 gone "$site/lib/new"
