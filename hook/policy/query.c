@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/regex.h"
 #include "policy/diags.h"
 #include "policy/keys.h"
@@ -194,6 +195,69 @@ void pcs_policy_settings(const struct pcs_policy *p, const struct pcs_subject *s
 	*ret = result.value;
 	if (origins)
 		memcpy(origins, result.origins, sizeof(result.origins));
+}
+
+static const char ALL_BELOW[] = "**";
+
+/* The last component of a pattern. It takes the last one of a path, which is the source's name; but
+ * at the end `**` takes any number of components. */
+static const char *name_part(const char *pattern)
+{
+	const char *slash = strrchr(pattern, '/');
+	return slash ? slash + 1 : pattern;
+}
+
+/* Whether a pattern fits any source in a directory, of which `path` is one: 1, 0 or -ENOMEM. */
+static int fits_some(const char *pattern, const char *path)
+{
+	const char *name = name_part(pattern);
+	PCS_BUF struct pcs_buf any = { 0 };
+	if (strcmp(name, ALL_BELOW) == 0)
+		return pcs_glob_match(pattern, path, NULL);
+	int r = pcs_buf_add(&any, pattern, (size_t)(name - pattern));
+	if (r == 0)
+		r = pcs_buf_adds(&any, "*");
+	return r < 0 ? r : pcs_glob_match(any.data, path, NULL);
+}
+
+/* Add a rule, unless it fits none of the sources or all. 0 or -ENOMEM. */
+static int add_rule(struct pcs_exceptions *e, const struct pcs_rule *rule, const char *path)
+{
+	bool by_path = !rule->pattern && !rule->package && !rule->size_over;
+	const char *name = rule->match ? name_part(rule->match) : "*";
+	int fits = rule->disabled ? 0 : rule->match ? fits_some(rule->match, path) : 1;
+	if (fits <= 0 || (by_path && strcmp(name, ALL_BELOW) == 0))
+		return fits;
+	const char **room = PCS_ROOM(e->names, e->n, e->cap);
+	if (!room)
+		return -ENOMEM;
+	*room = name;
+	e->n++;
+	return 0;
+}
+
+int pcs_policy_exceptions(const struct pcs_policy *p, const char *dir, struct pcs_exceptions *ret)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	*ret = (struct pcs_exceptions){ 0 };
+	int r = pcs_buf_printf(&path, "%s/x", dir[1] ? dir : "");
+	for (size_t i = 0; i < p->n_rules && r >= 0; i++)
+		r = add_rule(ret, &p->rules[i], path.data);
+	return r < 0 ? r : 0;
+}
+
+void pcs_exceptions_done(struct pcs_exceptions *e)
+{
+	free(e->names);
+	*e = (struct pcs_exceptions){ 0 };
+}
+
+bool pcs_exceptions_have(const struct pcs_exceptions *e, const char *name)
+{
+	for (size_t i = 0; i < e->n; i++)
+		if (pcs_word_match(e->names[i], name))
+			return true;
+	return false;
 }
 
 void pcs_policy_staging(const struct pcs_policy *p, struct pcs_staging *ret)

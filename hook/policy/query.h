@@ -77,6 +77,20 @@ struct pcs_subject {
 void pcs_policy_settings(const struct pcs_policy *p, const struct pcs_subject *subject,
 			 struct pcs_settings *ret, struct pcs_origin *origins);
 
+/* The rules that may fit some of the sources in one directory and not others. */
+struct pcs_exceptions {
+	const char **names; /* of each the pattern of the source's name; owned by the policy */
+	size_t n, cap;
+};
+
+/* Those of the directory `dir` (absolute, normalised), whatever the version. 0 or -ENOMEM. */
+int pcs_policy_exceptions(const struct pcs_policy *p, const char *dir, struct pcs_exceptions *ret);
+void pcs_exceptions_done(struct pcs_exceptions *e);
+
+/* Whether one of them may fit the source `name`. All sources in the directory of which this is not
+ * so have the same settings, for each version, whatever their size and package. */
+bool pcs_exceptions_have(const struct pcs_exceptions *e, const char *name);
+
 /*
  * Forget the interpreters to be used that are named by path in one of the first `layers`, with a
  * line for each in `diags`: nothing in a root decides what runs on the host. 0 or -ENOMEM.

@@ -19,6 +19,7 @@ int main(void)
 	failed += pcs_test_map();
 	failed += pcs_test_match();
 	failed += pcs_test_policy();
+	failed += pcs_test_exceptions();
 	failed += pcs_test_keys();
 	failed += pcs_test_owner();
 	failed += pcs_test_stage();

@@ -22,6 +22,7 @@ int pcs_test_json(void);
 int pcs_test_map(void);
 int pcs_test_match(void);
 int pcs_test_policy(void);
+int pcs_test_exceptions(void);
 int pcs_test_keys(void);
 int pcs_test_owner(void);
 int pcs_test_stage(void);
