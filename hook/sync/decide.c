@@ -308,8 +308,6 @@ static int visit_source(struct pcs_visit *v, const char *name)
 	struct pcs_want wants[PCS_INTERPS_MAX];
 	struct pcs_step steps[PCS_STEPS_MAX];
 	struct pcs_source_facts f;
-	PCS_BUF struct pcs_buf path = { 0 };
-	size_t n = 0;
 	d->actions->counts.sources++;
 	int r = pcs_scan_source(&v->scan, name, &f);
 	if (r < 0)
@@ -317,11 +315,11 @@ static int visit_source(struct pcs_visit *v, const char *name)
 	decide_state(goal, &f);
 	f.only_made = goal->kind == PCS_GOAL_PURGE_MADE;
 	stage_facts(v->site->staged, &f);
-	r = pcs_path_join(&path, v->path, name);
+	if (f.state == PCS_SOURCE_REGULAR && goal->kind != PCS_GOAL_CLEAN)
+		r = pcs_visit_wants(v, name, &f, wants, &f.no_interp);
 	if (r < 0)
 		return r;
-	if (f.state == PCS_SOURCE_REGULAR && goal->kind != PCS_GOAL_CLEAN)
-		n = pcs_visit_wants(v, name, path.data, &f, wants, &f.no_interp);
+	size_t n = (size_t)r;
 	note_formless(d->actions, wants, n);
 	r = fail_undecided(v, name, wants, n);
 	if (r)

@@ -142,7 +142,10 @@ int pcs_extra_look_beside(struct pcs_visit *v, const char *name, struct pcs_sett
 	int r = pcs_path_join(&path, v->path, source);
 	if (r < 0)
 		return r;
-	size_t n = pcs_visit_wants(v, source, path.data, &none, wants, &no_interp);
+	r = pcs_visit_wants(v, source, &none, wants, &no_interp);
+	if (r < 0)
+		return r;
+	size_t n = (size_t)r;
 	*settings = wants[0].settings;
 	if (!settings->compile)
 		return 0;

@@ -45,17 +45,49 @@ static const char *package_of(void *ctx)
 	return v->package;
 }
 
-size_t pcs_visit_wants(struct pcs_visit *v, const char *name, const char *path,
-		       const struct pcs_source_facts *f, struct pcs_want *wants,
-		       bool *ret_no_interp)
+/* The same without a memory of what was asked before. */
+static int ask_wants(struct pcs_visit *v, const char *name, const struct pcs_source_facts *f,
+		     struct pcs_want *wants, bool *ret_no_interp)
 {
+	PCS_BUF struct pcs_buf path = { 0 };
+	int r = pcs_path_join(&path, v->path, name);
 	struct pcs_subject subject = {
-		.path = path, .size = (uint64_t)f->size, .package = package_of, .ctx = v
+		.path = path.data, .size = (uint64_t)f->size, .package = package_of, .ctx = v
 	};
 	v->source = name;
 	v->package = NULL;
 	v->package_known = false;
-	return pcs_site_wants(v->site, &subject, &v->hit, wants, ret_no_interp);
+	return r < 0 ? r : (int)pcs_site_wants(v->site, &subject, &v->hit, wants, ret_no_interp);
+}
+
+static int find_plain(struct pcs_visit *v, const char *name, const struct pcs_source_facts *f)
+{
+	PCS_FREE struct pcs_want *plain = calloc(PCS_INTERPS_MAX, sizeof(*plain));
+	int r = plain ? ask_wants(v, name, f, plain, &v->plain_no_interp) : -ENOMEM;
+	if (r < 0)
+		return r;
+	v->n_plain = (size_t)r;
+	v->plain = PCS_TAKE(plain);
+	return 0;
+}
+
+int pcs_visit_wants(struct pcs_visit *v, const char *name, const struct pcs_source_facts *f,
+		    struct pcs_want *wants, bool *ret_no_interp)
+{
+	int r = v->exceptions_known ?
+			0 :
+			pcs_policy_exceptions(v->site->policy, v->path, &v->exceptions);
+	v->exceptions_known = r == 0;
+	if (r == 0 && pcs_exceptions_have(&v->exceptions, name))
+		return ask_wants(v, name, f, wants, ret_no_interp);
+	if (r == 0 && !v->plain)
+		r = find_plain(v, name, f);
+	if (r < 0)
+		return r;
+	/* In a staging root the first one has settings even where there is none. */
+	memcpy(wants, v->plain, (v->n_plain ?: 1) * sizeof(*wants));
+	*ret_no_interp = v->plain_no_interp;
+	return (int)v->n_plain;
 }
 
 static bool has(const struct pcs_listing *l, const char *name)
@@ -164,6 +196,10 @@ static int begin(struct pcs_visit *v, const char *path, size_t follow_len)
 static void done(struct pcs_visit *v)
 {
 	pcs_scan_done(&v->scan);
+	pcs_exceptions_done(&v->exceptions);
+	v->exceptions_known = false;
+	free(v->plain);
+	v->plain = NULL;
 	free(v->real_path);
 	v->real_path = NULL;
 }

@@ -54,6 +54,11 @@ struct pcs_visit {
 	char *real_path;
 	const char *source, *package;
 	bool package_known;
+	struct pcs_exceptions exceptions;
+	bool exceptions_known;
+	struct pcs_want *plain; /* what policy wants for all but those; NULL: not known yet */
+	size_t n_plain;
+	bool plain_no_interp;
 };
 
 /* Visit what a list names in one directory; `v` has site, ops, ctx, quick and in_trees. 0 or a
@@ -83,8 +88,7 @@ bool pcs_visit_asks(const struct pcs_visit *v, const char *name);
 /* The same of any source that a stray of __pycache__ may be of. */
 bool pcs_visit_asks_stray(const struct pcs_visit *v, const char *entry);
 
-/* What policy wants for the source `name`, whose facts are known; `path` is its own. As
- * pcs_site_wants(). */
-size_t pcs_visit_wants(struct pcs_visit *v, const char *name, const char *path,
-		       const struct pcs_source_facts *f, struct pcs_want *wants,
-		       bool *ret_no_interp);
+/* What policy wants for the source `name`, whose facts are known. As pcs_site_wants(), or -ENOMEM.
+ * Where no rule singles the source out, it is what was found of the first such source. */
+int pcs_visit_wants(struct pcs_visit *v, const char *name, const struct pcs_source_facts *f,
+		    struct pcs_want *wants, bool *ret_no_interp);

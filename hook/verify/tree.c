@@ -328,8 +328,10 @@ static int look_at_source(struct pcs_visit *visit, const char *name)
 	if (r < 0)
 		return pcs_look_unexamined(k, path, name, r);
 	k->p->found.sources += f.state != PCS_SOURCE_GONE;
-	if (f.state == PCS_SOURCE_REGULAR)
-		e.n = pcs_visit_wants(visit, name, path, &f, wants, &none);
+	r = f.state == PCS_SOURCE_REGULAR ? pcs_visit_wants(visit, name, &f, wants, &none) : 0;
+	if (r < 0)
+		return r;
+	e.n = (size_t)r;
 	PCS_BUF struct pcs_buf recorded = { 0 };
 	if (stage(k, path, &f, &e, &recorded) < 0 ||
 	    (none && k->site->staged && note_lacking(k, path) < 0))
