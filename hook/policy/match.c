@@ -205,12 +205,20 @@ static size_t plain_start(const char *pattern, const char *path)
 	}
 }
 
+/* Whether the first byte that a pattern has behind its stars is nowhere in the path. */
+static bool lacks_first(const char *pattern, const char *path)
+{
+	const char *p = pattern + strspn(pattern, "*?/");
+	char first = plain_byte(p, p + strlen(p));
+	return first && !strchr(path, first);
+}
+
 bool pcs_glob_match(const char *pattern, const char *path, const char *version)
 {
 	if (*path != '/' || (*pattern != '/' && !is_deep(pattern)))
 		return false;
 	size_t start = *pattern == '/' ? plain_start(pattern, path) : 0;
-	if (*pattern == '/' && start == 0)
+	if (*pattern == '/' ? start == 0 : lacks_first(pattern, path))
 		return false;
 	const char *p = pattern + start;
 	const char *s = path + (start ? start : 1);
