@@ -118,11 +118,20 @@ int pcs_rows_read(struct pcs_rows *r, const char *bytes, size_t len)
 	return error;
 }
 
-const struct pcs_row *pcs_rows_find(const struct pcs_rows *r, const char *name)
+static bool is_at(const struct pcs_rows *r, size_t at, const char *name)
 {
-	size_t at = pcs_lower_bound(r->list, r->n, sizeof(*r->list), name);
-	bool found = at < r->n && strcmp(r->list[at].name, name) == 0;
-	return found && r->list[at].kind != PCS_ROW_GONE ? &r->list[at] : NULL;
+	return at < r->n && strcmp(r->list[at].name, name) == 0;
+}
+
+const struct pcs_row *pcs_rows_find(struct pcs_rows *r, const char *name)
+{
+	size_t at = r->next;
+	if (!is_at(r, at, name))
+		at = pcs_lower_bound(r->list, r->n, sizeof(*r->list), name);
+	if (!is_at(r, at, name))
+		return NULL;
+	r->next = at + 1;
+	return r->list[at].kind != PCS_ROW_GONE ? &r->list[at] : NULL;
 }
 
 void pcs_rows_done(struct pcs_rows *r)

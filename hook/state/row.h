@@ -41,6 +41,7 @@ struct pcs_row {
 struct pcs_rows {
 	struct pcs_row *list;
 	size_t n, cap;
+	size_t next; /* where the next one is that is asked for, if all are in their order */
 	bool failed; /* one may be of a source that did not compile */
 };
 void pcs_rows_done(struct pcs_rows *r);
@@ -62,4 +63,4 @@ int pcs_row_add(struct pcs_buf *bytes, const struct pcs_row *row);
 int pcs_rows_read(struct pcs_rows *r, const char *bytes, size_t len);
 
 /* The row of a name, or NULL; never one that is gone. */
-const struct pcs_row *pcs_rows_find(const struct pcs_rows *r, const char *name);
+const struct pcs_row *pcs_rows_find(struct pcs_rows *r, const char *name);

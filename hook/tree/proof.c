@@ -79,13 +79,16 @@ int pcs_proofs_read(struct pcs_proofs *s, const char *name)
 	return 0;
 }
 
-const struct pcs_row *pcs_proofs_row(struct pcs_proofs *s, const char *entry)
+static void read_rows(struct pcs_proofs *s)
 {
-	if (!s->quick)
-		return NULL;
-	if (!s->rows_read)
+	if (s->quick && !s->rows_read)
 		pcs_memory_rows(s->site->memory, s->dir->path, &s->row_bytes, &s->rows);
 	s->rows_read = true;
+}
+
+const struct pcs_row *pcs_proofs_row(struct pcs_proofs *s, const char *entry)
+{
+	read_rows(s);
 	return pcs_rows_find(&s->rows, entry);
 }
 
@@ -212,12 +215,14 @@ static bool is_unread(int error)
 void pcs_prove(struct pcs_proofs *s, const char *name, const struct pcs_source_facts *f,
 	       const struct pcs_want *wanted, struct pcs_cache_facts *c)
 {
+	if (!c->regular || c->error || c->proven)
+		return;
 	const struct pcs_row *row = pcs_proofs_row(s, c->name);
 	const struct pcs_made pyc = { .header = &c->header,
 				      .written = c->written,
 				      .hash = c->hash };
 	struct stat st;
-	if (!row || !is_of_pyc(row) || !c->regular || c->error || c->proven)
+	if (!row || !is_of_pyc(row))
 		return;
 	enum pcs_stale stale = c->whole ? pcs_stale(f, &pyc) : PCS_STALE_UNKNOWN;
 	bool accepted =
@@ -248,7 +253,7 @@ int pcs_prove_failing(struct pcs_proofs *s, const char *name, const struct pcs_w
 		      size_t n, struct pcs_source_facts *f)
 {
 	memset(f->failing, 0, sizeof(f->failing));
-	pcs_proofs_row(s, "");
+	read_rows(s);
 	for (size_t i = 0; i < n && s->rows.failed; i++) {
 		for (unsigned level = 0; level < PCS_LEVELS; level++) {
 			PCS_BUF struct pcs_buf entry = { 0 };

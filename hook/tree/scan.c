@@ -17,6 +17,18 @@
 #include "pyc/source_hash.h"
 #include "pyc/text.h"
 
+/* List __pycache__. 0 or -errno. */
+static int list_cache(struct pcs_scan *s)
+{
+	int r = pcs_fs_list(s->dir.cache_fd, &s->cache);
+	if (r < 0 || !s->cache.n)
+		return r;
+	s->parsed = calloc(s->cache.n, sizeof(*s->parsed));
+	for (size_t i = 0; i < s->cache.n && s->parsed; i++)
+		pcs_pyc_name_parse(s->cache.entries[i].name, &s->parsed[i]);
+	return s->parsed ? 0 : -ENOMEM;
+}
+
 int pcs_scan_open(const struct pcs_site *site, const char *path, size_t follow_len,
 		  struct pcs_scan *ret)
 {
@@ -30,7 +42,7 @@ int pcs_scan_open(const struct pcs_site *site, const char *path, size_t follow_l
 	if (gone < 0 && r < 0)
 		return r;
 	if (r == 0)
-		r = pcs_fs_list(s.dir.cache_fd, &s.cache);
+		r = list_cache(&s);
 	if (r < 0 && r != -ENOENT)
 		s.cache_error = r;
 	*ret = s;
@@ -41,6 +53,7 @@ void pcs_scan_done(struct pcs_scan *s)
 {
 	pcs_dir_done(&s->dir);
 	pcs_listing_done(&s->cache);
+	free(s->parsed);
 	free(s->facts);
 	pcs_proofs_done(&s->proofs);
 }
@@ -228,16 +241,30 @@ static struct pcs_cache_facts *new_fact(struct pcs_scan *s, size_t n)
 	return &facts[n];
 }
 
-const char *pcs_scan_next(const struct pcs_scan *s, const char *name, size_t *at,
+/* The first entry that is not before `start`, the first `len` bytes of a source's name ("mod."). */
+static size_t first_from(const struct pcs_scan *s, const char *start, size_t len)
+{
+	const struct pcs_listing *l = &s->cache;
+	size_t at = s->next;
+	bool after = at == 0 || strncmp(l->entries[at - 1].name, start, len) < 0;
+	if (after && (at == l->n || strncmp(l->entries[at].name, start, len) >= 0))
+		return at;
+	return pcs_listing_lower_bound(l, strndupa(start, len));
+}
+
+const char *pcs_scan_next(struct pcs_scan *s, const char *name, size_t *at,
 			  struct pcs_pyc_name *ret)
 {
 	size_t stem_len = pcs_source_stem_len(name);
 	const struct pcs_listing *l = &s->cache;
 	if (*at == SIZE_MAX)
-		*at = pcs_listing_lower_bound(l, strndupa(name, stem_len + 1)); /* "mod." */
+		*at = first_from(s, name, stem_len + 1);
 	for (; *at < l->n && strncmp(l->entries[*at].name, name, stem_len + 1) == 0; ++*at)
-		if (pcs_pyc_name_parse(l->entries[*at].name, ret) && ret->stem_len == stem_len)
+		if (s->parsed[*at].stem_len == stem_len) {
+			*ret = s->parsed[*at];
 			return l->entries[(*at)++].name;
+		}
+	s->next = *at;
 	return NULL;
 }
 
@@ -264,13 +291,11 @@ bool pcs_scan_has_stray(const struct pcs_scan *s, const char *name)
 {
 	size_t stem_len = pcs_source_stem_len(name);
 	const struct pcs_listing *l = &s->cache;
-	struct pcs_pyc_name parsed;
 	for (size_t i = pcs_listing_lower_bound(l, strndupa(name, stem_len + 1)); i < l->n; i++) {
 		const char *entry = l->entries[i].name;
 		if (strncmp(entry, name, stem_len + 1) != 0)
 			break;
-		if (!pcs_pyc_name_parse(entry, &parsed) &&
-		    pcs_stray_stem(entry, stem_len - 1) == stem_len)
+		if (!s->parsed[i].tag && pcs_stray_stem(entry, stem_len - 1) == stem_len)
 			return true;
 	}
 	return false;

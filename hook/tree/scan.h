@@ -17,6 +17,10 @@ struct pcs_scan {
 			  */
 	struct pcs_proofs proofs;
 	struct pcs_listing cache;
+	struct pcs_pyc_name *parsed; /* of each entry of `cache`; one that is no cache's has no tag
+				      */
+	size_t next; /* the entry that is the next source's, if they are asked about in their order
+		      */
 	struct pcs_cache_facts *facts; /* of the last source; pointed to by its facts */
 	size_t cap_facts;
 };
@@ -34,7 +38,7 @@ int pcs_scan_source(struct pcs_scan *s, const char *name, struct pcs_source_fact
 
 /* The next entry of __pycache__ that is a cache of the source `name`, with its parts, or NULL; *at
  * is at first SIZE_MAX, and then where to go on. */
-const char *pcs_scan_next(const struct pcs_scan *s, const char *name, size_t *at,
+const char *pcs_scan_next(struct pcs_scan *s, const char *name, size_t *at,
 			  struct pcs_pyc_name *ret);
 
 /*

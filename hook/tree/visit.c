@@ -96,6 +96,21 @@ static bool has(const struct pcs_listing *l, const char *name)
 	return at < l->n && strcmp(l->entries[at].name, name) == 0;
 }
 
+/* Whether the source of a stem is in the directory, looking on from where it was looked before: the
+ * caches have nearly the order of their sources. A false "no" is possible. */
+static bool has_next(const struct pcs_listing *l, size_t *next, const char *stem, size_t len)
+{
+	int c = -1;
+	for (; *next < l->n; ++*next) {
+		const char *name = l->entries[*next].name;
+		c = strncmp(name, stem, len);
+		c = c ? c : strcmp(name + len, ".py");
+		if (c >= 0)
+			break;
+	}
+	return c == 0;
+}
+
 static int compare_names(const void *a, const void *b)
 {
 	return strcmp(a, *(const char *const *)b);
@@ -129,14 +144,15 @@ static int visit_cached(struct pcs_visit *v, const struct pcs_listing *l,
 {
 	PCS_BUF struct pcs_buf name = { 0 };
 	struct pcs_map seen = { 0 };
+	size_t next = 0;
 	int r = 0;
 	for (size_t i = 0; i < v->scan.cache.n && r == 0; i++) {
 		const char *entry = v->scan.cache.entries[i].name;
-		struct pcs_pyc_name parsed;
-		if (!pcs_pyc_name_parse(entry, &parsed))
+		size_t stem_len = v->scan.parsed[i].stem_len;
+		if (!stem_len || (l && has_next(l, &next, entry, stem_len)))
 			continue;
 		name.len = 0;
-		r = pcs_buf_add(&name, entry, parsed.stem_len);
+		r = pcs_buf_add(&name, entry, stem_len);
 		if (r == 0)
 			r = pcs_buf_adds(&name, ".py");
 		if (r < 0 || (l ? has(l, name.data) : names(d, name.data)) ||
@@ -156,9 +172,7 @@ static int visit_strays(struct pcs_visit *v)
 	int r = 0;
 	for (size_t i = 0; i < v->scan.cache.n && r == 0; i++) {
 		const struct pcs_dirent *e = &v->scan.cache.entries[i];
-		struct pcs_pyc_name parsed;
-		if (!pcs_pyc_name_parse(e->name, &parsed) &&
-		    !(v->site->prefix && e->type == DT_DIR))
+		if (!v->scan.parsed[i].tag && !(v->site->prefix && e->type == DT_DIR))
 			r = v->ops->stray(v, e);
 	}
 	return r;
