@@ -62,7 +62,7 @@ static int list(struct pcs_session *s)
 	for (size_t i = 0; i < s->options->n_pythons; i++)
 		bad |= pcs_session_add_interp(s, s->options->pythons[i], true);
 	if (r == 0)
-		r = pcs_interps_ask(&s->interps, true);
+		r = pcs_interps_ask(&s->interps, PCS_ASK_ALL);
 	if (r < 0)
 		return pcs_session_status(r);
 	if (s->interps.unseen)

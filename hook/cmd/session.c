@@ -27,7 +27,7 @@
 #include "workers/ask.h"
 
 /* A trigger waits no longer for another run: transactions must end. */
-enum { TRIGGER_WAIT_SECONDS = 600, TRIGGER_TOTAL_SECONDS = 3600 };
+enum { TRIGGER_WAIT_SECONDS = 600, TRIGGER_TOTAL_SECONDS = 3600, TRIGGER_START_MS = 5000 };
 
 /* Report what is wrong with the layers. Returns whether what is left of them may serve. */
 static bool report_layers(struct pcs_session *s, const struct pcs_layers *l)
@@ -202,8 +202,9 @@ static int find_interps(struct pcs_session *s)
 int pcs_session_interps(struct pcs_session *s)
 {
 	int r = find_interps(s);
+	s->interps.start_ms = s->soft ? TRIGGER_START_MS : 0;
 	if (r == 0)
-		r = pcs_session_status(pcs_interps_ask(&s->interps, false));
+		r = pcs_session_status(pcs_interps_ask(&s->interps, PCS_ASK_ODD));
 	for (size_t i = 0; r == 0 && s->options->n_pythons && i < s->interps.n; i++) {
 		const struct pcs_interp *in = &s->interps.list[i];
 		if (!in->reason)

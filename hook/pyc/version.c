@@ -103,8 +103,14 @@ bool pcs_tag_version(const char *tag, size_t len, char ret[PCS_TAG_MAX])
 
 bool pcs_version_tag(const char *version, size_t len, char ret[PCS_TAG_MAX])
 {
-	if (len < 3 || len > 6 || memcmp(version, "3.", 2) != 0)
+	size_t pypy = strlen(tags[1].maker), skip = 0;
+	if (len > pypy && memcmp(version, tags[1].maker, pypy) == 0)
+		skip = pypy;
+	else if (len > 1 && version[len - 1] == 't')
+		len--;
+	if (len < skip + 3 || len > skip + 5 || memcmp(version + skip, "3.", 2) != 0)
 		return false;
-	int n = snprintf(ret, PCS_TAG_MAX, "%s3%.*s", tags[0].maker, (int)(len - 2), version + 2);
+	int n = snprintf(ret, PCS_TAG_MAX, "%s3%.*s", tags[skip ? 1 : 0].maker,
+			 (int)(len - skip - 2), version + skip + 2);
 	return pcs_tag_parse(ret, (size_t)n, NULL);
 }

@@ -36,9 +36,9 @@ bool pcs_tag_parse(const char *tag, size_t len, unsigned *ret_minor);
 /* The cache tag of CPython 3.`minor`, not free-threaded. */
 void pcs_tag_of(unsigned minor, char ret[PCS_TAG_MAX]);
 
-/* The version that a tag is of, as interpreters and directories are called: "3.11", "3.13t",
- * "pypy3.9". False, and "", for no tag. */
+/* The version that a tag is of, as interpreters and directories are called: "3.11", "pypy3.9".
+ * False, and "", for no tag. A free-threaded build, "3.13t", has the tag of the normal one. */
 bool pcs_tag_version(const char *tag, size_t len, char ret[PCS_TAG_MAX]);
 
-/* The tag of such a version. False for no version of CPython. */
+/* The tag that interpreters of such a version make. False for no version. */
 bool pcs_version_tag(const char *version, size_t len, char ret[PCS_TAG_MAX]);

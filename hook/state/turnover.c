@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "pyc/version.h"
 #include "workers/interp.h"
 #include "state/state.h"
 #include "workers/find.h"
@@ -37,40 +38,48 @@ static int add_tag(struct pcs_buf *tags, const char *tag, size_t len)
 	return r < 0 ? r : pcs_buf_adds(tags, "\n");
 }
 
-/* "3.13t" -> "cpython-313t", "pypy3.9" -> "pypy39": as each makes its own. */
-static void tag_of_version(const char *version, char ret[PCS_TAG_MAX])
+/* What stands for an interpreter besides its tag: its version in a line of its own, where the tag
+ * does not tell it, as 3.13 and 3.13t have one tag. "" where it does. */
+static void version_line(const char *version, char ret[PCS_TAG_MAX])
 {
-	bool pypy = strncmp(version, "pypy", 4) == 0;
-	const char *number = pypy ? version + 4 : version;
-	size_t dot = strcspn(number, ".");
-	snprintf(ret, PCS_TAG_MAX, "%s%.*s%s", pypy ? "pypy" : "cpython-", (int)dot, number,
-		 number[dot] ? number + dot + 1 : "");
+	enum { THREADS_MINOR = 13 }; /* the first that can be free-threaded */
+	bool many = strncmp(version, "3.", 2) == 0 && atoi(version + 2) >= THREADS_MINOR;
+	snprintf(ret, PCS_TAG_MAX, "%s%.*s", many ? "=" : "", many ? PCS_VERSION_MAX : 0, version);
+}
+
+static int add_interp(struct pcs_buf *tags, const char *version, const char *tag)
+{
+	char line[PCS_TAG_MAX];
+	if (!tag[0] && pcs_version_tag(version, strlen(version), line))
+		tag = line;
+	int r = add_tag(tags, tag, strlen(tag));
+	version_line(version, line);
+	return r < 0 ? r : add_tag(tags, line, strlen(line));
 }
 
 static int add_interps(const struct pcs_interps *l, struct pcs_buf *tags)
 {
 	int r = 0;
-	for (size_t i = 0; i < l->n + l->n_rest && r == 0; i++) {
-		char tag[PCS_TAG_MAX];
-		const struct pcs_interp *in = &l->list[i];
-		if (in->tag[0])
-			snprintf(tag, sizeof(tag), "%s", in->tag);
-		else
-			tag_of_version(in->version, tag);
-		r = add_tag(tags, tag, strlen(tag));
-	}
+	for (size_t i = 0; i < l->n + l->n_rest && r == 0; i++)
+		r = add_interp(tags, l->list[i].version, l->list[i].tag);
 	return r;
 }
 
-static bool is_kept(const char *const *keep, const char *tag, size_t len)
+/* Whether a line is one of those that stand for a version. */
+static bool is_of(const char *version, const char *line, size_t len)
 {
-	for (; *keep; keep++) {
-		char kept[PCS_TAG_MAX];
-		tag_of_version(*keep, kept);
-		if (strlen(kept) == len && memcmp(kept, tag, len) == 0)
-			return true;
-	}
-	return false;
+	char own[PCS_TAG_MAX];
+	version_line(version, own);
+	if (line[0] != '=' && !pcs_version_tag(version, strlen(version), own))
+		return false;
+	return strlen(own) == len && memcmp(own, line, len) == 0;
+}
+
+static bool is_kept(const char *const *keep, const char *line, size_t len)
+{
+	while (*keep && !is_of(*keep, line, len))
+		keep++;
+	return *keep;
 }
 
 static int add_gone(struct pcs_turnover *t, const char *const *keep, const char *tag, size_t len)
@@ -157,10 +166,28 @@ int pcs_turnover_keep(const struct pcs_state *state, struct pcs_turnover *t)
 
 int pcs_turnover_note(struct pcs_turnover *t, const char *const *keep, const char *path)
 {
-	char version[PCS_VERSION_MAX], tag[PCS_TAG_MAX];
+	char version[PCS_VERSION_MAX];
+	PCS_BUF struct pcs_buf lines = { 0 };
 	if (!pcs_interp_version_of(path, version))
 		return 0;
-	tag_of_version(version, tag);
-	int r = add_gone(t, keep, tag, strlen(tag));
+	int r = add_interp(&lines, version, "");
+	size_t len;
+	for (const char *line = lines.data; r == 0 && *line; line += len + 1) {
+		len = strcspn(line, "\n");
+		r = add_gone(t, keep, line, len);
+	}
 	return r < 0 ? r : 1;
+}
+
+bool pcs_turnover_is_gone(const char *gone, const char *tag, size_t len, const char *version,
+			  size_t version_len)
+{
+	char line[PCS_TAG_MAX], own[PCS_TAG_MAX];
+	if (!gone || pcs_tags_have(gone, tag, len))
+		return gone;
+	if (!version || !pcs_version_tag(version, version_len, own) || strlen(own) != len ||
+	    memcmp(own, tag, len) != 0)
+		return false;
+	int n = snprintf(line, sizeof(line), "=%.*s", (int)version_len, version);
+	return pcs_tags_have(gone, line, (size_t)n);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* Which interpreters came and went since pycsync last looked, by their cache tags. */
+/*
+ * Which interpreters came and went since pycsync last looked, by their cache tags; and by their
+ * versions, "=3.13t", from 3.13 on, of which two have one tag.
+ */
 
 #include <stdbool.h>
 
@@ -10,9 +13,9 @@ struct pcs_interps;
 struct pcs_state;
 
 struct pcs_turnover {
-	struct pcs_buf before; /* tags that the state told of, one on a line */
-	struct pcs_buf now;    /* tags of all that are there, one on a line */
-	struct pcs_buf gone;   /* tags of those that were there and are not any more */
+	struct pcs_buf before; /* what the state told of, one on a line */
+	struct pcs_buf now;    /* of all that are there, one on a line */
+	struct pcs_buf gone;   /* of those that were there and are not any more */
 	bool news;             /* one is there that was not, as far as is known */
 	char *unseen; /* what could not be looked at, and why: nothing is gone then, and `now` is
 			 not all there is; or NULL */
@@ -39,3 +42,11 @@ int pcs_turnover_note(struct pcs_turnover *t, const char *const *keep, const cha
 /* Note in the state, for the runs to come, what is there; and what another run has noted since it
  * was compared. 0 or -errno. */
 int pcs_turnover_keep(const struct pcs_state *state, struct pcs_turnover *t);
+
+/*
+ * Whether the interpreter is gone that a pyc with `tag` is of. `gone` is as above, or NULL;
+ * `version` is what the place of the pyc binds it to, or NULL. Without it, the pyc is of all with
+ * the tag.
+ */
+bool pcs_turnover_is_gone(const char *gone, const char *tag, size_t len, const char *version,
+			  size_t version_len);

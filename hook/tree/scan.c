@@ -313,7 +313,8 @@ int pcs_scan_caches(struct pcs_scan *s, const char *name, const struct pcs_want 
 			return -ENOMEM;
 		c->name = entry;
 		c->parsed = parsed;
-		c->gone = pcs_tags_have(s->site->gone_tags, parsed.tag, parsed.tag_len);
+		c->gone = pcs_turnover_is_gone(s->site->gone_tags, parsed.tag, parsed.tag_len,
+					       s->version, s->version_len);
 		look_at(s, name, ret, pcs_want_for(&parsed, wants, n), c);
 	}
 	ret->caches = s->facts;

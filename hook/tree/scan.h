@@ -12,7 +12,9 @@ struct pcs_source_facts;
 
 struct pcs_scan {
 	const struct pcs_site *site;
-	struct pcs_dir dir; /* as its owner a run of root looks at it */
+	struct pcs_dir dir;  /* as its owner a run of root looks at it */
+	const char *version; /* that the directory's place binds it to, or NULL */
+	size_t version_len;
 	int cache_error; /* why __pycache__ cannot be looked into, or 0 when it can or is not there
 			  */
 	struct pcs_proofs proofs;

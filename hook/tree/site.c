@@ -89,7 +89,8 @@ static bool is_bound(const struct pcs_interp *i, const struct pcs_tree_hit *hit)
 				 memcmp(i->version, hit->version, hit->version_len) == 0);
 }
 
-bool pcs_site_serves(const struct pcs_site *site, size_t i, const struct pcs_tree_hit *hit)
+/* Whether the policy wants interpreter number `i` for `hit`'s tree. */
+static bool is_wanted(const struct pcs_site *site, size_t i, const struct pcs_tree_hit *hit)
 {
 	size_t tree = 0;
 	if (!is_bound(&site->interps->list[i], hit))
@@ -102,6 +103,17 @@ bool pcs_site_serves(const struct pcs_site *site, size_t i, const struct pcs_tre
 		while (pcs_policy_trees(site->policy)[tree])
 			tree++;
 	return site->served[tree] & UINT32_C(1) << i;
+}
+
+bool pcs_site_serves(const struct pcs_site *site, size_t i, const struct pcs_tree_hit *hit)
+{
+	if (!is_wanted(site, i, hit))
+		return false;
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(site->interps->list[k].tag, site->interps->list[i].tag) == 0 &&
+		    is_wanted(site, k, hit))
+			return false;
+	return true;
 }
 
 /* Nobody serves it. What nobody wants compiled is not lacking anything. */

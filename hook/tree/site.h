@@ -46,7 +46,8 @@ void pcs_site_set_now(struct pcs_site *site);
 /* The tree that a directory is in, and the version that its place binds. */
 void pcs_site_tree(const struct pcs_site *site, const char *path, struct pcs_tree_hit *ret);
 
-/* Whether interpreter number `i` compiles what lies in `hit`'s tree. */
+/* Whether interpreter number `i` compiles what lies in `hit`'s tree: the policy wants it there, and
+ * it is the first of its tag that is wanted. */
 bool pcs_site_serves(const struct pcs_site *site, size_t i, const struct pcs_tree_hit *hit);
 
 /*

@@ -201,6 +201,8 @@ static int begin(struct pcs_visit *v, const char *path, size_t follow_len)
 		pcs_dir_init_gone(v->site->root, path, &v->scan.dir);
 		return fail(v, r);
 	}
+	v->scan.version = v->hit.version;
+	v->scan.version_len = v->hit.version_len;
 	v->scan.proofs.site = v->site;
 	v->scan.proofs.dir = &v->scan.dir;
 	v->scan.proofs.quick = v->quick;

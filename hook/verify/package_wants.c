@@ -28,9 +28,11 @@ static struct pcs_tag *add_tag(struct pcs_package *k, struct pcs_tags *tags, con
 
 /* Whether the tag is that of the interpreter which a directory called `version` belongs to; without
  * a version, it belongs to all. */
-static bool is_at_home(const char *tag_version, const char *version, size_t len)
+static bool is_at_home(const char *tag, size_t tag_len, const char *version, size_t len)
 {
-	return !len || (strlen(tag_version) == len && memcmp(tag_version, version, len) == 0);
+	char own[PCS_TAG_MAX];
+	return !len || (pcs_version_tag(version, len, own) && strlen(own) == tag_len &&
+			memcmp(own, tag, tag_len) == 0);
 }
 
 void pcs_package_tags_of(struct pcs_package *k, struct pcs_tags *tags, const struct pcs_fact *f)
@@ -42,10 +44,10 @@ void pcs_package_tags_of(struct pcs_package *k, struct pcs_tags *tags, const str
 	uint32_t magic;
 	struct pcs_tag *t = add_tag(k, tags, c->parsed.tag, c->parsed.tag_len, c->tag_magic);
 	size_t len = pcs_staged_version(f->path, &version);
-	if (t && is_at_home(t->version, version, len))
+	if (t && is_at_home(t->name, strlen(t->name), version, len))
 		t->shipped = true;
 	if (pcs_version_tag(version, len, name) && pcs_tag_parse(name, strlen(name), &minor) &&
-	    pcs_magic_of(minor, &magic))
+	    version[0] != 'p' && pcs_magic_of(minor, &magic))
 		add_tag(k, tags, name, strlen(name), magic);
 }
 
@@ -77,17 +79,15 @@ void pcs_package_start_dir(struct pcs_package *k, const struct pcs_tags *tags, c
  * bytecode tells that the package means to ship some. One without bytecode is asked for nothing.
  */
 static uint8_t levels_of(const struct pcs_tags *tags, size_t t, const struct pcs_tagged_dir *d,
-			 const char *path, const struct pcs_tree_hit *hit, uint8_t wanted)
+			 const char *home, uint8_t wanted)
 {
 	const struct pcs_tag *tag = &tags->list[t];
-	const char *version = hit->version;
-	size_t len = version ? hit->version_len : pcs_staged_version(path, &version);
 	uint8_t levels = d->levels[t];
-	if (len ? !is_at_home(tag->version, version, len) : !tag->shipped)
+	if (home ? !is_at_home(tag->name, strlen(tag->name), home, strlen(home)) : !tag->shipped)
 		return 0;
-	for (size_t i = 0; len && i < tags->n; i++)
+	for (size_t i = 0; home && i < tags->n; i++)
 		levels |= d->levels[i];
-	return (uint8_t)(levels | (hit->root_len ? wanted : 0));
+	return levels | wanted;
 }
 
 size_t pcs_package_wants(struct pcs_package *k, const struct pcs_tags *tags,
@@ -97,20 +97,26 @@ size_t pcs_package_wants(struct pcs_package *k, const struct pcs_tags *tags,
 	const struct pcs_policy *policy = k->part.verify->site->policy;
 	struct pcs_tree_hit hit;
 	pcs_policy_tree(policy, path, &hit);
+	const char *version = hit.version;
+	size_t len = version ? hit.version_len : pcs_staged_version(path, &version);
+	const char *home = len ? strndupa(version, len) : NULL;
 	*ret_flags |= PCS_EXPECT_ANY_MODE;
 	for (size_t t = 0; t < tags->n; t++) {
 		const struct pcs_tag *tag = &tags->list[t];
 		struct pcs_settings s;
-		const struct pcs_subject subject = {
-			.path = path, .version = tag->version, .size = size, .tree = hit.tree
-		};
+		bool at_home = home && is_at_home(tag->name, strlen(tag->name), home, len);
+		const struct pcs_subject subject = { .path = path,
+						     .version = at_home ? home : tag->version,
+						     .size = size,
+						     .tree = hit.tree };
 		pcs_policy_settings(policy, &subject, &s, NULL);
 		if (s.invalidation != PCS_INVALIDATION_AUTO)
 			*ret_flags &= ~(unsigned)PCS_EXPECT_ANY_MODE;
 		ret[t] = (struct pcs_want){ .tag = tag->name,
 					    .magic = tag->magic,
 					    .interp = tag->interp,
-					    .levels = levels_of(tags, t, d, path, &hit, s.levels),
+					    .levels = levels_of(tags, t, d, home,
+								hit.root_len ? s.levels : 0),
 					    .flags = pcs_flags_of(s.invalidation),
 					    .compile = s.compile,
 					    .settings = s };
@@ -128,7 +134,7 @@ int pcs_package_note_misplaced(struct pcs_package *k, const struct pcs_about *s)
 		const struct pcs_seen *c = &k->part.seen[i];
 		PCS_BUF struct pcs_buf path = { 0 };
 		pcs_tag_version(c->parsed.tag, c->parsed.tag_len, tag_version);
-		if (is_at_home(tag_version, home, len))
+		if (is_at_home(c->parsed.tag, c->parsed.tag_len, home, len))
 			continue;
 		struct pcs_finding f = { .source = s->source,
 					 .version = tag_version,

@@ -60,7 +60,7 @@ static int send_hello(struct pcs_python *py)
 	if (pcs_python_info(py, &info) < 0)
 		return -ENOENT;
 	char text[128];
-	int n = snprintf(text, sizeof(text), "%s\n%s", info.version, info.tag);
+	int n = snprintf(text, sizeof(text), "%s\n%s\n%s", info.version, info.tag, info.abiflags);
 	struct pcs_frame f = { .type = PCS_FRAME_HELLO,
 			       .arg1 = info.magic,
 			       .arg2 = info.marshal,

@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PCS_FRAME_HEAD = 32, PCS_PROTOCOL = 1 };
+enum { PCS_FRAME_HEAD = 32, PCS_PROTOCOL = 2 };
 
 enum pcs_frame_type {
-	/* text "VERSION\nTAG", arg1 magic, arg2 marshal version, arg3 protocol */
+	/* text "VERSION\nTAG\nABIFLAGS", arg1 magic, arg2 marshal version, arg3 protocol */
 	PCS_FRAME_HELLO = 1,
 	/* text: why the interpreter could not be started, or why it ends */
 	PCS_FRAME_FAILED,

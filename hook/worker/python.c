@@ -59,6 +59,7 @@ struct pcs_python {
 	int marshal_version;
 	unsigned minor;
 	char version[32];
+	char abiflags[8];
 };
 
 #define SYMBOL(field, name) PCS_DL_SYMBOL(struct pcs_python, field, name)
@@ -133,6 +134,20 @@ static const char *initialize(struct pcs_python *py, const char *executable, uns
 	return s.err_msg ? s.err_msg : "the interpreter ended while it started";
 }
 
+/* 0 or -ENOENT. */
+static int find_abiflags(struct pcs_python *py)
+{
+	object *sys = py->import("sys");
+	object *flags = sys ? py->attr(sys, "abiflags") : NULL;
+	object *bytes = flags ? py->method(flags, "encode", NULL) : NULL;
+	char *text;
+	ptrdiff_t len;
+	if (!bytes || py->bytes_get(bytes, &text, &len) < 0)
+		return -ENOENT;
+	snprintf(py->abiflags, sizeof(py->abiflags), "%s", text);
+	return 0;
+}
+
 static int find_objects(struct pcs_python *py)
 {
 	object *builtins = py->import("builtins");
@@ -146,7 +161,7 @@ static int find_objects(struct pcs_python *py)
 	py->marshal_version = (int)py->as_long(version);
 	sscanf(py->version_text(), "%31s", py->version);
 	sscanf(py->version, "3.%u", &py->minor);
-	return 0;
+	return find_abiflags(py);
 }
 
 /*
@@ -256,6 +271,7 @@ int pcs_python_info(struct pcs_python *py, struct pcs_python_info *ret)
 		return -ENOENT;
 	*ret = (struct pcs_python_info){ .version = py->version,
 					 .tag = tag,
+					 .abiflags = py->abiflags,
 					 .magic = (uint32_t)magic,
 					 .marshal = (uint32_t)py->marshal_version };
 	return 0;

@@ -12,10 +12,11 @@
 struct pcs_python;
 
 struct pcs_python_info {
-	const char *version; /* "3.11.2" */
-	const char *tag;     /* cache tag, "cpython-311" */
-	uint32_t magic;      /* as in pcs_pyc_header */
-	uint32_t marshal;    /* version of the marshal format that it writes */
+	const char *version;  /* "3.11.2" */
+	const char *tag;      /* cache tag, "cpython-311" */
+	const char *abiflags; /* "t" where it is free-threaded, "d" where it is a debug build */
+	uint32_t magic;       /* as in pcs_pyc_header */
+	uint32_t marshal;     /* version of the marshal format that it writes */
 };
 
 /* How to start. */

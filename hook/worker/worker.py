@@ -144,10 +144,10 @@ def main():
         if MODE & MODE_WARN:
             keep_warnings()
         from _frozen_importlib_external import MAGIC_NUMBER
-        text = sys.version.split()[0] + "\n" + sys.implementation.cache_tag
+        text = "\n".join((sys.version.split()[0], sys.implementation.cache_tag, sys.abiflags))
         close(2)  # the loader's words end here; from now on it is /dev/null
         dup(1)
-        send(HELLO, int.from_bytes(MAGIC_NUMBER, "little"), marshal_version, 1, text.encode())
+        send(HELLO, int.from_bytes(MAGIC_NUMBER, "little"), marshal_version, 2, text.encode())
     except Exception as error:
         send(FAILED, text=str(error).encode("utf-8", "replace"))
         return

@@ -2,20 +2,21 @@
 #include "workers/ask.h"
 
 #include <poll.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/err.h"
+#include "base/path.h"
 #include "workers/interp.h"
 #include "workers/link.h"
 
-enum { START_TIMEOUT_MS = 30000 };
-
 /* Wait for the first frame of a worker. 0, or negative with words in `why`. */
-static int wait_hello(struct pcs_link *link, struct pcs_interp *interp, struct pcs_buf *why)
+static int wait_hello(struct pcs_link *link, struct pcs_interp *interp, int timeout,
+		      struct pcs_buf *why)
 {
 	struct pcs_frame f;
 	const char *text, *body;
-	long long deadline = pcs_now_ms() + START_TIMEOUT_MS;
+	long long deadline = pcs_now_ms() + timeout;
 	for (;;) {
 		int r = pcs_link_peek(link, &f, &text, &body);
 		if (r > 0)
@@ -28,7 +29,8 @@ static int wait_hello(struct pcs_link *link, struct pcs_interp *interp, struct p
 			r = -PCS_EWORKER;
 		if (r < 0 || left <= 0) {
 			if (left <= 0)
-				pcs_buf_adds(why, "it does not answer");
+				pcs_buf_printf(why, "it does not start within %d seconds",
+					       timeout / 1000);
 			else
 				pcs_link_bury(link, why);
 			return -PCS_EWORKER;
@@ -47,32 +49,60 @@ static int start_patiently(const struct pcs_interp *interp, unsigned mode, struc
 	}
 }
 
-static int ask(struct pcs_interp *interp)
+/* Ask, one way and then the other. One that hangs would do so again. 0, -ETIMEDOUT, or another
+ * negative code. */
+static int ask_patiently(struct pcs_interp *interp, int timeout, struct pcs_buf *why)
 {
-	PCS_BUF struct pcs_buf why = { 0 };
-	for (int distrust = 0; distrust <= 1; distrust++) {
+	for (int distrust = 0;; distrust++) {
 		struct pcs_link link;
-		why.len = 0;
+		long long began = pcs_now_ms();
+		why->len = 0;
 		int r = start_patiently(interp, distrust ? PCS_LINK_DISTRUST : 0, &link);
 		if (r == 0)
-			r = wait_hello(&link, interp, &why);
+			r = wait_hello(&link, interp, timeout, why);
 		else
-			pcs_buf_adds(&why, pcs_strerror(r));
+			pcs_buf_adds(why, pcs_strerror(r));
 		pcs_link_stop(&link);
-		if (r == 0)
-			return 0;
+		if (r < 0 && pcs_now_ms() - began >= timeout)
+			return -ETIMEDOUT;
+		if (r == 0 || distrust)
+			return r;
 	}
+}
+
+static int ask(struct pcs_interp *interp, enum pcs_ask_whom whom, int timeout)
+{
+	PCS_BUF struct pcs_buf why = { 0 };
+	char tag[PCS_TAG_MAX];
+	memcpy(tag, interp->tag, sizeof(tag));
+	interp->told = false;
+	interp->tag[0] = '\0'; /* it need not be what its name tells */
+	int r = ask_patiently(interp, timeout, &why);
+	if (r == 0)
+		return 0;
+	memcpy(interp->tag, tag, sizeof(tag));
+	/* What its name tells will do until something is to be compiled, which has more to say. */
+	if (whom != PCS_ASK_ALL && interp->magic && r != -ETIMEDOUT)
+		return 0;
 	interp->reason = PCS_TAKE(why.data);
 	return interp->reason ? 0 : -ENOMEM;
 }
 
-int pcs_interps_ask(struct pcs_interps *l, bool all)
+/* Whether its place and its name tell what it is: a release of a distribution. */
+static bool is_usual(const struct pcs_interp *i)
+{
+	const char *path = pcs_interp_path(i);
+	return i->magic && pcs_path_within(path, "/usr") && !pcs_path_within(path, "/usr/local");
+}
+
+int pcs_interps_ask(struct pcs_interps *l, enum pcs_ask_whom whom)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		struct pcs_interp *interp = &l->list[i];
-		if (interp->reason || (interp->magic && !all))
+		bool known = (whom == PCS_ASK_ODD && is_usual(interp)) || interp->told;
+		if (interp->reason || (known && whom != PCS_ASK_ALL))
 			continue;
-		int r = ask(interp);
+		int r = ask(interp, whom, l->start_ms ? l->start_ms : PCS_START_MS);
 		if (r < 0)
 			return r;
 	}

@@ -304,10 +304,12 @@ static int add_executable(struct pcs_interps *l, const char *path, struct pcs_bu
 	if (!bin)
 		return -ENOMEM;
 	int prefix = (int)pcs_path_dir_len(bin);
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(libs); i++) {
+	/* python3.13 of a free-threaded build is python3.13t by another name. */
+	for (size_t i = 0; i < 2 * PCS_ARRAY_SIZE(libs); i++) {
 		PCS_FREE char *lib = NULL;
-		if (asprintf(&lib, "%.*s/%s/libpython%s.so.1.0", prefix, bin, libs[i],
-			     named.version) < 0)
+		if (asprintf(&lib, "%.*s/%s/libpython%s%s.so.1.0", prefix, bin,
+			     libs[i % PCS_ARRAY_SIZE(libs)], named.version,
+			     i < PCS_ARRAY_SIZE(libs) ? "" : "t") < 0)
 			return -ENOMEM;
 		if (may(l, lib, R_OK))
 			return add(l, &named, lib, path);

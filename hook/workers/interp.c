@@ -49,13 +49,19 @@ static void rename_place(struct pcs_interps *l, size_t from, size_t to)
 			l->names[i].at = to;
 }
 
+/* Whether one can stand in for the other. */
+static bool is_same_kind(const struct pcs_interp *a, const struct pcs_interp *b)
+{
+	return strcmp(a->tag, b->tag) == 0 && strcmp(a->version, b->version) == 0;
+}
+
 void pcs_interps_keep_usable(struct pcs_interps *l)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < l->n; i++) {
 		struct pcs_interp interp = l->list[i];
 		size_t same = 0;
-		while (same < kept && strcmp(l->list[same].tag, interp.tag) != 0)
+		while (same < kept && !is_same_kind(&l->list[same], &interp))
 			same++;
 		rename_place(l, i, interp.reason ? SIZE_MAX : same);
 		if (interp.reason)
@@ -75,7 +81,7 @@ const struct pcs_interp *pcs_interps_replace(struct pcs_interps *l, size_t at)
 {
 	struct pcs_interp *failed = &l->list[at], was = *failed;
 	for (struct pcs_interp *i = l->list + l->n; i < l->list + l->n + l->n_rest; i++) {
-		if (i->reason || i->barred || i->magic != was.magic || strcmp(i->tag, was.tag) != 0)
+		if (i->reason || i->barred || i->magic != was.magic || !is_same_kind(i, &was))
 			continue;
 		*failed = *i;
 		failed->found = was.found;

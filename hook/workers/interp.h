@@ -12,12 +12,14 @@ enum {
 	PCS_VERSION_MAX = 12,
 	PCS_INTERPS_MAX = 32, /* so many serve at a time */
 	PCS_NO_INTERP = 255,  /* in the place of an interpreter's number: none */
+	PCS_START_MS = 30000, /* the most that one may take to start, where nothing else is said */
 };
 
 struct pcs_interp {
-	char version[PCS_VERSION_MAX]; /* "3.11", "3.13t": as in the names of directories; "pypy3.9"
-					*/
-	char tag[PCS_TAG_MAX];         /* cache tag; "" while it is not known */
+	/* "3.11", "3.13t", "pypy3.9": as in the name of the directory that its library is in. Two
+	 * of one tag and magic number may differ in it: 3.13 and 3.13t. */
+	char version[PCS_VERSION_MAX];
+	char tag[PCS_TAG_MAX]; /* cache tag; "" while it is not known */
 	unsigned minor;
 	uint32_t magic;   /* as in struct pcs_pyc_header; 0 while it is not known */
 	char *libpython;  /* absolute path, or NULL: then the executable has to do the work */
@@ -27,6 +29,8 @@ struct pcs_interp {
 	uint32_t marshal; /* version of the marshal format, once it was asked */
 	uint64_t build;   /* see build.h; 0 while it is not known */
 	char *reason;     /* why it cannot be used, or NULL */
+	bool told;        /* it was asked for tag and magic number, now or in an earlier run; else
+			     they are those that its name tells */
 	bool found;       /* in the usual directories */
 	bool barred;      /* a spare that the policy excludes */
 };
@@ -40,9 +44,10 @@ struct pcs_interp_name {
 struct pcs_interps {
 	struct pcs_interp *list;
 	size_t n, cap;
-	size_t n_rest; /* behind these: spares of the same tags, and what cannot be used */
+	size_t n_rest; /* behind these: spares of the same versions, and what cannot be used */
 	struct pcs_interp_name *names;
 	size_t n_names, cap_names;
+	int start_ms;   /* the most that one may take to start; 0: PCS_START_MS */
 	bool all_found; /* none of the usual directories is missing */
 	char *unseen;   /* the first that could not be looked at, and why; NULL: all were */
 };
@@ -57,12 +62,13 @@ const char *pcs_interp_path(const struct pcs_interp *i);
 /* Note that nobody knows whether an interpreter is at `path`, because of an errno. */
 void pcs_interps_note_unseen(struct pcs_interps *l, const char *path, int error);
 
-/* Put behind the rest what cannot be used, and of several with one cache tag all but the first. */
+/* Put behind the rest what cannot be used, and of several with one cache tag and version all but
+ * the first. */
 void pcs_interps_keep_usable(struct pcs_interps *l);
 
 /*
- * Put the next one of the same bytecode in the place of the one at `at`, which has a reason and
- * stays as a spare. Returns that one, or NULL when there is none.
+ * Put the next one of the same bytecode and version in the place of the one at `at`, which has a
+ * reason and stays as a spare. Returns that one, or NULL when there is none.
  */
 const struct pcs_interp *pcs_interps_replace(struct pcs_interps *l, size_t at);
 

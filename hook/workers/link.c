@@ -200,20 +200,44 @@ int pcs_link_send(struct pcs_link *l, struct pcs_frame f, const char *name, cons
 	return r < 0 ? r : pcs_buf_add(&l->out, source, len);
 }
 
-static int check_identity(const struct pcs_frame *f, const char *tag, struct pcs_interp *interp,
+/* What an interpreter says of itself. */
+struct identity {
+	uint32_t magic, marshal;
+	unsigned minor;
+	char version[PCS_TAG_MAX]; /* as in struct pcs_interp */
+	const char *tag, *full;
+};
+
+/* Nothing is made for another interpreter than the one that was planned with; its magic number
+ * counts as known once it was asked, in this run or before. */
+static int check_identity(const struct identity *is, const struct pcs_interp *planned,
 			  struct pcs_buf *ret_why)
 {
-	if (f->arg3 != PCS_PROTOCOL)
-		return pcs_buf_adds(ret_why, "its worker is of another version of pycsync");
-	if (interp->magic && interp->magic != f->arg1)
+	if (planned->told && planned->magic != is->magic)
 		return pcs_buf_printf(ret_why, "it has magic number %u where %u was planned",
-				      f->arg1 & 0xffff, interp->magic & 0xffff);
-	if (interp->tag[0] && strcmp(interp->tag, tag) != 0)
-		return pcs_buf_printf(ret_why, "it has cache tag %s where %s was planned", tag,
-				      interp->tag);
-	if (!pcs_tag_parse(tag, strlen(tag), NULL))
-		return pcs_buf_printf(ret_why, "its cache tag %s is not known", tag);
+				      is->magic & 0xffff, planned->magic & 0xffff);
+	if (planned->tag[0] && strcmp(planned->tag, is->tag) != 0)
+		return pcs_buf_printf(ret_why, "it has cache tag %s where %s was planned", is->tag,
+				      planned->tag);
+	if (planned->tag[0] && strcmp(planned->version, is->version) != 0)
+		return pcs_buf_printf(ret_why, "it is %s where %s was planned", is->version,
+				      planned->version);
 	return 0;
+}
+
+/* Fill `ret` from the text of a HELLO, which is taken apart. False for one that is none. */
+static bool parse_hello(const struct pcs_frame *f, char *text, struct identity *ret)
+{
+	char *tag = strchr(text, '\n'), *flags = tag ? strchr(tag + 1, '\n') : NULL;
+	if (f->type != PCS_FRAME_HELLO || !flags)
+		return false;
+	*tag++ = *flags++ = '\0';
+	*ret = (struct identity){ .magic = f->arg1, .marshal = f->arg2, .tag = tag, .full = text };
+	pcs_tag_parse(tag, strlen(tag), &ret->minor);
+	if (pcs_tag_version(tag, strlen(tag), ret->version) && strchr(flags, 't') &&
+	    strlen(ret->version) + 1 < PCS_VERSION_MAX)
+		strcat(ret->version, "t");
+	return true;
 }
 
 int pcs_link_hello(const struct pcs_frame *f, const char *text, struct pcs_interp *interp,
@@ -223,20 +247,29 @@ int pcs_link_hello(const struct pcs_frame *f, const char *text, struct pcs_inter
 		pcs_buf_add_shown(ret_why, text, f->text_len);
 		return -PCS_EWORKER;
 	}
-	PCS_FREE char *version = strndup(text, f->text_len);
-	char *tag = version ? strchr(version, '\n') : NULL;
-	if (f->type != PCS_FRAME_HELLO || !tag) {
-		pcs_buf_adds(ret_why, version ? pcs_strerror(PCS_EPROTO) : "out of memory");
-		return -PCS_EWORKER;
-	}
-	*tag++ = '\0';
+	PCS_FREE char *words = strndup(text, f->text_len);
+	struct identity is = { 0 };
 	size_t before = ret_why->len;
-	if (check_identity(f, tag, interp, ret_why) < 0 || ret_why->len > before)
+	int r = 0;
+	if (!words)
+		r = pcs_buf_adds(ret_why, "out of memory");
+	else if (f->type == PCS_FRAME_HELLO && f->arg3 != PCS_PROTOCOL)
+		r = pcs_buf_adds(ret_why, "its worker is of another version of pycsync");
+	else if (!parse_hello(f, words, &is))
+		r = pcs_buf_adds(ret_why, pcs_strerror(PCS_EPROTO));
+	else if (!is.version[0])
+		r = pcs_buf_printf(ret_why, "its cache tag %s is not known", is.tag);
+	else
+		r = check_identity(&is, interp, ret_why);
+	if (r < 0 || ret_why->len > before)
 		return -PCS_EWORKER;
-	interp->magic = f->arg1;
-	interp->marshal = f->arg2;
-	snprintf(interp->tag, sizeof(interp->tag), "%s", tag);
+	interp->magic = is.magic;
+	interp->marshal = is.marshal;
+	interp->minor = is.minor;
+	interp->told = true;
+	snprintf(interp->tag, sizeof(interp->tag), "%s", is.tag);
+	snprintf(interp->version, sizeof(interp->version), "%s", is.version);
 	free(interp->full);
-	interp->full = PCS_TAKE(version);
+	interp->full = PCS_TAKE(words);
 	return 0;
 }

@@ -7,12 +7,12 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "pyc/peek.h"
+#include "pyc/version.h"
 #include "workers/interp.h"
 #include "workers/jobserver.h"
 
 enum {
-	AHEAD = 2,              /* requests that a worker holds: it need not wait for us */
-	START_LIMIT_MS = 30000, /* until a worker's first word */
+	AHEAD = 2, /* requests that a worker holds: it need not wait for us */
 	TRIES = 2,
 	REST_MS = 50, /* of a slot that could get no worker; twice as long each time */
 	REST_MAX_MS = 1600,
@@ -181,6 +181,12 @@ static int condemn(struct pool *p, struct slot *s, const char *why)
 	return 0;
 }
 
+/* When a worker that starts now has to have said its first word. */
+static long long start_deadline(const struct pcs_interps *l)
+{
+	return pcs_now_ms() + (l->start_ms ? l->start_ms : PCS_START_MS);
+}
+
 static int start(struct pool *p, struct slot *s, unsigned interp)
 {
 	stop_slot(s);
@@ -188,7 +194,7 @@ static int start(struct pool *p, struct slot *s, unsigned interp)
 	s->way = p->way[interp];
 	s->n = 0;
 	s->greeted = s->tainted = false;
-	s->deadline = pcs_now_ms() + START_LIMIT_MS;
+	s->deadline = start_deadline(p->interps);
 	unsigned mode = (s->way % 2 ? PCS_LINK_DISTRUST : 0u) |
 			(p->ops->warn ? PCS_LINK_WARN : 0u) | p->ops->mode;
 	int r = pcs_link_start(&p->interps->list[interp], mode, &s->link);
@@ -298,7 +304,8 @@ static int greet(struct pool *p, struct slot *s, const struct pcs_frame *f, cons
 /* Whether it is one code object and nothing behind it, as far as that version is known here. */
 static bool is_code(struct pool *p, const struct pcs_interp *in, const char *body, size_t len)
 {
-	if (in->version[0] == 'p') /* PyPy's code has parts of its own */
+	unsigned minor;
+	if (!pcs_minor_of(in->magic, &minor)) /* PyPy's code, or that of a version to come */
 		return len && (body[0] & 0x7f) == 'c';
 	enum pcs_body is = pcs_peek_body(&p->peek, in->minor, body, len);
 	return is == PCS_BODY_WHOLE || is == PCS_BODY_UNKNOWN;
@@ -401,8 +408,14 @@ static int receive(struct pool *p, struct slot *s)
 static int expire(struct pool *p, struct slot *s)
 {
 	PCS_BUF struct pcs_buf words = { 0 };
-	if (!s->greeted)
-		return condemn(p, s, "a worker does not start");
+	if (!s->greeted) {
+		PCS_BUF struct pcs_buf why = { 0 };
+		int ms = p->interps->start_ms ? p->interps->start_ms : PCS_START_MS;
+		if (s->way == p->way[s->interp])
+			s->way = p->way[s->interp] |= 1; /* it would hang again */
+		int r = pcs_buf_printf(&why, "it does not start within %d seconds", ms / 1000);
+		return r < 0 ? r : condemn(p, s, why.data);
+	}
 	if (pcs_buf_printf(&words, "it took longer than %u seconds to compile",
 			   s->flights[0].seconds) < 0)
 		return -ENOMEM;
@@ -530,14 +543,14 @@ void pcs_early_stop(struct pcs_early *e)
 	e->running = false;
 }
 
-static void adopt(struct slot *s, struct pcs_early *early)
+static void adopt(struct slot *s, const struct pcs_interps *interps, struct pcs_early *early)
 {
 	if (!early || !early->running)
 		return;
 	*s = (struct slot){ .link = early->link,
 			    .interp = early->interp,
 			    .running = true,
-			    .deadline = pcs_now_ms() + START_LIMIT_MS };
+			    .deadline = start_deadline(interps) };
 	early->running = false;
 }
 
@@ -554,7 +567,7 @@ int pcs_pool_run(struct pcs_interps *interps, size_t n_jobs, unsigned workers,
 	PCS_FREE struct pollfd *fds = calloc(p.n_slots + 1, sizeof(*fds));
 	int r = -ENOMEM;
 	if (p.slots && fds) {
-		adopt(&p.slots[0], early);
+		adopt(&p.slots[0], interps, early);
 		pcs_signals_block(&p.sleep_mask);
 		r = serve(&p, fds);
 	}

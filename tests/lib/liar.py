@@ -30,9 +30,9 @@ def write(data):
         data = data[os.write(0, data):]
 
 
-tag = f"{sys.version.split()[0]}\n{sys.implementation.cache_tag}".encode()
+tag = f"{sys.version.split()[0]}\n{sys.implementation.cache_tag}\n{sys.abiflags}".encode()
 magic = int.from_bytes(importlib.util.MAGIC_NUMBER, "little")
-write(head(HELLO, magic, marshal.version, 1, text=len(tag)) + tag)
+write(head(HELLO, magic, marshal.version, 2, text=len(tag)) + tag)
 while True:
     request = read(32)
     name = read(int.from_bytes(request[16:24], "little"))

@@ -144,6 +144,39 @@ static void knows_versions_both_ways(void **state)
 	assert_false(pcs_minor_of(0x0a0d0e53, &minor_of_none));
 }
 
+/* A free-threaded build has the tag of the normal one. */
+static void knows_tags_of_versions(void **state)
+{
+	static const struct {
+		const char *version, *tag; /* tag "": it is no version */
+	} table[] = {
+		{ "3.8", "cpython-38" },
+		{ "3.13", "cpython-313" },
+		{ "3.13t", "cpython-313" },
+		{ "pypy3.9", "pypy39" },
+		{ "pypy3.11", "pypy311" },
+		{ "3", "" },
+		{ "3.", "" },
+		{ "3.t", "" },
+		{ "", "" },
+		{ "t", "" },
+		{ "3.13d", "" },
+		{ "pypy", "" },
+		{ "pypy3.9t", "" },
+		{ "3.1333", "" },
+		{ "2.7", "" },
+	};
+	(void)state;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
+		char tag[PCS_TAG_MAX];
+		const char *version = table[i].version;
+		bool is = pcs_version_tag(version, strlen(version), tag);
+		assert_int_equal(is, table[i].tag[0] != '\0');
+		if (is)
+			assert_string_equal(tag, table[i].tag);
+	}
+}
+
 static void frames_survive_the_way(void **state)
 {
 	const struct pcs_frame f = { .type = PCS_FRAME_ERROR,
@@ -172,6 +205,7 @@ int pcs_test_header(void)
 		cmocka_unit_test(takes_mtimes_as_cpython_does),
 		cmocka_unit_test(hashes_as_cpython_does),
 		cmocka_unit_test(knows_versions_both_ways),
+		cmocka_unit_test(knows_tags_of_versions),
 		cmocka_unit_test(frames_survive_the_way),
 	};
 	return cmocka_run_group_tests_name("header", tests, NULL, NULL);

@@ -98,9 +98,68 @@ static void other_runs_are_heard(void **state)
 	}
 }
 
+/* Of two with one tag, one may be gone. */
+static void tells_trees_of_one_tag_apart(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *gone, *tag, *version; /* version NULL: the place binds none */
+		bool is_gone;
+	} rows[] = {
+		{ "cpython-311\n", "cpython-311", "3.11", true },
+		{ "cpython-311\n", "cpython-311", NULL, true },
+		{ "=3.13t\n", "cpython-313", "3.13t", true },
+		{ "=3.13t\n", "cpython-313", "3.13", false },
+		{ "=3.13t\n", "cpython-313", NULL, false },
+		{ "=3.13t\n", "cpython-312", "3.13t", false },
+		{ "=3.13\n", "cpython-313", "3.13", true },
+		{ "=3.13\n", "cpython-313", "3.13t", false },
+		{ "pypy39\n", "pypy39", "pypy3.9", true },
+		{ "", "cpython-313", "3.13", false },
+		{ NULL, "cpython-313", NULL, false },
+	};
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(rows); i++) {
+		const char *version = rows[i].version;
+		bool is = pcs_turnover_is_gone(rows[i].gone, rows[i].tag, strlen(rows[i].tag),
+					       version, version ? strlen(version) : 0);
+		if (is != rows[i].is_gone)
+			fail_msg("row %zu", i);
+	}
+}
+
+/* A package manager that takes the free-threaded one away names its file. */
+static void notes_what_a_manager_takes(void **state)
+{
+	(void)state;
+	static const char *const none[] = { NULL };
+	static const char *const keep_it[] = { "3.13t", NULL };
+	static const struct {
+		const char *path, *now;
+		const char *const *keep;
+		const char *gone;
+	} rows[] = {
+		{ "/usr/bin/python3.13t", "cpython-313\n=3.13\n", none, "=3.13t\n" },
+		{ "/usr/bin/python3.13t", "cpython-313\n=3.13\n", keep_it, "" },
+		{ "/usr/bin/python3.13t", "", none, "cpython-313\n=3.13t\n" },
+		{ "/usr/bin/python3.13", "cpython-313\n=3.13t\n", none, "=3.13\n" },
+		{ "/usr/bin/python3.11", "", none, "cpython-311\n" },
+		{ "/usr/bin/python3.13t", "cpython-313\n=3.13t\n", none, "" },
+	};
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(rows); i++) {
+		struct pcs_turnover t = { 0 };
+		assert_int_equal(pcs_buf_adds(&t.now, rows[i].now), 0);
+		assert_int_equal(pcs_buf_adds(&t.gone, ""), 0);
+		assert_int_equal(pcs_turnover_note(&t, rows[i].keep, rows[i].path), 1);
+		assert_string_equal(t.gone.data, rows[i].gone);
+		pcs_turnover_done(&t);
+	}
+}
+
 int pcs_test_tags(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_damage),
-					    cmocka_unit_test(other_runs_are_heard) };
+					    cmocka_unit_test(other_runs_are_heard),
+					    cmocka_unit_test(tells_trees_of_one_tag_apart),
+					    cmocka_unit_test(notes_what_a_manager_takes) };
 	return cmocka_run_group_tests_name("tags", tests, set_up, tear_down);
 }
