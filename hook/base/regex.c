@@ -79,7 +79,7 @@ void pcs_regex_free(struct pcs_regex *r)
 	free(r);
 }
 
-int pcs_regex_search(const struct pcs_regex *r, const char *text, size_t len)
+static int find(const struct pcs_regex *r, const char *text, size_t len, uint32_t options)
 {
 	PCS_BUF struct pcs_buf subject = { 0 };
 	size_t n;
@@ -91,7 +91,17 @@ int pcs_regex_search(const struct pcs_regex *r, const char *text, size_t len)
 	pcre2_match_data *data = r->api.new_data(r->code, NULL); /* several threads may search */
 	if (!data)
 		return -ENOMEM;
-	e = r->api.match(r->code, (PCRE2_SPTR)subject.data, subject.len, 0, 0, data, NULL);
+	e = r->api.match(r->code, (PCRE2_SPTR)subject.data, subject.len, 0, options, data, NULL);
 	r->api.free_data(data);
 	return e >= 0 ? 1 : e == PCRE2_ERROR_NOMATCH ? 0 : -EIO;
+}
+
+int pcs_regex_search(const struct pcs_regex *r, const char *text, size_t len)
+{
+	return find(r, text, len, 0);
+}
+
+int pcs_regex_match(const struct pcs_regex *r, const char *text, size_t len)
+{
+	return find(r, text, len, PCRE2_ANCHORED);
 }

@@ -13,3 +13,6 @@ void pcs_regex_free(struct pcs_regex *r);
 
 /* re.search(): 1 when there is a match, 0 when there is none, negative when it took too long. */
 int pcs_regex_search(const struct pcs_regex *r, const char *text, size_t len);
+
+/* re.match(), at the beginning of the text only. As pcs_regex_search(). */
+int pcs_regex_match(const struct pcs_regex *r, const char *text, size_t len);
