@@ -285,5 +285,10 @@ void pcs_policy_be_staging(struct pcs_policy *p, unsigned set, const struct pcs_
 	PCS_EACH_KEY(row, PCS_IN_DEFAULTS)
 		if (row->flags & PCS_KEY_STRICT && pcs_key_origin(row, d)->line == 0)
 			*(uint8_t *)pcs_key_field(row, d) = 1;
+	pcs_policy_override(p, set, over);
+}
+
+void pcs_policy_override(struct pcs_policy *p, unsigned set, const struct pcs_settings *over)
+{
 	p->over = (struct pcs_rule){ .set = set, .value = *over };
 }

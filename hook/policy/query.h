@@ -113,5 +113,10 @@ void pcs_policy_be_canonical(struct pcs_policy *p);
  */
 void pcs_policy_be_staging(struct pcs_policy *p, unsigned set, const struct pcs_settings *over);
 
+/* From now on the settings of `over` whose bits (of enum pcs_key) are in `set` apply to all
+ * sources.
+ */
+void pcs_policy_override(struct pcs_policy *p, unsigned set, const struct pcs_settings *over);
+
 /* Whether two sources are to be treated alike: each setting is the same. */
 bool pcs_settings_equal(const struct pcs_settings *a, const struct pcs_settings *b);

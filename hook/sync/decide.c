@@ -161,6 +161,18 @@ static size_t plan(struct pcs_visit *v, const char *name, struct pcs_source_fact
 	return owned ? pcs_plan_source(f, wants, n, steps, PCS_STEPS_MAX) : n_steps;
 }
 
+/* Compile what need not be. */
+static void force(struct pcs_step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct pcs_step *s = &steps[i];
+		if (s->act != PCS_FRESH && s->act != PCS_RESTAMP)
+			continue;
+		s->act = PCS_COMPILE;
+		s->reason = PCS_WHY_FORCED;
+	}
+}
+
 /* What a staging root lacks would be missed in the package. */
 static int fail_lacking(struct pcs_visit *v, const char *name, const struct pcs_want *wants)
 {
@@ -328,6 +340,8 @@ static int visit_source(struct pcs_visit *v, const char *name)
 	if (r < 0)
 		return r;
 	size_t n_steps = plan(v, name, &f, wants, n, steps);
+	if (goal->flags & PCS_GOAL_FORCE)
+		force(steps, n_steps);
 	d->actions->counts.ahead += has_time_ahead(&f);
 	if (v->scan.cache_error && !is_idle(steps, n_steps)) {
 		d->told = true;

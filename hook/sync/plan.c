@@ -38,6 +38,7 @@ static const char *const reasons[] = {
 	[PCS_WHY_NO_FORM] = "no canonical form of its code is known: builds may differ",
 	[PCS_WHY_LISTED] = "it lists pycs that are gone or have other bytes",
 	[PCS_WHY_NO_PYC_FILE] = "it is named like a pyc, but is not one",
+	[PCS_WHY_FORCED] = "it is to be made anew",
 	[PCS_WHY_NOT_MADE] = "it is not known to be made by pycsync",
 	[PCS_WHY_FAILED] = "it could not be looked at",
 	[PCS_WHY_LINK] = "a link that root does not follow leads there",

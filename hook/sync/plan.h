@@ -56,6 +56,7 @@ enum pcs_reason {
 	PCS_WHY_NO_FORM,     /* an interpreter whose code has no canonical form that is known */
 	PCS_WHY_LISTED,      /* staging: a RECORD lists pycs that are gone, or others now */
 	PCS_WHY_NO_PYC_FILE, /* staging: something else has the name of a pyc */
+	PCS_WHY_FORCED,      /* it is right, and is to be made all the same */
 };
 
 /* Words for people, "the source is newer than the pyc" and so on. */
