@@ -19,6 +19,7 @@
  *   workers/     the interpreters of the system, and the pool of workers that compile
  *   pkg/         who owns a path: one file a package manager
  *   archive/     the members of package files; the only user of libarchive
+ *   debian/      pure: what py3compile knows of versions, modules and exclusions
  *   policy/      the YAML policy: files, keys, what applies to a path
  *   worker/      pycsync-worker, the process that holds Python; protocol is shared with workers/
  *   pyc/         pure: names, headers, hashes, bodies and the canonical form of pycs
@@ -31,11 +32,14 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "base/proc.h"
 #include "cmd/compile.h"
 #include "base/exit.h"
 #include "cmd/interpreters.h"
 #include "cmd/policy.h"
+#include "cmd/py3clean.h"
+#include "cmd/py3compile.h"
 #include "cmd/stage.h"
 #include "cmd/store.h"
 #include "cmd/sync.h"
@@ -56,6 +60,8 @@ static const struct {
 	{ "interpreters", pcs_cmd_interpreters, "list the interpreters of the system" },
 	{ "store", pcs_cmd_store, "say what is kept of code, make room, or check it" },
 	{ "policy", pcs_cmd_policy, "check, show or explain the policy" },
+	{ "py3compile", pcs_cmd_py3compile, "do what Debian's py3compile does" },
+	{ "py3clean", pcs_cmd_py3clean, "do what Debian's py3clean does" },
 };
 
 static int help(void)
@@ -67,8 +73,19 @@ static int help(void)
 	return PCS_EXIT_OK;
 }
 
+/* Debian's scripts call these two by links to the program. */
+static bool is_called_by_name(const char *path)
+{
+	const char *name = pcs_path_base(path);
+	return strcmp(name, "py3compile") == 0 || strcmp(name, "py3clean") == 0;
+}
+
 static int dispatch(int argc, char **argv)
 {
+	if (argc > 0 && is_called_by_name(argv[0]))
+		return strcmp(pcs_path_base(argv[0]), "py3clean") == 0 ?
+			       pcs_cmd_py3clean(argc, argv) :
+			       pcs_cmd_py3compile(argc, argv);
 	const char *name = argc > 1 ? argv[1] : "";
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
 		return help();

@@ -31,5 +31,6 @@ int main(void)
 	failed += pcs_test_tags();
 	failed += pcs_test_lock();
 	failed += pcs_test_flusher();
+	failed += pcs_test_debian();
 	return failed != 0;
 }

@@ -34,3 +34,4 @@ int pcs_test_store(void);
 int pcs_test_tags(void);
 int pcs_test_lock(void);
 int pcs_test_flusher(void);
+int pcs_test_debian(void);

@@ -1,0 +1,17 @@
+#pragma once
+/* Command lines as getopt_long(3) reads them, with a table of options of the command's own. */
+
+#include "cmd/option.h"
+
+struct pcs_getopt {
+	const struct pcs_option *table;
+	size_t n;
+	void *into; /* the struct whose fields the table names */
+	/* Where operands go; see pcs_words_add(). */
+	const char ***operands;
+	size_t *n_operands;
+};
+
+/* Read; messages begin with argv[0], and options and operands may be mixed. 0; 1 where help is
+ * asked for; or a negative code, -PCS_EUSAGE after the fault was reported. */
+int pcs_getopt(const struct pcs_getopt *g, int argc, char **argv);
