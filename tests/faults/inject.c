@@ -68,6 +68,16 @@ static void caught(int number, siginfo_t *info, void *context)
 		r[REG_RAX] = -fault;
 }
 
+/* A child has the filter until it begins its program, and must not lose the handler before. */
+sighandler_t signal(int number, sighandler_t handler)
+{
+	const struct sigaction action = { .sa_handler = handler };
+	struct sigaction old = { .sa_handler = SIG_DFL };
+	if (number != SIGSYS && sigaction(number, &action, &old) < 0)
+		return SIG_ERR;
+	return old.sa_handler;
+}
+
 /* Threads that leave all signals to others still need this one: where it is blocked it is the end. */
 int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
 {

@@ -26,6 +26,7 @@ STATE = "pycsync"
 POLICY, SOFT_POLICY = TOP + "/policy.yaml", TOP + "/soft.yaml"
 LIMIT = 20  # seconds; no run of the scene takes one
 CLONE_NEWNS, MS_BIND, MS_REC, MS_PRIVATE, MNT_DETACH = 0x20000, 4096, 16384, 1 << 18, 2
+PR_SET_CHILD_SUBREAPER = 36
 OLD = 1_600_000_000
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -123,12 +124,24 @@ def put(path, data):
 BODY = '"""Module."""\nimport os\nX = %d\ndef f(a):\n    """Doc."""\n    assert a, "none"\n    return a in {"x", "y"}\n'
 
 
+def wait_for_orphans():
+    """A process that a killed run was about to start has that run's locks until it begins."""
+    end = time.monotonic() + LIMIT
+    while time.monotonic() < end:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                time.sleep(0.002)
+        except ChildProcessError:
+            return
+
+
 class Lane:
     """Where one process makes its runs."""
 
     def __init__(self, work, program):
         self.work = work
         call("unshare", CLONE_NEWNS)
+        call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         mount("none", "/", flags=MS_REC | MS_PRIVATE)
         mount("faults", work, b"tmpfs")
         os.chmod(work, 0o755)
@@ -290,6 +303,8 @@ class Lane:
                                   env={"PATH": "/usr/bin:/bin", **dict(env)}) as process:
                 try:
                     out, err = process.communicate(timeout=LIMIT)
+                    if process.returncode == -signal.SIGKILL:
+                        wait_for_orphans()
                     return process.returncode, out.decode(), err.decode()
                 except subprocess.TimeoutExpired:
                     os.killpg(process.pid, signal.SIGKILL)
