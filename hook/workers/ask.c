@@ -65,7 +65,7 @@ static int ask_patiently(struct pcs_interp *interp, int timeout, struct pcs_buf 
 		pcs_link_stop(&link);
 		if (r < 0 && pcs_now_ms() - began >= timeout)
 			return -ETIMEDOUT;
-		if (r == 0 || distrust)
+		if (r == 0 || r == -ENOMEM || distrust)
 			return r;
 	}
 }
@@ -81,6 +81,8 @@ static int ask(struct pcs_interp *interp, enum pcs_ask_whom whom, int timeout)
 	if (r == 0)
 		return 0;
 	memcpy(interp->tag, tag, sizeof(tag));
+	if (r == -ENOMEM)
+		return r;
 	/* What its name tells will do until something is to be compiled, which has more to say. */
 	if (whom != PCS_ASK_ALL && interp->magic && r != -ETIMEDOUT)
 		return 0;

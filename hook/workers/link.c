@@ -244,16 +244,16 @@ int pcs_link_hello(const struct pcs_frame *f, const char *text, struct pcs_inter
 		   struct pcs_buf *ret_why)
 {
 	if (f->type == PCS_FRAME_FAILED) {
-		pcs_buf_add_shown(ret_why, text, f->text_len);
-		return -PCS_EWORKER;
+		int r = pcs_buf_add_shown(ret_why, text, f->text_len);
+		return r < 0 ? r : -PCS_EWORKER;
 	}
 	PCS_FREE char *words = strndup(text, f->text_len);
 	struct identity is = { 0 };
 	size_t before = ret_why->len;
 	int r = 0;
 	if (!words)
-		r = pcs_buf_adds(ret_why, "out of memory");
-	else if (f->type == PCS_FRAME_HELLO && f->arg3 != PCS_PROTOCOL)
+		return -ENOMEM;
+	if (f->type == PCS_FRAME_HELLO && f->arg3 != PCS_PROTOCOL)
 		r = pcs_buf_adds(ret_why, "its worker is of another version of pycsync");
 	else if (!parse_hello(f, words, &is))
 		r = pcs_buf_adds(ret_why, pcs_strerror(PCS_EPROTO));
@@ -262,7 +262,7 @@ int pcs_link_hello(const struct pcs_frame *f, const char *text, struct pcs_inter
 	else
 		r = check_identity(&is, interp, ret_why);
 	if (r < 0 || ret_why->len > before)
-		return -PCS_EWORKER;
+		return r < 0 ? r : -PCS_EWORKER;
 	interp->magic = is.magic;
 	interp->marshal = is.marshal;
 	interp->minor = is.minor;

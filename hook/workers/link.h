@@ -52,7 +52,7 @@ int pcs_link_send(struct pcs_link *l, struct pcs_frame f, const char *name, cons
 
 /*
  * Deal with a worker's first frame: check it against what `interp` is planned to be, and fill in
- * what is not known. 0, or -PCS_EWORKER with words in `ret_why` (appended).
+ * what is not known. 0, -ENOMEM, or -PCS_EWORKER with words in `ret_why` (appended).
  */
 int pcs_link_hello(const struct pcs_frame *f, const char *text, struct pcs_interp *interp,
 		   struct pcs_buf *ret_why);

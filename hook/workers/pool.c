@@ -296,9 +296,11 @@ static int greet(struct pool *p, struct slot *s, const struct pcs_frame *f, cons
 		pcs_link_take(&s->link, f);
 		return 0;
 	}
+	if (r == -ENOMEM)
+		return r;
 	if (f->type == PCS_FRAME_HELLO && s->way == p->way[s->interp])
 		s->way = p->way[s->interp] |= 1; /* not the one planned: another way is no use */
-	return condemn(p, s, why.data ? why.data : "out of memory");
+	return condemn(p, s, why.data);
 }
 
 /* Whether it is one code object and nothing behind it, as far as that version is known here. */
