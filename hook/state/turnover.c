@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/root.h"
 #include "pyc/version.h"
 #include "workers/interp.h"
 #include "state/state.h"
@@ -60,6 +61,13 @@ static int add_interp(struct pcs_buf *tags, const char *version, const char *tag
 static int add_interps(const struct pcs_interps *l, struct pcs_buf *tags)
 {
 	int r = 0;
+	size_t len;
+	for (const char *line = l->pypys.data; line && *line && r == 0; line += len + 1) {
+		char version[PCS_VERSION_MAX];
+		len = strcspn(line, "\n");
+		snprintf(version, sizeof(version), "%.*s", (int)len, line);
+		r = add_interp(tags, version, "");
+	}
 	for (size_t i = 0; i < l->n + l->n_rest && r == 0; i++)
 		r = add_interp(tags, l->list[i].version, l->list[i].tag);
 	return r;
@@ -164,12 +172,16 @@ int pcs_turnover_keep(const struct pcs_state *state, struct pcs_turnover *t)
 	return r;
 }
 
-int pcs_turnover_note(struct pcs_turnover *t, const char *const *keep, const char *path)
+int pcs_turnover_note(struct pcs_turnover *t, const struct pcs_root *root, const char *const *keep,
+		      const char *path)
 {
+	struct stat st;
 	char version[PCS_VERSION_MAX];
 	PCS_BUF struct pcs_buf lines = { 0 };
 	if (!pcs_interp_version_of(path, version))
 		return 0;
+	if (!pcs_is_absence(pcs_root_stat(root, path, &st)))
+		return 1; /* be it in a place that nobody looks at */
 	int r = add_interp(&lines, version, "");
 	size_t len;
 	for (const char *line = lines.data; r == 0 && *line; line += len + 1) {

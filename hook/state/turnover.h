@@ -10,6 +10,7 @@
 #include "base/buf.h"
 
 struct pcs_interps;
+struct pcs_root;
 struct pcs_state;
 
 struct pcs_turnover {
@@ -35,9 +36,11 @@ int pcs_turnover_find(const struct pcs_state *state, const struct pcs_interps *s
 
 /*
  * A path that a package manager names: where it is the one of an interpreter, that one came, went
- * or is another now. Returns 1 then, 0 where it is none, or -ENOMEM.
+ * or is another now: the first and the last where it is there. Returns 1 then, 0 where it is none,
+ * or -ENOMEM.
  */
-int pcs_turnover_note(struct pcs_turnover *t, const char *const *keep, const char *path);
+int pcs_turnover_note(struct pcs_turnover *t, const struct pcs_root *root, const char *const *keep,
+		      const char *path);
 
 /* Note in the state, for the runs to come, what is there; and what another run has noted since it
  * was compared. 0 or -errno. */

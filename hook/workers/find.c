@@ -17,6 +17,7 @@ enum {
 		11, /* before it, names that the worker's script uses show in a pyc (FLAG_REF) */
 	THREADS_MINOR = 13, /* the first that can be free-threaded */
 	LAST_MINOR = 50,    /* to look for */
+	LAST_PYPY = 19,     /* the same */
 };
 
 /* What the name of a file tells of the interpreter in it. */
@@ -212,6 +213,21 @@ static int add_directory(struct pcs_interps *l, const char *dir, int fd, bool ex
 	return r;
 }
 
+/* Those of PyPy serve where the policy names them; but they are there. */
+static int add_pypys(struct pcs_interps *l, const char *dir, int fd)
+{
+	int r = 0;
+	for (unsigned minor = PCS_MINOR_OLDEST; minor <= LAST_PYPY && r == 0; minor++) {
+		char name[PCS_VERSION_MAX];
+		snprintf(name, sizeof(name), "pypy3.%u", minor);
+		if (faccessat(fd, name, F_OK, 0) == 0)
+			r = pcs_buf_printf(&l->pypys, "%s\n", name);
+		else if (!pcs_is_absence(errno))
+			pcs_interps_note_unseen(l, dir, errno);
+	}
+	return r;
+}
+
 static bool before(const struct pcs_interp *a, const struct pcs_interp *b)
 {
 	return a->minor != b->minor ? a->minor < b->minor : strcmp(a->version, b->version) < 0;
@@ -249,6 +265,8 @@ static int add_directories(struct pcs_interps *l, const char *const dirs[], size
 				seen[k].st_ino == seen[n].st_ino;
 		n += !again;
 		r = again ? 0 : add_directory(l, dirs[i], fd, executables);
+		if (r == 0 && executables && !again)
+			r = add_pypys(l, dirs[i], fd);
 	}
 	return r;
 }

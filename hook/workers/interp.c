@@ -24,6 +24,7 @@ void pcs_interps_done(struct pcs_interps *l)
 	free(l->list);
 	for (size_t i = 0; i < l->n_names; i++)
 		free(l->names[i].name);
+	pcs_buf_done(&l->pypys);
 	free(l->names);
 	if (l->unseen != no_memory)
 		free(l->unseen);

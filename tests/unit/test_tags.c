@@ -3,6 +3,8 @@
 
 #include "units.h"
 
+#include "base/root.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,14 +147,17 @@ static void notes_what_a_manager_takes(void **state)
 		{ "/usr/bin/python3.11", "", none, "cpython-311\n" },
 		{ "/usr/bin/python3.13t", "cpython-313\n=3.13t\n", none, "" },
 	};
+	struct pcs_root empty;
+	assert_int_equal(pcs_root_open("/sys", &empty), 0);
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(rows); i++) {
 		struct pcs_turnover t = { 0 };
 		assert_int_equal(pcs_buf_adds(&t.now, rows[i].now), 0);
 		assert_int_equal(pcs_buf_adds(&t.gone, ""), 0);
-		assert_int_equal(pcs_turnover_note(&t, rows[i].keep, rows[i].path), 1);
+		assert_int_equal(pcs_turnover_note(&t, &empty, rows[i].keep, rows[i].path), 1);
 		assert_string_equal(t.gone.data, rows[i].gone);
 		pcs_turnover_done(&t);
 	}
+	pcs_root_done(&empty);
 }
 
 int pcs_test_tags(void)
