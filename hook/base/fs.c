@@ -460,8 +460,11 @@ int pcs_fs_open_state(int dirfd, const char *name, bool write, int *ret_fd)
 
 int pcs_fs_write_from(int fd, off_t at, const void *data, size_t len)
 {
-	if (ftruncate(fd, at) < 0)
-		return -errno;
+	return ftruncate(fd, at) < 0 ? -errno : pcs_fs_write_at(fd, at, data, len);
+}
+
+int pcs_fs_write_at(int fd, off_t at, const void *data, size_t len)
+{
 	for (const char *p = data; len;) {
 		ssize_t n = pwrite(fd, p, len, at);
 		if (n < 0 && errno != EINTR)

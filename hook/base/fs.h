@@ -152,6 +152,9 @@ int pcs_fs_open_state(int dirfd, const char *name, bool write, int *ret_fd);
 /* Make the file end at `at` and write there. 0 or -errno. */
 int pcs_fs_write_from(int fd, off_t at, const void *data, size_t len);
 
+/* The same, and what is behind it stays. */
+int pcs_fs_write_at(int fd, off_t at, const void *data, size_t len);
+
 int pcs_fs_rmdir(int dirfd, const char *name);
 
 /* Paths of the caller, relative to the working directory, for commands that have no root. */

@@ -7,8 +7,8 @@
  * is on the disk, and safe to lose: what is damaged counts as not there, and then more is compiled,
  * and more stays than has to.
  *
- * One file, "memory": a head; a record for each directory; a table that finds them by a hash of the
- * path; and behind it a journal of records that runs append, each under a lock for a moment. Where
+ * One file, "memory": a head; a table that finds records by a hash of the path; a record for each
+ * directory; and behind them a journal of records that runs append, each under a lock for a moment. Where
  * the journal has grown, all is written anew. One path among millions costs a few reads.
  */
 

@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "pyc/source_hash.h"
+#include "state/index.h"
 #include "state/row.h"
 
 /* All numbers are in the byte order of the machine, which is the only reader. */
@@ -21,9 +22,17 @@ struct record {
 	uint64_t hash;  /* of the path */
 	uint32_t path_size, rows_size;
 };
+/* A slot of the table, where a directory's record is found; with the hash 0 it is free. */
+struct pcs_slot {
+	uint64_t hash, at, len;
+};
 static const char magic[8] = { 'p', 'y', 'c', 'm', 'e', 'm', '0', '1' };
 
-enum { RECORD_MAX = 1 << 30, CHUNK = 256 << 10 };
+enum {
+	RECORD_MAX = 1 << 30,
+	RECORD_MOSTLY = 1024, /* most are no longer, */
+	CHUNK = 256 << 10,
+};
 
 static uint64_t hash(const void *data, size_t len)
 {
@@ -69,12 +78,12 @@ static bool is_whole(const char *bytes, size_t len)
 	       hash(bytes + sizeof(r.check), len - sizeof(r.check)) == r.check;
 }
 
-static int add_place(struct pcs_records *f, uint64_t hash, uint64_t at, uint64_t len)
+static int add_place(struct pcs_records *f, uint64_t hash, uint64_t at)
 {
 	struct pcs_record_place *p = PCS_ROOM(f->index, f->n, f->cap);
 	if (!p)
 		return -ENOMEM;
-	*p = (struct pcs_record_place){ hash, at, len };
+	*p = (struct pcs_record_place){ hash, at };
 	f->n++;
 	return 0;
 }
@@ -94,25 +103,12 @@ static int take_records(struct pcs_records *f, struct pcs_buf *bytes, bool *ret_
 		*ret_broken = !is_whole(bytes->data + at, size);
 		if (*ret_broken)
 			break;
-		r = add_place(f, head.hash, f->end, size);
+		r = add_place(f, head.hash, f->end);
 		f->end += size;
 		at += size;
 	}
 	pcs_buf_consume(bytes, at);
 	return r;
-}
-
-static int compare_places(const void *a, const void *b)
-{
-	const struct pcs_record_place *x = a, *y = b;
-	return x->hash != y->hash ? (x->hash < y->hash ? -1 : 1) :
-				    (x->at < y->at ? -1 : x->at > y->at);
-}
-
-static void sort_index(struct pcs_records *f)
-{
-	if (f->n)
-		qsort(f->index, f->n, sizeof(*f->index), compare_places);
 }
 
 /* Read on from its end as far as it is known. What comes after a record that was cut off is not
@@ -151,14 +147,14 @@ int pcs_records_open(int fd, struct pcs_records *ret)
 	uint64_t size = (uint64_t)st.st_size;
 	if (memcmp(head.magic, magic, sizeof(magic)) != 0 ||
 	    head.check != hash(&head, offsetof(struct head, check)) || head.slots > size ||
-	    head.n_slots > (size - head.slots) / sizeof(struct pcs_record_place) || !head.n_slots ||
+	    head.n_slots > (size - head.slots) / sizeof(struct pcs_slot) || !head.n_slots ||
 	    head.journal > size)
 		return -EBADMSG;
 	ret->slots = head.slots;
 	ret->n_slots = head.n_slots;
 	ret->journal = ret->end = head.journal;
 	r = read_journal(ret);
-	sort_index(ret);
+	pcs_index_sort(ret->index, ret->n);
 	return r;
 }
 
@@ -194,7 +190,7 @@ static void put_head(const struct pcs_records *f, struct head *ret)
 
 int pcs_records_begin(struct pcs_records *f)
 {
-	static const struct pcs_record_place none = { 0 };
+	static const struct pcs_slot none = { 0 };
 	struct head head;
 	f->slots = sizeof(head);
 	f->n_slots = 1;
@@ -213,47 +209,67 @@ static void note_error(struct pcs_records *f, int error)
 		atomic_compare_exchange_strong(&f->error, &none, error);
 }
 
-/* Append a whole record; one that is damaged adds nothing. 0 or -ENOMEM. */
-static int read_record(struct pcs_records *f, const struct pcs_record_place *p, struct pcs_buf *ret)
+/* Append the whole record at a place, of mostly `len` bytes; one that is damaged adds nothing. 0 or
+ * -ENOMEM. */
+static int read_record(struct pcs_records *f, uint64_t at, size_t len, struct pcs_buf *ret)
 {
-	if (p->len < sizeof(struct record) || p->len > RECORD_MAX)
-		return 0;
-	int r = pcs_buf_reserve(ret, p->len);
+	struct record head;
+	size_t start = ret->len;
+	int r = pcs_buf_reserve(ret, len);
 	if (r < 0)
 		return r;
-	char *bytes = ret->data + ret->len;
-	r = read_at(f->fd, p->at, bytes, p->len);
-	if (r == 0 && is_whole(bytes, p->len))
-		ret->len += p->len;
-	note_error(f, r);
+	ssize_t n;
+	do
+		n = pread(f->fd, ret->data + start, len, (off_t)at);
+	while (n < 0 && errno == EINTR);
+	note_error(f, n < 0 ? -errno : 0);
+	if (n < (ssize_t)sizeof(head))
+		return 0;
+	memcpy(&head, ret->data + start, sizeof(head));
+	size_t size = size_of(&head), got = (size_t)n;
+	if (size > got) {
+		r = pcs_buf_reserve(ret, size);
+		if (r < 0)
+			return r;
+		r = read_at(f->fd, at + got, ret->data + start + got, size - got);
+		note_error(f, r);
+	}
+	if (r == 0 && size && is_whole(ret->data + start, size))
+		ret->len += size;
 	return 0;
 }
 
 /* Append the rows of a record, if it is that of `dir`. */
-static int read_rows(struct pcs_records *f, const struct pcs_record_place *p, const char *dir,
+static int read_rows(struct pcs_records *f, uint64_t at, size_t len, const char *dir,
 		     struct pcs_buf *ret)
 {
 	PCS_BUF struct pcs_buf bytes = { 0 };
 	struct record head;
-	int r = read_record(f, p, &bytes);
+	int r = read_record(f, at, len, &bytes);
 	if (r < 0 || !bytes.len)
 		return r;
-	memcpy(&head, bytes.data, sizeof(head));
-	const char *path = bytes.data + sizeof(head);
+	const char *record = bytes.data;
+	memcpy(&head, record, sizeof(head));
+	const char *path = record + sizeof(head);
 	return strcmp(path, dir) == 0 ? pcs_buf_add(ret, path + head.path_size, head.rows_size) : 0;
 }
 
+static int read_slots(struct pcs_records *f, uint64_t at, struct pcs_slot *ret, size_t n)
+{
+	int r = read_at(f->fd, f->slots + at * sizeof(*ret), ret, n * sizeof(*ret));
+	note_error(f, r);
+	return r;
+}
+
 /* Find a directory in the table. False when it is not there. */
-static bool find_slot(struct pcs_records *f, uint64_t hash, struct pcs_record_place *ret)
+static bool find_slot(struct pcs_records *f, uint64_t hash, struct pcs_slot *ret)
 {
 	enum { AT_ONCE = 4 };
-	struct pcs_record_place part[AT_ONCE];
+	struct pcs_slot part[AT_ONCE];
 	uint64_t at = first_slot(hash, f->n_slots);
 	for (uint64_t seen = 0; seen < f->n_slots;) {
 		uint64_t n = f->n_slots - at < AT_ONCE ? f->n_slots - at : AT_ONCE;
-		int r = read_at(f->fd, f->slots + at * sizeof(*part), part, n * sizeof(*part));
-		note_error(f, r);
-		if (r < 0)
+		if (read_slots(f, at, part, n) < 0)
 			return false;
 		for (uint64_t i = 0; i < n; i++) {
 			if (!part[i].hash)
@@ -268,31 +284,19 @@ static bool find_slot(struct pcs_records *f, uint64_t hash, struct pcs_record_pl
 	return false;
 }
 
-/* The first place in the journal's index that is not before `hash`. */
-static size_t find_place(const struct pcs_records *f, uint64_t hash)
-{
-	size_t low = 0, high = f->n;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (f->index[mid].hash < hash)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 int pcs_records_find(struct pcs_records *f, const char *dir, struct pcs_buf *ret)
 {
 	uint64_t hash = hash_path(dir);
-	struct pcs_record_place place;
+	struct pcs_slot slot;
 	int r = 0;
 	if (f->fd < 0)
 		return 0;
-	if (find_slot(f, hash, &place))
-		r = read_rows(f, &place, dir, ret);
-	for (size_t i = find_place(f, hash); r == 0 && i < f->n && f->index[i].hash == hash; i++)
-		r = read_rows(f, &f->index[i], dir, ret);
+	if (find_slot(f, hash, &slot))
+		r = read_rows(f, slot.at, slot.len < CHUNK ? slot.len : CHUNK, dir, ret);
+	for (size_t i = pcs_index_find(f->index, f->n, hash);
+	     r == 0 && i < f->n && f->index[i].hash == hash; i++)
+		if (f->index[i].at >= f->journal) /* a merge adds others */
+			r = read_rows(f, f->index[i].at, RECORD_MOSTLY, dir, ret);
 	return r;
 }
 
@@ -325,42 +329,70 @@ int pcs_records_append(struct pcs_records *f, const char *bytes, size_t len)
 	for (size_t at = 0; at < len && r == 0;) {
 		struct record head;
 		memcpy(&head, bytes + at, sizeof(head));
-		r = add_place(f, head.hash, f->end, size_of(&head));
+		r = add_place(f, head.hash, f->end);
 		at += size_of(&head);
 		f->end += size_of(&head);
 	}
 	return r;
 }
 
-/* What a merge writes. */
+/* A part of a file that is written from its beginning on. */
+struct stream {
+	int fd;
+	uint64_t at;        /* where what is in `out` goes */
+	struct pcs_buf out; /* not yet written */
+};
+
+/*
+ * What a merge writes: the table, and behind it the records, by their hashes. So both are written
+ * from the beginning to the end, and neither is in memory.
+ */
 struct merge {
 	bool (*is_there)(void *ctx, const char *dir);
 	void *ctx;
-	struct pcs_records to;
-	struct pcs_record_place *slots; /* of the new table */
-	struct pcs_buf out;             /* not yet written, from `at` on */
-	uint64_t at;
+	struct stream records, slots;
+	uint64_t n_slots, used; /* of the slots, so many are written or in `slots` */
+	struct pcs_buf over;    /* those that would be behind the last slot, and go to the front */
 };
 
-static int flush(struct merge *m)
+static int flush(struct stream *s)
 {
-	int r = pcs_fs_write_from(m->to.fd, (off_t)m->at, m->out.data, m->out.len);
-	m->at += m->out.len;
-	m->out.len = 0;
+	int r = pcs_fs_write_at(s->fd, (off_t)s->at, s->out.data, s->out.len);
+	s->at += s->out.len;
+	s->out.len = 0;
 	return r;
 }
 
-/* Put a record, in `bytes`, into the new file. */
+static int put(struct stream *s, const void *bytes, size_t len)
+{
+	int r = pcs_buf_add(&s->out, bytes, len);
+	return r < 0 || s->out.len < CHUNK ? r : flush(s);
+}
+
+/* Put free slots up to one. */
+static int put_free(struct merge *m, uint64_t to)
+{
+	static const struct pcs_slot none = { 0 };
+	int r = 0;
+	for (; m->used < to && r == 0; m->used++)
+		r = put(&m->slots, &none, sizeof(none));
+	return r;
+}
+
+/* Put a record into the new file. No hash comes before that of the last one. */
 static int put_record(struct merge *m, const char *bytes, size_t len)
 {
 	struct record head;
 	memcpy(&head, bytes, sizeof(head));
-	uint64_t at = first_slot(head.hash, m->to.n_slots);
-	while (m->slots[at].hash && m->slots[at].hash != head.hash)
-		at = at + 1 < m->to.n_slots ? at + 1 : 0;
-	m->slots[at] = (struct pcs_record_place){ head.hash, m->at + m->out.len, len };
-	int r = pcs_buf_add(&m->out, bytes, len);
-	return r < 0 || m->out.len < CHUNK ? r : flush(m);
+	const struct pcs_slot slot = { head.hash, m->records.at + m->records.out.len, len };
+	uint64_t first = first_slot(head.hash, m->n_slots);
+	int r = put(&m->records, bytes, len);
+	if (r == 0)
+		r = put_free(m, first);
+	if (r == 0 && m->used == m->n_slots)
+		return pcs_buf_add(&m->over, &slot, sizeof(slot));
+	m->used++;
+	return r < 0 ? r : put(&m->slots, &slot, sizeof(slot));
 }
 
 /* Make one record of all rows that there are of a directory, and put it. */
@@ -382,115 +414,113 @@ static int put_rows(struct merge *m, const char *dir, const struct pcs_buf *byte
 	return r < 0 ? r : put_record(m, record.data, record.len);
 }
 
-/* One directory: its record, and what the journal has of it from number `from` on. 1; 0 where there
- * is no such record; or -errno. */
+/* Merge the records of one hash, from the oldest on, which are those of a directory. 1; 0 where the
+ * first is not there; or -errno. */
 static int merge_dir(struct pcs_records *f, struct merge *m, const struct pcs_record_place *p,
-		     size_t from, size_t to)
+		     size_t n)
 {
 	PCS_BUF struct pcs_buf bytes = { 0 };
 	PCS_BUF struct pcs_buf rows = { 0 };
-	int r = read_record(f, p, &bytes);
+	struct record head;
+	int r = read_record(f, p->at, RECORD_MOSTLY, &bytes);
 	if (r < 0 || !bytes.len)
 		return r;
-	const char *dir = bytes.data + sizeof(struct record);
+	memcpy(&head, bytes.data, sizeof(head));
+	const char *dir = bytes.data + sizeof(head);
+	if (head.hash != p->hash)
+		return 0;
 	if (!m->is_there(m->ctx, dir))
 		return 1;
-	if (from == to) {
+	if (n == 1) {
 		r = put_record(m, bytes.data, bytes.len);
 		return r < 0 ? r : 1;
 	}
-	r = read_rows(f, p, dir, &rows);
-	for (; from < to && r == 0; from++)
-		r = read_rows(f, &f->index[from], dir, &rows);
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = read_rows(f, p[i].at, RECORD_MOSTLY, dir, &rows);
 	if (r == 0)
 		r = put_rows(m, dir, &rows);
 	return r < 0 ? r : 1;
 }
 
-/* Merge the directory of a slot, with its part of the journal, which is used up then. */
-static int merge_slot(struct pcs_records *f, struct merge *m, const struct pcs_record_place *p)
-{
-	size_t from = find_place(f, p->hash), to = from;
-	while (to < f->n && f->index[to].hash == p->hash)
-		to++;
-	int r = merge_dir(f, m, p, from, to);
-	for (; r > 0 && from < to; from++)
-		f->index[from].len = 0;
-	return r;
-}
-
-static int count_slot(struct pcs_records *f, struct merge *m, const struct pcs_record_place *p)
-{
-	(void)f;
-	(void)p;
-	m->to.n_slots++;
-	return 0;
-}
-
-/* Call for each slot of the table that is in use. */
-static int each_slot(struct pcs_records *f, struct merge *m,
-		     int (*each)(struct pcs_records *, struct merge *,
-				 const struct pcs_record_place *))
-{
-	enum { AT_ONCE = 256 };
-	struct pcs_record_place part[AT_ONCE];
-	int r = 0;
-	for (uint64_t at = 0, n; at < f->n_slots && r >= 0; at += n) {
-		n = f->n_slots - at < AT_ONCE ? f->n_slots - at : AT_ONCE;
-		r = read_at(f->fd, f->slots + at * sizeof(*part), part, n * sizeof(*part));
-		for (uint64_t i = 0; i < n && r >= 0; i++)
-			if (part[i].hash)
-				r = each(f, m, &part[i]);
-	}
-	return r < 0 ? r : 0;
-}
-
-/* Those that only the journal has. */
-static int merge_journal(struct pcs_records *f, struct merge *m)
+static int merge_all(struct pcs_records *f, struct merge *m)
 {
 	int r = 0;
 	for (size_t i = 0, k; i < f->n && r >= 0; i = k) {
 		for (k = i + 1; k < f->n && f->index[k].hash == f->index[i].hash;)
 			k++;
-		if (f->index[i].len)
-			r = merge_dir(f, m, &f->index[i], i + 1, k);
+		r = 0;
+		for (size_t first = i; first < k && r == 0; first++)
+			r = merge_dir(f, m, &f->index[first], k - first);
 	}
 	return r < 0 ? r : 0;
+}
+
+/* Add what is in the table to the index. */
+static int index_table(struct pcs_records *f)
+{
+	enum { AT_ONCE = 256 };
+	struct pcs_slot part[AT_ONCE];
+	int r = 0;
+	for (uint64_t at = 0, n; at < f->n_slots && r == 0; at += n) {
+		n = f->n_slots - at < AT_ONCE ? f->n_slots - at : AT_ONCE;
+		r = read_slots(f, at, part, n);
+		for (uint64_t i = 0; i < n && r == 0; i++)
+			if (part[i].hash)
+				r = add_place(f, part[i].hash, part[i].at);
+	}
+	return r;
+}
+
+/* Put the slots that are over into the first free ones. */
+static int put_over(struct merge *m)
+{
+	const struct pcs_slot *over = (const void *)m->over.data;
+	size_t n = m->over.len / sizeof(*over);
+	struct pcs_slot slot;
+	int r = 0;
+	for (uint64_t at = sizeof(struct head); n && r == 0; at += sizeof(slot)) {
+		r = read_at(m->slots.fd, at, &slot, sizeof(slot));
+		if (r == 0 && !slot.hash) {
+			r = pcs_fs_write_at(m->slots.fd, (off_t)at, over++, sizeof(slot));
+			n--;
+		}
+	}
+	return r;
 }
 
 static int finish(struct merge *m)
 {
 	struct head head;
-	int r = flush(m);
-	m->to.slots = m->at;
-	m->to.journal = m->at + m->to.n_slots * sizeof(*m->slots);
-	put_head(&m->to, &head);
+	int r = put_free(m, m->n_slots);
 	if (r == 0)
-		r = pcs_fs_write_from(m->to.fd, (off_t)m->at, m->slots,
-				      m->to.n_slots * sizeof(*m->slots));
-	if (r == 0 && pwrite(m->to.fd, &head, sizeof(head), 0) != sizeof(head))
-		r = -EIO;
-	return r;
+		r = flush(&m->slots);
+	if (r == 0)
+		r = flush(&m->records);
+	if (r == 0)
+		r = put_over(m);
+	const struct pcs_records to = { .slots = sizeof(head),
+					.n_slots = m->n_slots,
+					.journal = m->records.at };
+	put_head(&to, &head);
+	return r < 0 ? r : pcs_fs_write_at(m->slots.fd, 0, &head, sizeof(head));
 }
 
 int pcs_records_merge(struct pcs_records *f, bool (*is_there)(void *ctx, const char *dir),
 		      void *ctx, int fd)
 {
-	struct merge m = { .is_there = is_there,
-			   .ctx = ctx,
-			   .to = { .fd = fd, .n_slots = f->n },
-			   .at = sizeof(struct head) };
-	sort_index(f);
-	int r = each_slot(f, &m, count_slot);
-	m.to.n_slots += m.to.n_slots / 2 + 1;
-	m.slots = r == 0 ? calloc(m.to.n_slots, sizeof(*m.slots)) : NULL;
+	struct merge m = { .is_there = is_there, .ctx = ctx };
+	int r = index_table(f);
+	pcs_index_sort(f->index, f->n);
+	m.n_slots = f->n + f->n / 2 + 1;
+	m.slots = (struct stream){ .fd = fd, .at = sizeof(struct head) };
+	m.records =
+		(struct stream){ .fd = fd, .at = m.slots.at + m.n_slots * sizeof(struct pcs_slot) };
 	if (r == 0)
-		r = m.slots ? each_slot(f, &m, merge_slot) : -ENOMEM;
-	if (r == 0)
-		r = merge_journal(f, &m);
+		r = merge_all(f, &m);
 	if (r == 0)
 		r = finish(&m);
-	free(m.slots);
-	pcs_buf_done(&m.out);
+	pcs_buf_done(&m.slots.out);
+	pcs_buf_done(&m.records.out);
+	pcs_buf_done(&m.over);
 	return r;
 }

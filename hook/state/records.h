@@ -8,11 +8,7 @@
 #include <stdint.h>
 
 struct pcs_buf;
-
-/* Where a record is. */
-struct pcs_record_place {
-	uint64_t hash, at, len;
-};
+struct pcs_record_place;
 
 struct pcs_records {
 	int fd;                         /* -1: none */
@@ -46,7 +42,7 @@ int pcs_record_add(struct pcs_buf *bytes, const char *dir, const char *rows, siz
 /* Append records to the journal. 0 or -errno: then it is as it was. */
 int pcs_records_append(struct pcs_records *f, const char *bytes, size_t len);
 
-/* Write all to `fd` without a journal. Directories that `is_there` denies are left out. 0 or
- * -errno. */
+/* Write all to `fd`, which is empty, without a journal. Directories that `is_there` denies are left
+ * out. 0 or -errno. */
 int pcs_records_merge(struct pcs_records *f, bool (*is_there)(void *ctx, const char *dir),
 		      void *ctx, int fd);

@@ -11,7 +11,10 @@
 #include <unistd.h>
 
 #include "base/root.h"
+#include "base/util.h"
+#include "state/index.h"
 #include "state/memory.h"
+#include "state/records.h"
 #include "state/state.h"
 
 enum { PER_DIR = 10, DIRS = 60 };
@@ -296,9 +299,91 @@ static void test_garbage(void **state)
 	expect(10, 5, 2, 0);
 }
 
+/* Numbers of one first byte, of a few and of all, with some that are equal. */
+static void test_index(void **state)
+{
+	static const uint64_t masks[] = { 0x3, 0x0300000000000003, 0xffffffffffffffff };
+	static struct pcs_record_place p[1000];
+	(void)state;
+	for (size_t m = 0; m < PCS_ARRAY_SIZE(masks); m++)
+		for (size_t n = 0; n <= PCS_ARRAY_SIZE(p); n = n * 3 + 1) {
+			uint64_t sum = 0, hash = 1;
+			for (size_t i = 0; i < n; i++) {
+				hash = hash * 6364136223846793005 + 1442695040888963407;
+				p[i] = (struct pcs_record_place){ (hash ^ hash >> 33) & masks[m],
+								  n - i };
+				sum += p[i].hash ^ p[i].at << 9;
+			}
+			pcs_index_sort(p, n);
+			for (size_t i = 0; i < n; i++)
+				sum -= p[i].hash ^ p[i].at << 9;
+			assert_int_equal(sum, 0);
+			for (size_t i = 1; i < n; i++)
+				assert_true(p[i - 1].hash < p[i].hash ||
+					    (p[i - 1].hash == p[i].hash && p[i - 1].at < p[i].at));
+			for (size_t i = 0; i < n; i++) {
+				size_t at = pcs_index_find(p, n, p[i].hash);
+				assert_true(p[at].hash == p[i].hash);
+				assert_true(at == 0 || p[at - 1].hash < p[at].hash);
+			}
+		}
+}
+
+static bool is_always_there(void *ctx, const char *dir)
+{
+	(void)ctx;
+	(void)dir;
+	return true;
+}
+
+/* Append a row for each of `n` directories to a file. */
+static void append_rows(struct pcs_records *f, unsigned n, unsigned run)
+{
+	PCS_BUF struct pcs_buf bytes = { 0 };
+	for (unsigned i = 0; i < n; i++) {
+		PCS_BUF struct pcs_buf rows = { 0 };
+		char name[32], dir[64];
+		struct pcs_row r = row(i * PER_DIR, run, name, dir);
+		name[1] = (char)('0' + run);
+		assert_int_equal(pcs_row_add(&rows, &r), 0);
+		assert_int_equal(pcs_record_add(&bytes, dir, rows.data, rows.len), 0);
+	}
+	assert_int_equal(pcs_records_append(f, bytes.data, bytes.len), 0);
+}
+
+/* Tables of all small sizes, so that some have slots that go over their end; written from a
+ * journal, and then from a table and a journal. */
+static void test_merge(void **state)
+{
+	(void)state;
+	for (unsigned n = 1; n <= DIRS; n++) {
+		struct pcs_records f = { .fd = open(place, O_RDWR | O_TMPFILE, 0600) };
+		assert_int_equal(pcs_records_begin(&f), 0);
+		for (unsigned run = 0; run < 2; run++) {
+			int fd = open(place, O_RDWR | O_TMPFILE, 0600);
+			append_rows(&f, n, run);
+			assert_int_equal(pcs_records_merge(&f, is_always_there, NULL, fd), 0);
+			pcs_records_done(&f);
+			assert_int_equal(pcs_records_open(fd, &f), 0);
+			assert_int_equal(f.n, 0);
+			for (unsigned i = 0; i < n; i++) {
+				PCS_CLEANUP(pcs_rows_done) struct pcs_rows rows = { 0 };
+				PCS_BUF struct pcs_buf bytes = { 0 };
+				char dir[64];
+				snprintf(dir, sizeof(dir), "/%u", i);
+				assert_int_equal(pcs_records_find(&f, dir, &bytes), 0);
+				assert_int_equal(pcs_rows_read(&rows, bytes.data, bytes.len), 0);
+				assert_int_equal(rows.n, run + 1);
+			}
+		}
+		pcs_records_done(&f);
+	}
+}
+
 int pcs_test_memory(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_index),       cmocka_unit_test(test_merge),
 		cmocka_unit_test(test_nothing),     cmocka_unit_test(test_append),
 		cmocka_unit_test(test_frozen),      cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_cut_off),     cmocka_unit_test(test_rewrite),
