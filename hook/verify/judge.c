@@ -185,14 +185,18 @@ static void judge_pyc(struct verdicts *v, const struct pcs_source_facts *f,
 		      const struct pcs_seen *c, const struct pcs_expect *e)
 {
 	enum pcs_finding_code code = kind(c);
-	if (code == PCS_FOUND_CODES)
+	bool large = code == PCS_FOUND_TOO_LARGE;
+	if (large) /* all that its content does not tell is told of it, too */
+		emit(v, code, c);
+	if (code == PCS_FOUND_CODES || large)
 		code = f->state == PCS_SOURCE_GONE ? PCS_FOUND_ORPHAN :
 		       is_extra(c, e)              ? PCS_FOUND_EXTRA :
-		       !c->tag_known               ? PCS_FOUND_UNKNOWN_TAG :
+		       !c->tag_known && !large     ? PCS_FOUND_UNKNOWN_TAG :
 						     PCS_FOUND_CODES;
 	if (code != PCS_FOUND_CODES)
 		return emit(v, code, c);
-	judge_content(v, f, c, e);
+	if (!large)
+		judge_content(v, f, c, e);
 	bool anothers = c->link == PCS_LINKED_WRONG;
 	if (c->recorded == PCS_RECORDED_ELSEWHERE && !anothers)
 		emit(v, PCS_FOUND_WRONG_PATH, c);

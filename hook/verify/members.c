@@ -152,8 +152,9 @@ static int take_pyc(struct pcs_package *k, struct pcs_fact *f, const char *data,
 		if (r == 0)
 			r = pcs_verify_compare(&k->part, c, path.data, look_at_recorded, k);
 	}
-	if (c->body == PCS_BODY_WHOLE && settings_of(k, f, &s)) {
-		c->shuffled = s.reproducible && !pcs_verify_is_canonical(&k->part, data, len);
+	if (c->whole && settings_of(k, f, &s)) {
+		c->shuffled = c->body == PCS_BODY_WHOLE && s.reproducible &&
+			      !pcs_verify_is_canonical(&k->part, data, len);
 		c->content = may_want_link(k, &s) ? pcs_source_hash(0, 8, data, len) : 0;
 	}
 	if (c->whole && c->header.flags != PCS_PYC_TIMESTAMP && c->header.magic == c->tag_magic)

@@ -101,34 +101,6 @@ static bool records(const struct pcs_fact *content, const struct pcs_fact *f)
 	       strcmp(content->seen.recorded_path, path.data) == 0;
 }
 
-/*
- * A pyc that is a hard link. Which of the names is the file and which is the link depends on who
- * packed it: where two sources share a pyc, it is that of the one whose path it records.
- */
-static void follow(struct pcs_package *k, struct pcs_fact *f)
-{
-	PCS_BUF struct pcs_buf path = { 0 };
-	if (!f->hardlink || f->has_content || link_target(f, &path) < 0)
-		return;
-	struct pcs_fact *t = resolve(k, f);
-	bool sibling = is_sibling(f, path.data);
-	if (sibling && (!t || t->kind != PCS_FACT_CACHE)) {
-		f->seen.link = PCS_LINKED_BROKEN;
-		f->seen.link_path = f->link;
-	} else if (sibling) {
-		take_facts(f, t);
-	} else if (t && t->kind == PCS_FACT_CACHE && records(t, f)) {
-		take_facts(f, t);
-		f->seen.recorded_path = NULL;
-		f->seen.recorded = PCS_RECORDED_RIGHT;
-		blame_link(t, f->path);
-	} else {
-		if (t && t->kind == PCS_FACT_CACHE)
-			take_facts(f, t);
-		blame_link(f, f->link);
-	}
-}
-
 /* The file that a path of the package is in the end. */
 static const struct pcs_fact *real(struct pcs_package *k, const char *path)
 {
@@ -154,6 +126,39 @@ static int compare_recorded(struct pcs_package *k, struct pcs_fact *f, const str
 								     PCS_RECORDED_ELSEWHERE;
 	f->seen.recorded_path = pcs_arena_dup(&k->part.strings, recorded.data, recorded.len);
 	return f->seen.recorded_path ? 0 : -ENOMEM;
+}
+
+/*
+ * A pyc that is a hard link. Which of the names is the file and which is the link depends on who
+ * packed it: where two sources share a pyc, it is that of the one whose path it records.
+ * 0 or -ENOMEM.
+ */
+static int follow(struct pcs_package *k, struct pcs_fact *f)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	int r = 0;
+	if (!f->hardlink || f->has_content || link_target(f, &path) < 0)
+		return 0;
+	struct pcs_fact *t = resolve(k, f);
+	bool sibling = is_sibling(f, path.data);
+	if (sibling && (!t || t->kind != PCS_FACT_CACHE)) {
+		f->seen.link = PCS_LINKED_BROKEN;
+		f->seen.link_path = f->link;
+	} else if (sibling) {
+		take_facts(f, t);
+	} else if (t && t->kind == PCS_FACT_CACHE && records(t, f)) {
+		take_facts(f, t);
+		f->seen.recorded_path = NULL;
+		f->seen.recorded = PCS_RECORDED_RIGHT;
+		blame_link(t, f->path);
+	} else {
+		if (t && t->kind == PCS_FACT_CACHE) {
+			take_facts(f, t);
+			r = compare_recorded(k, f, t);
+		}
+		blame_link(f, f->link);
+	}
+	return r;
 }
 
 /* A pyc that is a symbolic link, which the importer follows. */
@@ -470,9 +475,9 @@ static int judge_all(struct pcs_package *k)
 		pcs_verify_tag(k->part.verify, true, c); /* links have none so far */
 		pcs_package_tags_of(k, &tags, &k->facts[i]);
 	}
-	for (size_t i = 0; i < k->n; i++)
+	for (size_t i = 0; i < k->n && r == 0; i++)
 		if (k->facts[i].kind == PCS_FACT_CACHE)
-			follow(k, &k->facts[i]);
+			r = follow(k, &k->facts[i]);
 	for (size_t i = 0; i < k->n && r == 0; i++)
 		if (k->facts[i].kind == PCS_FACT_CACHE || k->facts[i].kind == PCS_FACT_LEGACY)
 			r = follow_symbolic(k, &k->facts[i]);

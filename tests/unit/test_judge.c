@@ -128,6 +128,13 @@ static void no_file(struct pcs_seen *c)
 {
 	c->as = PCS_SEEN_NO_FILE;
 }
+static void large_and_secret(struct pcs_seen *c)
+{
+	c->as = PCS_SEEN_TOO_LARGE;
+	c->mode = 0100600;
+	c->tag_known = false;
+	c->whole = false;
+}
 static void wrong_link(struct pcs_seen *c)
 {
 	c->link = PCS_LINKED_WRONG;
@@ -186,6 +193,7 @@ static const struct row {
 	{ elsewhere, 0, "wrong-path ", "wrong-path " },
 	{ leaks, 0, "leaking-path ", "leaking-path " },
 	{ no_file, 0, "no-file ", "no-file " },
+	{ large_and_secret, 0, "too-large wrong-permissions ", "too-large wrong-permissions " },
 	{ wrong_link, 0, "link-wrong ", "link-wrong " },
 	{ lacking_link, 0, "link-broken ", "link-broken " },
 	{ shuffled, 0, "non-canonical ", "non-canonical " },

@@ -153,7 +153,8 @@ def bombs():
     with big, big.open("pkg/__pycache__/m.cpython-311.pyc", "w") as file:
         for _ in range(8):
             file.write(bytes(16 << 20))
-    expect(f"{T}/bomb.whl", [("too-large", "/pkg/__pycache__/m.cpython-311.pyc"),
+    expect(f"{T}/bomb.whl", [("orphan", "/pkg/__pycache__/m.cpython-311.pyc"),
+                             ("too-large", "/pkg/__pycache__/m.cpython-311.pyc"),
                              ("orphan-directory", "/pkg/__pycache__")])
 
 
