@@ -10,6 +10,8 @@ enum pcs_beside_flags {
 	PCS_BESIDE_PACKAGE = 1 << 2,   /* m/__init__.py or the like */
 	PCS_BESIDE_NAMESPACE = 1 << 3, /* m/ without it, with sources in it */
 	PCS_BESIDE_MODULE = 1 << 4,    /* m.py or m.so, beside m/ with __init__.pyc */
+	PCS_BESIDE_TIDIED = 1 << 5,    /* 'stage' removes m.pyc beside m.py; pcs_beside() does not
+					  say so */
 };
 
 /* How to look. Paths are absolute, in the tree or in the package. */

@@ -171,33 +171,48 @@ static int add_give(struct pcs_buf *b, const char *root, const struct pcs_findin
 	return r < 0 ? r : add_plain(b, " && chmod go-w", root, list, n);
 }
 
-static int add_anew(struct pcs_buf *b, const struct pcs_fix_context *how,
-		    const struct pcs_finding *list, size_t n)
+static int add_all_above(struct pcs_buf *b, const struct pcs_finding *list, size_t n)
 {
-	int r = add_plain(b, list->directory ? "rm -rf" : "rm -f", how->root, list, n);
-	if (r == 0)
-		r = pcs_buf_adds(b, " && ");
-	if (r < 0 || list->source[0])
-		return r < 0 ? r : add_own(b, "sync", how, list, n);
-	r = add_pycsync(b, "sync", how);
+	int r = 0;
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = add_above(b, "", &list[i]);
 	return r;
 }
 
+/* What has to go before its source is compiled. */
+static int add_removal(struct pcs_buf *b, const struct pcs_fix_context *how,
+		       const struct pcs_finding *list, size_t n)
+{
+	int r = add_plain(b, list->directory ? "rm -rf" : "rm -f", how->root, list, n);
+	return r < 0 ? r : pcs_buf_adds(b, " && ");
+}
+
+static int add_anew(struct pcs_buf *b, const struct pcs_fix_context *how,
+		    const struct pcs_finding *list, size_t n)
+{
+	int r = add_removal(b, how, list, n);
+	if (r < 0 || list->source[0])
+		return r < 0 ? r : add_own(b, "sync", how, list, n);
+	r = add_pycsync(b, "sync", how);
+	return r < 0 ? r : add_all_above(b, list, n);
+}
+
 /* Whether 'stage' makes a pyc anew, or removes it, that is like this. Others have to go first. */
 static bool is_staged_anew(const struct pcs_finding *f)
 {
+	if (f->fix)
+		return false;
 	switch (pcs_code_info(f->code)->fix) {
 	case PCS_FIX_SYNC:
 	case PCS_FIX_CLEAN:
 		return true;
 	case PCS_FIX_ANEW:
-		return f->code == PCS_FOUND_WRONG_MAGIC || f->code == PCS_FOUND_TRUNCATED ||
-		       f->code == PCS_FOUND_DAMAGED || f->code == PCS_FOUND_LEAKING_PATH ||
-		       f->code == PCS_FOUND_WRONG_PATH || f->code == PCS_FOUND_NON_CANONICAL;
+		return f->source[0] &&
+		       (f->code == PCS_FOUND_WRONG_MAGIC || f->code == PCS_FOUND_TRUNCATED ||
+			f->code == PCS_FOUND_DAMAGED || f->code == PCS_FOUND_LEAKING_PATH ||
+			f->code == PCS_FOUND_WRONG_PATH || f->code == PCS_FOUND_NON_CANONICAL);
 	default:
-		return f->code == PCS_FOUND_UNKNOWN_TAG || f->code == PCS_FOUND_TEMPORARY;
+		return f->code == PCS_FOUND_UNKNOWN_TAG;
 	}
 }
 
@@ -211,9 +226,7 @@ static bool is_for_stage(const struct pcs_fix_context *how, const struct pcs_fin
 static int add_stage(struct pcs_buf *b, const struct pcs_fix_context *how,
 		     const struct pcs_finding *list, size_t n)
 {
-	int r = is_staged_anew(list) ? 0 : add_plain(b, "rm -f", how->root, list, n);
-	if (r == 0 && !is_staged_anew(list))
-		r = pcs_buf_adds(b, " && ");
+	int r = is_staged_anew(list) ? 0 : add_removal(b, how, list, n);
 	if (r == 0)
 		r = add_pycsync(b, "stage", how);
 	for (size_t i = 0; i < how->n_stage_options && r == 0; i += 2) {
@@ -226,6 +239,8 @@ static int add_stage(struct pcs_buf *b, const struct pcs_fix_context *how,
 		r = pcs_buf_adds(b, " ");
 	if (r == 0)
 		r = add_quoted(b, how->destdir);
+	if (r == 0 && !is_staged_anew(list) && !list->source[0])
+		return add_all_above(b, list, n);
 	return r < 0 ? r :
 		       add_few(b, list, n, list->code == PCS_FOUND_ORPHAN ? path_of : source_of);
 }

@@ -284,9 +284,11 @@ static enum pcs_finding_code legacy(unsigned beside)
 {
 	const unsigned before = PCS_BESIDE_SOURCE | PCS_BESIDE_EXTENSION | PCS_BESIDE_PACKAGE;
 	const unsigned after = PCS_BESIDE_MODULE | PCS_BESIDE_NAMESPACE;
-	return beside & before ? PCS_FOUND_LEGACY_UNUSED :
-	       beside & after  ? PCS_FOUND_LEGACY_SHADOW :
-				 PCS_FOUND_CODES;
+	const unsigned tidied = PCS_BESIDE_SOURCE | PCS_BESIDE_TIDIED;
+	return (beside & tidied) == tidied ? PCS_FOUND_EXTRA :
+	       beside & before             ? PCS_FOUND_LEGACY_UNUSED :
+	       beside & after              ? PCS_FOUND_LEGACY_SHADOW :
+					     PCS_FOUND_CODES;
 }
 
 size_t pcs_judge_legacy(const struct pcs_seen *seen, unsigned beside, struct pcs_verdict *ret,
@@ -298,6 +300,8 @@ size_t pcs_judge_legacy(const struct pcs_seen *seen, unsigned beside, struct pcs
 		code = legacy(beside);
 	if (code == PCS_FOUND_CODES)
 		code = form(seen);
+	if (code == PCS_FOUND_CODES && seen->recorded == PCS_RECORDED_LEAKS)
+		code = PCS_FOUND_LEAKING_PATH;
 	emit(&v, code == PCS_FOUND_CODES ? PCS_FOUND_SOURCELESS : code, seen);
 	return v.n;
 }

@@ -51,6 +51,7 @@ struct pcs_seen {
 	uint64_t content; /* a hash of the whole file, where it was asked for; else 0 */
 	bool tag_known;   /* there is an interpreter with that tag */
 	bool linked;      /* a symbolic link; the rest is of what it leads to */
+	bool foreign;     /* no pyc by its first bytes, so that no command removes it */
 	bool whole;       /* the 16 bytes of the header are there and make sense */
 	uint8_t as;       /* enum pcs_seen_as */
 	uint8_t body;     /* enum pcs_body */

@@ -5,6 +5,7 @@
 
 #include "base/path.h"
 #include "policy/value.h"
+#include "verify/beside.h"
 #include "verify/blame.h"
 #include "verify/judge_words.h"
 
@@ -73,6 +74,30 @@ static int blame_verdict(const struct pcs_verify_part *p, const struct pcs_about
 	return owned == PCS_OWNED_BESIDE && is_completed(s, v) ? PCS_NOBODYS : owned;
 }
 
+/* What fixes a pyc that the code's own fix would leave where it is. */
+static uint8_t fix_of(const struct pcs_verify_part *p, const struct pcs_about *s,
+		      const struct pcs_verdict *v)
+{
+	enum pcs_fix fix = pcs_code_info(v->code)->fix;
+	if (!v->seen || s->archive[0])
+		return PCS_FIX_OF_CODE;
+	if (fix == PCS_FIX_ANEW && s->source[0] && s->facts->state == PCS_SOURCE_GONE)
+		return PCS_FIX_REMOVE; /* there is nothing to make it of */
+	if (v->seen->linked)
+		return (uint8_t)pcs_fix_of_link(v->code);
+	if (v->seen->foreign && fix == PCS_FIX_CLEAN)
+		return PCS_FIX_REMOVE;
+	if (!p->verify->site->staged)
+		return PCS_FIX_OF_CODE;
+	if (v->code == PCS_FOUND_LEAKING_PATH && !s->source[0])
+		return PCS_FIX_SOURCE;
+	if (v->seen->foreign)
+		return fix == PCS_FIX_SYNC ? PCS_FIX_REMOVE :
+		       fix == PCS_FIX_ANEW ? PCS_FIX_ANEW :
+					     PCS_FIX_OF_CODE;
+	return PCS_FIX_OF_CODE;
+}
+
 static int note(struct pcs_verify_part *p, const struct pcs_about *s, const struct pcs_verdict *v)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
@@ -97,9 +122,7 @@ static int note(struct pcs_verify_part *p, const struct pcs_about *s, const stru
 				       .expected = expected.data,
 				       .archive = s->archive,
 				       .code = v->code,
-				       .fix = v->seen && v->seen->linked ?
-						      (uint8_t)pcs_fix_of_link(v->code) :
-						      PCS_FIX_OF_CODE,
+				       .fix = fix_of(p, s, v),
 				       .directory = v->seen && S_ISDIR(v->seen->mode),
 				       .level = v->seen ? (uint8_t)v->seen->parsed.level : v->level,
 				       .owned = (uint8_t)owned };
@@ -138,8 +161,16 @@ int pcs_verify_legacy(struct pcs_verify_part *p, const struct pcs_seen *c, unsig
 	struct pcs_verdict v[4];
 	const struct pcs_source_facts gone = { 0 };
 	const struct pcs_expect e = { 0 };
-	const struct pcs_about s = {
+	PCS_BUF struct pcs_buf source = { 0 };
+	struct pcs_about s = {
 		.facts = &gone, .expect = &e, .source = "", .dir = dir, .archive = archive
 	};
+	if (beside & PCS_BESIDE_SOURCE && beside & PCS_BESIDE_TIDIED) {
+		/* 'stage' goes by it. */
+		int r = pcs_path_join(&source, dir, strndupa(c->name, strlen(c->name) - 1));
+		if (r < 0)
+			return r;
+		s.source = source.data;
+	}
 	return pcs_verify_note(p, &s, v, pcs_judge_legacy(c, beside, v, PCS_ARRAY_SIZE(v)));
 }

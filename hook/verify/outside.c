@@ -5,8 +5,55 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "tree/staged.h"
+#include "verify/beside.h"
 #include "verify/look.h"
 #include "verify/note.h"
+
+/* As for 'stage', which sees to it that a package shows nobody where it was built. */
+static bool leaks(const struct pcs_look *k, const struct pcs_seen *c, const char *source)
+{
+	const struct pcs_peek *peek = &k->p->peek;
+	const struct pcs_buf *pyc = &k->p->body;
+	const char *host = k->site->staged->host;
+	size_t len = strlen(source);
+	if (c->as != PCS_SEEN_FILE || c->body != PCS_BODY_WHOLE)
+		return false;
+	return (peek->filename && peek->filename_len > len &&
+		memcmp(peek->filename + peek->filename_len - len, source, len) == 0) ||
+	       memmem(pyc->data, pyc->len, host, strlen(host));
+}
+
+/*
+ * What is different in a staging root, where the policy has the source compiled or would, if it
+ * were there: a pyc beside its source goes, and what is a module by itself is of an interpreter
+ * that there is. 0 or -ENOMEM.
+ */
+static int stage(struct pcs_look *k, const char *dir, struct pcs_seen *c, unsigned *beside)
+{
+	struct pcs_want wants[PCS_INTERPS_MAX] = { 0 };
+	const struct pcs_source_facts none = { 0 };
+	PCS_BUF struct pcs_buf path = { 0 };
+	char *source = strndupa(c->name, strlen(c->name) - strlen("c"));
+	bool no_interp, taken = false;
+	if (!k->site->staged || k->site->staged->extra == PCS_EXTRA_KEEP ||
+	    strcmp(dir, k->v->path) != 0)
+		return 0;
+	int r = pcs_path_join(&path, dir, source);
+	if (r < 0)
+		return r;
+	size_t n = pcs_visit_wants(k->v, source, path.data, &none, wants, &no_interp);
+	if (!wants[0].settings.compile)
+		return 0;
+	*beside |= PCS_BESIDE_TIDIED;
+	for (size_t i = 0; i < n; i++)
+		taken |= wants[i].interp == PCS_NO_INTERP || wants[i].magic == c->header.magic;
+	if (n && !taken)
+		c->tag_magic = 0; /* as if of no version */
+	if (leaks(k, c, path.data))
+		c->recorded = PCS_RECORDED_LEAKS;
+	return 0;
+}
 
 /* A pyc that is not in a __pycache__; `dirfd` is of the directory `dir` that it lies in. */
 static int look_at_pyc(struct pcs_look *k, int dirfd, const char *dir, const char *name)
@@ -19,8 +66,11 @@ static int look_at_pyc(struct pcs_look *k, int dirfd, const char *dir, const cha
 		return 0;
 	k->p->found.pycs++;
 	int beside = pcs_beside_in_tree(&k->beside, dir, name, c.minor);
-	if (beside >= 0)
-		return pcs_verify_legacy(k->p, &c, (unsigned)beside, dir, "");
+	if (beside >= 0) {
+		unsigned flags = (unsigned)beside;
+		int staged = stage(k, dir, &c, &flags);
+		return staged < 0 ? staged : pcs_verify_legacy(k->p, &c, flags, dir, "");
+	}
 	int r = pcs_path_join(&path, dir, name);
 	return r < 0 ? r :
 		       pcs_findings_add_unexamined(&k->p->found, "", path.data, "",

@@ -64,6 +64,7 @@ void pcs_verify_content(struct pcs_verify_part *p, bool any, struct pcs_seen *c,
 			size_t len)
 {
 	c->whole = pcs_pyc_header_get((const uint8_t *)data, len, &c->header);
+	c->foreign = !pcs_pyc_looks_like_one((const uint8_t *)data, len);
 	p->peek.filename = p->peek.other = NULL;
 	if (c->parsed.tag)
 		pcs_verify_tag(p->verify, any, c);

@@ -11,7 +11,8 @@
 static bool same_group(const struct pcs_finding *a, const struct pcs_finding *b)
 {
 	return a->code == b->code && a->owned == b->owned && pcs_fix_of(a) == pcs_fix_of(b) &&
-	       a->directory == b->directory && strcmp(a->archive, b->archive) == 0;
+	       a->fix == b->fix && a->directory == b->directory &&
+	       strcmp(a->archive, b->archive) == 0;
 }
 
 static int add_part(struct pcs_buf *b, const char *before, const char *text)

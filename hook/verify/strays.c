@@ -12,6 +12,18 @@
 #include "verify/note.h"
 #include "verify/pyc.h"
 
+/* 'stage' removes one that is a pyc, and nothing that is none. */
+static int add_unknown(struct pcs_look *k, const char *path, bool pyc)
+{
+	const struct pcs_finding f = { .path = path,
+				       .code = PCS_FOUND_UNKNOWN_TAG,
+				       .level = PCS_LEVEL_OTHER,
+				       .owned = pcs_blame(k->site, path, ""),
+				       .fix = k->site->staged && !pyc ? PCS_FIX_REMOVE :
+									PCS_FIX_OF_CODE };
+	return pcs_findings_add(&k->p->found, &f);
+}
+
 /* A stray .pyc: of a source that is gone, or of an interpreter that nobody knows. */
 static int look_at_unknown(struct pcs_look *k, const char *entry, const char *path)
 {
@@ -27,10 +39,10 @@ static int look_at_unknown(struct pcs_look *k, const char *entry, const char *pa
 	bool packed = k->site->staged && k->site->staged->extra != PCS_EXTRA_KEEP;
 	if (there && pcs_is_pytest_name(entry) && !packed)
 		return k->living++, 0;
-	ssize_t n =
-		there || !len ? 0 : pcs_fs_peek(s->dir.cache_fd, entry, head, sizeof(head), &st);
-	if (n <= 0 || !pcs_pyc_looks_like_one(head, (size_t)n))
-		return k->living++, pcs_verify_add(k->p, PCS_FOUND_UNKNOWN_TAG, "", path, NULL);
+	ssize_t n = pcs_fs_peek(s->dir.cache_fd, entry, head, sizeof(head), &st);
+	bool pyc = n > 0 && pcs_pyc_looks_like_one(head, (size_t)n);
+	if (there || !len || !pyc)
+		return k->living++, add_unknown(k, path, pyc);
 	int r = pcs_path_join(&source, k->v->path, strndupa(entry, len));
 	if (r == 0)
 		r = pcs_buf_adds(&source, ".py");
