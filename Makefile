@@ -185,6 +185,11 @@ check-distro: all
 check-debs: all
 	PYCSYNC=$(B)/pycsync tests/verify/debs $(DEBS)
 
+# The commands that verify names, of every two faults on one source.
+check-pairs: all
+	$(Q)T=$$(mktemp -d) PYCSYNC=$(CURDIR)/$(B)/pycsync PY=$${PYCSYNC_PYTHON:-/usr/bin/python3.11} \
+		sh -c 'trap "rm -rf $$T" EXIT; "$$PY" -I -X utf8 tests/verify/pairs.py fix-tree-pairs fix-stage-pairs'
+
 # With CPython, managers and libraries of Debian sid, in a root that is kept in NEWEST.
 NEWEST ?= $(B)/newest
 check-newest:
@@ -312,6 +317,7 @@ help:
 	@echo 'check-content a million proofs by content, beside writers, under faults and kills: half an hour, as root'
 	@echo 'check-powercut  pycs after a power cut, on the file systems that can be made: some minutes, as root'
 	@echo 'check-debs   verify against Python, over DEBS: some (150) packages of Debian, downloaded, or files'
+	@echo 'check-pairs  what verify names to fix every two faults on one source fixes them; some minutes'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  which folder may include which'
@@ -324,7 +330,7 @@ help:
 	@echo 'dist clean'
 
 .PHONY: all deps check-fast check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-debs check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
+	check-newest check-debs check-pairs check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
 	install install-build install-python uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
