@@ -42,11 +42,11 @@ static int stage(struct pcs_look *k, const char *dir, struct pcs_seen *c, unsign
 	int r = pcs_path_join(&path, dir, source);
 	if (r < 0)
 		return r;
-	size_t n = pcs_visit_wants(k->v, source, path.data, &none, wants, &no_interp);
-	if (!wants[0].settings.compile)
-		return 0;
+	int n = pcs_visit_wants(k->v, source, &none, wants, &no_interp);
+	if (n < 0 || !wants[0].settings.compile)
+		return n < 0 ? n : 0;
 	*beside |= PCS_BESIDE_TIDIED;
-	for (size_t i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		taken |= wants[i].interp == PCS_NO_INTERP || wants[i].magic == c->header.magic;
 	if (n && !taken)
 		c->tag_magic = 0; /* as if of no version */
