@@ -32,6 +32,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/nearest.h"
 #include "base/path.h"
 #include "base/proc.h"
 #include "cmd/compile.h"
@@ -64,13 +65,28 @@ static const struct {
 	{ "py3clean", pcs_cmd_py3clean, "do what Debian's py3clean does" },
 };
 
-static int help(void)
+static int help(FILE *out)
 {
-	puts("usage: pycsync COMMAND [options]\n");
+	fputs("usage: pycsync COMMAND [options]\n\n", out);
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++)
-		printf("  %-14s %s\n", commands[i].name, commands[i].help);
-	puts("\n'pycsync COMMAND --help' tells the options of a command.");
-	return PCS_EXIT_OK;
+		fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].help);
+	fputs("\n'pycsync help COMMAND' tells the options of a command, pycsync(8) the rest.\n",
+	      out);
+	return out == stdout ? PCS_EXIT_OK : PCS_EXIT_USAGE;
+}
+
+static int run_command(int argc, char **argv)
+{
+	struct pcs_nearest nearest = { 0 };
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++) {
+		if (strcmp(commands[i].name, argv[0]) == 0)
+			return commands[i].run(argc, argv);
+		pcs_nearest_try(&nearest, argv[0], commands[i].name);
+	}
+	if (nearest.word)
+		return pcs_fail(PCS_EXIT_USAGE, "unknown command '%s': did you mean '%s'?", argv[0],
+				nearest.word);
+	return pcs_fail(PCS_EXIT_USAGE, "unknown command '%s'; see 'pycsync help'", argv[0]);
 }
 
 /* Debian's scripts call these two by links to the program. */
@@ -86,21 +102,19 @@ static int dispatch(int argc, char **argv)
 		return strcmp(pcs_path_base(argv[0]), "py3clean") == 0 ?
 			       pcs_cmd_py3clean(argc, argv) :
 			       pcs_cmd_py3compile(argc, argv);
-	const char *name = argc > 1 ? argv[1] : "";
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
-		return help();
-	if (strcmp(name, "--version") == 0) {
-		puts("pycsync " PCS_VERSION);
-		return PCS_EXIT_OK;
-	}
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
-	if (*name)
-		pcs_error("unknown command '%s'; see 'pycsync --help'", name);
-	else
-		pcs_error("a command is expected; see 'pycsync --help'");
-	return PCS_EXIT_USAGE;
+	if (argc < 2)
+		return help(stderr);
+	static char asked[] = "--help";
+	const char *name = argv[1];
+	bool helps = strcmp(name, "help") == 0;
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || (helps && argc == 2))
+		return help(stdout);
+	if (helps)
+		return run_command(2, (char *[]){ argv[2], asked, NULL });
+	if (strcmp(name, "--version") != 0 && strcmp(name, "-V") != 0)
+		return run_command(argc - 1, argv + 1);
+	puts("pycsync " PCS_VERSION);
+	return PCS_EXIT_OK;
 }
 
 int main(int argc, char **argv)

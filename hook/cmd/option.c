@@ -80,6 +80,26 @@ static int put_form(const struct pcs_option *o, bool column, char *ret, size_t s
 			o->arg ? o->arg : "");
 }
 
+/* Words at an indent of `at`, broken before column 80. */
+static void print_wrapped(const char *words, int at)
+{
+	const int width = 79;
+	int column = at;
+	for (const char *rest = words; *rest;) {
+		int len = (int)strcspn(rest, " ");
+		if (rest > words && column + 1 + len > width) {
+			printf("\n%*s", at, "");
+			column = at;
+		} else if (rest > words) {
+			column += printf(" ");
+		}
+		column += printf("%.*s", len, rest);
+		rest += len;
+		rest += *rest == ' ';
+	}
+	printf("\n");
+}
+
 void pcs_option_print(const struct pcs_option *rows, size_t n, unsigned command)
 {
 	char form[80];
@@ -96,9 +116,11 @@ void pcs_option_print(const struct pcs_option *rows, size_t n, unsigned command)
 		if (!pcs_option_is_of(&rows[i], command))
 			continue;
 		put_form(&rows[i], column, form, sizeof(form));
-		if (rows[i].help)
-			printf("  %-*s %s\n", width, form, rows[i].help);
-		else
+		if (rows[i].help) {
+			printf("  %-*s ", width, form);
+			print_wrapped(rows[i].help, width + 3);
+		} else {
 			printf("  %s\n", form);
+		}
 	}
 }

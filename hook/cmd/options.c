@@ -4,10 +4,12 @@
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/nearest.h"
 #include "state/lock.h"
 
 /* What several options have in common. */
@@ -149,12 +151,13 @@ static const struct pcs_option table[] = {
 };
 
 /* What getopt_long() returns: a letter, OPERAND, or ROW + the place in the table. */
-enum { OPERAND = 1, ROW = 256 };
+enum { OPERAND = 1, ROW = 256, SAID = 64 };
 
 /* getopt_long()'s own tables, of the options that the command has. */
 static void build_tables(unsigned command, struct option *longs, char *letters)
 {
 	*letters++ = '-'; /* operands come as OPERAND, whatever POSIXLY_CORRECT says */
+	*letters++ = ':'; /* and what is wrong is told by us */
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
 		const struct pcs_option *o = &table[i];
 		if (!pcs_option_is_of(o, command))
@@ -191,22 +194,63 @@ static int set_option(struct pcs_options *o, unsigned command, int key, const ch
 		bool staging = command == PCS_VERIFY && table[i].commands == STAGING;
 		return r == 0 && staging ? keep_given(o, &table[i], arg) : r;
 	}
-	return pcs_fail(-PCS_EUSAGE, "%s: see 'pycsync %s --help'", o->command, o->command);
+	return -PCS_EUSAGE;
+}
+
+/* An option as it was written, without its argument. */
+static void print_said(const char *said, char ret[SAID])
+{
+	if (optopt && optopt < ROW)
+		snprintf(ret, SAID, "-%c", optopt);
+	else
+		snprintf(ret, SAID, "%.*s", (int)strcspn(said, "="), said);
+}
+
+/* What getopt(3) could make nothing of: `key` says why. */
+static int report_option(const struct pcs_options *o, unsigned command, int key, const char *word)
+{
+	struct pcs_nearest nearest = { 0 };
+	const struct pcs_option *row = NULL;
+	char said[SAID];
+	size_t n_begin = 0;
+	print_said(word, said);
+	const bool is_long = strncmp(said, "--", 2) == 0;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
+		if (!pcs_option_is_of(&table[i], command))
+			continue;
+		if (is_long) {
+			pcs_nearest_try(&nearest, said + 2, table[i].name);
+			n_begin += strncmp(table[i].name, said + 2, strlen(said + 2)) == 0;
+		}
+		if (optopt == ROW + (int)i || (optopt && optopt == table[i].letter))
+			row = &table[i];
+	}
+	if (row && key == ':')
+		return pcs_fail(-PCS_EUSAGE, "%s: %s: expected %s", o->command, said, row->arg);
+	if (row)
+		return pcs_fail(-PCS_EUSAGE, "%s: %s takes no argument", o->command, said);
+	if (n_begin > 1)
+		return pcs_fail(-PCS_EUSAGE, "%s: '%s' is the beginning of several options",
+				o->command, said);
+	if (nearest.word)
+		return pcs_fail(-PCS_EUSAGE, "%s: unknown option '%s': did you mean '--%s'?",
+				o->command, said, nearest.word);
+	return pcs_fail(-PCS_EUSAGE, "%s: unknown option '%s'; see 'pycsync help %s'", o->command,
+			said, o->command);
 }
 
 /* 0; 1 when help is asked for; or a negative code. */
 static int read_options(int argc, char **argv, enum pcs_command command, struct pcs_options *ret)
 {
 	struct option longs[PCS_ARRAY_SIZE(table) + 1];
-	char letters[2 * PCS_ARRAY_SIZE(table) + 2];
-	static char self[] = "pycsync";
+	char letters[2 * PCS_ARRAY_SIZE(table) + 3];
 	int r = 0;
 	*ret = (struct pcs_options){ .command = argv[0], .root = "/", .wait = PCS_WAIT_FOREVER };
 	build_tables(command, longs, letters);
 	optind = 1;
-	argv[0] = self; /* getopt's own messages begin with it */
 	for (int key; r == 0 && (key = getopt_long(argc, argv, letters, longs, NULL)) != -1;)
-		r = set_option(ret, command, key, optarg);
+		r = key == '?' || key == ':' ? report_option(ret, command, key, argv[optind - 1]) :
+					       set_option(ret, command, key, optarg);
 	for (int i = optind; i < argc && r == 0; i++)
 		r = pcs_words_add(&ret->operands, &ret->n_operands, argv[i]);
 	ret->from_stdin |= ret->nul;

@@ -7,8 +7,43 @@ for words in --help 'sync --help' 'trigger --help' 'interpreters --help'; do
 	grep -q pycsync out || fail "$words"
 	[ ! -s err ] || fail "$words: on stderr"
 done
-try 0 "$PYCSYNC" --version
-grep -q '^pycsync.*[0-9]\.[0-9]' out || fail "--version"
+for words in --version -V; do
+	try 0 "$PYCSYNC" $words
+	grep -q '^pycsync.*[0-9]\.[0-9]' out || fail "$words"
+done
+"$PYCSYNC" sync --help >by-option
+try 0 "$PYCSYNC" help sync
+cmp out by-option || fail "help sync"
+# Nothing is wider than a terminal.
+for command in sync trigger stage compile clean verify interpreters store policy; do
+	"$PYCSYNC" help $command >help
+	[ -s help ] || fail "help $command"
+	! grep -n '.\{80\}' help || fail "wide: help $command"
+done
+# What was meant.
+while read -r words && read -r message; do
+	unchanged try 2 "$PYCSYNC" $words
+	once "$message"
+done <<'END'
+synk
+unknown command 'synk': did you mean 'sync'?
+help cleen
+unknown command 'cleen': did you mean 'clean'?
+sync --dryrun t
+unknown option '--dryrun': did you mean '--dry-run'?
+verify --fial-on=never t
+unknown option '--fial-on': did you mean '--fail-on'?
+sync --nothing-like-it t
+unknown option '--nothing-like-it'; see 'pycsync help sync'
+sync -qz t
+unknown option '-z'; see
+sync --root
+--root: expected DIR
+sync --json=yes t
+--json takes no argument
+verify --no t
+'--no' is the beginning of several options
+END
 src t/a.py
 for words in '' bogus --bogus 'sync --bogus t' 'sync -x t' 'sync -j t' 'sync -j -1 t' 'sync -j 1x t' \
 	'sync -j' 'sync t --root' 'sync --python' 'sync --policy' 'trigger' 'trigger bogus' \
