@@ -258,7 +258,9 @@ static int find_turnover(struct pcs_session *s)
 	s->knows_turnover = !s->options->n_pythons && !s->root.path[0] && !s->staging;
 	if (!s->knows_turnover)
 		return 0;
-	int r = pcs_turnover_find(&s->state, &s->interps, pcs_policy_keep(s->policy), &s->turnover);
+	int r = pcs_turnover_find(&s->state, &s->interps, pcs_policy_keep(s->policy),
+				  s->options->policy ? NULL : pcs_policy_trees(s->policy),
+				  &s->turnover);
 	if (r == 0 && s->turnover.unseen && !s->interps.unseen)
 		report_unseen(s, s->turnover.unseen);
 	return pcs_session_status(r);
@@ -370,12 +372,29 @@ void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_
 	ret->prefix = s->site.prefix;
 }
 
+/* Those that the policy has no more: what was made in them goes with its source. */
+static int add_former_trees(struct pcs_session *s, struct pcs_changes *changes)
+{
+	size_t len;
+	int r = 0;
+	changes->former = true;
+	for (const char *line = s->turnover.gone.data; line && *line && r == 0; line += len + 1) {
+		len = strcspn(line, "\n");
+		if (line[0] == '/')
+			r = pcs_changes_add_tree(changes, strndupa(line, len));
+	}
+	changes->former = false;
+	return r;
+}
+
 int pcs_session_trees(struct pcs_session *s, struct pcs_changes *changes)
 {
 	const char *const *trees = pcs_policy_trees(s->policy);
 	int r = 0;
 	for (size_t i = 0; trees[i] && r == 0; i++)
 		r = pcs_changes_add_tree(changes, trees[i]);
+	if (r == 0)
+		r = add_former_trees(s, changes);
 	s->whole = true;
 	return pcs_session_status(r);
 }

@@ -19,7 +19,7 @@
 #include "state/lock.h"
 
 #define LOCK_DIR "/run/pycsync"
-enum { TAGS_MAX = 4096 };
+enum { TAGS_MAX = 64 << 10 };
 
 /* Whether a user has a directory like root's, as in the root of a container or a build. */
 static bool is_own(int dir)

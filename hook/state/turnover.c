@@ -12,6 +12,8 @@
 #include "state/state.h"
 #include "workers/find.h"
 
+enum { TREES_MAX = 32 << 10 }; /* bytes of lines beyond which no tree is noted */
+
 void pcs_turnover_done(struct pcs_turnover *t)
 {
 	pcs_buf_done(&t->before);
@@ -127,13 +129,32 @@ static int find_before(const struct pcs_state *state, struct pcs_turnover *ret)
 	return 0;
 }
 
+/* Trees have lines, too. Where the policy is not that of the system, its trees are not told of. */
+static int add_trees(struct pcs_turnover *t, const char *const *trees)
+{
+	size_t len;
+	int r = 0;
+	for (; trees && *trees && r == 0; trees++)
+		if (!strchr(*trees, '\n') && t->now.len < TREES_MAX)
+			r = add_tag(&t->now, *trees, strlen(*trees));
+	for (const char *line = trees ? NULL : t->before.data; line && *line && r == 0;
+	     line += len + 1) {
+		len = strcspn(line, "\n");
+		if (line[0] == '/')
+			r = add_tag(&t->now, line, len);
+	}
+	return r;
+}
+
 int pcs_turnover_find(const struct pcs_state *state, const struct pcs_interps *served,
-		      const char *const *keep, struct pcs_turnover *ret)
+		      const char *const *keep, const char *const *trees, struct pcs_turnover *ret)
 {
 	*ret = (struct pcs_turnover){ 0 };
 	int r = find_now(served, ret);
 	if (r == 0)
 		r = find_before(state, ret);
+	if (r == 0)
+		r = add_trees(ret, trees);
 	size_t len;
 	for (const char *tag = ret->before.data; r == 0 && tag && *tag; tag += len + 1) {
 		len = strcspn(tag, "\n");

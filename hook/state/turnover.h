@@ -2,7 +2,8 @@
 #pragma once
 /*
  * Which interpreters came and went since pycsync last looked, by their cache tags; and by their
- * versions, "=3.13t", from 3.13 on, of which two have one tag.
+ * versions, "=3.13t", from 3.13 on, of which two have one tag. And which trees the policy has got
+ * and lost, by their names in it.
  */
 
 #include <stdbool.h>
@@ -28,11 +29,12 @@ bool pcs_tags_have(const char *tags, const char *tag, size_t len);
 
 /*
  * Compare what is there, `served` and all in the usual directories, with what the state says of
- * earlier runs. `keep`: versions, NULL-terminated, that never count as gone. Says so where the
- * state is damaged. 0 or -ENOMEM.
+ * earlier runs. `keep`: versions, NULL-terminated, that never count as gone; `trees`: those of the
+ * system's policy, NULL-terminated, or NULL where another one is in force. Says so where the state
+ * is damaged. 0 or -ENOMEM.
  */
 int pcs_turnover_find(const struct pcs_state *state, const struct pcs_interps *served,
-		      const char *const *keep, struct pcs_turnover *ret);
+		      const char *const *keep, const char *const *trees, struct pcs_turnover *ret);
 
 /*
  * A path that a package manager names: where it is the one of an interpreter, that one came, went

@@ -31,11 +31,18 @@ struct decider {
 	bool told;               /* that __pycache__ cannot be looked at */
 };
 
+static bool is_former(const struct pcs_visit *v)
+{
+	const struct decider *d = v->ctx;
+	return d->p->former_len && !v->hit.root_len;
+}
+
 static struct pcs_place *place_of(struct pcs_visit *v)
 {
 	struct decider *d = v->ctx;
 	if (!d->place) {
-		d->place = pcs_actions_place(d->actions, v->path, v->follow_len, v->hit.root_len);
+		size_t root_len = is_former(v) ? d->p->former_len : v->hit.root_len;
+		d->place = pcs_actions_place(d->actions, v->path, v->follow_len, root_len);
 		if (d->place)
 			d->place->id = (struct pcs_place_id){ v->scan.dir.st.st_dev,
 							      v->scan.dir.st.st_ino };
@@ -325,7 +332,9 @@ static int visit_source(struct pcs_visit *v, const char *name)
 	if (r < 0)
 		return fail_source(v, name, r);
 	decide_state(goal, &f);
-	f.only_made = goal->kind == PCS_GOAL_PURGE_MADE;
+	if (is_former(v) && f.state != PCS_SOURCE_GONE && f.state != PCS_SOURCE_GOING)
+		return 0;
+	f.only_made = goal->kind == PCS_GOAL_PURGE_MADE || is_former(v);
 	stage_facts(v->site->staged, &f);
 	if (f.state == PCS_SOURCE_REGULAR && goal->kind != PCS_GOAL_CLEAN)
 		r = pcs_visit_wants(v, name, &f, wants, &f.no_interp);
@@ -403,6 +412,8 @@ static int visit_stray(struct pcs_visit *v, const struct pcs_dirent *e)
 {
 	struct decider *d = v->ctx;
 	bool temporary = pcs_tmp_is_name(e->name);
+	if (!temporary && is_former(v))
+		return 0;
 	if (!temporary && v->site->staged && pcs_extra_is_pyc(e->name))
 		return visit_extra(v, e->name);
 	int error = 0;

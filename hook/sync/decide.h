@@ -20,6 +20,9 @@ struct pcs_planner {
 	struct pcs_actions *actions; /* that it plans */
 	atomic_uint *wanted;     /* shared: the interpreter that a worker is wanted for, at first
 				    PCS_NO_INTERP */
+	size_t former_len;       /* of the root of a tree that the policy had, or 0: what lies in
+				    there and in no tree is pycsync's if the memory says so, and goes
+				    with its source */
 	struct pcs_early *early; /* for the main thread: the worker that is started; else NULL */
 };
 

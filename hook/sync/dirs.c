@@ -63,21 +63,26 @@ static bool is_owned(struct going *g, int fd, const char *path)
 	return pcs_owner_of_dir(g->site->owner, real) || pcs_owner_of_dir(g->site->owner, path);
 }
 
+static bool is_below(const char *path, const char *dir)
+{
+	return strncmp(path, dir, strlen(dir)) == 0;
+}
+
 /*
  * Whether the directory's turn may come. The tree's root stays. But a manager that tells which
  * directories went with their packages means just those, roots of trees and those above included;
- * and dpkg, which has no hook before a removal, leaves below /usr what it would have removed with
- * its last package, had there been no caches in it.
+ * and dpkg, which has no hook before a removal, leaves below /usr and /opt what it would have
+ * removed with its last package, had there been no caches in it.
  */
 static bool may_go(const struct going *g, const struct pcs_place *from, const char *path)
 {
-	static const char usr[] = "/usr/", local[] = "/usr/local/";
 	if (g->goal->flags & PCS_GOAL_ERASED && !g->site->prefix && !from->killed)
 		return g->site->owner && pcs_owner_released(g->site->owner, path);
 	if (strlen(path) > from->root_len)
 		return true;
-	return g->goal->flags & PCS_GOAL_ROOTS && strncmp(path, usr, strlen(usr)) == 0 &&
-	       strncmp(path, local, strlen(local)) != 0;
+	return g->goal->flags & PCS_GOAL_ROOTS &&
+	       (is_below(path, "/usr/") || is_below(path, "/opt/")) &&
+	       !is_below(path, "/usr/local/");
 }
 
 /* Whether a directory goes: 1, 0 or -errno, with -ENOENT where it is not there. */

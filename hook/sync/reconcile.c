@@ -190,8 +190,12 @@ int pcs_reconcile(const struct pcs_site *site, const struct pcs_goal *goal,
 		r = pcs_decide_listed(&p, &changes->dirs[i]);
 		pcs_decide_start(&p);
 	}
-	for (size_t i = 0; i < changes->n_walks && r >= 0 && !pcs_signal_seen(); i++)
-		r = walk(&p, changes->walks[i].path);
+	for (size_t i = 0; i < changes->n_walks && r >= 0 && !pcs_signal_seen(); i++) {
+		const struct pcs_walk *w = &changes->walks[i];
+		struct pcs_planner q = p;
+		q.former_len = w->former ? strlen(w->path) : 0;
+		r = walk(&q, w->path);
+	}
 	if (r == 0)
 		r = plan_marked(site, changes, ret);
 	if (r == 0)

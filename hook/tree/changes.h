@@ -39,6 +39,7 @@ struct pcs_walk {
 	dev_t dev;
 	ino_t ino;
 	const char *real; /* as above */
+	bool former;      /* a tree that the policy had */
 };
 
 struct pcs_changes {
@@ -59,6 +60,7 @@ struct pcs_changes {
 	char *cwd;              /* inside the root, or NULL */
 	/* Set these before paths are added, where wanted: */
 	const char *prefix; /* the policy's pycache-prefix, or NULL */
+	bool former;        /* the trees that are added are those that the policy had */
 	bool marking;       /* the paths that are added are those of a run that did not finish */
 	/* Called with each path that is added, normalised; negative ends the reading. */
 	int (*each)(void *ctx, const char *path);
