@@ -32,6 +32,8 @@ enum {
 	RECORD_MAX = 1 << 30,
 	RECORD_MOSTLY = 1024, /* most are no longer, */
 	CHUNK = 256 << 10,
+	KEPT_MAX = 2 << 20,   /* so much of a journal is kept in memory, */
+	TABLE_MAX = 64 << 10, /* and of a table, in bytes */
 };
 
 static uint64_t hash(const void *data, size_t len)
@@ -88,6 +90,14 @@ static int add_place(struct pcs_records *f, uint64_t hash, uint64_t at)
 	return 0;
 }
 
+/* Keep a whole record that is at f->end, if all before it are kept. 0 or -ENOMEM. */
+static int keep(struct pcs_records *f, const char *bytes, size_t len)
+{
+	if (f->kept.len + len > KEPT_MAX || f->end - f->journal != f->kept.len)
+		return 0;
+	return pcs_buf_add(&f->kept, bytes, len);
+}
+
 /* Take the whole records off the front of `bytes`, which is at f->end in the file. */
 static int take_records(struct pcs_records *f, struct pcs_buf *bytes, bool *ret_broken)
 {
@@ -103,7 +113,9 @@ static int take_records(struct pcs_records *f, struct pcs_buf *bytes, bool *ret_
 		*ret_broken = !is_whole(bytes->data + at, size);
 		if (*ret_broken)
 			break;
-		r = add_place(f, head.hash, f->end);
+		r = keep(f, bytes->data + at, size);
+		if (r == 0)
+			r = add_place(f, head.hash, f->end);
 		f->end += size;
 		at += size;
 	}
@@ -134,6 +146,16 @@ static int read_journal(struct pcs_records *f)
 	return r;
 }
 
+/* Read a table that is small: each directory is looked up in it. */
+static int read_table(struct pcs_records *f)
+{
+	size_t size = f->n_slots * sizeof(*f->table);
+	if (f->n_slots > TABLE_MAX / sizeof(*f->table))
+		return 0;
+	f->table = malloc(size);
+	return f->table ? read_at(f->fd, f->slots, f->table, size) : -ENOMEM;
+}
+
 int pcs_records_open(int fd, struct pcs_records *ret)
 {
 	struct head head;
@@ -153,7 +175,9 @@ int pcs_records_open(int fd, struct pcs_records *ret)
 	ret->slots = head.slots;
 	ret->n_slots = head.n_slots;
 	ret->journal = ret->end = head.journal;
-	r = read_journal(ret);
+	r = read_table(ret);
+	if (r == 0)
+		r = read_journal(ret);
 	pcs_index_sort(ret->index, ret->n);
 	return r;
 }
@@ -170,6 +194,9 @@ int pcs_records_extend(struct pcs_records *f)
 void pcs_records_done(struct pcs_records *f)
 {
 	f->fd = pcs_close(f->fd);
+	free(f->table);
+	f->table = NULL;
+	pcs_buf_done(&f->kept);
 	free(f->index);
 	f->index = NULL;
 	f->n = f->cap = 0;
@@ -245,10 +272,11 @@ static int read_rows(struct pcs_records *f, uint64_t at, size_t len, const char 
 {
 	PCS_BUF struct pcs_buf bytes = { 0 };
 	struct record head;
-	int r = read_record(f, at, len, &bytes);
-	if (r < 0 || !bytes.len)
+	bool is_kept = at >= f->journal && at - f->journal < f->kept.len;
+	int r = is_kept ? 0 : read_record(f, at, len, &bytes);
+	if (r < 0 || (!is_kept && !bytes.len))
 		return r;
-	const char *record = bytes.data;
+	const char *record = is_kept ? f->kept.data + (at - f->journal) : bytes.data;
 	memcpy(&head, record, sizeof(head));
 	const char *path = record + sizeof(head);
 	return strcmp(path, dir) == 0 ? pcs_buf_add(ret, path + head.path_size, head.rows_size) : 0;
@@ -256,7 +284,11 @@ static int read_rows(struct pcs_records *f, uint64_t at, size_t len, const char 
 
 static int read_slots(struct pcs_records *f, uint64_t at, struct pcs_slot *ret, size_t n)
 {
-	int r = read_at(f->fd, f->slots + at * sizeof(*ret), ret, n * sizeof(*ret));
+	int r = 0;
+	if (f->table)
+		memcpy(ret, f->table + at, n * sizeof(*ret));
+	else
+		r = read_at(f->fd, f->slots + at * sizeof(*ret), ret, n * sizeof(*ret));
 	note_error(f, r);
 	return r;
 }

@@ -7,13 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct pcs_buf;
+#include "base/buf.h"
+
 struct pcs_record_place;
+struct pcs_slot;
 
 struct pcs_records {
 	int fd;                         /* -1: none */
 	uint64_t slots, n_slots;        /* where the table begins, and its size */
 	uint64_t journal, end;          /* where that begins and where it ends */
+	struct pcs_slot *table;         /* the table, where it is small; else NULL */
+	struct pcs_buf kept;            /* the journal's beginning: whole records */
 	struct pcs_record_place *index; /* of the journal: by hash, and then in its order; behind
 					   that, unsorted, what came since it was opened */
 	size_t n, cap;
