@@ -138,9 +138,8 @@ static const struct pcs_option table[] = {
 static int print_help(void)
 {
 	puts("usage: pycsync compile [options] [FILE|DIR ...]\n\n"
-	     "Byte-compiles as 'python3 -m compileall' does. Without any FILE or DIR, the "
-	     "directories\n"
-	     "of sys.path are compiled, as with -l.\n");
+	     "Byte-compiles as 'python3 -m compileall' does. Without any FILE or DIR, the\n"
+	     "directories of sys.path are compiled, as with -l.\n");
 	pcs_option_print(table, PCS_ARRAY_SIZE(table), 0);
 	puts("\nThe manual is pycsync(8).");
 	return PCS_EXIT_OK;
