@@ -8,8 +8,8 @@
  * and more stays than has to.
  *
  * One file, "memory": a head; a table that finds records by a hash of the path; a record for each
- * directory; and behind them a journal of records that runs append, each under a lock for a moment. Where
- * the journal has grown, all is written anew. One path among millions costs a few reads.
+ * directory; and behind them a journal of records that runs append, each under a lock for a moment.
+ * Where the journal has grown, all is written anew. One path among millions costs a few reads.
  */
 
 #include "state/row.h"

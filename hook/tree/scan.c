@@ -21,12 +21,16 @@
 static int list_cache(struct pcs_scan *s)
 {
 	int r = pcs_fs_list(s->dir.cache_fd, &s->cache);
-	if (r < 0 || !s->cache.n)
-		return r;
-	s->parsed = calloc(s->cache.n, sizeof(*s->parsed));
-	for (size_t i = 0; i < s->cache.n && s->parsed; i++)
+	if (r == 0 && !s->cache.n)
+		return 0;
+	s->parsed = r < 0 ? NULL : calloc(s->cache.n, sizeof(*s->parsed));
+	if (!s->parsed) {
+		pcs_listing_done(&s->cache);
+		return r < 0 ? r : -ENOMEM;
+	}
+	for (size_t i = 0; i < s->cache.n; i++)
 		pcs_pyc_name_parse(s->cache.entries[i].name, &s->parsed[i]);
-	return s->parsed ? 0 : -ENOMEM;
+	return 0;
 }
 
 int pcs_scan_open(const struct pcs_site *site, const char *path, size_t follow_len,
