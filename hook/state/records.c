@@ -90,59 +90,67 @@ static int add_place(struct pcs_records *f, uint64_t hash, uint64_t at)
 	return 0;
 }
 
-/* Keep a whole record that is at f->end, if all before it are kept. 0 or -ENOMEM. */
-static int keep(struct pcs_records *f, const char *bytes, size_t len)
+/* Take the whole records behind the first *taken bytes, which are those up to f->end. */
+static int take_records(struct pcs_records *f, const struct pcs_buf *bytes, size_t *taken,
+			bool *ret_broken)
 {
-	if (f->kept.len + len > KEPT_MAX || f->end - f->journal != f->kept.len)
-		return 0;
-	return pcs_buf_add(&f->kept, bytes, len);
-}
-
-/* Take the whole records off the front of `bytes`, which is at f->end in the file. */
-static int take_records(struct pcs_records *f, struct pcs_buf *bytes, bool *ret_broken)
-{
-	size_t at = 0;
 	int r = 0;
-	while (r == 0 && bytes->len - at >= sizeof(struct record)) {
+	while (r == 0 && bytes->len - *taken >= sizeof(struct record)) {
 		struct record head;
-		memcpy(&head, bytes->data + at, sizeof(head));
+		const char *record = bytes->data + *taken;
+		memcpy(&head, record, sizeof(head));
 		size_t size = size_of(&head);
 		*ret_broken = !size;
-		if (!size || size > bytes->len - at)
+		if (!size || size > bytes->len - *taken)
 			break;
-		*ret_broken = !is_whole(bytes->data + at, size);
+		*ret_broken = !is_whole(record, size);
 		if (*ret_broken)
 			break;
-		r = keep(f, bytes->data + at, size);
-		if (r == 0)
-			r = add_place(f, head.hash, f->end);
+		r = add_place(f, head.hash, f->end);
 		f->end += size;
-		at += size;
+		*taken += size;
 	}
-	pcs_buf_consume(bytes, at);
 	return r;
 }
 
-/* Read on from its end as far as it is known. What comes after a record that was cut off is not
- * there. */
+/* Append up to a chunk of the file to `bytes`. Its length, or -errno. */
+static ssize_t read_chunk(const struct pcs_records *f, uint64_t at, struct pcs_buf *bytes)
+{
+	ssize_t n;
+	if (pcs_buf_reserve(bytes, CHUNK) < 0)
+		return -ENOMEM;
+	do
+		n = pread(f->fd, bytes->data + bytes->len, CHUNK, (off_t)at);
+	while (n < 0 && errno == EINTR);
+	bytes->len += n > 0 ? (size_t)n : 0;
+	return n < 0 ? -errno : n;
+}
+
+/* Read on from its end as far as it is known; the first part is kept. What comes after a record
+ * that was cut off is not there. */
 static int read_journal(struct pcs_records *f)
 {
 	PCS_BUF struct pcs_buf bytes = { 0 };
-	bool broken = false;
-	int r = 0;
+	bool broken = false, keeps = f->end == f->journal;
+	size_t taken = 0;
 	ssize_t n = 1;
+	int r = 0;
 	for (uint64_t at = f->end; r == 0 && n > 0 && !broken; at += (uint64_t)n) {
-		r = pcs_buf_reserve(&bytes, CHUNK);
-		if (r < 0)
-			return r;
-		do
-			n = pread(f->fd, bytes.data + bytes.len, CHUNK, (off_t)at);
-		while (n < 0 && errno == EINTR);
-		if (n < 0)
-			return -errno;
-		bytes.len += (size_t)n;
-		r = take_records(f, &bytes, &broken);
+		struct pcs_buf *to = keeps ? &f->kept : &bytes;
+		n = read_chunk(f, at, to);
+		r = n < 0 ? (int)n : take_records(f, to, &taken, &broken);
+		if (!keeps) {
+			pcs_buf_consume(to, taken);
+			taken = 0;
+		} else if (r == 0 && to->len >= KEPT_MAX) { /* enough */
+			r = pcs_buf_add(&bytes, to->data + taken, to->len - taken);
+			to->len = taken;
+			taken = 0;
+			keeps = false;
+		}
 	}
+	if (keeps)
+		f->kept.len = taken;
 	return r;
 }
 
