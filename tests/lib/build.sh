@@ -47,8 +47,9 @@ alike() {
 	cmp "$1" "$2"
 }
 
-# right DIR: unpacked, the importer takes every pyc, each is right, and no build path is in any.
+# right DIR: the first package is right, as verify says; unpacked, the importer takes every pyc, each is right, and no build path is in any.
 right() {
+	silent verify -v "${first:-$(cat out)}"
 	"$PY" -I "$LIB/importer.py" "$1/$SITE" "$T" >imported || fail "$(cat imported)"
 	"$PY" -I -O "$LIB/importer.py" "$1/$SITE" "$T" >imported || fail "-O: $(cat imported)"
 	shift

@@ -244,6 +244,13 @@ says() {
 	grep -aqF -- "$1" "$T/out" "$T/err" || fail "not said: $1"
 }
 
+# silent COMMAND...: nothing is wrong, and there is nothing to note.
+silent() {
+	try 0 "$PYCSYNC" "$@"
+	says "nothing wrong"
+	[ "$(wc -l <out)" = 1 ] || fail "said more: $*"
+}
+
 # holds PID FILE: that process has a lock of its own on the file.
 holds() {
 	grep -qE "POSIX.* WRITE $1 [0-9a-f]+:[0-9a-f]+:$(stat -c %i "$2" 2>/dev/null || echo none) " /proc/locks

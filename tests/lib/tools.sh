@@ -115,13 +115,6 @@ arch() {
 	mv "$T"/makepkg/example-1-1-any.pkg.tar.zst "$2/example.pkg.tar.zst"
 }
 
-# silent COMMAND...: nothing is wrong, and there is nothing to note.
-silent() {
-	try 0 "$PYCSYNC" "$@"
-	says "nothing wrong"
-	[ "$(wc -l <out)" = 1 ] || fail "said more: $*"
-}
-
 # packages ROOT OUT: of each format that can be made here.
 packages() {
 	mkdir -p "$2"
@@ -130,8 +123,8 @@ packages() {
 	if command -v makepkg >/dev/null; then arch "$1" "$2"; else echo "note: no makepkg"; fi
 }
 
-# one_build DIR MTIME OUT
-one_build() {
+# build DIR MTIME OUT: by install, where the case has no build of its own.
+build() {
 	project "$1/source" "$2"
 	install "$1/source" "$1/root" || fail "the tool: $(tail -n 20 "$T/log")"
 	chmod -R u=rwX,go=rX "$1/root" # as all packaging tools see to
@@ -150,17 +143,22 @@ one_build() {
 	done
 }
 
-tool_twice() {
+# tools_twice: build DIR MTIME OUT, which the case defines, under different circumstances.
+tools_twice() {
 	chmod 755 "$T"
 	export SOURCE_DATE_EPOCH=$EPOCH
-	(umask 022 && LC_ALL=C TZ=UTC && export LC_ALL TZ && one_build "$T/one" 1700000000 "$T/packages1")
+	(umask 022 && LC_ALL=C TZ=UTC && export LC_ALL TZ && build "$T/one" 1700000000 "$T/packages1")
 	sleep 1.1 # tools that set no times have other ones
 	(
 		umask 027
 		LC_ALL=C.UTF-8 TZ=Asia/Tokyo PYTHONHASHSEED=3
 		export LC_ALL TZ PYTHONHASHSEED
-		one_build "$T/some/other/place" 1700090000 "$T/packages2"
+		build "$T/some/other/place" 1700090000 "$T/packages2"
 	)
+}
+
+tool_twice() {
+	tools_twice
 	for file in "$T"/packages1/example.*; do
 		cmp "$file" "$T/packages2/${file##*/}" || fail "other bytes: ${file##*/}"
 	done
