@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What py3compile and py3clean ask the system: versions, exclusions, and which sources there are.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Command lines as getopt_long(3) reads them, with a table of options of the command's own. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* pycsync py3clean: the caches of a package's sources go, as they are about to, or those that one
  * version has of them. */
 

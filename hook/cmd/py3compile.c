@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * pycsync py3compile: which files, for which versions, is decided as Debian's program does; what is
  * made of them, as pycsync does: in parallel, by the policy, with what memory knows.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Sources that Debian's packages do not want to be byte-compiled: the files of
  * /usr/share/python3/bcep, and the option -X of py3compile. */

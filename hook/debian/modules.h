@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What Debian's tools make of a path: whose modules are in it. Pure. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Versions of Python as Debian's packages speak of them: which are supported, and ranges of them.
  * Pure. (debian_defaults, py3compile(1) -V) */

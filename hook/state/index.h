@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Where the records of the memory are, by the hash of their directory. Pure. */
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # makepkg as the tool that installs: a PKGBUILD of Arch's form, which builds a wheel, has it installed and stages
 # what is there. Root and package are right, and the package is the same each time.
 # slow

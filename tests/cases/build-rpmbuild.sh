@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A whole rpmbuild, from the spec to the .rpm, of what setup.py installs: with %pycsync_auto in the place of
 # rpmbuild's own script, and after that script. Root and package are right, and the package is the same each time.
 # slow

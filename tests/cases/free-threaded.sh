@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A free-threaded build has the tag and the magic number of the normal one, and a tree of its own: both are
 # served; where both could serve one tree, the first compiles. It is known by its own flags, not by its name.
 . "$LIB/case.sh"

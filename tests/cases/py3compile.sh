@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # slow
 # Debian's py3compile and py3clean, and ours, do the same: which caches are there afterwards, what is in them,
 # and the exit status. Where the two differ, and why, is in pycsync-py3compile(8).

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # slow
 # Every fault together with every other on one source, in packages that the real tools made, of every format.
 . "$LIB/case.sh"

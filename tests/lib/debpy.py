@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs Debian's py3compile and py3clean, and ours, with the same arguments over the same tree, and
 compares the caches on the disk afterwards, header and code, and the exit status.
 

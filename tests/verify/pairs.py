@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Seeds every fault together with every other on one source, and insists that verify --deep finds both.
 
 pairs.py KIND...    KIND: tree, stage, tar, pkg, deb, rpm, rpm6, whl, zip; or fix-tree, fix-stage, fix-tree-pairs,

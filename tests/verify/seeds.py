@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """What the tests of verify seed, how it is packed by the real tools, and how verify is asked.
 
 $T is where to work, $PYCSYNC the program, $PY CPython 3.11.
