@@ -8,6 +8,7 @@ LIBEXECDIR ?= $(PREFIX)/lib/pycsync
 DATADIR ?= $(PREFIX)/share
 DOCDIR ?= $(DATADIR)/doc/pycsync
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 HOOKDIR ?= $(DATADIR)/libalpm/hooks
 RPMMACRODIR ?= $(PREFIX)/lib/rpm/macros.d
 PERLDIR ?= $(DATADIR)/perl5
@@ -229,6 +230,7 @@ lint:
 
 INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.yaml \
 	$(LIBEXECDIR)/policy.schema.json $(SYSUSERSDIR)/pycsync.conf \
+	$(addprefix $(UNITDIR)/,$(notdir $(wildcard packaging/systemd/*))) \
 	$(addprefix $(DOCDIR)/examples/,$(notdir $(wildcard config/examples/*.yaml))) \
 	$(DOCDIR)/verify.schema.json \
 	$(addprefix $(HOOKDIR)/,$(notdir $(wildcard triggers/alpm/*.hook))) \
@@ -245,6 +247,9 @@ install: all
 	install -Dm644 config/policy.yaml '$(DESTDIR)$(LIBEXECDIR)/policy.yaml'
 	install -m644 config/policy.schema.json '$(DESTDIR)$(LIBEXECDIR)/policy.schema.json'
 	install -Dm644 packaging/sysusers.d/pycsync.conf '$(DESTDIR)$(SYSUSERSDIR)/pycsync.conf'
+	install -Dm644 packaging/systemd/pycsync.timer '$(DESTDIR)$(UNITDIR)/pycsync.timer'
+	sed 's|@bindir@|$(BINDIR)|' packaging/systemd/pycsync.service >'$(DESTDIR)$(UNITDIR)/pycsync.service'
+	chmod 644 '$(DESTDIR)$(UNITDIR)/pycsync.service'
 	install -d '$(DESTDIR)$(DOCDIR)/examples'
 	install -m644 config/examples/*.yaml '$(DESTDIR)$(DOCDIR)/examples'
 	install -Dm644 docs/verify.schema.json '$(DESTDIR)$(DOCDIR)/verify.schema.json'

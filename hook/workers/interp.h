@@ -47,11 +47,11 @@ struct pcs_interps {
 	size_t n_rest; /* behind these: spares of the same versions, and what cannot be used */
 	struct pcs_interp_name *names;
 	size_t n_names, cap_names;
-	int start_ms;   /* the most that one may take to start; 0: PCS_START_MS */
-	struct pcs_buf pypys; /* versions of PyPy that are there and serve only who names them, one on
-				 a line */
-	bool all_found; /* none of the usual directories is missing */
-	char *unseen;   /* the first that could not be looked at, and why; NULL: all were */
+	int start_ms;         /* the most that one may take to start; 0: PCS_START_MS */
+	struct pcs_buf pypys; /* versions of PyPy that are there and serve only who names them, one
+				 on a line */
+	bool all_found;       /* none of the usual directories is missing */
+	char *unseen;         /* the first that could not be looked at, and why; NULL: all were */
 };
 void pcs_interps_done(struct pcs_interps *l);
 
