@@ -22,7 +22,7 @@ enum pcs_goal_flags {
 	PCS_GOAL_ERASED = 1 << 4,   /* the paths named are no package's any more; directories among
 				       them go, others stay */
 	PCS_GOAL_ROOTS = 1 << 5,    /* the root of a tree in /usr or /opt goes when it is empty */
-	PCS_GOAL_CHECK = 1 << 7,    /* of a dry run: what is to be done is a failure */
+	PCS_GOAL_CHECK = 1 << 8,    /* of a dry run: what is to be done is a failure */
 	PCS_GOAL_LISTED = 1 << 6,   /* a manager lists its own paths; directories are not walked */
 	PCS_GOAL_FORCE = 1 << 7,    /* what is fresh is compiled, too */
 };
