@@ -31,6 +31,7 @@ static const char *const reasons[] = {
 	[PCS_WHY_NOT_SOURCE] = "it is no regular file",
 	[PCS_WHY_INTERP_GONE] = "its interpreter is gone",
 	[PCS_WHY_NAME] = "the pyc records another name",
+	[PCS_WHY_ACCESS] = "permissions or owner are not those of the source",
 	[PCS_WHY_CANON] = "the pyc is not in canonical form",
 	[PCS_WHY_EXTRA] = "the policy does not ask for it",
 	[PCS_WHY_BESIDE] = "it lies beside its source, and not in __pycache__",
@@ -115,6 +116,8 @@ static enum pcs_reason judge(const struct pcs_source_facts *f, const struct pcs_
 		why = PCS_WHY_NAME;
 	if (why == PCS_WHY_FRESH && c->raw && w->settings.reproducible)
 		why = PCS_WHY_CANON;
+	if (why == PCS_WHY_FRESH && c->access)
+		why = PCS_WHY_ACCESS;
 	return why;
 }
 
@@ -235,7 +238,9 @@ static enum pcs_reason judge_as_is(const struct pcs_source_facts *f,
 		return PCS_WHY_EXTRA;
 	if (why == PCS_WHY_CTIME)
 		why = PCS_WHY_FRESH;
-	return why == PCS_WHY_FRESH && c->renamed ? PCS_WHY_NAME : why;
+	if (why == PCS_WHY_FRESH && c->renamed)
+		return PCS_WHY_NAME;
+	return why == PCS_WHY_FRESH && c->access ? PCS_WHY_ACCESS : why;
 }
 
 /* What a staging root has that nobody asked for, and that is not made right. */

@@ -55,6 +55,8 @@ enum pcs_reason {
 	PCS_WHY_LEGACY,      /* staging: the same, where something else is wrong with it */
 	PCS_WHY_NO_FORM,     /* an interpreter whose code has no canonical form that is known */
 	PCS_WHY_LISTED,      /* staging: a RECORD lists pycs that are gone, or others now */
+	PCS_WHY_ACCESS,      /* staging: who may read or write it may not do so with the source, or
+				the other way round */
 	PCS_WHY_NO_PYC_FILE, /* staging: something else has the name of a pyc */
 	PCS_WHY_FORCED,      /* it is right, and is to be made all the same */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tree/fresh.h"
 
+#include "base/fs.h"
 #include "base/time.h"
 
 bool pcs_is_ahead(const struct pcs_source_facts *f, const struct timespec *time)
@@ -36,4 +37,17 @@ enum pcs_stale pcs_stale(const struct pcs_source_facts *f, const struct pcs_made
 		return PCS_STALE_SIZE;
 	return !pyc->no_ctime && pcs_written_before(f, &pyc->written) ? PCS_STALE_CTIME :
 									PCS_STALE_NO;
+}
+
+bool pcs_right_permissions(mode_t source, mode_t pyc)
+{
+	const mode_t maybe = 0022;
+	mode_t right = pcs_pyc_mode(source);
+	mode_t found = pyc & 07777;
+	return (found & ~maybe) == (right & ~maybe) && !(found & ~right);
+}
+
+bool pcs_right_owner(const struct pcs_source_facts *f, uid_t uid, gid_t gid)
+{
+	return (uid == f->uid && gid == f->gid) || (uid == f->dir_uid && gid == f->dir_gid);
 }

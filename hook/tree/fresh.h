@@ -51,3 +51,14 @@ bool pcs_written_before(const struct pcs_source_facts *f, const struct timespec 
  * more than any time, so the hash modes do without.
  */
 enum pcs_stale pcs_stale(const struct pcs_source_facts *f, const struct pcs_made *pyc);
+
+/*
+ * Whether a pyc has the permissions of its source. A umask may have taken write permission from
+ * group and others. All else is to be as the source has it: who may read the one may read the
+ * other, and nobody else.
+ */
+bool pcs_right_permissions(mode_t source, mode_t pyc);
+
+/* Whether it has the owner and the group of its source, or those that it gets in a directory of
+ * somebody else. */
+bool pcs_right_owner(const struct pcs_source_facts *f, uid_t uid, gid_t gid);

@@ -157,7 +157,8 @@ static bool is_body_whole(const struct pcs_cache_facts *c, const struct pcs_buf 
  * which may have the build's directories in it, nor of its body, which a build that was killed may
  * not have ended. What cannot be read is made anew.
  */
-static void look_for_leaks(struct pcs_scan *s, const char *name, struct pcs_cache_facts *c)
+static void look_for_leaks(struct pcs_scan *s, const char *name, const struct pcs_source_facts *f,
+			   struct pcs_cache_facts *c)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf recorded = { 0 };
@@ -170,6 +171,8 @@ static void look_for_leaks(struct pcs_scan *s, const char *name, struct pcs_cach
 	    pcs_staged_recorded(s->site->staged, path.data, &recorded) < 0 ||
 	    pcs_fs_read(s->dir.cache_fd, c->name, PCS_SOURCE_MAX, &s->proofs.pyc, &st) < 0)
 		return;
+	c->access = !pcs_right_permissions(f->mode, st.st_mode) ||
+		    !pcs_right_owner(f, st.st_uid, st.st_gid);
 	const uint8_t *pyc = (const uint8_t *)s->proofs.pyc.data;
 	const char *host = s->site->staged->host;
 	c->renamed = !pcs_pyc_holds_text(pyc, s->proofs.pyc.len, recorded.data) ||
@@ -232,7 +235,7 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 	if (!gone)
 		pcs_prove(&s->proofs, name, f, wanted, c);
 	if (s->site->staged && c->whole && !gone)
-		look_for_leaks(s, name, c);
+		look_for_leaks(s, name, f, c);
 }
 
 static struct pcs_cache_facts *new_fact(struct pcs_scan *s, size_t n)

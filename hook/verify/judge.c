@@ -116,25 +116,12 @@ static void judge_freshness(struct verdicts *v, const struct pcs_source_facts *f
 		emit(v, PCS_FOUND_WRONG_MODE, c);
 }
 
-/*
- * A umask may have taken write permission from group and others. All else is to be as the source
- * has it: who may read the one may read the other, and nobody else.
- */
-static bool right_permissions(mode_t source, mode_t pyc)
-{
-	const mode_t maybe = 0022;
-	mode_t right = pcs_pyc_mode(source);
-	mode_t found = pyc & 07777;
-	return (found & ~maybe) == (right & ~maybe) && !(found & ~right);
-}
-
 static void judge_access(struct verdicts *v, const struct pcs_source_facts *f,
 			 const struct pcs_seen *c)
 {
-	if (!right_permissions(f->mode, c->mode))
+	if (!pcs_right_permissions(f->mode, c->mode))
 		emit(v, PCS_FOUND_WRONG_PERMISSIONS, c);
-	if ((c->uid != f->uid || c->gid != f->gid) &&
-	    (c->uid != f->dir_uid || c->gid != f->dir_gid))
+	if (!pcs_right_owner(f, c->uid, c->gid))
 		emit(v, PCS_FOUND_WRONG_OWNER, c);
 }
 

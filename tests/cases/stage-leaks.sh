@@ -26,6 +26,15 @@ grep -q 'not in canonical form' out || fail "taken for canonical"
 check --root d d/usr
 try 0 "$PYCSYNC" stage --json d
 totals compiled=0 fresh=3
+# Who may read them is not who may read the source, as a umask has it.
+chmod 600 "$(pyc $SITE/a.py)"
+chmod 666 "$(pyc $SITE/b.py)"
+chmod 755 "$(pyc $SITE/c.py)"
+try 0 "$PYCSYNC" stage --json d
+[ "$(grep -c 'permissions or owner are not those' out)" = 3 ] || fail "permissions"
+check --root d d/usr
+try 0 "$PYCSYNC" stage --json d
+totals compiled=0 fresh=3
 # Header and name are right, and the rest is not there, or not code.
 truncate -s -5 "$(pyc $SITE/a.py)"
 printf '\377' | dd of="$(pyc $SITE/b.py)" bs=1 seek=16 conv=notrunc status=none
