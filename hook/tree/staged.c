@@ -7,6 +7,12 @@
 #include "base/path.h"
 #include "base/time.h"
 #include "policy/match.h"
+#include "policy/settings.h"
+
+bool pcs_staged_removes(const struct pcs_staged *s)
+{
+	return s->extra == PCS_EXTRA_FIX || s->extra == PCS_EXTRA_REMOVE;
+}
 
 bool pcs_epoch_parse(const char *text, uint32_t *ret)
 {

@@ -22,6 +22,9 @@ struct pcs_staged {
 	uint32_t epoch;
 };
 
+/* Whether 'stage' removes pycs that nobody asked for: not where it is to keep them, or to fail. */
+bool pcs_staged_removes(const struct pcs_staged *s);
+
 /* Read a SOURCE_DATE_EPOCH: digits, and no more than a pyc and an archive can hold. False where it
  * is not valid. */
 bool pcs_epoch_parse(const char *text, uint32_t *ret);

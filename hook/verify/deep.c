@@ -185,6 +185,7 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 	};
 	pcs_policy_settings(d->v->site->policy, &subject, &s, NULL);
 	d->v->trials[job].strict = s.warnings == PCS_WARNINGS_ERROR;
+	d->v->trials[job].fatal = d->v->site->staged && s.on_error != PCS_ON_ERROR_WARN;
 	*ret = (struct pcs_request){ /* Whether that name is right was judged before. */
 				     .name = t->recorded ? t->recorded : t->path,
 				     .source = d->source.data ? d->source.data : "",
@@ -353,18 +354,22 @@ static void choose(struct pcs_verify *v)
 	v->n_trials = kept;
 }
 
-/* A source that does not compile lacks nothing. */
+/* A source that does not compile lacks nothing; where 'stage' fails for it, it is that. */
 static void excuse(struct pcs_verify *v, const struct pcs_trial *t)
 {
 	const char *version = v->site->interps->list[t->interp].version;
 	size_t kept = 0;
 	for (size_t i = 0; i < v->found.n; i++) {
-		const struct pcs_finding *f = &v->found.list[i];
+		struct pcs_finding *f = &v->found.list[i];
 		bool lacks = f->code == PCS_FOUND_MISSING || f->code == PCS_FOUND_LEVEL_MISSING ||
 			     f->code == PCS_FOUND_OWNED_MISSING;
-		if (!lacks || f->archive[0] || strcmp(f->path, t->path) != 0 ||
-		    strcmp(f->version, version) != 0)
-			v->found.list[kept++] = *f;
+		bool excused = lacks && !f->archive[0] && strcmp(f->path, t->path) == 0 &&
+			       strcmp(f->version, version) == 0;
+		if (excused && !t->fatal)
+			continue;
+		if (excused)
+			f->fix = PCS_FIX_SOURCE;
+		v->found.list[kept++] = *f;
 	}
 	v->found.n = kept;
 }

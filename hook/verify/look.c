@@ -63,7 +63,7 @@ bool pcs_look_read(struct pcs_look *k, int dirfd, const char *dir, struct pcs_se
 	p->body.len = 0;
 	int r = pcs_fs_read(dirfd, c->name, PCS_PYC_MAX, &p->body, ret);
 	c->linked = r == -ELOOP;
-	if (c->linked)
+	if (c->linked && !k->site->staged) /* 'stage' follows none */
 		r = read_linked(k, dir, c->name, ret);
 	c->as = (uint8_t)seen_as(r);
 	c->error = r;

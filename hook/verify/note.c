@@ -5,6 +5,7 @@
 
 #include "base/path.h"
 #include "policy/value.h"
+#include "tree/staged.h"
 #include "verify/beside.h"
 #include "verify/blame.h"
 #include "verify/judge_words.h"
@@ -74,12 +75,21 @@ static int blame_verdict(const struct pcs_verify_part *p, const struct pcs_about
 	return owned == PCS_OWNED_BESIDE && is_completed(s, v) ? PCS_NOBODYS : owned;
 }
 
+static bool is_asked_for(const struct pcs_expect *e, const struct pcs_seen *c)
+{
+	for (size_t i = 0; i < e->n; i++)
+		if (c->parsed.tag && pcs_expects(e, &e->wants[i], &c->parsed))
+			return true;
+	return false;
+}
+
 /* What fixes a pyc that the code's own fix would leave where it is. */
 static uint8_t fix_of(const struct pcs_verify_part *p, const struct pcs_about *s,
 		      const struct pcs_verdict *v)
 {
+	const struct pcs_staged *staged = p->verify->site->staged;
 	enum pcs_fix fix = pcs_code_info(v->code)->fix;
-	if (!v->seen || s->archive[0])
+	if (!v->seen || s->archive[0] || fix == PCS_FIX_NOTHING)
 		return PCS_FIX_OF_CODE;
 	if (fix == PCS_FIX_ANEW && s->source[0] && s->facts->state == PCS_SOURCE_GONE)
 		return PCS_FIX_REMOVE; /* there is nothing to make it of */
@@ -87,14 +97,14 @@ static uint8_t fix_of(const struct pcs_verify_part *p, const struct pcs_about *s
 		return (uint8_t)pcs_fix_of_link(v->code);
 	if (v->seen->foreign && fix == PCS_FIX_CLEAN)
 		return PCS_FIX_REMOVE;
-	if (!p->verify->site->staged)
+	if (!staged)
 		return PCS_FIX_OF_CODE;
+	if (!is_asked_for(s->expect, v->seen) && s->source[0] && !pcs_staged_removes(staged))
+		return PCS_FIX_REMOVE;
 	if (v->code == PCS_FOUND_LEAKING_PATH && !s->source[0])
 		return PCS_FIX_SOURCE;
 	if (v->seen->foreign)
-		return fix == PCS_FIX_SYNC ? PCS_FIX_REMOVE :
-		       fix == PCS_FIX_ANEW ? PCS_FIX_ANEW :
-					     PCS_FIX_OF_CODE;
+		return fix == PCS_FIX_ANEW ? PCS_FIX_ANEW : PCS_FIX_REMOVE;
 	return PCS_FIX_OF_CODE;
 }
 

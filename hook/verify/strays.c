@@ -12,15 +12,20 @@
 #include "verify/note.h"
 #include "verify/pyc.h"
 
-/* 'stage' removes one that is a pyc, and nothing that is none. */
+/* 'stage' removes one that is a pyc, if it may, and nothing that is none. */
+static uint8_t fix_of(const struct pcs_look *k, bool pyc)
+{
+	const struct pcs_staged *s = k->site->staged;
+	return s && !(pyc && pcs_staged_removes(s)) ? PCS_FIX_REMOVE : PCS_FIX_OF_CODE;
+}
+
 static int add_unknown(struct pcs_look *k, const char *path, bool pyc)
 {
 	const struct pcs_finding f = { .path = path,
 				       .code = PCS_FOUND_UNKNOWN_TAG,
 				       .level = PCS_LEVEL_OTHER,
 				       .owned = pcs_blame(k->site, path, ""),
-				       .fix = k->site->staged && !pyc ? PCS_FIX_REMOVE :
-									PCS_FIX_OF_CODE };
+				       .fix = fix_of(k, pyc) };
 	return pcs_findings_add(&k->p->found, &f);
 }
 
@@ -49,6 +54,7 @@ static int look_at_unknown(struct pcs_look *k, const char *entry, const char *pa
 	struct pcs_finding f = { .path = path,
 				 .source = source.data,
 				 .code = PCS_FOUND_ORPHAN,
+				 .fix = fix_of(k, true),
 				 .level = PCS_LEVEL_OTHER };
 	if (r == 0)
 		f.owned = pcs_blame(k->site, path, source.data);

@@ -298,7 +298,7 @@ static int stage(struct pcs_look *k, const char *path, struct pcs_source_facts *
 	if (!staged->clamp_mtime)
 		f->mtime = pcs_staged_time(staged, f->mtime);
 	if (staged->extra != PCS_EXTRA_KEEP)
-		e->flags |= PCS_EXPECT_NO_EXTRA;
+		e->flags |= PCS_EXPECT_NO_EXTRA | PCS_EXPECT_ALL;
 	if (staged->extra == PCS_EXTRA_FIX)
 		e->flags |= PCS_EXPECT_LEVELS;
 	int r = pcs_staged_recorded(staged, path, recorded);

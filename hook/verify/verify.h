@@ -38,6 +38,7 @@ struct pcs_trial {
 	uint8_t interp;
 	uint8_t linked; /* levels whose pyc is a symbolic link, as bits */
 	bool strict;    /* policy takes warnings for errors */
+	bool fatal;     /* 'stage' fails where it does not compile */
 	bool warned;    /* CPython warned of the source */
 	bool refused;   /* it does not compile, or not within the limits */
 	bool untried;   /* nothing was found out about it, as its interpreter cannot be started */

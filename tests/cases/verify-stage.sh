@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # verify --stage asks of a root what stage would make of it, with the same settings; what it names to
 # fix a finding is a stage, and does fix it. Without it, a root that stage made gets a hint.
+# slow
 . "$LIB/case.sh"
 
 SITE=d/usr/lib/python3.11/site-packages
@@ -135,6 +136,82 @@ mv $SITE/p/c.py .
 fault orphan
 chmod 600 "$p"
 fault wrong-permissions
+# What stage leaves where it is goes before it.
+rm "$p"
+ln -s "nowhere" "$p"
+fault no-file
+rm "$p"
+mkdir -p "$p/x"
+fault no-file
+rm -r $SITE/p/__pycache__
+ln -s nowhere $SITE/p/__pycache__
+fault symlinked-cache
+# without_stage FINDING [OPTION]...: what is named does not need stage, which does not touch it.
+without_stage() {
+	code=$1
+	shift
+	verify 1 "$@" --stage d
+	says "$code: "
+	fix=$(sed -n 's/^  fix: //p' out)
+	sh -e -c "$fix" >fixed 2>&1 || fail "$fix: $(cat fixed)"
+	[ ! -s fixed ] || fail "stage ran: $fix"
+	verify 0 "$@" --stage d
+}
+for name in b.cpython-38.pyc odd.pyc b.$TAG.pyc.77 gone.$TAG.pyc b.cpython-39-pytest-5.4.3.pyc; do
+	echo "words, and no pyc" >$SITE/p/__pycache__/$name
+	case $name in
+	b.cpython-38.pyc) without_stage extra ;;
+	*.77) without_stage temporary ;;
+	gone.*) without_stage orphan ;;
+	*) without_stage unknown-tag ;;
+	esac
+done
+echo "words, and no pyc" >$SITE/p/b.pyc
+without_stage extra
+for extra in keep fail; do
+	echo "version: 1
+staging: {extra: $extra}" | policy
+	fake_pyc $SITE/p/__pycache__/b.other-1.pyc
+	without_stage unknown-tag --policy policy.yaml
+done
+fake_pyc $SITE/p/__pycache__/b.cpython-38.pyc
+without_stage extra --policy policy.yaml
+# A pyc beside its source goes in stage; a module without one may be right.
+cp "$(pyc $SITE/p/b.py)" $SITE/p/b.pyc
+fault extra
+absent $SITE/p/b.pyc
+mv "$(pyc $SITE/p/b.py)" $SITE/p/b.pyc
+mv $SITE/p/b.py .
+verify 0 --stage d
+"$PY" -I -c 'import py_compile, sys; py_compile.compile("b.py", sys.argv[1], dfile=sys.argv[2])' $SITE/p/b.pyc \
+	"$T/$SITE/p/b.py"
+verify 1 --stage d
+says "leaking-path: "
+fake_pyc $SITE/p/b.pyc
+printf 'U\r\r\n' | dd of=$SITE/p/b.pyc bs=1 conv=notrunc status=none
+verify 1 --stage d
+says "wrong-magic: "
+rm $SITE/p/b.pyc
+# A source that stage fails for is told of; where the policy excuses it, it is not.
+src $SITE/p/b.py 'x = ('
+verify 1 --stage d
+says "missing: "
+says "fix: repair the source"
+echo 'version: 1
+defaults: {on-error: warn}' | policy
+verify 0 --policy policy.yaml --stage d
+src $SITE/p/b.py
+stage d
+# What the policy excludes is out of date or not all the same.
+echo 'version: 1
+rules: [{match: "**/p/**", compile: false}]' | policy
+verify 0 --policy policy.yaml --stage d
+src $SITE/p/b.py 'x = 3'
+verify 1 --policy policy.yaml --stage d
+says "stale-hash: "
+stage --policy policy.yaml d
+verify 0 --policy policy.yaml --stage d
+stage d
 # One that nobody can compile is an error, as it is for stage.
 src d/opt/x/lib/python3.77/site-packages/m.py
 verify 1 --stage d
