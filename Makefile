@@ -9,6 +9,7 @@ DATADIR ?= $(PREFIX)/share
 DOCDIR ?= $(DATADIR)/doc/pycsync
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+COMPLETIONS = bash-completion/completions/pycsync zsh/site-functions/_pycsync fish/vendor_completions.d/pycsync.fish
 HOOKDIR ?= $(DATADIR)/libalpm/hooks
 RPMMACRODIR ?= $(PREFIX)/lib/rpm/macros.d
 PERLDIR ?= $(DATADIR)/perl5
@@ -230,6 +231,7 @@ lint:
 
 INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.yaml \
 	$(LIBEXECDIR)/policy.schema.json $(SYSUSERSDIR)/pycsync.conf \
+	$(addprefix $(DATADIR)/,$(COMPLETIONS)) \
 	$(addprefix $(UNITDIR)/,$(notdir $(wildcard packaging/systemd/*))) \
 	$(addprefix $(DOCDIR)/examples/,$(notdir $(wildcard config/examples/*.yaml))) \
 	$(DOCDIR)/verify.schema.json \
@@ -247,6 +249,9 @@ install: all
 	install -Dm644 config/policy.yaml '$(DESTDIR)$(LIBEXECDIR)/policy.yaml'
 	install -m644 config/policy.schema.json '$(DESTDIR)$(LIBEXECDIR)/policy.schema.json'
 	install -Dm644 packaging/sysusers.d/pycsync.conf '$(DESTDIR)$(SYSUSERSDIR)/pycsync.conf'
+	install -Dm644 packaging/completions/pycsync.bash '$(DESTDIR)$(DATADIR)/bash-completion/completions/pycsync'
+	install -Dm644 packaging/completions/_pycsync '$(DESTDIR)$(DATADIR)/zsh/site-functions/_pycsync'
+	install -Dm644 packaging/completions/pycsync.fish '$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/pycsync.fish'
 	install -Dm644 packaging/systemd/pycsync.timer '$(DESTDIR)$(UNITDIR)/pycsync.timer'
 	sed 's|@bindir@|$(BINDIR)|' packaging/systemd/pycsync.service >'$(DESTDIR)$(UNITDIR)/pycsync.service'
 	chmod 644 '$(DESTDIR)$(UNITDIR)/pycsync.service'

@@ -110,7 +110,8 @@ static const struct pcs_option table[] = {
 	{ "hardlink-dupes", 0, NULL, "expect levels that are the same to be one file", PCS_VERIFY,
 	  FLAG(links) },
 	{ "fail-on", 0, "LIST",
-	  "exit 1 for these: note, warning (the default), error, never, or findings by name",
+	  "exit 1 for these: note, warning (the default), error, never, or findings by name; "
+	  "help lists them",
 	  PCS_VERIFY, WORD(fail_on) },
 	{ "jobs", 'j', "N", "work with N processes (0, the default: one a processor)",
 	  COMPILING | PCS_VERIFY, PCS_CALL(set_jobs) },

@@ -41,6 +41,16 @@ static bool is_package(const char *operand)
 	return (tar && !strchr(tar + 5, '.') && tar[5]) || pcs_is_package_name(base);
 }
 
+static int print_findings(void)
+{
+	for (unsigned i = 0; i < PCS_FOUND_CODES; i++) {
+		const struct pcs_code_info *info = pcs_code_info(i);
+		printf("%-8s %-20s %s\n", pcs_severity_name(info->severity), info->name,
+		       info->text);
+	}
+	return PCS_EXIT_OK;
+}
+
 /* "error", "missing,orphan", "never": what makes the run fail. 0 or -PCS_EUSAGE. */
 static int read_fail_on(const char *text, bool fails[PCS_FOUND_CODES])
 {
@@ -63,7 +73,8 @@ static int read_fail_on(const char *text, bool fails[PCS_FOUND_CODES])
 		} else if (strcmp(word, "never") != 0) {
 			return pcs_fail(
 				-PCS_EUSAGE,
-				"verify: --fail-on: '%s' is neither a severity nor a finding",
+				"verify: --fail-on: '%s' is neither a severity nor a finding "
+				"('--fail-on help' lists them)",
 				word);
 		}
 	}
@@ -302,6 +313,8 @@ static int verify(struct pcs_options *o)
 	bool fails[PCS_FOUND_CODES] = { false };
 	o->strict = true;
 	o->dry_run = true; /* nothing is written, so nobody has to wait */
+	if (o->fail_on && strcmp(o->fail_on, "help") == 0)
+		return print_findings();
 	int r = pcs_options_pick_packages(o, is_package);
 	if (r == 0)
 		r = read_fail_on(o->fail_on, fails);

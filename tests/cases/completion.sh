@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What bash offers behind the program's name is what the program has.
+. "$LIB/case.sh"
+need bash
+
+mkdir bin
+ln -s "$PYCSYNC" bin/pycsync
+# offers WORD... : what is there for the last one, on one line
+offers() {
+	PATH="$T/bin:$PATH" bash -c '
+		complete() { :; }
+		. "$1"
+		shift
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_pycsync
+		echo "${COMPREPLY[*]}"' bash "$LIB/../../packaging/completions/pycsync.bash" "$@"
+}
+while read -r want && read -r words; do
+	got=$(eval "offers $words")
+	[ "$got" = "$want" ] || fail "$words: offered '$got', expected '$want'"
+done <<'END'
+sync
+pycsync sy
+help
+pycsync he
+stage store
+pycsync help st
+--dry-run
+pycsync sync --dr
+--fail-on
+pycsync verify --fa
+leaking-path
+pycsync verify --fail-on leak
+3.11
+pycsync sync --python 3.11
+show
+pycsync policy s
+--root
+pycsync policy show --ro
+prune
+pycsync store pr
+alpm-post alpm-pre
+pycsync trigger al
+END
