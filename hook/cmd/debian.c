@@ -14,6 +14,7 @@
 #include "base/path.h"
 #include "base/root.h"
 #include "debian/excludes.h"
+#include "debian/maintscript.h"
 #include "debian/modules.h"
 #include "debian/versions.h"
 #include "pkg/dpkg.h"
@@ -202,4 +203,32 @@ int pcs_debian_path(const char *path, const struct pcs_deb_sink *to)
 	if (pcs_deb_is_source(path) && stat(full.data, &st) == 0 && S_ISREG(st.st_mode))
 		return to->each(to->ctx, full.data);
 	return walk(full.data, to);
+}
+
+/* ---- scripts ---- */
+
+/* The command line of who runs us; appended. 0 or -errno. */
+static int read_caller(struct pcs_buf *ret)
+{
+	enum { MAX = 4096 };
+	char path[32];
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)getppid());
+	PCS_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int r = fd < 0 ? -errno : pcs_buf_reserve(ret, MAX);
+	ssize_t n = r == 0 ? read(fd, ret->data, MAX) : 0;
+	ret->len = n > 0 ? (size_t)n : 0;
+	return r < 0 ? r : n < 0 ? -errno : 0;
+}
+
+bool pcs_debian_upgrades(const char *package)
+{
+	PCS_BUF struct pcs_buf caller = { 0 };
+	PCS_BUF struct pcs_buf trigger = { 0 };
+	const char *name = getenv("DPKG_MAINTSCRIPT_NAME"), *admin = getenv(pcs_dpkg.variable);
+	if (!name || strcmp(name, "prerm") != 0 || read_caller(&caller) < 0 ||
+	    !pcs_deb_is_upgrade(caller.data, caller.len, package))
+		return false;
+	return pcs_path_join(&trigger, admin ? admin : pcs_dpkg.places[0],
+			     "info/pycsync.triggers") == 0 &&
+	       access(trigger.data, F_OK) == 0;
 }

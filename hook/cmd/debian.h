@@ -37,3 +37,9 @@ int pcs_debian_package(const char *name, const struct pcs_deb_sink *to);
  * `each`.
  */
 int pcs_debian_path(const char *path, const struct pcs_deb_sink *to);
+
+/*
+ * Whether dpkg is replacing the package by another version of it, this is run by the script for
+ * that, and pycsync is there to clean up afterwards: the trigger of its package is.
+ */
+bool pcs_debian_upgrades(const char *package);

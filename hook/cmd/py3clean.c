@@ -15,7 +15,9 @@
 #include "cmd/getopt.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
+#include "debian/modules.h"
 #include "debian/versions.h"
+#include "policy/query.h"
 #include "state/lock.h"
 #include "tree/changes.h"
 
@@ -28,6 +30,8 @@ struct request {
 	size_t n_operands;
 
 	struct pcs_map owned; /* with -p and paths: the package's sources */
+	const struct pcs_policy *policy;
+	bool upgrade; /* see pcs_debian_upgrades() */
 	struct pcs_changes changes;
 };
 
@@ -54,9 +58,26 @@ static int print_help(void)
 	return PCS_EXIT_OK;
 }
 
+/*
+ * Whether what is right of a source's caches is kept while its package is replaced. It costs
+ * nothing there: dpkg's trigger looks at these trees when all is unpacked, and removes what is left
+ * of sources that went; until then, what changed is compiled anew, and what did not gets another
+ * header.
+ */
+static bool is_kept(const struct request *q, const char *path)
+{
+	struct pcs_tree_hit hit;
+	if (!q->upgrade || !pcs_deb_is_watched(path))
+		return false;
+	pcs_policy_tree(q->policy, path, &hit);
+	return hit.tree != PCS_NO_TREE;
+}
+
 static int add_source(void *ctx, const char *path)
 {
 	struct request *q = ctx;
+	if (is_kept(q, path))
+		return 0;
 	return pcs_changes_add(&q->changes, path, strlen(path));
 }
 
@@ -104,6 +125,7 @@ static int clean(struct request *q)
 	int r = pcs_session_open(&o, &goal, PCS_SESSION_SOFT, &s);
 	if (r == 0) {
 		pcs_session_init_changes(&s, PCS_CHANGES_TRIGGER, &q->changes);
+		q->policy = s.policy;
 		r = q->python ? add_tag(q, &s) : 0;
 		if (r == 0)
 			r = add_sources(q);
@@ -137,6 +159,7 @@ static int run(struct request *q)
 		puts(usage);
 		return PCS_EXIT_FAILED;
 	}
+	q->upgrade = q->package && !q->n_operands && !q->python && pcs_debian_upgrades(q->package);
 	return clean(q);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/util.h"
 #include "debian/excludes.h"
+#include "debian/maintscript.h"
 #include "debian/modules.h"
 #include "debian/versions.h"
 
@@ -163,6 +164,42 @@ static void knows_what_the_trigger_watches(void **state)
 	assert_false(pcs_deb_is_watched("/usr/lib/python3/dist-packages"));
 }
 
+static void knows_the_script_of_an_upgrade(void **state)
+{
+#define LINE(text, package, expected)                 \
+	{                                             \
+		text, sizeof(text), package, expected \
+	}
+	static const struct {
+		const char *text;
+		size_t len;
+		const char *package;
+		bool expected;
+	} rows[] = {
+		LINE("/bin/sh\0/var/lib/dpkg/info/a.prerm\0upgrade\0002", "a", true),
+		LINE("/bin/sh\0-e\0/var/lib/dpkg/info/a:amd64.prerm\0upgrade\0002", "a:amd64",
+		     true),
+		LINE("/bin/sh\0/var/lib/dpkg/info/a:amd64.prerm\0upgrade\0002", "a", true),
+		LINE("/bin/sh\0/var/lib/dpkg/tmp.ci/prerm\0failed-upgrade\0001", "a", true),
+		LINE("/bin/sh\0/var/lib/dpkg/info/a.prerm\0remove", "a", false),
+		LINE("/bin/sh\0/var/lib/dpkg/info/a.prerm\0remove\0upgrade", "a", false),
+		LINE("/bin/sh\0/var/lib/dpkg/info/a.prerm\0deconfigure\0in-favour", "a", false),
+		LINE("/bin/sh\0/var/lib/dpkg/info/b.prerm\0upgrade\0002", "a", false),
+		LINE("/bin/sh\0/var/lib/dpkg/info/ab.prerm\0upgrade\0002", "a", false),
+		LINE("/bin/sh\0/var/lib/dpkg/info/a.postinst\0upgrade", "a", false),
+		LINE("/bin/sh\0-c\0py3clean -p a", "a", false),
+		LINE("/bin/sh\0/var/lib/dpkg/info/a.prerm", "a", false),
+		LINE("", "a", false),
+		{ "/info/a.prerm\0upgrade", sizeof("/info/a.prerm\0upgrade") - 3, "a", false },
+	};
+#undef LINE
+	(void)state;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(rows); i++)
+		if (pcs_deb_is_upgrade(rows[i].text, rows[i].len, rows[i].package) !=
+		    rows[i].expected)
+			fail_msg("row %zu", i);
+}
+
 static void leaves_out_what_patterns_say(void **state)
 {
 	static const char *const lines[] = {
@@ -244,6 +281,7 @@ int pcs_test_debian(void)
 		cmocka_unit_test(refuses_what_is_no_version),
 		cmocka_unit_test(knows_public_modules),
 		cmocka_unit_test(knows_what_the_trigger_watches),
+		cmocka_unit_test(knows_the_script_of_an_upgrade),
 		cmocka_unit_test(leaves_out_what_patterns_say),
 		cmocka_unit_test(names_lines_that_are_no_patterns),
 	};
