@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* What dpkg has a package's script do. Pure. (deb-prerm(5)) */
 
