@@ -42,6 +42,7 @@
 #include "cmd/py3clean.h"
 #include "cmd/py3compile.h"
 #include "cmd/stage.h"
+#include "cmd/status.h"
 #include "cmd/store.h"
 #include "cmd/sync.h"
 #include "cmd/trigger.h"
@@ -58,6 +59,7 @@ static const struct {
 	{ "compile", pcs_cmd_compile, "do what 'python3 -m compileall' does" },
 	{ "clean", pcs_cmd_clean, "remove caches whose source is gone" },
 	{ "verify", pcs_cmd_verify, "report what is wrong with bytecode, and change nothing" },
+	{ "status", pcs_cmd_status, "tell on one page whether all is well" },
 	{ "interpreters", pcs_cmd_interpreters, "list the interpreters of the system" },
 	{ "store", pcs_cmd_store, "say what is kept of code, make room, or check it" },
 	{ "policy", pcs_cmd_policy, "check, show or explain the policy" },

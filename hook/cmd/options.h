@@ -16,6 +16,7 @@ enum pcs_command {
 	PCS_POLICY_SHOW = 1 << 7,
 	PCS_POLICY_EXPLAIN = 1 << 8,
 	PCS_STORE = 1 << 9,
+	PCS_STATUS = 1 << 10,
 };
 
 /* What only the command stage has, and verify for a root that stage made. */

@@ -506,6 +506,8 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		.flawed = s->flawed,
 		.follow = s->follow,
 		.follow_ctx = s->follow_ctx,
+		.counted = s->counted,
+		.counted_ctx = s->counted_ctx,
 	};
 	bool settled;
 	int r = pcs_pipeline_run(&p, changes, &settled);

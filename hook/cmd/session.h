@@ -11,6 +11,7 @@
 
 struct pcs_actions;
 struct pcs_changes;
+struct pcs_counts;
 struct pcs_options;
 struct pcs_policy;
 struct pcs_storage;
@@ -36,6 +37,8 @@ struct pcs_session {
 				nobody owns anything */
 	int (*follow)(void *ctx, struct pcs_actions *l); /* see struct pcs_pipeline; or NULL */
 	void *follow_ctx;
+	void (*counted)(void *ctx, const struct pcs_counts *c); /* the same */
+	void *counted_ctx;
 };
 
 enum pcs_session_flags {

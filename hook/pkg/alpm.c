@@ -316,6 +316,8 @@ static void done(void *state)
 
 const struct pcs_manager pcs_alpm = {
 	.name = "pacman",
+	.hooks = { "/etc/pacman.d/hooks/10-pycsync-post.hook",
+		   "/usr/share/libalpm/hooks/10-pycsync-post.hook" },
 	.triggers = { { "alpm-pre", PCS_TRIGGER_GOING }, { "alpm-post", 0 } },
 	.temporaries = { ".pacnew" },
 	.places = { "/var/lib/pacman" },

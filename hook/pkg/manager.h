@@ -52,6 +52,9 @@ struct pcs_manager {
 	const char *wide[PCS_ROW_MAX];
 	bool (*has_name)(const char *path);
 
+	/* Files that have it call pycsync, where no package of it does. */
+	const char *hooks[PCS_ROW_MAX];
+
 	/* How the names of its packages end. A tar archive needs no mention. */
 	const char *archives[PCS_ROW_MAX];
 

@@ -278,6 +278,8 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 	pcs_early_stop(&early);
 	unread |= !keep_memory(p->site->memory, !dry);
 	pcs_actions_count(&l);
+	if (p->counted)
+		p->counted(p->counted_ctx, &l.counts);
 	pcs_report_warnings(&l);
 	pcs_report_formless(p->site, &l);
 	pcs_report_failures(p->site, &l);

@@ -8,6 +8,7 @@
 
 struct pcs_actions;
 struct pcs_changes;
+struct pcs_counts;
 struct pcs_site;
 struct pcs_state;
 
@@ -24,6 +25,9 @@ struct pcs_pipeline {
 	 */
 	int (*follow)(void *ctx, struct pcs_actions *l);
 	void *follow_ctx;
+	/* Told in the end how much there was of what. May be NULL. */
+	void (*counted)(void *ctx, const struct pcs_counts *c);
+	void *counted_ctx;
 };
 
 /*

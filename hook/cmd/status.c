@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* pycsync status: whether all is well on a system, on one page, and what to do where it is not. */
+
+#include "cmd/status.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/exit.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/utf8.h"
+#include "cmd/options.h"
+#include "cmd/session.h"
+#include "pkg/callers.h"
+#include "policy/query.h"
+#include "sync/actions.h"
+#include "tree/changes.h"
+
+struct status {
+	struct pcs_session *s;
+	struct pcs_json j;
+	bool json;
+	struct pcs_counts counts; /* of the tree that was looked at last */
+	struct pcs_buf problems;  /* one behind the other, each with its NUL */
+	size_t callers;
+	const char *label; /* of the next line of text */
+};
+
+/* A line of text below a label, which stands in the first one of its kind. */
+__attribute__((format(printf, 2, 3))) static void line(struct status *t, const char *format, ...)
+{
+	va_list args;
+	if (t->json)
+		return;
+	printf("%-13s ", t->label);
+	t->label = "";
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	putchar('\n');
+}
+
+static void begin(struct status *t, const char *key, char bracket)
+{
+	if (t->json)
+		pcs_json_begin(&t->j, key, bracket);
+}
+
+static void end(struct status *t)
+{
+	if (t->json)
+		pcs_json_end(&t->j);
+}
+
+/* Note what needs somebody, and what to do about it. 0 or -ENOMEM. */
+__attribute__((format(printf, 2, 3))) static int need(struct status *t, const char *format, ...)
+{
+	char words[2 * PATH_MAX];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(words, sizeof(words), format, args);
+	va_end(args);
+	return pcs_buf_add(&t->problems, words, strlen(words) + 1);
+}
+
+static int show_caller(void *ctx, const struct pcs_caller *c)
+{
+	struct status *t = ctx;
+	const char *how = c->by ?: c->error ?: "does not call pycsync";
+	line(t, "%s%s%s: %s%s", c->manager, c->dir ? ", " : "", c->dir ?: "", c->by ? "by " : "",
+	     how);
+	t->callers++;
+	if (t->json) {
+		pcs_json_begin(&t->j, NULL, '{');
+		pcs_json_string(&t->j, "manager", c->manager);
+		pcs_json_filled(&t->j, "database", c->dir);
+		pcs_json_filled(&t->j, "called_by", c->by);
+		pcs_json_filled(&t->j, "error", c->error);
+		pcs_json_end(&t->j);
+	}
+	if (c->error)
+		return need(t, "%s: %s", c->manager, c->error);
+	return c->by ? 0 : need(t, "%s does not call pycsync: install its package", c->manager);
+}
+
+static int show_callers(struct status *t)
+{
+	t->label = "called by";
+	begin(t, "managers", '[');
+	int r = pcs_callers_find(&t->s->root, show_caller, t);
+	if (!t->callers)
+		line(t, "no package manager has a database here");
+	end(t);
+	return r;
+}
+
+static int show_interps(struct status *t)
+{
+	const struct pcs_interps *l = &t->s->interps;
+	int r = 0;
+	t->label = "interpreters";
+	begin(t, "interpreters", '[');
+	for (size_t i = 0; i < l->n + l->n_rest && r == 0; i++) {
+		const struct pcs_interp *in = &l->list[i];
+		const bool spare = i >= l->n && !in->reason;
+		line(t, "%-8s %s%s%s", in->version, pcs_interp_path(in),
+		     in->reason ? ": " :
+		     spare      ? ": another one serves" :
+				  "",
+		     in->reason ?: "");
+		if (t->json) {
+			pcs_json_begin(&t->j, NULL, '{');
+			pcs_json_string(&t->j, "version", in->version);
+			pcs_json_string(&t->j, "path", pcs_interp_path(in));
+			pcs_json_bool(&t->j, "serves", i < l->n);
+			pcs_json_filled(&t->j, "reason", in->reason);
+			pcs_json_end(&t->j);
+		}
+		if (i >= l->n && pcs_session_lacks_interp(t->s, i))
+			r = need(t, "%s cannot be used: see 'pycsync interpreters'",
+				 pcs_interp_path(in));
+	}
+	end(t);
+	if (r == 0 && l->unseen)
+		r = need(t, "%s", l->unseen);
+	return r == 0 && !l->n ? need(t, "there is no interpreter: nothing can be compiled") : r;
+}
+
+static int show_policy(struct status *t)
+{
+	const struct pcs_policy *p = t->s->policy;
+	t->label = "policy";
+	begin(t, "policy", '[');
+	for (uint32_t i = 1; i < pcs_policy_layers(p); i++) {
+		const char *layer = pcs_policy_layer(p, i);
+		PCS_BUF struct pcs_buf shown = { 0 };
+		if (pcs_buf_add_shown(&shown, layer, strlen(layer)) < 0)
+			return -ENOMEM;
+		line(t, "%s", shown.data);
+		if (t->json)
+			pcs_json_string(&t->j, NULL, layer);
+	}
+	if (pcs_policy_layers(p) <= 1)
+		line(t, "the built-in one");
+	end(t);
+	return t->s->passed_over ?
+		       need(t, "a file of the policy is not valid: 'pycsync policy check'") :
+		       0;
+}
+
+static void keep_counts(void *ctx, const struct pcs_counts *c)
+{
+	((struct status *)ctx)->counts = *c;
+}
+
+/* 0, or an exit status that was reported. */
+static int look_at(struct status *t, const char *tree, bool *ret_there)
+{
+	struct pcs_changes changes;
+	pcs_session_init_changes(t->s, 0, &changes);
+	t->counts = (struct pcs_counts){ 0 };
+	int r = pcs_session_status(pcs_changes_add_tree(&changes, tree));
+	*ret_there = changes.n_walks;
+	if (r == 0 && *ret_there)
+		r = pcs_session_run(t->s, &changes);
+	pcs_changes_done(&changes);
+	return r == PCS_EXIT_FAILED && t->counts.sources ? 0 : r;
+}
+
+static int show_tree(struct status *t, const char *tree)
+{
+	const struct pcs_counts *c = &t->counts;
+	bool there;
+	if (look_at(t, tree, &there))
+		return need(t, "%s cannot be looked at", tree);
+	if (there)
+		line(t, "%s: %zu sources, %zu fresh, %zu to do, %zu failing", tree, c->sources,
+		     c->fresh, c->planned, c->failed);
+	else
+		line(t, "%s: not there", tree);
+	if (t->json) {
+		pcs_json_begin(&t->j, NULL, '{');
+		pcs_json_string(&t->j, "tree", tree);
+		pcs_json_bool(&t->j, "there", there);
+		pcs_json_number(&t->j, "sources", c->sources);
+		pcs_json_number(&t->j, "fresh", c->fresh);
+		pcs_json_number(&t->j, "planned", c->planned);
+		pcs_json_number(&t->j, "failed", c->failed);
+		pcs_json_end(&t->j);
+	}
+	int r = c->planned ? need(t, "%s: %zu to do: 'pycsync sync'", tree, c->planned) : 0;
+	return r == 0 && c->failed ? need(t, "%s: %zu fail: fix them, or exclude them by a rule",
+					  tree, c->failed) :
+				     r;
+}
+
+static int show_trees(struct status *t)
+{
+	const char *const *trees = pcs_policy_trees(t->s->policy);
+	int r = 0;
+	t->label = "trees";
+	begin(t, "trees", '[');
+	for (; *trees && r == 0; trees++)
+		r = show_tree(t, *trees);
+	end(t);
+	return r;
+}
+
+/* What is kept from run to run. */
+static void show_kept(struct status *t)
+{
+	struct pcs_storing storing;
+	const bool kept = pcs_state_is_kept(&t->s->state);
+	pcs_policy_store(t->s->policy, &storing);
+	t->label = "memory";
+	line(t, kept ? "what was made is remembered" :
+		       "nothing is remembered: there is no " PCS_STATE_DIR);
+	t->label = "store";
+	line(t, "%s", storing.path ?: "none");
+	if (t->json) {
+		pcs_json_bool(&t->j, "remembers", kept);
+		pcs_json_filled(&t->j, "store", storing.path);
+	}
+}
+
+/* The exit status. */
+static int show_problems(struct status *t)
+{
+	const struct pcs_buf *b = &t->problems;
+	t->label = b->len ? "needs you" : "";
+	begin(t, "problems", '[');
+	for (size_t at = 0; at < b->len; at += strlen(b->data + at) + 1) {
+		line(t, "%s", b->data + at);
+		if (t->json)
+			pcs_json_string(&t->j, NULL, b->data + at);
+	}
+	end(t);
+	return b->len ? PCS_EXIT_FAILED : PCS_EXIT_OK;
+}
+
+static int show(struct status *t)
+{
+	begin(t, NULL, '{');
+	if (t->json)
+		pcs_json_string(&t->j, "version", PCS_VERSION);
+	t->label = "pycsync";
+	line(t, "%s", PCS_VERSION);
+	int r = show_callers(t);
+	if (r == 0)
+		r = show_interps(t);
+	if (r == 0)
+		r = show_policy(t);
+	if (r == 0)
+		r = show_trees(t);
+	show_kept(t);
+	int status = show_problems(t);
+	end(t);
+	return r < 0 ? pcs_session_status(r) : status;
+}
+
+static int run(struct pcs_options *o)
+{
+	struct pcs_session s;
+	const struct pcs_goal goal = { .kind = PCS_GOAL_RECONCILE };
+	struct status t = { .s = &s, .json = o->json, .j = { .out = stdout } };
+	if (o->n_operands)
+		return pcs_fail(PCS_EXIT_USAGE, "status: unexpected argument '%s'", o->operands[0]);
+	o->json = false;
+	o->quiet = o->dry_run = true;
+	int r = pcs_session_open(o, &goal, PCS_SESSION_SOFT, &s);
+	if (r == 0) {
+		s.soft = false;
+		s.counted = keep_counts;
+		s.counted_ctx = &t;
+		r = show(&t);
+		if (t.json && pcs_json_done(&t.j) < 0)
+			r = pcs_fail(PCS_EXIT_FAILED, "out of memory");
+	}
+	pcs_buf_done(&t.problems);
+	pcs_session_done(&s);
+	return r;
+}
+
+int pcs_cmd_status(int argc, char **argv)
+{
+	return pcs_options_run(argc, argv, PCS_STATUS, "[options]", run);
+}

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# status: what is there, and what needs somebody. It changes nothing.
+. "$LIB/case.sh"
+
+mkdir -p t/etc/pycsync t/var/lib/pacman/local t/usr/share/libalpm/hooks
+echo 9 >t/var/lib/pacman/local/ALPM_DB_VERSION
+mkdir -p t/var/lib/pacman/local/other-1-1
+printf '%%NAME%%\nother\n\n' >t/var/lib/pacman/local/other-1-1/desc
+printf '%%FILES%%\nusr/\n\n' >t/var/lib/pacman/local/other-1-1/files
+printf 'version: 1\ninterpreters: ["3.11"]\ntrees: [/tree, /none]\n' >t/etc/pycsync/policy.yaml
+src t/tree/a.py
+src t/tree/b.py
+src t/tree/bad.py 'x = ('
+status() {
+	unchanged try "$1" "$PYCSYNC" status --root t --json
+	"$PY" -I - out "$2" <<-'END' || fail "$2: $(cat out)"
+		import json, sys
+		with open(sys.argv[1], encoding="utf-8") as file:
+		    s = json.load(file)
+		    tree = s["trees"][0]
+		assert eval(sys.argv[2]), s["problems"]
+	END
+}
+status 1 'len(s["problems"]) == 2 and tree["planned"] == 3 and not s["trees"][1]["there"]'
+unchanged try 1 "$PYCSYNC" status --root t
+says "/tree: 3 sources, 0 fresh, 3 to do, 0 failing"
+says "needs you     pacman does not call pycsync: install its package"
+: >t/usr/share/libalpm/hooks/10-pycsync-post.hook
+try 1 "$PYCSYNC" sync --root t
+status 1 'len(s["problems"]) == 1 and tree["fresh"] == 2 and s["managers"][0]["called_by"].endswith("post.hook")'
+rm t/tree/bad.py
+status 0 'not s["problems"] and tree["planned"] == 0 and tree["sources"] == 2'
+printf 'trees: 7\n' >t/etc/pycsync/policy.yaml
+status 1 '"not valid" in s["problems"][0]'
+try 2 "$PYCSYNC" status t
