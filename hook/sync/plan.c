@@ -279,8 +279,10 @@ static enum pcs_reason judge_gone(const struct pcs_source_facts *f, const struct
 {
 	if (c->error)
 		return PCS_WHY_FAILED;
-	if (!c->regular || !c->pyc)
-		return PCS_WHY_FOREIGN;
+	if (!c->regular || !c->pyc) /* a package would have it in it */
+		return !f->tidied ? PCS_WHY_FOREIGN :
+		       c->regular ? PCS_WHY_NO_PYC_FILE :
+				    PCS_WHY_NO_FILE;
 	if (c->made)
 		return why;
 	return f->owned         ? PCS_WHY_OWNED :
@@ -295,8 +297,11 @@ static void plan_gone(const struct pcs_source_facts *f, struct steps *s)
 	for (size_t i = 0; i < f->n_caches; i++) {
 		const struct pcs_cache_facts *c = &f->caches[i];
 		enum pcs_reason judged = judge_gone(f, c, why);
+		size_t before = s->n;
 		emit(s, judged == why ? PCS_REMOVE : PCS_LEAVE, judged, PCS_NO_INTERP,
 		     c->parsed.level, c);
+		if (s->n > before)
+			s->out[before].extra = f->tidied && judged != why;
 	}
 }
 

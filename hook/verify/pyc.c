@@ -147,9 +147,9 @@ bool pcs_verify_is_temporary(const char *name)
 	if (!pyc || !pyc[4])
 		return false;
 	char *before = strndupa(name, (size_t)(pyc - name) + 4);
-	if (!pcs_pyc_name_parse(before, &parsed))
+	if (!pcs_pyc_name_parse(before, &parsed) && !pcs_is_pytest_name(before))
 		return false;
-	/* The importer appends a number (importlib's _write_atomic). */
+	/* The importer appends a number (importlib's _write_atomic), and so does pytest. */
 	const char *rest = pyc + 4;
 	if (rest[0] == '.' && rest[1] && rest[1 + strspn(rest + 1, "0123456789")] == '\0')
 		return true;

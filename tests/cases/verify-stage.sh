@@ -128,6 +128,12 @@ fault leaking-path
 find d -name '*opt-1*' -delete
 fake_pyc $SITE/p/__pycache__/a.cpython-39-pytest-5.4.3.pyc
 fault unknown-tag
+fake_pyc $SITE/p/__pycache__/a.cpython-39-pytest-5.4.3.pyc
+mv $SITE/p/__pycache__/a.cpython-39-pytest-5.4.3.pyc $SITE/p/__pycache__/a.cpython-39-pytest-5.4.3.pyc.1234
+verify 1 --stage d
+says "temporary: "
+stage d
+verify 0 --stage d
 truncate -s -9 "$p"
 fault truncated
 printf 'xx' | dd of="$p" bs=1 conv=notrunc status=none
