@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/chase.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/listing.h"
@@ -43,7 +44,17 @@ static char *value_of(const char *variable, const char *text, const char *key)
 	return value ? strndup(value, len) : NULL;
 }
 
-static int read_versions(const struct pcs_root *root, struct pcs_deb_versions *ret)
+/* Whether it is installed in the root. */
+static bool has_python(const struct pcs_root *root, uint32_t version)
+{
+	char path[64];
+	struct stat st;
+	snprintf(path, sizeof(path), "/usr/bin/python%u.%u", pcs_deb_major(version),
+		 pcs_deb_minor(version));
+	return pcs_root_stat(root, path, &st) == 0;
+}
+
+int pcs_debian_versions(const struct pcs_root *root, struct pcs_debian *d)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
 	struct stat st;
@@ -53,37 +64,24 @@ static int read_versions(const struct pcs_root *root, struct pcs_deb_versions *r
 	PCS_FREE char *standard = value_of("DEBPYTHON3_DEFAULT", text.data, "default-version");
 	if (!supported || !standard)
 		return r < 0 ? r : -EINVAL;
-	return pcs_deb_read_versions(ret, supported, standard);
-}
-
-int pcs_debian_versions(struct pcs_deb_versions *ret)
-{
-	struct pcs_root root;
-	int r = pcs_root_open("/", &root);
-	if (r == 0) {
-		r = read_versions(&root, ret);
-		pcs_root_done(&root);
-	}
-	if (r < 0)
-		return pcs_fail(r, SHARE "/debian_defaults does not tell the versions: %s",
-				pcs_strerror(r));
-	for (size_t i = 0; i < ret->n; i++)
-		if (pcs_debian_has_python(ret->list[i]))
-			ret->installed |= UINT32_C(1) << i;
-	return 0;
+	r = pcs_deb_read_versions(&d->versions, supported, standard);
+	for (size_t i = 0; i < d->versions.n && r == 0; i++)
+		if (has_python(root, d->versions.list[i]))
+			d->versions.installed |= UINT32_C(1) << i;
+	return r;
 }
 
 /* ---- exclusions ---- */
 
-static int read_patterns(const struct pcs_deb_versions *v, const char *name, const char *text,
-			 struct pcs_deb_excludes *ret)
+static int read_patterns(struct pcs_debian *d, const char *name, const char *text)
 {
 	unsigned number = 0;
 	for (const char *line = text; line && *line;) {
 		PCS_BUF struct pcs_buf why = { 0 };
 		const char *end = strchrnul(line, '\n');
 		number++;
-		int r = pcs_deb_excludes_add_line(ret, v, line, (size_t)(end - line), &why);
+		int r = pcs_deb_excludes_add_line(&d->excludes, &d->versions, line,
+						  (size_t)(end - line), &why);
 		if (r == -ENOMEM)
 			return r;
 		if (r < 0)
@@ -94,7 +92,7 @@ static int read_patterns(const struct pcs_deb_versions *v, const char *name, con
 	return 0;
 }
 
-static int read_excludes(int dir, const struct pcs_deb_versions *v, struct pcs_deb_excludes *ret)
+static int read_excludes(int dir, struct pcs_debian *d)
 {
 	enum { FILE_MAX = 1 << 20 };
 	struct pcs_listing l = { 0 };
@@ -107,7 +105,7 @@ static int read_excludes(int dir, const struct pcs_deb_versions *v, struct pcs_d
 			continue;
 		r = pcs_fs_read(dir, name, FILE_MAX, &text, &st);
 		if (r == 0)
-			r = read_patterns(v, name, text.data, ret);
+			r = read_patterns(d, name, text.data);
 		else if (r != -ENOMEM)
 			pcs_warning(SHARE "/bcep/%s: skipped: %s", name, pcs_strerror(r));
 		r = r == -ENOMEM ? r : 0;
@@ -116,13 +114,41 @@ static int read_excludes(int dir, const struct pcs_deb_versions *v, struct pcs_d
 	return r;
 }
 
-int pcs_debian_excludes(const struct pcs_deb_versions *v, struct pcs_deb_excludes *ret)
+int pcs_debian_excludes(const struct pcs_root *root, struct pcs_debian *d)
 {
-	PCS_CLOSE int dir = pcs_open_how(AT_FDCWD, SHARE "/bcep", O_RDONLY | O_DIRECTORY, 0);
-	int r = dir < 0 ? dir : read_excludes(dir, v, ret);
+	static const char path[] = SHARE "/bcep";
+	PCS_CLOSE int dir = -1;
+	int r = pcs_root_open_dir(root, path, strlen(path), &dir);
+	if (r == 0)
+		r = read_excludes(dir, d);
 	if (r < 0 && r != -ENOMEM && !pcs_is_absence(r))
-		pcs_warning(SHARE "/bcep: skipped: %s", pcs_strerror(r));
+		pcs_warning("%s: skipped: %s", path, pcs_strerror(r));
 	return r == -ENOMEM ? r : 0;
+}
+
+int pcs_debian_rules(const struct pcs_root *root, struct pcs_debian *d)
+{
+	struct stat st;
+	if (pcs_root_stat(root, SHARE "/bcep", &st) < 0)
+		return 0;
+	int r = pcs_debian_versions(root, d);
+	if (r == 0)
+		r = pcs_debian_excludes(root, d);
+	return r == -ENOMEM ? r : d->excludes.n > 0;
+}
+
+bool pcs_debian_is_excluded(const void *rules, const char *path, const char *version)
+{
+	const struct pcs_debian *d = rules;
+	size_t len;
+	uint32_t number = pcs_deb_parse_version(version, &len);
+	uint32_t set = number && !version[len] ? pcs_deb_find(&d->versions, number) : 0;
+	return set && pcs_deb_excluded(&d->excludes, "/", path, set) > 0;
+}
+
+void pcs_debian_done(struct pcs_debian *d)
+{
+	pcs_deb_excludes_done(&d->excludes);
 }
 
 /* ---- sources ---- */

@@ -4,10 +4,18 @@
  */
 
 #include <stdbool.h>
-#include <stddef.h>
 
-struct pcs_deb_excludes;
-struct pcs_deb_versions;
+#include "debian/excludes.h"
+#include "debian/versions.h"
+
+struct pcs_root;
+
+/* Which versions there are, and what is not compiled for which. Zero-initialise it. */
+struct pcs_debian {
+	struct pcs_deb_versions versions;
+	struct pcs_deb_excludes excludes;
+};
+void pcs_debian_done(struct pcs_debian *d);
 
 /* Who is told of each source, by its path. A negative code ends it. */
 struct pcs_deb_sink {
@@ -15,17 +23,23 @@ struct pcs_deb_sink {
 	void *ctx;
 };
 
-/* The versions of /usr/share/python3/debian_defaults, or of DEBPYTHON3_SUPPORTED and
- * DEBPYTHON3_DEFAULT, and which of them are installed. `ret` is empty. 0 or a negative code, which
- * was reported. */
-int pcs_debian_versions(struct pcs_deb_versions *ret);
+/* The versions of /usr/share/python3/debian_defaults in the root, or of DEBPYTHON3_SUPPORTED and
+ * DEBPYTHON3_DEFAULT, and which of them are installed. 0, -EINVAL where nothing tells them, or
+ * another negative code. */
+int pcs_debian_versions(const struct pcs_root *root, struct pcs_debian *d);
 
 /* Whether Debian's interpreter of that version is there. */
 bool pcs_debian_has_python(unsigned version);
 
-/* Read /usr/share/python3/bcep into `ret`, which is empty; what is wrong in it is reported and left
- * out. 0 or -ENOMEM. */
-int pcs_debian_excludes(const struct pcs_deb_versions *v, struct pcs_deb_excludes *ret);
+/* Read /usr/share/python3/bcep of the root, once the versions are known; what is wrong in it is
+ * reported and left out. 0 or -ENOMEM. */
+int pcs_debian_excludes(const struct pcs_root *root, struct pcs_debian *d);
+
+/* Read both where there is a bcep. 1; 0 where nothing is excluded; or -ENOMEM. */
+int pcs_debian_rules(const struct pcs_root *root, struct pcs_debian *d);
+
+/* Whether a source is not compiled for a version ("3.11"), by these rules: see struct pcs_site. */
+bool pcs_debian_is_excluded(const void *rules, const char *path, const char *version);
 
 /* Tell of the sources in dpkg's list of a package, "name" or "name:arch". 0 or a negative code; of
  * `each`, or, after it was reported, -PCS_EUSAGE where there is no such package. */

@@ -42,8 +42,8 @@ struct request {
 	const char **operands;
 	size_t n_operands;
 
-	struct pcs_deb_versions versions;
-	struct pcs_deb_excludes excludes;
+	struct pcs_root root; /* the system */
+	struct pcs_debian debian;
 	struct pcs_regex **regexes; /* of -X */
 	size_t n_regexes;
 	struct file *files;
@@ -109,11 +109,11 @@ static int take_file(void *ctx, const char *path)
 	struct request *q = ctx;
 	struct stat st;
 	uint32_t own;
-	int64_t excluded = pcs_deb_excluded(&q->excludes, q->dir, path, q->set);
+	int64_t excluded = pcs_deb_excluded(&q->debian.excludes, q->dir, path, q->set);
 	if (excluded < 0)
 		return fail_file(q, path, "an expression takes too many steps");
 	uint32_t set = q->set & ~(uint32_t)excluded;
-	uint32_t bound = pcs_deb_public(&q->versions, path, q->set, &own) & q->set;
+	uint32_t bound = pcs_deb_public(&q->debian.versions, path, q->set, &own) & q->set;
 	if (!set)
 		return 0;
 	if (own && !bound)
@@ -129,7 +129,9 @@ static int take_public(void *ctx, const char *path)
 {
 	struct request *q = ctx;
 	uint32_t own;
-	return pcs_deb_public(&q->versions, path, q->set, &own) & q->set ? take_file(q, path) : 0;
+	return pcs_deb_public(&q->debian.versions, path, q->set, &own) & q->set ?
+		       take_file(q, path) :
+		       0;
 }
 
 static int take_private(void *ctx, const char *path)
@@ -145,7 +147,7 @@ static int take_operand(struct request *q, const char *operand)
 	int r = 0;
 	q->dir = operand;
 	for (size_t i = 0; i < q->n_regexes && r == 0; i++)
-		r = pcs_deb_excludes_add_regex(&q->excludes, operand, q->regexes[i], q->set);
+		r = pcs_deb_excludes_add_regex(&q->debian.excludes, operand, q->regexes[i], q->set);
 	if (r < 0)
 		return r;
 	if (!q->package)
@@ -159,7 +161,7 @@ static int take_operand(struct request *q, const char *operand)
 static int take_files(struct request *q)
 {
 	const struct pcs_deb_sink public = { take_public, q };
-	int r = pcs_debian_excludes(&q->versions, &q->excludes);
+	int r = pcs_debian_excludes(&q->root, &q->debian);
 	if (r < 0)
 		return r;
 	if (!q->n_operands) {
@@ -167,7 +169,7 @@ static int take_files(struct request *q)
 		return pcs_debian_package(q->package, &public);
 	}
 	if (q->package) /* private modules are for one version */
-		q->set = pcs_deb_first(&q->versions, q->set);
+		q->set = pcs_deb_first(&q->debian.versions, q->set);
 	for (size_t i = 0; i < q->n_operands && r == 0; i++)
 		r = take_operand(q, q->operands[i]);
 	return r;
@@ -178,13 +180,13 @@ static int take_files(struct request *q)
 static int name_pythons(struct request *q, uint32_t set, struct pcs_options *o)
 {
 	int r = 0;
-	for (size_t i = 0; i < q->versions.n && r == 0; i++) {
+	for (size_t i = 0; i < q->debian.versions.n && r == 0; i++) {
 		PCS_BUF struct pcs_buf path = { 0 };
 		if (!(set & UINT32_C(1) << i))
 			continue;
 		r = pcs_buf_printf(&path, "/usr/bin/python%u.%u",
-				   pcs_deb_major(q->versions.list[i]),
-				   pcs_deb_minor(q->versions.list[i]));
+				   pcs_deb_major(q->debian.versions.list[i]),
+				   pcs_deb_minor(q->debian.versions.list[i]));
 		const char *copy = r == 0 ? pcs_arena_dup(&q->strings, path.data, path.len) : NULL;
 		r = copy ? pcs_words_add(&o->pythons, &o->n_pythons, copy) : -ENOMEM;
 	}
@@ -271,13 +273,19 @@ static int compile_patterns(struct request *q)
 /* 0 or an exit status. */
 static int choose_versions(struct request *q, struct pcs_deb_range range)
 {
-	if (pcs_debian_versions(&q->versions) < 0)
-		return PCS_EXIT_FAILED;
+	int r = pcs_root_open("/", &q->root);
+	if (r == 0)
+		r = pcs_debian_versions(&q->root, &q->debian);
+	if (r < 0)
+		return pcs_fail(PCS_EXIT_FAILED,
+				"py3compile: debian_defaults does not tell the "
+				"versions: %s",
+				pcs_strerror(r));
 	/* One that is named need not be supported. */
 	if (range.min && range.min == range.max && pcs_debian_has_python(range.min))
-		q->set = pcs_deb_add(&q->versions, range.min);
+		q->set = pcs_deb_add(&q->debian.versions, range.min);
 	else
-		q->set = pcs_deb_pick(&q->versions, range);
+		q->set = pcs_deb_pick(&q->debian.versions, range);
 	return q->set ? 0 :
 			pcs_fail(EXIT_NOT_INSTALLED,
 				 "py3compile: none of the versions asked for is installed");
@@ -315,7 +323,9 @@ static void done(struct request *q)
 {
 	for (size_t i = 0; i < q->n_regexes; i++)
 		pcs_regex_free(q->regexes[i]);
-	pcs_deb_excludes_done(&q->excludes);
+	pcs_debian_done(&q->debian);
+	if (q->root.path)
+		pcs_root_done(&q->root);
 	pcs_arena_done(&q->strings);
 	free(q->regexes);
 	free(q->files);
@@ -325,7 +335,7 @@ static void done(struct request *q)
 
 int pcs_cmd_py3compile(int argc, char **argv)
 {
-	struct request q = { 0 };
+	struct request q = { .root.fd = -1 };
 	const struct pcs_getopt g = { .table = table,
 				      .n = PCS_ARRAY_SIZE(table),
 				      .into = &q,

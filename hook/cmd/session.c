@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/exit.h"
+#include "cmd/debian.h"
 #include "cmd/options.h"
 #include "cmd/storage.h"
 #include "tree/changes.h"
@@ -283,6 +284,18 @@ static void settle_goal(struct pcs_session *s)
 		s->goal.flags |= PCS_GOAL_WARN;
 }
 
+/* What Debian's packages want not to be compiled; elsewhere there is no such thing. */
+static int settle_excludes(struct pcs_session *s)
+{
+	s->debian = calloc(1, sizeof(*s->debian));
+	int r = s->debian ? pcs_debian_rules(&s->root, s->debian) : -ENOMEM;
+	if (r > 0) {
+		s->site.excludes = pcs_debian_is_excluded;
+		s->site.excludes_ctx = s->debian;
+	}
+	return r < 0 ? r : 0;
+}
+
 static int settle_site(struct pcs_session *s)
 {
 	s->site = (struct pcs_site){ .root = &s->root,
@@ -295,6 +308,8 @@ static int settle_site(struct pcs_session *s)
 	int r = s->staging ? 0 : pcs_owner_new(&s->root, pcs_managers, &s->site.owner);
 	if (r == 0 && !s->staging)
 		r = pcs_memory_new(&s->state, &s->root, &s->site.memory);
+	if (r == 0 && !s->staging && !pcs_goal_is_removal(&s->goal))
+		r = settle_excludes(s);
 	if (s->site.memory)
 		pcs_databases_remember(s->site.memory, s->site.owner);
 	if (s->site.memory && s->options->dry_run)
@@ -348,6 +363,9 @@ void pcs_session_done(struct pcs_session *s)
 	pcs_turnover_done(&s->turnover);
 	pcs_state_done(&s->state);
 	pcs_interps_done(&s->interps);
+	if (s->debian)
+		pcs_debian_done(s->debian);
+	free(s->debian);
 	free(s->served);
 	pcs_policy_free(s->policy);
 	if (s->root.path)

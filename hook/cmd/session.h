@@ -12,6 +12,7 @@
 struct pcs_actions;
 struct pcs_changes;
 struct pcs_counts;
+struct pcs_debian;
 struct pcs_options;
 struct pcs_policy;
 struct pcs_storage;
@@ -25,6 +26,7 @@ struct pcs_session {
 	struct pcs_state state;
 	struct pcs_turnover turnover;
 	struct pcs_storage *storage; /* or NULL */
+	struct pcs_debian *debian;   /* what its packages exclude; or NULL */
 	struct pcs_site site;        /* what is above, as the rest of the program takes it */
 	struct pcs_goal goal;
 	uint32_t inside;  /* so many layers of the policy are the root's own */

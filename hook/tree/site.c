@@ -144,6 +144,9 @@ size_t pcs_site_wants(const struct pcs_site *site, struct pcs_subject *subject,
 			continue;
 		subject->version = interp->version;
 		pcs_policy_settings(site->policy, subject, &s, NULL);
+		if (s.compile && site->excludes)
+			s.compile =
+				!site->excludes(site->excludes_ctx, subject->path, interp->version);
 		wants[n++] = (struct pcs_want){ .tag = interp->tag,
 						.magic = interp->magic,
 						.interp = (uint8_t)i,

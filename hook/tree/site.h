@@ -30,6 +30,10 @@ struct pcs_site {
 	const char *gone_tags;       /* one on a line: of interpreters that are gone; or NULL */
 	struct timespec now;         /* see pcs_site_set_now() */
 	const struct pcs_staged *staged; /* NULL: the root is no staging root */
+	/* Whether somebody besides the policy wants a source not to be compiled for a version;
+	 * NULL: nobody does. */
+	bool (*excludes)(const void *ctx, const char *path, const char *version);
+	const void *excludes_ctx;
 };
 
 /*
