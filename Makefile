@@ -304,11 +304,11 @@ dist:
 # this one's variables.
 deb:
 	$(call tool,dpkg-buildpackage,dpkg-dev)$(call tool,dh,debhelper)
-	$(Q)rm -rf $(B)/deb $(B)/pycsync_*.deb $(B)/python3-pycsync_*.deb
+	$(Q)rm -rf $(B)/deb $(B)/*pycsync*.deb
 	$(Q)packaging/export $(B)/deb/pycsync && cp -R packaging/debian $(B)/deb/pycsync
 	$(Q)cd $(B)/deb/pycsync && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
 		dpkg-buildpackage -b -us -uc --jobs=auto --ignore-builtin-builddeps >../log 2>&1 || { cat ../log; exit 1; }
-	$(Q)cp $(B)/deb/pycsync_*.deb $(B)/deb/python3-pycsync_*.deb $(B)
+	$(Q)cp $(B)/deb/pycsync_*.deb $(B)/deb/pycsync-py3compile_*.deb $(B)/deb/python3-pycsync_*.deb $(B)
 	@ls $(B)/pycsync_*.deb
 
 clean:
@@ -344,4 +344,4 @@ help:
 	install install-build install-python uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
--include $(shell find $(B) -type f -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/hook $(B)/tests $(B)/gen -type f -name '*.d' 2>/dev/null)

@@ -46,5 +46,5 @@ database
 command -v lintian >/dev/null || skip "no lintian: all else passed"
 # It has the system's own database to read its tools' versions from, and no network.
 HOME=/t LC_ALL=C.UTF-8 lintian --allow-root --fail-on error,warning \
-	/t/in/pycsync.deb >/t/lint.log 2>&1 || fail "lintian: $(cat /t/lint.log)"
+	/t/in/pycsync.deb /t/in/pycsync-py3compile.deb >/t/lint.log 2>&1 || fail "lintian: $(cat /t/lint.log)"
 cat /t/lint.log
