@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # pycsync-py3compile takes the names of python3-minimal's programs and gives them back, in whatever order
 # packages come, are upgraded and go; and with it, scripts of dh_python3 do no work twice.
 . "${0%/*}/../dpkg.sh"
