@@ -59,6 +59,8 @@ int pcs_debian_versions(const struct pcs_root *root, struct pcs_debian *d)
 	PCS_BUF struct pcs_buf text = { 0 };
 	struct stat st;
 	int r = pcs_root_read(root, SHARE "/debian_defaults", &text, &st);
+	if (r == 0)
+		r = pcs_buf_add(&text, "", 1);
 	PCS_FREE char *supported =
 		value_of("DEBPYTHON3_SUPPORTED", text.data, "supported-versions");
 	PCS_FREE char *standard = value_of("DEBPYTHON3_DEFAULT", text.data, "default-version");
@@ -104,6 +106,8 @@ static int read_excludes(int dir, struct pcs_debian *d)
 		if (name[0] == '.')
 			continue;
 		r = pcs_fs_read(dir, name, FILE_MAX, &text, &st);
+		if (r == 0)
+			r = pcs_buf_add(&text, "", 1);
 		if (r == 0)
 			r = read_patterns(d, name, text.data);
 		else if (r != -ENOMEM)
@@ -176,11 +180,15 @@ static int read_package(const struct pcs_root *root, const char *name,
 int pcs_debian_package(const char *name, const struct pcs_deb_sink *to)
 {
 	PCS_BUF struct pcs_buf why = { 0 };
+	PCS_FREE char *plain = strndup(name, strcspn(name, ":"));
 	struct pcs_root root;
 	int known = 0;
-	int r = pcs_root_open("/", &root);
+	int r = plain ? pcs_root_open("/", &root) : -ENOMEM;
 	if (r == 0) {
 		r = read_package(&root, name, to, &known, &why);
+		/* Only where several architectures can be installed, a list's name tells which. */
+		if (r == 0 && !known && strcmp(plain, name) != 0)
+			r = read_package(&root, plain, to, &known, &why);
 		pcs_root_done(&root);
 	}
 	if (r == 0 && known)

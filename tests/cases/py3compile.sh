@@ -62,17 +62,18 @@ mkdir -p db/info db/updates
 } >db/info/lib.list
 find "$T/r" -path '*/bad/*' >db/info/bad.list
 echo "$site/pub/missing.py" >db/info/missing.list
+arch=$(dpkg --print-architecture)
 for p in lib bad missing; do
-	printf 'Package: %s\nStatus: install ok installed\nMaintainer: x\nVersion: 1\nArchitecture: all\nDescription: x\n\n' $p
+	printf 'Package: %s\nStatus: install ok installed\nMaintainer: x\nVersion: 1\nArchitecture: %s\nDescription: x\n\n' $p "$arch"
 done >db/status
 export DPKG_ADMINDIR="$T/db"
 mkdir ours
 ln -s "$PYCSYNC" ours/py3compile
 ln -s "$PYCSYNC" ours/py3clean
 
-sed "s/VERSIONS/DEBPYTHON3_SUPPORTED=$second,3.11 DEBPYTHON3_DEFAULT=3.11/" >lines <<-'END'
+sed "s/ARCH/$arch/; s/VERSIONS/DEBPYTHON3_SUPPORTED=$second,3.11 DEBPYTHON3_DEFAULT=3.11/" >lines <<-'END'
 	py3compile -p lib
-	touched py3compile -p lib
+	touched py3compile -p lib:ARCH
 	py3compile -O -p lib
 	py3compile -p lib -V 3.8
 	py3compile -p lib @/usr/share/priv/ -X 'q|.*more' -X .*/s.py
