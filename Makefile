@@ -191,6 +191,12 @@ check-debs: all
 check-pairs: all
 	$(Q)T=$$(mktemp -d) PYCSYNC=$(CURDIR)/$(B)/pycsync PY=$${PYCSYNC_PYTHON:-/usr/bin/python3.11} \
 		sh -c 'trap "rm -rf $$T" EXIT; "$$PY" -I -X utf8 tests/verify/pairs.py fix-tree-pairs fix-stage-pairs'
+# pycsync in the place of py3compile: all combinations of options, and real packages by apt in a root of
+# Debian 12, which is kept in DEBIAN. As root, with network the first time.
+DEBIAN ?= $(B)/debian
+check-debian: all
+	PYCSYNC=$(B)/pycsync PYCSYNC_ROUNDS=all tests/run-cases py3compile
+	tests/debian/run $(DEBIAN)
 
 # With CPython, managers and libraries of Debian sid, in a root that is kept in NEWEST.
 NEWEST ?= $(B)/newest
@@ -328,6 +334,7 @@ help:
 	@echo 'check-powercut  pycs after a power cut, on the file systems that can be made: some minutes, as root'
 	@echo 'check-debs   verify against Python, over DEBS: some (150) packages of Debian, downloaded, or files'
 	@echo 'check-pairs  what verify names to fix every two faults on one source fixes them; some minutes'
+	@echo 'check-debian py3compile beside the original: options, and 61 real packages by apt, in a root kept in DEBIAN'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  which folder may include which'
@@ -340,7 +347,7 @@ help:
 	@echo 'dist clean'
 
 .PHONY: all deps check-fast check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-debs check-pairs check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
+	check-newest check-debs check-pairs check-debian check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
 	install install-build install-python uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
