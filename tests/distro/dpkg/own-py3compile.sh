@@ -142,4 +142,16 @@ run dpkg -i /t/lib-3.deb
 [ "$rc" != 0 ] || fail "the test itself is wrong: it was unpacked"
 agree
 there usr/share/lib/__pycache__/private.cpython-311.pyc
+
+# Without pycsync, what was made for scripts stays, and what the trigger made goes.
+library none 1 none.py
+install none-1
+there usr/lib/python3/dist-packages/__pycache__/none.cpython-311.pyc
+find "/$site" /usr/share/lib -name '*.pyc' | sort >/t/before
+[ "$(wc -l </t/before)" -gt 3 ] || fail "the test itself is wrong"
+remove pycsync-py3compile pycsync
+find "/$site" /usr/share/lib -name '*.pyc' | sort >/t/now
+grep -v /none /t/before | diff - /t/now || fail "caches of packages with scripts came or went"
+gone usr/lib/python3/dist-packages/__pycache__/none.cpython-311.pyc
+theirs 2
 : >"$record" # there was nothing to compare with
