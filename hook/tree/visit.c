@@ -78,7 +78,7 @@ int pcs_visit_wants(struct pcs_visit *v, const char *name, const struct pcs_sour
 			0 :
 			pcs_policy_exceptions(v->site->policy, v->path, &v->exceptions);
 	v->exceptions_known = r == 0;
-	if (r == 0 && pcs_exceptions_have(&v->exceptions, name))
+	if (r == 0 && (v->site->excludes || pcs_exceptions_have(&v->exceptions, name)))
 		return ask_wants(v, name, f, wants, ret_no_interp);
 	if (r == 0 && !v->plain)
 		r = find_plain(v, name, f);

@@ -23,7 +23,7 @@ sync
 pycsync sy
 help
 pycsync he
-stage store
+stage status store
 pycsync help st
 --dry-run
 pycsync sync --dr
