@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Makes later versions of packages: some of their sources change, one is gone, one is new.
 
 usage: later.py LIST FROM TO

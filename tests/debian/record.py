@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Prints a line for each cache of the system: its path, its header, and a digest of its code.
 
 Marshal's version 0 has no references, so that it does not matter which objects were shared.

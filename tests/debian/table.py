@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 """Compares what the roots have recorded, and prints the times; see run.
 
 usage: table.py DIRECTORY

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The default Python goes from 3.11 to 3.13 with py3compile diverted: Debian's hooks for new and old interpreters
 # call ours, and all modules are right for the new one, private ones too. (The original of Debian 12
 # knows no Python after 3.11.)
