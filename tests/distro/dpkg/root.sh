@@ -53,8 +53,10 @@ judge() {
 
 # walk OPTION...: in, up, out, and pycsync away, by dpkg with these options.
 walk() {
-	run dpkg --root=$root "$@" -i /t/in/system.deb /t/in/pycsync-1.deb
-	[ "$rc" = 0 ] || fail "$*: status $rc"
+	for _own in system pycsync-1; do
+		run dpkg --root=$root "$@" -i "/t/in/$_own.deb"
+		[ "$rc" = 0 ] || fail "$*: $_own: status $rc"
+	done
 	judge "first installation, $*"
 	must dpkg --root=$root "$@" -i /t/lib-1.deb
 	judge "installation, $*"
