@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # What an interpreter is, it says itself: a magic number that is not the one of its version is served.
 # slow
 . "$LIB/case.sh"
