@@ -11,12 +11,13 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/map.h"
+#include "base/path.h"
 #include "cmd/debian.h"
 #include "cmd/getopt.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
-#include "debian/modules.h"
 #include "debian/versions.h"
+#include "pkg/dpkg.h"
 #include "policy/query.h"
 #include "state/lock.h"
 #include "tree/changes.h"
@@ -67,7 +68,10 @@ static int print_help(void)
 static bool is_kept(const struct request *q, const char *path)
 {
 	struct pcs_tree_hit hit;
-	if (!q->upgrade || !pcs_deb_is_watched(path))
+	const char *const *wide = pcs_dpkg.wide;
+	while (*wide && !pcs_path_within(path, *wide))
+		wide++;
+	if (!q->upgrade || !*wide)
 		return false;
 	pcs_policy_tree(q->policy, path, &hit);
 	return hit.tree != PCS_NO_TREE;

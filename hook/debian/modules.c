@@ -51,15 +51,3 @@ uint32_t pcs_deb_public(const struct pcs_deb_versions *v, const char *path, uint
 			found |= UINT32_C(1) << i;
 	return found & set;
 }
-
-bool pcs_deb_is_watched(const char *path)
-{
-	static const char python[] = "/usr/lib/python3";
-	if (strncmp(path, python, strlen(python)) != 0)
-		return false;
-	path += strlen(python);
-	if (*path != '.')
-		return strncmp(path, "/dist-packages/", 15) == 0;
-	size_t len = strspn(path + 1, "0123456789");
-	return len && path[1 + len] == '/';
-}

@@ -19,6 +19,3 @@ bool pcs_deb_is_source(const char *path);
  */
 uint32_t pcs_deb_public(const struct pcs_deb_versions *v, const char *path, uint32_t set,
 			uint32_t *ret_version);
-
-/* Whether dpkg's trigger looks at all that is there when a package changes it. */
-bool pcs_deb_is_watched(const char *path);

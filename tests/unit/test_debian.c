@@ -152,18 +152,6 @@ static void knows_public_modules(void **state)
 	}
 }
 
-static void knows_what_the_trigger_watches(void **state)
-{
-	(void)state;
-	assert_true(pcs_deb_is_watched("/usr/lib/python3/dist-packages/a.py"));
-	assert_true(pcs_deb_is_watched("/usr/lib/python3.11/a.py"));
-	assert_false(pcs_deb_is_watched("/usr/lib/python3/a.py"));
-	assert_false(pcs_deb_is_watched("/usr/lib/python3.x/a.py"));
-	assert_false(pcs_deb_is_watched("/usr/lib/python3./a.py"));
-	assert_false(pcs_deb_is_watched("/usr/share/a/usr/lib/python3/dist-packages/a.py"));
-	assert_false(pcs_deb_is_watched("/usr/lib/python3/dist-packages"));
-}
-
 static void knows_the_script_of_an_upgrade(void **state)
 {
 #define LINE(text, package, expected)                 \
@@ -280,7 +268,6 @@ int pcs_test_debian(void)
 		cmocka_unit_test(reads_the_defaults),
 		cmocka_unit_test(refuses_what_is_no_version),
 		cmocka_unit_test(knows_public_modules),
-		cmocka_unit_test(knows_what_the_trigger_watches),
 		cmocka_unit_test(knows_the_script_of_an_upgrade),
 		cmocka_unit_test(leaves_out_what_patterns_say),
 		cmocka_unit_test(names_lines_that_are_no_patterns),
