@@ -26,8 +26,9 @@ struct status {
 	bool json;
 	struct pcs_counts counts; /* of the tree that was looked at last */
 	struct pcs_buf problems;  /* one behind the other, each with its NUL */
-	size_t callers;
-	const char *label; /* of the next line of text */
+	size_t callers;           /* managers that have a database, */
+	bool called;              /* of which one calls pycsync */
+	const char *label;        /* of the next line of text */
 };
 
 /* A line of text below a label, which stands in the first one of its kind. */
@@ -74,6 +75,7 @@ static int show_caller(void *ctx, const struct pcs_caller *c)
 	line(t, "%s%s%s: %s%s", c->manager, c->dir ? ", " : "", c->dir ?: "", c->by ? "by " : "",
 	     how);
 	t->callers++;
+	t->called |= c->by != NULL;
 	if (t->json) {
 		pcs_json_begin(&t->j, NULL, '{');
 		pcs_json_string(&t->j, "manager", c->manager);
@@ -82,9 +84,7 @@ static int show_caller(void *ctx, const struct pcs_caller *c)
 		pcs_json_filled(&t->j, "error", c->error);
 		pcs_json_end(&t->j);
 	}
-	if (c->error)
-		return need(t, "%s: %s", c->manager, c->error);
-	return c->by ? 0 : need(t, "%s does not call pycsync: install its package", c->manager);
+	return c->error ? need(t, "%s: %s", c->manager, c->error) : 0;
 }
 
 static int show_callers(struct status *t)
@@ -95,7 +95,10 @@ static int show_callers(struct status *t)
 	if (!t->callers)
 		line(t, "no package manager has a database here");
 	end(t);
-	return r;
+	/* One that is there besides, as rpm on Debian, need not. */
+	return r == 0 && t->callers && !t->called ?
+		       need(t, "no package manager calls pycsync: install its package") :
+		       r;
 }
 
 static int show_interps(struct status *t)

@@ -24,7 +24,7 @@ status() {
 status 1 'len(s["problems"]) == 2 and tree["planned"] == 3 and not s["trees"][1]["there"]'
 unchanged try 1 "$PYCSYNC" status --root t
 says "/tree: 3 sources, 0 fresh, 3 to do, 0 failing"
-says "needs you     pacman does not call pycsync: install its package"
+says "needs you     no package manager calls pycsync: install its package"
 : >t/usr/share/libalpm/hooks/10-pycsync-post.hook
 try 1 "$PYCSYNC" sync --root t
 status 1 'len(s["problems"]) == 1 and tree["fresh"] == 2 and s["managers"][0]["called_by"].endswith("post.hook")'
