@@ -5,14 +5,18 @@
 #include "cmd/option.h"
 
 struct pcs_getopt {
+	const char *command; /* for messages */
 	const struct pcs_option *table;
 	size_t n;
-	void *into; /* the struct whose fields the table names */
+	unsigned of; /* the command's bit; 0: the table has no others */
+	void *into;  /* the struct whose fields the table names */
+	/* Called for each option that was set; 0 or a negative code. May be NULL. */
+	int (*took)(void *into, const struct pcs_option *row, const char *arg);
 	/* Where operands go; see pcs_words_add(). */
 	const char ***operands;
 	size_t *n_operands;
 };
 
-/* Read; messages begin with argv[0], and options and operands may be mixed. 0; 1 where help is
+/* Read; options and operands may be mixed. 0; 1 where help is
  * asked for; or a negative code, -PCS_EUSAGE after the fault was reported. */
 int pcs_getopt(const struct pcs_getopt *g, int argc, char **argv);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cmd/options.h"
 
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +8,7 @@
 #include "base/err.h"
 #include "base/exit.h"
 #include "base/log.h"
-#include "base/nearest.h"
+#include "cmd/getopt.h"
 #include "state/lock.h"
 
 /* What several options have in common. */
@@ -151,109 +150,29 @@ static const struct pcs_option table[] = {
 	{ "help", 'h', NULL, "this text", 0, .kind = PCS_OPTION_HELP },
 };
 
-/* What getopt_long() returns: a letter, OPERAND, or ROW + the place in the table. */
-enum { OPERAND = 1, ROW = 256, SAID = 64 };
-
-/* getopt_long()'s own tables, of the options that the command has. */
-static void build_tables(unsigned command, struct option *longs, char *letters)
-{
-	*letters++ = '-'; /* operands come as OPERAND, whatever POSIXLY_CORRECT says */
-	*letters++ = ':'; /* and what is wrong is told by us */
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
-		const struct pcs_option *o = &table[i];
-		if (!pcs_option_is_of(o, command))
-			continue;
-		*longs++ = (struct option){ .name = o->name,
-					    .has_arg = o->arg ? required_argument : no_argument,
-					    .val = ROW + (int)i };
-		if (!o->letter)
-			continue;
-		*letters++ = o->letter;
-		if (o->arg)
-			*letters++ = ':';
-	}
-	*longs = (struct option){ 0 };
-	*letters = '\0';
-}
-
 /* verify repeats those of 'stage' where it says what fixes a finding. */
-static int keep_given(struct pcs_options *o, const struct pcs_option *row, const char *arg)
+static int keep_given(void *into, const struct pcs_option *row, const char *arg)
 {
+	struct pcs_options *o = into;
+	if (row->commands != STAGING)
+		return 0;
 	int r = pcs_words_add(&o->given, &o->n_given, row->name);
 	return r < 0 ? r : pcs_words_add(&o->given, &o->n_given, arg);
-}
-
-static int set_option(struct pcs_options *o, unsigned command, int key, const char *arg)
-{
-	if (key == OPERAND)
-		return pcs_words_add(&o->operands, &o->n_operands, arg);
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
-		if (key != ROW + (int)i &&
-		    !(key == table[i].letter && pcs_option_is_of(&table[i], command)))
-			continue;
-		int r = pcs_option_set(&table[i], o, arg);
-		bool staging = command == PCS_VERIFY && table[i].commands == STAGING;
-		return r == 0 && staging ? keep_given(o, &table[i], arg) : r;
-	}
-	return -PCS_EUSAGE;
-}
-
-/* An option as it was written, without its argument. */
-static void print_said(const char *said, char ret[SAID])
-{
-	if (optopt && optopt < ROW)
-		snprintf(ret, SAID, "-%c", optopt);
-	else
-		snprintf(ret, SAID, "%.*s", (int)strcspn(said, "="), said);
-}
-
-/* What getopt(3) could make nothing of: `key` says why. */
-static int report_option(const struct pcs_options *o, unsigned command, int key, const char *word)
-{
-	struct pcs_nearest nearest = { 0 };
-	const struct pcs_option *row = NULL;
-	char said[SAID];
-	size_t n_begin = 0;
-	print_said(word, said);
-	const bool is_long = strncmp(said, "--", 2) == 0;
-	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
-		if (!pcs_option_is_of(&table[i], command))
-			continue;
-		if (is_long) {
-			pcs_nearest_try(&nearest, said + 2, table[i].name);
-			n_begin += strncmp(table[i].name, said + 2, strlen(said + 2)) == 0;
-		}
-		if (optopt == ROW + (int)i || (optopt && optopt == table[i].letter))
-			row = &table[i];
-	}
-	if (row && key == ':')
-		return pcs_fail(-PCS_EUSAGE, "%s: %s: expected %s", o->command, said, row->arg);
-	if (row)
-		return pcs_fail(-PCS_EUSAGE, "%s: %s takes no argument", o->command, said);
-	if (n_begin > 1)
-		return pcs_fail(-PCS_EUSAGE, "%s: '%s' is the beginning of several options",
-				o->command, said);
-	if (nearest.word)
-		return pcs_fail(-PCS_EUSAGE, "%s: unknown option '%s': did you mean '--%s'?",
-				o->command, said, nearest.word);
-	return pcs_fail(-PCS_EUSAGE, "%s: unknown option '%s'; see 'pycsync help %s'", o->command,
-			said, o->command);
 }
 
 /* 0; 1 when help is asked for; or a negative code. */
 static int read_options(int argc, char **argv, enum pcs_command command, struct pcs_options *ret)
 {
-	struct option longs[PCS_ARRAY_SIZE(table) + 1];
-	char letters[2 * PCS_ARRAY_SIZE(table) + 3];
-	int r = 0;
+	const struct pcs_getopt g = { .command = argv[0],
+				      .table = table,
+				      .n = PCS_ARRAY_SIZE(table),
+				      .of = command,
+				      .into = ret,
+				      .took = command == PCS_VERIFY ? keep_given : NULL,
+				      .operands = &ret->operands,
+				      .n_operands = &ret->n_operands };
 	*ret = (struct pcs_options){ .command = argv[0], .root = "/", .wait = PCS_WAIT_FOREVER };
-	build_tables(command, longs, letters);
-	optind = 1;
-	for (int key; r == 0 && (key = getopt_long(argc, argv, letters, longs, NULL)) != -1;)
-		r = key == '?' || key == ':' ? report_option(ret, command, key, argv[optind - 1]) :
-					       set_option(ret, command, key, optarg);
-	for (int i = optind; i < argc && r == 0; i++)
-		r = pcs_words_add(&ret->operands, &ret->n_operands, argv[i]);
+	int r = pcs_getopt(&g, argc, argv);
 	ret->from_stdin |= ret->nul;
 	return r;
 }

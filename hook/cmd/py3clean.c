@@ -170,7 +170,8 @@ static int run(struct request *q)
 int pcs_cmd_py3clean(int argc, char **argv)
 {
 	struct request q = { 0 };
-	const struct pcs_getopt g = { .table = table,
+	const struct pcs_getopt g = { .command = "py3clean",
+				      .table = table,
 				      .n = PCS_ARRAY_SIZE(table),
 				      .into = &q,
 				      .operands = &q.operands,

@@ -336,7 +336,8 @@ static void done(struct request *q)
 int pcs_cmd_py3compile(int argc, char **argv)
 {
 	struct request q = { .root.fd = -1 };
-	const struct pcs_getopt g = { .table = table,
+	const struct pcs_getopt g = { .command = "py3compile",
+				      .table = table,
 				      .n = PCS_ARRAY_SIZE(table),
 				      .into = &q,
 				      .operands = &q.operands,
