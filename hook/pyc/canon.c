@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pyc/canon.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "pyc/header.h"
 #include "pyc/marshal_read.h"
@@ -8,7 +10,10 @@
 #include "pyc/text.h"
 #include "pyc/version.h"
 
-enum { STREAM_MAX = 64 << 20 }; /* bytes: far beyond any code */
+enum {
+	STREAM_MAX = 64 << 20, /* bytes: far beyond any code */
+	SHORT_HEAD = 2,        /* bytes of a short str before its text: type and length */
+};
 
 static int refuse(struct pcs_refusal *ret, const char *what)
 {
@@ -54,6 +59,58 @@ int pcs_marshal_renamed(struct pcs_buf *code, unsigned minor, const char *name, 
 		r = rewrite((const uint8_t *)code->data, len, minor, code->len - len, ret, ret_why);
 	if (code->data)
 		code->data[code->len = len] = '\0';
+	return r;
+}
+
+size_t pcs_marshal_find_name(const uint8_t *code, size_t len, const char *held)
+{
+	const size_t n = strlen(held);
+	const uint8_t *at = memmem(code, len, held, n);
+	if (!at || at - code < SHORT_HEAD || at[-1] != n ||
+	    memmem(at + n, len - n - (size_t)(at - code), held, n))
+		return SIZE_MAX;
+	return (size_t)(at - code) - SHORT_HEAD;
+}
+
+/* Append a file name as an object that is canonical by itself. 0, -PCS_ECANON, -ENOMEM. */
+static int put_name(const struct pcs_buf *text, unsigned minor, struct pcs_buf *ret,
+		    struct pcs_refusal *ret_why)
+{
+	struct pcs_graph g;
+	int r = pcs_graph_init(&g, (const uint8_t *)text->data, text->len, minor);
+	if (r == 0)
+		r = pcs_marshal_rename(&g, 0, text->len);
+	if (r == 0)
+		r = pcs_marshal_write(&g, g.file, ret);
+	if (r < 0)
+		*ret_why = g.why;
+	pcs_graph_done(&g);
+	return r;
+}
+
+int pcs_marshal_put_name(struct pcs_buf *code, unsigned minor, size_t at, const char *held,
+			 const char *name, struct pcs_buf *ret, struct pcs_refusal *ret_why)
+{
+	PCS_BUF struct pcs_buf text = { 0 };
+	const size_t n = SHORT_HEAD + strlen(held), before = ret->len;
+	if (at > code->len || code->len - at < n ||
+	    memcmp(code->data + at + SHORT_HEAD, held, n - SHORT_HEAD) != 0)
+		return refuse(ret_why, "the file name is not where it should be");
+	int r = pcs_text_add_name(name, &text);
+	/* Equal strs are one object: where the name may be one that is there, all is written anew.
+	 */
+	if (r == 0 && memmem(code->data, code->len, text.data, text.len))
+		return pcs_marshal_renamed(code, minor, name, ret, ret_why);
+	if (r == 0)
+		r = pcs_buf_add(ret, code->data, at);
+	if (r == 0)
+		r = put_name(&text, minor, ret, ret_why);
+	if (r == 0) {
+		ret->data[before + at] |= code->data[at] & (char)PCS_MARSHAL_FLAG_REF;
+		r = pcs_buf_add(ret, code->data + at + n, code->len - at - n);
+	}
+	if (r < 0)
+		ret->len = before;
 	return r;
 }
 

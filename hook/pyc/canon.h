@@ -25,6 +25,17 @@ int pcs_marshal_canonical(const uint8_t *in, size_t len, unsigned minor, struct 
 int pcs_marshal_renamed(struct pcs_buf *code, unsigned minor, const char *name, struct pcs_buf *ret,
 			struct pcs_refusal *ret_why);
 
+/*
+ * The same, of code that pcs_marshal_renamed() has given the name `held`, which occurs nowhere else
+ * in it, and which is an object at `at` there (pcs_marshal_find_name()): copied, where nothing but
+ * the name differs. 0, and else as above.
+ */
+int pcs_marshal_put_name(struct pcs_buf *code, unsigned minor, size_t at, const char *held,
+			 const char *name, struct pcs_buf *ret, struct pcs_refusal *ret_why);
+
+/* Where in canonical code its file name is, a short ASCII str that occurs but once; or SIZE_MAX. */
+size_t pcs_marshal_find_name(const uint8_t *code, size_t len, const char *held);
+
 /* The same of a whole pyc: the header is kept as it is, and its magic number tells the version. */
 int pcs_pyc_canonical(const uint8_t *pyc, size_t len, struct pcs_buf *ret,
 		      struct pcs_refusal *ret_why);

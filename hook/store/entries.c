@@ -196,18 +196,25 @@ static void read_hex(const char *text, uint8_t *ret, size_t n)
 	}
 }
 
-/* The code must be its own canonical form, without a file name. */
-static const char *code_fault(struct checking *k, const struct pcs_entry *e)
+/* The code must be its own canonical form, with the entry's name where it says. */
+static const char *code_fault(struct checking *k, const struct pcs_entry_key *key,
+			      const struct pcs_entry *e)
 {
 	struct pcs_refusal why = { 0 };
+	char name[PCS_ENTRY_NAME + 1];
+	pcs_entry_name(key, name);
 	pcs_buf_consume(&k->entry, PCS_ENTRY_HEAD);
 	k->code.len = 0;
-	int r = pcs_marshal_renamed(&k->entry, e->minor, "", &k->code, &why);
+	int r = pcs_marshal_renamed(&k->entry, e->minor, name, &k->code, &why);
 	if (r < 0)
 		return r == -PCS_ECANON && why.what ? why.what : pcs_strerror(r);
 	bool same = k->code.len == k->entry.len &&
 		    memcmp(k->code.data, k->entry.data, k->code.len) == 0;
-	return same ? NULL : "its code is not in canonical form";
+	if (!same)
+		return "its code is not in canonical form";
+	return pcs_marshal_find_name((const uint8_t *)k->code.data, k->code.len, name) == e->name ?
+		       NULL :
+		       "its file name is not where it says";
 }
 
 static int check(void *ctx, int dir, const char *sub, const char *name, const struct stat *st)
@@ -225,7 +232,7 @@ static int check(void *ctx, int dir, const char *sub, const char *name, const st
 		return r;
 	const char *why = r < 0 ? pcs_strerror(r) : pcs_entry_check(&k->entry, &key, &e);
 	if (!why)
-		why = code_fault(k, &e);
+		why = code_fault(k, &key, &e);
 	snprintf(path, sizeof(path), "%s/%s", sub, name);
 	if (why)
 		k->wrong(k->ctx, path, why);

@@ -7,18 +7,18 @@
 #include "base/digest.h"
 
 enum {
-	FORM = 1,    /* another one where this version of pycsync gives other code */
+	FORM = 2,    /* another one where this version of pycsync gives other code */
 	QUIET = 0x1, /* in `flags` */
 };
 
-static const char magic_text[16] = "pycsync-store-1\n";
+static const char magic_text[16] = "pycsync-store-2\n";
 
 /* Numbers have the least significant byte first. */
 struct head {
 	char magic[16];
 	uint8_t key[PCS_ENTRY_KEY];
 	uint32_t minor, flags;
-	uint64_t len;                 /* of the code */
+	uint64_t name, len;           /* where the file name is, and how long the code */
 	uint8_t checksum[PCS_SHA256]; /* of what is before it, and of the code */
 };
 _Static_assert(sizeof(struct head) == PCS_ENTRY_HEAD, "the head has no gaps");
@@ -32,6 +32,16 @@ int pcs_entry_key(const uint8_t *source, uint64_t build, uint32_t magic, unsigne
 	} made = { .numbers = { htole64(build), htole64(magic), htole64(level), htole64(FORM) } };
 	memcpy(made.source, source, sizeof(made.source));
 	return pcs_sha256(&made, sizeof(made), ret->bytes);
+}
+
+void pcs_entry_name(const struct pcs_entry_key *key, char ret[PCS_ENTRY_NAME + 1])
+{
+	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < sizeof(key->bytes); i++) {
+		*ret++ = digits[key->bytes[i] >> 4];
+		*ret++ = digits[key->bytes[i] & 0xf];
+	}
+	*ret = '\0';
 }
 
 /* The sum is computed with zeroes in its place. */
@@ -50,6 +60,7 @@ int pcs_entry_seal(struct pcs_buf *b, const struct pcs_entry_key *key, const str
 	uint8_t checksum[PCS_SHA256];
 	struct head h = { .minor = htole32(e->minor),
 			  .flags = htole32(e->quiet ? QUIET : 0),
+			  .name = htole64(e->name),
 			  .len = htole64(b->len - PCS_ENTRY_HEAD) };
 	memcpy(h.magic, magic_text, sizeof(h.magic));
 	memcpy(h.key, key->bytes, sizeof(h.key));
@@ -80,6 +91,8 @@ const char *pcs_entry_check(const struct pcs_buf *b, const struct pcs_entry_key 
 		return "no library is there to check it";
 	if (memcmp(said, is, sizeof(is)) != 0)
 		return "its checksum is wrong";
-	*ret = (struct pcs_entry){ .minor = le32toh(h.minor), .quiet = le32toh(h.flags) & QUIET };
+	*ret = (struct pcs_entry){ .minor = le32toh(h.minor),
+				   .quiet = le32toh(h.flags) & QUIET,
+				   .name = le64toh(h.name) };
 	return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* An entry of the store, as bytes: canonical code without a file name, and what it is the code of.
- * Pure. */
+/* An entry of the store, as bytes: canonical code whose file name is the entry's own key, which no
+ * source can hold, and what it is the code of. Pure. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,8 +9,8 @@
 #include "base/buf.h"
 
 enum {
-	PCS_ENTRY_KEY = 32,  /* bytes */
-	PCS_ENTRY_HEAD = 96, /* before the code */
+	PCS_ENTRY_KEY = 32,   /* bytes */
+	PCS_ENTRY_HEAD = 104, /* before the code */
 };
 
 /* All that code depends on but its file name. */
@@ -27,7 +27,12 @@ int pcs_entry_key(const uint8_t *source, uint64_t build, uint32_t magic, unsigne
 struct pcs_entry {
 	unsigned minor; /* of the CPython 3.`minor` whose canonical form it is */
 	bool quiet;     /* CPython was asked to warn, and did not */
+	uint64_t name;  /* where in the code the file name is, as an object of marshal's */
 };
+
+/* The file name of the code of an entry: a buffer for it, and its length. */
+enum { PCS_ENTRY_NAME = 2 * PCS_ENTRY_KEY };
+void pcs_entry_name(const struct pcs_entry_key *key, char ret[PCS_ENTRY_NAME + 1]);
 
 /* Fill in the head of an entry, whose code is in `b` behind room for it. 0 or -ELIBACC. */
 int pcs_entry_seal(struct pcs_buf *b, const struct pcs_entry_key *key, const struct pcs_entry *e);

@@ -96,10 +96,9 @@ void pcs_store_done(struct pcs_store *s)
 
 int pcs_store_name(const struct pcs_entry_key *key, struct pcs_buf *ret)
 {
-	int r = 0;
-	for (size_t i = 0; i < sizeof(key->bytes) && r == 0; i++)
-		r = pcs_buf_printf(ret, "%02x%s", key->bytes[i], i ? "" : "/");
-	return r;
+	char name[PCS_ENTRY_NAME + 1];
+	pcs_entry_name(key, name);
+	return pcs_buf_printf(ret, "%.2s/%s", name, name + 2);
 }
 
 /* Eviction goes by the last use, which is noted once a day. */
@@ -113,16 +112,15 @@ static void touch(const struct pcs_store *s, const struct stat *st)
 
 /* Read the entry that is named in s->name from a layer. 1 with its code in s->entry; 0; -ENOMEM. */
 static int read_entry(struct pcs_store *s, size_t layer, const struct pcs_entry_key *key,
-		      const struct pcs_entry *asked)
+		      const struct pcs_entry *asked, struct pcs_entry *ret)
 {
-	struct pcs_entry is;
 	struct stat st;
 	s->entry.len = 0;
 	int r = pcs_fs_read(s->layers[layer].fd, s->name.data, PCS_SOURCE_MAX, &s->entry, &st);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
-	if (pcs_others_write(&st) || pcs_entry_check(&s->entry, key, &is) ||
-	    is.minor != asked->minor || (asked->quiet && !is.quiet))
+	if (pcs_others_write(&st) || pcs_entry_check(&s->entry, key, ret) ||
+	    ret->minor != asked->minor || (asked->quiet && !ret->quiet))
 		return 0;
 	pcs_buf_consume(&s->entry, PCS_ENTRY_HEAD);
 	if (layer == 0)
@@ -134,16 +132,19 @@ int pcs_store_get(struct pcs_store *s, const struct pcs_entry_key *key,
 		  const struct pcs_entry *asked, const char *name, struct pcs_buf *ret)
 {
 	struct pcs_refusal why;
+	struct pcs_entry is;
+	char held[PCS_ENTRY_NAME + 1];
 	pcs_act_as_self();
+	pcs_entry_name(key, held);
 	s->name.len = 0;
 	int r = pcs_store_name(key, &s->name);
 	for (size_t i = 0; i < s->n && r == 0; i++) {
 		if (s->layers[i].fd < 0)
 			continue;
-		r = read_entry(s, i, key, asked);
+		r = read_entry(s, i, key, asked, &is);
 		if (r <= 0)
 			continue;
-		r = pcs_marshal_renamed(&s->entry, asked->minor, name, ret, &why);
+		r = pcs_marshal_put_name(&s->entry, is.minor, is.name, held, name, ret, &why);
 		if (r == 0)
 			return 1;
 		r = r == -PCS_ECANON ? 0 : r;
@@ -158,13 +159,20 @@ static int make_entry(struct pcs_store *s, const struct pcs_entry_key *key,
 	static const char head[PCS_ENTRY_HEAD];
 	PCS_BUF struct pcs_buf copy = { 0 };
 	struct pcs_refusal why;
+	struct pcs_entry as = *e;
+	char name[PCS_ENTRY_NAME + 1];
+	pcs_entry_name(key, name);
 	s->entry.len = 0;
 	int r = pcs_buf_add(&s->entry, head, sizeof(head));
 	if (r == 0)
 		r = pcs_buf_add(&copy, code, len);
 	if (r == 0)
-		r = pcs_marshal_renamed(&copy, e->minor, "", &s->entry, &why);
-	return r < 0 ? r : pcs_entry_seal(&s->entry, key, e);
+		r = pcs_marshal_renamed(&copy, e->minor, name, &s->entry, &why);
+	if (r < 0)
+		return r;
+	as.name = pcs_marshal_find_name((const uint8_t *)s->entry.data + PCS_ENTRY_HEAD,
+					s->entry.len - PCS_ENTRY_HEAD, name);
+	return as.name == SIZE_MAX ? -PCS_ECANON : pcs_entry_seal(&s->entry, key, &as);
 }
 
 static int write_entry(struct pcs_store *s)

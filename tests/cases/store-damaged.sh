@@ -28,7 +28,7 @@ find "$T/s" -type f -path '*/s/??/*' | sort >entries
 	    return make
 	names = open("entries").read().split()
 	other = open(names[6], "rb").read()
-	for name, make in zip(names, [flip(-1), flip(56), lambda data: data[:-1], lambda data: b"", lambda data: other,
+	for name, make in zip(names, [flip(-1), flip(64), lambda data: data[:-1], lambda data: b"", lambda data: other,
 	                              flip(52)]):
 	    change(name, make)
 END

@@ -16,7 +16,7 @@ mkdir s bin
 for tree in a/one other/two/b; do
 	src $tree/m.py
 	src $tree/é.py 'print(__file__)' 'def f(): return "é", (1, 2), {1, 2}' 'class C:' '    def g(self): return [f]'
-	src "$tree/sub/other/two.py" "x = '$T/other/two/b/m.py'" "y = 'm'"
+	src "$tree/sub/other/two.py" "x = '$T/other/two/b/m.py'" "y = 'm'" "z = '$T/other/two/b/sub/other/two.py'"
 	printf 'x = 1\n' >"$tree/$(printf '\377').py"
 done
 program=$PYCSYNC

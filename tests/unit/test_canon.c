@@ -298,6 +298,40 @@ static void wrap_named(struct pcs_buf *b, unsigned minor, struct bytes item, str
 	add(b, at + 3, (size_t)(end - at - 3));
 }
 
+/* The same by way of another name, as entries of the store have one. */
+static void gives_by_way(struct pcs_buf *in, unsigned minor, const char *name,
+			 const struct pcs_buf *expected)
+{
+	static const char held[] =
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+	PCS_BUF struct pcs_buf kept = { 0 };
+	PCS_BUF struct pcs_buf out = { 0 };
+	struct pcs_refusal why = { 0 };
+	assert_int_equal(pcs_marshal_renamed(in, minor, held, &kept, &why), 0);
+	size_t at = pcs_marshal_find_name((const uint8_t *)kept.data, kept.len, held);
+	assert_int_not_equal(at, SIZE_MAX);
+	add(&out, "before", 6);
+	assert_int_equal(pcs_marshal_put_name(&kept, minor, at, held, name, &out, &why), 0);
+	assert_int_equal(out.len, expected->len + 6);
+	assert_memory_equal(out.data + 6, expected->data, expected->len);
+	assert_int_equal(pcs_marshal_put_name(&kept, minor, at + 1, held, name, &out, &why),
+			 -PCS_ECANON);
+	assert_int_equal(pcs_marshal_put_name(&kept, minor, kept.len, held, name, &out, &why),
+			 -PCS_ECANON);
+	assert_int_equal(out.len, expected->len + 6);
+}
+
+/* A name that is there twice has no place of its own. */
+static void finds_one_name(void **state)
+{
+	(void)state;
+	assert_int_equal(pcs_marshal_find_name((const uint8_t *)"(z\1ab", 5, "a"), 1);
+	assert_int_equal(pcs_marshal_find_name((const uint8_t *)"(z\1aa", 5, "a"), SIZE_MAX);
+	assert_int_equal(pcs_marshal_find_name((const uint8_t *)"(z\2ab", 5, "a"), SIZE_MAX);
+	assert_int_equal(pcs_marshal_find_name((const uint8_t *)"\1a", 2, "a"), SIZE_MAX);
+	assert_int_equal(pcs_marshal_find_name((const uint8_t *)"(z\1b", 4, "a"), SIZE_MAX);
+}
+
 static void renames(void **state)
 {
 	static const struct {
@@ -328,6 +362,7 @@ static void renames(void **state)
 		assert_int_equal(out.len, expected.len);
 		assert_memory_equal(out.data, expected.data, out.len);
 		gives(&out, minor, &out);
+		gives_by_way(&in, minor, table[k].name, &expected);
 	}
 }
 
@@ -477,6 +512,7 @@ int pcs_test_canon(void)
 		cmocka_unit_test(refuses_every_part_of_code),
 		cmocka_unit_test(refuses_code_that_cpython_would),
 		cmocka_unit_test(renames),
+		cmocka_unit_test(finds_one_name),
 		cmocka_unit_test(interns_names),
 		cmocka_unit_test(keeps_code_objects_apart),
 		cmocka_unit_test(is_as_deep_as_cpython),

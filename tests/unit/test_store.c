@@ -36,7 +36,7 @@ static void finds_every_flipped_bit(void **state)
 {
 	static const char head[PCS_ENTRY_HEAD], code[] = "code";
 	PCS_BUF struct pcs_buf b = { 0 };
-	const struct pcs_entry made = { .minor = 11, .quiet = true };
+	const struct pcs_entry made = { .minor = 11, .quiet = true, .name = 1u << 20 };
 	struct pcs_entry_key key;
 	struct pcs_entry is = { 0 };
 	(void)state;
@@ -47,6 +47,7 @@ static void finds_every_flipped_bit(void **state)
 	assert_null(pcs_entry_check(&b, &key, &is));
 	assert_int_equal(is.minor, 11);
 	assert_true(is.quiet);
+	assert_int_equal(is.name, 1u << 20);
 	for (size_t bit = 0; bit < 8 * b.len; bit++) {
 		b.data[bit / 8] = (char)(b.data[bit / 8] ^ (1 << bit % 8));
 		assert_non_null(pcs_entry_check(&b, &key, &is));
