@@ -150,6 +150,12 @@ bool pcs_debian_is_excluded(const void *rules, const char *path, const char *ver
 	return set && pcs_deb_excluded(&d->excludes, "/", path, set) > 0;
 }
 
+bool pcs_debian_may_exclude(const void *rules, const char *dir)
+{
+	const struct pcs_debian *d = rules;
+	return pcs_deb_may_exclude(&d->excludes, dir);
+}
+
 void pcs_debian_done(struct pcs_debian *d)
 {
 	pcs_deb_excludes_done(&d->excludes);

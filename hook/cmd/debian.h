@@ -41,6 +41,9 @@ int pcs_debian_rules(const struct pcs_root *root, struct pcs_debian *d);
 /* Whether a source is not compiled for a version ("3.11"), by these rules: see struct pcs_site. */
 bool pcs_debian_is_excluded(const void *rules, const char *path, const char *version);
 
+/* Whether any source in a directory may be. */
+bool pcs_debian_may_exclude(const void *rules, const char *dir);
+
 /* Tell of the sources in dpkg's list of a package, "name" or "name:arch". 0 or a negative code; of
  * `each`, or, after it was reported, -PCS_EUSAGE where there is no such package. */
 int pcs_debian_package(const char *name, const struct pcs_deb_sink *to);

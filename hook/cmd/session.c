@@ -291,6 +291,7 @@ static int settle_excludes(struct pcs_session *s)
 	int r = s->debian ? pcs_debian_rules(&s->root, s->debian) : -ENOMEM;
 	if (r > 0) {
 		s->site.excludes = pcs_debian_is_excluded;
+		s->site.may_exclude = pcs_debian_may_exclude;
 		s->site.excludes_ctx = s->debian;
 	}
 	return r < 0 ? r : 0;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "debian/excludes.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/regex.h"
@@ -122,6 +121,26 @@ static bool concerns(const struct pcs_deb_pattern *p, const char *dir)
 		return strncmp(p->dir, dir, len) == 0 && strlen(p->dir) == len + 1;
 	size_t common = n < len ? n : len;
 	return strncmp(p->path, dir, common) == 0 && (n <= len || p->path[len] == '/');
+}
+
+/* Whether `path` is that of `dir`, whose length is `len`, or above it; with a slash at its end. */
+static bool is_above(const char *path, const char *dir, size_t len)
+{
+	size_t n = strlen(path) - 1;
+	return n <= len && strncmp(path, dir, n) == 0 && (n == len || dir[n] == '/');
+}
+
+bool pcs_deb_may_exclude(const struct pcs_deb_excludes *e, const char *dir)
+{
+	size_t len = strcmp(dir, "/") == 0 ? 0 : strlen(dir);
+	for (size_t i = 0; i < e->n; i++) {
+		const char *path = e->list[i].path;
+		if (e->list[i].kind != ONE_FILE ?
+			    is_above(path, dir, len) :
+			    strncmp(path, dir, len) == 0 && strrchr(path, '/') == path + len)
+			return true;
+	}
+	return false;
 }
 
 /* 1, 0, or a negative code. */

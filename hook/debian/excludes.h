@@ -3,6 +3,7 @@
 /* Sources that Debian's packages do not want to be byte-compiled: the files of
  * /usr/share/python3/bcep, and the option -X of py3compile. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,9 @@ int pcs_deb_excludes_add_line(struct pcs_deb_excludes *e, const struct pcs_deb_v
  * caller's and must live on. 0 or -ENOMEM. */
 int pcs_deb_excludes_add_regex(struct pcs_deb_excludes *e, const char *dir,
 			       const struct pcs_regex *regex, uint32_t set);
+
+/* Whether a pattern may be about a source that is in the directory `dir` itself. */
+bool pcs_deb_may_exclude(const struct pcs_deb_excludes *e, const char *dir);
 
 /*
  * Which versions of `set` `path` is not compiled for, by the patterns that may be about something

@@ -33,6 +33,7 @@ struct pcs_site {
 	/* Whether somebody besides the policy wants a source not to be compiled for a version;
 	 * NULL: nobody does. */
 	bool (*excludes)(const void *ctx, const char *path, const char *version);
+	bool (*may_exclude)(const void *ctx, const char *dir); /* any source in a directory */
 	const void *excludes_ctx;
 };
 

@@ -71,14 +71,21 @@ static int find_plain(struct pcs_visit *v, const char *name, const struct pcs_so
 	return 0;
 }
 
+/* Which sources of the directory are asked for by themselves. */
+static int find_exceptions(struct pcs_visit *v)
+{
+	const struct pcs_site *site = v->site;
+	int r = pcs_policy_exceptions(site->policy, v->path, &v->exceptions);
+	v->may_exclude = site->excludes && site->may_exclude(site->excludes_ctx, v->path);
+	v->exceptions_known = r == 0;
+	return r;
+}
+
 int pcs_visit_wants(struct pcs_visit *v, const char *name, const struct pcs_source_facts *f,
 		    struct pcs_want *wants, bool *ret_no_interp)
 {
-	int r = v->exceptions_known ?
-			0 :
-			pcs_policy_exceptions(v->site->policy, v->path, &v->exceptions);
-	v->exceptions_known = r == 0;
-	if (r == 0 && (v->site->excludes || pcs_exceptions_have(&v->exceptions, name)))
+	int r = v->exceptions_known ? 0 : find_exceptions(v);
+	if (r == 0 && (v->may_exclude || pcs_exceptions_have(&v->exceptions, name)))
 		return ask_wants(v, name, f, wants, ret_no_interp);
 	if (r == 0 && !v->plain)
 		r = find_plain(v, name, f);

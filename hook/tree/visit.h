@@ -55,7 +55,7 @@ struct pcs_visit {
 	const char *source, *package;
 	bool package_known;
 	struct pcs_exceptions exceptions;
-	bool exceptions_known;
+	bool exceptions_known, may_exclude;
 	struct pcs_want *plain; /* what policy wants for all but those; NULL: not known yet */
 	size_t n_plain;
 	bool plain_no_interp;

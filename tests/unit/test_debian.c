@@ -240,8 +240,40 @@ static void leaves_out_what_patterns_say(void **state)
 		uint32_t left = v.installed & ~(uint32_t)out;
 		if (strcmp(shown(&v, left, text, sizeof(text)), rows[i].left) != 0)
 			fail_msg("%s in %s: %s", rows[i].path, rows[i].dir, text);
+		const char *in =
+			strndupa(rows[i].path, (size_t)(strrchr(rows[i].path, '/') - rows[i].path));
+		if (out && !pcs_deb_may_exclude(&e, in))
+			fail_msg("%s: nothing in it is excluded", in);
 	}
 	pcs_deb_excludes_done(&e);
+}
+
+static void tells_where_something_may_be_excluded(void **state)
+{
+	static const struct {
+		const char *line, *dir;
+		bool may;
+	} rows[] = {
+		{ "dir|-|/d", "/d", true },        { "dir|-|/d", "/d/x/y", true },
+		{ "dir|-|/d", "/", false },        { "dir|-|/d", "/dd", false },
+		{ "dir|-|/", "/", true },          { "re|-|/d/e|x", "/d/e", true },
+		{ "re|-|/d/e|x", "/d", false },    { "file|-|/f/a.py", "/f", true },
+		{ "file|-|/f/a.py", "/", false },  { "file|-|/f/a.py", "/f/a.py", false },
+		{ "file|-|/f/a.py", "/g", false }, { "file|-|/f/g/a.py", "/f", false },
+		{ "file|-|/a.py", "/", true },
+	};
+	struct pcs_deb_versions v;
+	PCS_BUF struct pcs_buf why = { 0 };
+	(void)state;
+	fill(&v);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(rows); i++) {
+		struct pcs_deb_excludes e = { 0 };
+		const char *line = rows[i].line;
+		assert_int_equal(pcs_deb_excludes_add_line(&e, &v, line, strlen(line), &why), 0);
+		if (pcs_deb_may_exclude(&e, rows[i].dir) != rows[i].may)
+			fail_msg("%s in %s", line, rows[i].dir);
+		pcs_deb_excludes_done(&e);
+	}
 }
 
 static void names_lines_that_are_no_patterns(void **state)
@@ -270,6 +302,7 @@ int pcs_test_debian(void)
 		cmocka_unit_test(knows_public_modules),
 		cmocka_unit_test(knows_the_script_of_an_upgrade),
 		cmocka_unit_test(leaves_out_what_patterns_say),
+		cmocka_unit_test(tells_where_something_may_be_excluded),
 		cmocka_unit_test(names_lines_that_are_no_patterns),
 	};
 	return cmocka_run_group_tests_name("debian", tests, NULL, NULL);
