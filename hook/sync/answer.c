@@ -7,6 +7,7 @@
 #include "pyc/canon.h"
 #include "pyc/version.h"
 #include "sync/actions.h"
+#include "tree/site.h"
 #include "workers/pool.h"
 
 /* Length of CPython's `  File "…", line N` at the start, over as many lines as the name has; or 0.
@@ -36,6 +37,50 @@ bool pcs_answer_fail(struct pcs_action *a, const struct pcs_result *r)
 		e = pcs_buf_add(&text, r->detail + skip, rest);
 	pcs_action_fail(a, "%s", e == 0 ? text.data : "out of memory");
 	return e == 0 && a->words;
+}
+
+/* CPython's "NAME:LINE: " in front of a warning: its length, and the line. */
+static size_t place_len(const char *text, const char *name, uint32_t *ret_line)
+{
+	size_t len = strlen(name);
+	if (strncmp(text, name, len) != 0 || text[len] != ':')
+		return 0;
+	char *end;
+	unsigned long line = strtoul(text + len + 1, &end, 10);
+	if (end == text + len + 1 || strncmp(end, ": ", 2) != 0)
+		return 0;
+	*ret_line = (uint32_t)line;
+	return (size_t)(end + 2 - text);
+}
+
+/* Append lines in which warnings name the source as it is recorded, with its path instead. */
+static int add_warned(struct pcs_buf *b, const char *text, const char *path, const char *recorded)
+{
+	uint32_t at;
+	int r = 0;
+	for (size_t len; *text && r == 0; text += len) {
+		size_t skip = place_len(text, recorded, &at);
+		len = strcspn(text, "\n");
+		len += text[len] == '\n';
+		r = skip ? pcs_buf_printf(b, "%s:%u: ", path, at) : 0;
+		if (r == 0)
+			r = pcs_buf_add(b, text + skip, len - skip);
+	}
+	return r;
+}
+
+void pcs_answer_warned(const struct pcs_site *site, struct pcs_action *a, const char *text)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	PCS_BUF struct pcs_buf recorded = { 0 };
+	PCS_BUF struct pcs_buf words = { 0 };
+	size_t skip = 0;
+	if (pcs_action_path(a, &path) == 0 && pcs_site_recorded(site, path.data, &recorded) == 0)
+		skip = place_len(text, recorded.data, &a->line);
+	if (add_warned(&words, text + skip, path.data, recorded.data) == 0)
+		while (words.len && words.data[words.len - 1] == '\n')
+			words.data[--words.len] = '\0';
+	pcs_action_fail(a, "%s", words.data ? words.data : "out of memory");
 }
 
 bool pcs_answer_canonicalize(struct pcs_action *a, uint32_t magic, struct pcs_result *r,
