@@ -14,6 +14,7 @@
 #include "state/state.h"
 #include "sync/actions.h"
 #include "sync/apply.h"
+#include "sync/failures.h"
 #include "sync/lacking.h"
 #include "sync/reconcile.h"
 #include "sync/report.h"
