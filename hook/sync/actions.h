@@ -55,9 +55,11 @@ struct pcs_action {
 	uint32_t size; /* of the source, up to 4 GiB */
 	uint32_t line; /* PCS_FAILED: line number in the source, or 0 */
 	uint8_t act, reason, interp, level;
-	uint8_t state : 6;  /* enum pcs_action_state */
+	uint8_t state : 4;  /* enum pcs_action_state */
 	uint8_t stored : 1; /* PCS_COMPILE: its code came from the store */
 	uint8_t extra : 1;  /* a staging root has this pyc though nobody asked for it */
+	uint8_t told : 1;   /* its end was told: see pcs_watch_ended() */
+	uint8_t blamed : 1; /* the failures of its source were reported */
 	uint8_t flags;      /* PCS_FAILED: PCS_FAILED_* or 0. Else, of PCS_COMPILE: enum
 			       pcs_pyc_flags */
 	uint16_t settings;  /* see pcs_action_settings() */
@@ -124,6 +126,12 @@ bool pcs_action_same_source(const struct pcs_action *a, const struct pcs_action 
 static inline bool pcs_action_is_beside(const struct pcs_action *a)
 {
 	return a->reason == PCS_WHY_BESIDE || a->reason == PCS_WHY_LEGACY;
+}
+
+/* Whether nothing more will become of it in this run. */
+static inline bool pcs_action_has_ended(const struct pcs_action *a)
+{
+	return a->act == PCS_LEAVE || a->act == PCS_FRESH || a->state > PCS_WAITING;
 }
 
 /* The absolute path, inside the root, of what an action is about, which is a source, a directory or

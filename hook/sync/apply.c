@@ -9,12 +9,15 @@
 #include "sync/actions.h"
 #include "sync/compile.h"
 #include "sync/dirs.h"
+#include "sync/goal.h"
 #include "sync/handles.h"
 #include "sync/sweep.h"
+#include "sync/watch.h"
 #include "tree/site.h"
 
 struct apply {
 	const struct pcs_site *site;
+	const struct pcs_goal *goal;
 	struct pcs_actions *actions;
 	struct pcs_handles *handles;
 };
@@ -27,6 +30,8 @@ static void sweep(struct apply *ap, struct pcs_action *a)
 	if (a->state == PCS_DONE && a->act == PCS_REMOVE && a->source && ap->site->memory &&
 	    pcs_memory_is_kept(ap->site->memory))
 		pcs_memory_note(ap->site->memory, a->place->path, &gone);
+	if (a->act != PCS_RMDIR || a->state == PCS_DONE) /* else it may be dropped */
+		pcs_watch_ended(ap->goal->watch, a);
 }
 
 static int sweep_all(struct apply *ap, enum pcs_act act)
@@ -57,7 +62,7 @@ static void forget_filled(struct pcs_actions *l, size_t from)
 int pcs_apply(const struct pcs_site *site, const struct pcs_goal *goal, struct pcs_actions *l,
 	      struct pcs_early *early)
 {
-	struct apply ap = { .site = site, .actions = l };
+	struct apply ap = { .site = site, .goal = goal, .actions = l };
 	const size_t planned = l->n;
 	int r = pcs_handles_new(site, &ap.handles);
 	if (r == 0)

@@ -22,6 +22,7 @@
 #include "tree/staged.h"
 #include "workers/interp.h"
 #include "sync/sweep.h"
+#include "sync/watch.h"
 #include "pyc/source_hash.h"
 
 enum { ROUNDS = 4 }; /* how often a source that keeps changing is compiled anew */
@@ -144,6 +145,19 @@ static bool is_finished(const struct compiling *ap, size_t job)
 	return true;
 }
 
+static void ended(void *ctx, struct pcs_action *a)
+{
+	const struct compiling *ap = ctx;
+	pcs_watch_ended(ap->goal->watch, a);
+}
+
+/* Tell of those actions of a job that have ended. */
+static void tell_ended(struct compiling *ap, size_t job)
+{
+	for (unsigned i = 0; i < ap->jobs[job].n; i++)
+		pcs_watch_ended(ap->goal->watch, &actions_of(ap, job)[i]);
+}
+
 static void end_job(struct compiling *ap, size_t job, const struct pcs_dir *dir, int error)
 {
 	struct pcs_action *actions = actions_of(ap, job);
@@ -157,6 +171,7 @@ static void end_job(struct compiling *ap, size_t job, const struct pcs_dir *dir,
 			pcs_action_fail(&actions[i], "%s", r == 0 ? words.data : "out of memory");
 	}
 	drop_reading(ap, job);
+	tell_ended(ap, job);
 }
 
 /* The pyc will speak of the clamped time, so the source must have it first. */
@@ -234,6 +249,8 @@ static int load_job(void *ctx, size_t job, struct pcs_request *ret)
 				     .foreign = pcs_others_write(&reading->st) };
 	for (unsigned i = 0; i < ap->jobs[job].n; i++)
 		ret->levels |= (uint8_t)(1u << a[i].level);
+	if (ap->goal->watch)
+		ap->goal->watch->begins(ap->goal->watch->ctx, a);
 	return 1;
 }
 
@@ -355,6 +372,7 @@ static void take_stored(struct compiling *ap, size_t job)
 			&(struct pcs_result){ .code = code.data, .code_len = code.len });
 	}
 	drop_reading(ap, job);
+	tell_ended(ap, job);
 }
 
 /* Remember that a level does not compile, and why. */
@@ -406,6 +424,7 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 				  r->unfinished ? PCS_FAILED_IN_WORKER : PCS_FAILED_FOR_GOOD);
 	}
 	keep_warning(ap, first, reading);
+	tell_ended(ap, job);
 	if (is_finished(ap, job))
 		drop_reading(ap, job);
 }
@@ -417,6 +436,12 @@ static void redo(void *ctx, struct pcs_action *a)
 	a->stored = false;
 	a->act = PCS_COMPILE; /* if it was a restamp, of another source */
 	ap->redo++;
+}
+
+static long long tend(void *ctx, long long now)
+{
+	const struct compiling *ap = ctx;
+	return pcs_publish_tend(ap->publisher, now);
 }
 
 static void settle(void *ctx)
@@ -443,17 +468,20 @@ static int compile_round(struct compiling *ap)
 					  .load = load_job,
 					  .done = job_done,
 					  .settle = settle,
+					  .tend = tend,
 					  .warn = ap->goal->flags & PCS_GOAL_WARN ? warn : NULL,
 					  .jobserver = ap->goal->jobserver };
 	return pcs_pool_run(ap->site->interps, ap->n_jobs, ap->goal->jobs, ap->early, &ops, ap);
 }
 
-static void give_up_changing(struct pcs_actions *l)
+static void give_up_changing(struct compiling *ap)
 {
+	struct pcs_actions *l = ap->actions;
 	for (size_t i = 0; i < l->n; i++) {
 		struct pcs_action *a = &l->list[i];
 		if (a->act == PCS_COMPILE && a->state == PCS_PENDING)
 			pcs_action_fail(a, "%s", pcs_strerror(PCS_ECHANGED));
+		pcs_watch_ended(ap->goal->watch, a);
 	}
 }
 
@@ -467,6 +495,7 @@ static int restamp_all(struct compiling *ap)
 			r = -PCS_ESIGNAL;
 		else if (l->list[i].act == PCS_RESTAMP && l->list[i].state == PCS_PENDING)
 			pcs_restamp(restamper, l, &l->list[i]);
+		pcs_watch_ended(ap->goal->watch, &l->list[i]);
 	}
 	pcs_publish_commit(ap->publisher);
 	pcs_restamper_free(restamper);
@@ -497,7 +526,7 @@ int pcs_compile(const struct pcs_site *site, const struct pcs_goal *goal,
 	if (n == 0)
 		return 0;
 	const struct pcs_publish_ops ops = {
-		.site = site, .actions = l, .handles = handles, .redo = redo
+		.site = site, .actions = l, .handles = handles, .redo = redo, .ended = ended
 	};
 	ap.jobs = calloc(n, sizeof(*ap.jobs));
 	int r = ap.jobs ? pcs_publisher_new(&ops, &ap, &ap.publisher) : -ENOMEM;
@@ -509,7 +538,7 @@ int pcs_compile(const struct pcs_site *site, const struct pcs_goal *goal,
 			break;
 	}
 	if (r == 0)
-		give_up_changing(l);
+		give_up_changing(&ap);
 	done(&ap);
 	return r;
 }

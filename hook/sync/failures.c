@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/map.h"
 #include "sync/actions.h"
 #include "tree/site.h"
 #include "workers/interp.h"
@@ -203,22 +202,53 @@ static void report_source(const struct pcs_site *site, const struct pcs_actions 
 	}
 }
 
-void pcs_report_failures(const struct pcs_site *site, const struct pcs_actions *l)
+/* The actions of the source of number `i`: from *ret_from, and the end. */
+static size_t neighbours(const struct pcs_actions *l, size_t i, size_t *ret_from)
 {
-	struct pcs_map told = { 0 };
+	size_t end = i + 1;
+	while (i && pcs_action_same_source(&l->list[i - 1], &l->list[i]))
+		i--;
+	while (end < l->n && pcs_action_same_source(&l->list[i], &l->list[end]))
+		end++;
+	*ret_from = i;
+	return end;
+}
+
+static void blame(struct pcs_failures *f, size_t from, size_t to)
+{
+	struct pcs_action *list = f->l->list;
+	if (list[from].blamed)
+		return;
+	report_source(f->site, f->l, from, to, &f->links);
+	for (size_t i = from; i < to; i++)
+		list[i].blamed = true;
+}
+
+void pcs_failures_of(struct pcs_failures *f, const struct pcs_action *a)
+{
+	size_t from, to = neighbours(f->l, (size_t)(a - f->l->list), &from);
+	bool failed = false;
+	for (size_t i = from; i < to; i++) {
+		if (!pcs_action_has_ended(&f->l->list[i]))
+			return;
+		failed |= f->l->list[i].state == PCS_FAILED;
+	}
+	if (failed)
+		blame(f, from, to);
+}
+
+void pcs_failures_rest(struct pcs_failures *f)
+{
+	const struct pcs_site *site = f->site;
 	for (size_t i = 0; i < site->interps->n; i++)
 		if (site->interps->list[i].reason)
-			report_shared(site, l, &site->interps->list[i],
+			report_shared(site, f->l, &site->interps->list[i],
 				      site->interps->list[i].reason);
-	report_shared(site, l, NULL, pcs_pool_late);
-	for (size_t i = 0; i < l->n;) {
-		size_t end = i + 1;
-		while (end < l->n && pcs_action_same_source(&l->list[i], &l->list[end]))
-			end++;
-		report_source(site, l, i, end, &told);
-		i = end;
+	report_shared(site, f->l, NULL, pcs_pool_late);
+	for (size_t from, to = 0; to < f->l->n;) {
+		to = neighbours(f->l, to, &from);
+		blame(f, from, to);
 	}
-	pcs_map_done(&told);
 }
 
 void pcs_report_formless(const struct pcs_site *site, const struct pcs_actions *l)

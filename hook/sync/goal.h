@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 struct pcs_jobserver;
+struct pcs_watch;
 
 enum pcs_goal_kind {
 	PCS_GOAL_RECONCILE, /* bytecode as the policy wants it */
@@ -33,6 +34,7 @@ struct pcs_goal {
 	unsigned jobs;                   /* workers at a time */
 	unsigned total;                  /* seconds, where the policy has no limits.total */
 	struct pcs_jobserver *jobserver; /* who limits them further; or NULL */
+	const struct pcs_watch *watch;   /* who is told of what becomes of the actions; or NULL */
 };
 
 /* Whether nothing will be compiled. */

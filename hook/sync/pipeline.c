@@ -14,10 +14,9 @@
 #include "state/state.h"
 #include "sync/actions.h"
 #include "sync/apply.h"
-#include "sync/failures.h"
 #include "sync/lacking.h"
 #include "sync/reconcile.h"
-#include "sync/report.h"
+#include "sync/teller.h"
 #include "tree/changes.h"
 #include "tree/distinct.h"
 #include "tree/site.h"
@@ -164,11 +163,13 @@ static int lock_all(const struct pcs_pipeline *p, struct pcs_changes *changes,
 }
 
 static int apply(const struct pcs_pipeline *p, struct pcs_actions *l, struct pcs_early *early,
-		 struct pcs_marks *marks)
+		 struct pcs_marks *marks, const struct pcs_watch *watch)
 {
+	struct pcs_goal goal = p->goal;
+	goal.watch = watch;
 	int r = p->state ? set_mark(p, l, marks) : 0;
 	if (r == 0)
-		r = pcs_apply(p->site, &p->goal, l, early);
+		r = pcs_apply(p->site, &goal, l, early);
 	if (r < 0 || !p->state)
 		return r;
 	/* Nobody else will be told of what a killed run left. */
@@ -258,8 +259,10 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 	struct pcs_actions l = { 0 };
 	struct pcs_early early = { 0 };
 	struct pcs_marks marks = { 0 };
+	struct pcs_teller teller;
 	bool dry = p->goal.flags & PCS_GOAL_DRY;
 	bool unread = false;
+	pcs_teller_init(&teller, p->site, &l, p->report);
 	int r = settle(p, changes, &marks, &unread);
 	if (r == -EBUSY) {
 		pcs_marks_done(&marks);
@@ -269,8 +272,10 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 	if (r == 0)
 		r = plan(p, changes, &l, &early);
 	bool told = r == 0 && tell_owner_problem(p);
+	if (r == 0)
+		pcs_teller_planned(&teller);
 	if (r == 0 && !dry)
-		r = apply(p, &l, &early, &marks);
+		r = apply(p, &l, &early, &marks, &teller.watch);
 	if (r == 0 && !dry && p->follow)
 		r = p->follow(p->follow_ctx, &l);
 	if (r == 0 && !told)
@@ -281,10 +286,7 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 	pcs_actions_count(&l);
 	if (p->counted)
 		p->counted(p->counted_ctx, &l.counts);
-	pcs_report_warnings(&l);
-	pcs_report_formless(p->site, &l);
-	pcs_report_failures(p->site, &l);
-	int w = pcs_report(p->site, &l, p->report, stdout);
+	int w = pcs_teller_end(&teller);
 	if (w < 0)
 		pcs_error("standard output: %s", pcs_strerror(w));
 	*ret_settled = r == 0 && is_settled(p, &l, PCS_FAILED_IN_WORKER);

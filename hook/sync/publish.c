@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sync/publish.h"
 
+#include <limits.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -8,6 +9,7 @@
 #include "base/fs.h"
 #include "base/identity.h"
 #include "base/log.h"
+#include "base/proc.h"
 #include "base/time.h"
 #include "state/memory.h"
 #include "sync/actions.h"
@@ -21,6 +23,7 @@
 /* How much may wait: what a kill costs, and how many descriptors are held. A file system that has
  * one journal writes it once for all files of a batch. */
 enum { WAIT_MAX = 128, WAIT_BYTES = 16 << 20, BATCH = 32, OTHER_DESCRIPTORS = 40, EACH = 3 };
+enum { LINGER_MS = 200 }; /* how long a pyc waits for others: a batch costs some milliseconds */
 
 struct waiting {
 	struct pcs_action *action;
@@ -44,6 +47,7 @@ struct pcs_publisher {
 	size_t n, max, batch;
 	size_t n_batch; /* the first ones, with which the flusher is busy */
 	size_t bytes;
+	long long since; /* when the first of them began to wait, or later */
 	struct waiting list[WAIT_MAX];
 	struct pcs_flush flushes[WAIT_MAX];
 };
@@ -318,13 +322,17 @@ static void end_batch(struct pcs_publisher *p)
 		struct waiting *w = &p->list[i];
 		w->flushed = !w->linked;
 		w->error = w->linked ? 0 : flush++->error;
+		struct pcs_action *a = w->action;
 		commit(p, w);
 		drop(p, w);
+		if (pcs_action_has_ended(a))
+			p->ops.ended(p->ctx, a);
 		p->bytes -= w->len;
 	}
 	p->n -= p->n_batch;
 	memmove(p->list, p->list + p->n_batch, p->n * sizeof(*p->list));
 	p->n_batch = 0;
+	p->since = pcs_now_ms();
 }
 
 /* Do what can be done without a wait; wait where no more may wait. */
@@ -407,9 +415,18 @@ void pcs_publish(struct pcs_publisher *p, const struct pcs_pyc *pyc)
 	w.linked = will_be_linked(p, &w);
 	if (!w.linked)
 		pcs_fs_start_sync(w.tmp.fd);
+	if (p->n == 0)
+		p->since = pcs_now_ms();
 	p->list[p->n++] = w;
 	p->bytes += w.len;
 	advance(p);
+}
+
+long long pcs_publish_tend(struct pcs_publisher *p, long long now)
+{
+	if (p->n && now - p->since >= LINGER_MS)
+		pcs_publish_commit(p);
+	return p->n ? p->since + LINGER_MS : LLONG_MAX;
 }
 
 void pcs_publish_commit(struct pcs_publisher *p)

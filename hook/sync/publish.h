@@ -24,6 +24,8 @@ struct pcs_publish_ops {
 	struct pcs_handles *handles;
 	/* Called for an action whose source changed after it was read. */
 	void (*redo)(void *ctx, struct pcs_action *a);
+	/* Called for an action that waited for its name and has ended. */
+	void (*ended)(void *ctx, struct pcs_action *a);
 };
 
 /* The file that has the pyc's name, where its code is the same. */
@@ -56,6 +58,11 @@ void pcs_publisher_free(struct pcs_publisher *p);
 /* Write a pyc; of `present`, the descriptor may be taken over. Success and failure end up in the
  * action's state, now or in pcs_publish_commit(). */
 void pcs_publish(struct pcs_publisher *p, const struct pcs_pyc *pyc);
+
+/* Put all that waits for more than a moment to the disk and under their names, also where that is
+ * no full batch: slow sources, or a caller that sleeps, are not waited for. Returns when, by the
+ * clock of pcs_now_ms(), which says `now`, there may be something to do. */
+long long pcs_publish_tend(struct pcs_publisher *p, long long now);
 
 /* Put all that waits to the disk and under their names. */
 void pcs_publish_commit(struct pcs_publisher *p);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/json.h"
 #include "base/log.h"
 #include "sync/actions.h"
 #include "tree/site.h"
@@ -44,10 +43,9 @@ static int json_action(const struct pcs_site *site, const struct pcs_action *a, 
 	pcs_json_string(j, "from", a->stored ? "store" : NULL);
 	pcs_json_bool(j, "extra", a->extra);
 	pcs_json_string(j, "warning", failed ? NULL : a->words);
-	pcs_json_bool(j, "ok",
-		      !failed && (dry || a->state == PCS_DONE || a->state == PCS_SKIPPED ||
-				  a->act == PCS_LEAVE || a->act == PCS_FRESH));
+	pcs_json_bool(j, "ok", !failed && (dry || pcs_action_has_ended(a)));
 	pcs_json_string(j, "error", failed ? a->words : NULL);
+	pcs_json_number_if(j, "line", failed && a->line, a->line);
 	pcs_json_end(j);
 	return 0;
 }
@@ -138,25 +136,32 @@ static int text_summary(const struct pcs_actions *l, unsigned flags, FILE *out)
 	return 0;
 }
 
-int pcs_report(const struct pcs_site *site, const struct pcs_actions *l, unsigned flags, FILE *out)
+void pcs_report_action(struct pcs_reporter *r, const struct pcs_action *a)
 {
-	bool dry = flags & PCS_REPORT_DRY;
-	struct pcs_json j = { .out = out };
-	int error = 0;
-	for (size_t i = 0; i < l->n; i++) {
-		if (!(flags & PCS_REPORT_ACTIONS) &&
-		    !(flags & PCS_REPORT_EXTRA && is_about_extra(&l->list[i])))
-			continue;
-		int k = flags & PCS_REPORT_JSON ? json_action(site, &l->list[i], dry, &j) :
-						  text_action(site, &l->list[i], out);
-		error = k < 0 ? k : error;
-	}
-	if (flags & PCS_REPORT_SUMMARY && flags & PCS_REPORT_JSON)
-		json_summary(l, dry, &j);
-	else if (flags & PCS_REPORT_SUMMARY && text_summary(l, flags, out) < 0)
-		error = -ENOMEM;
-	int r = pcs_json_done(&j);
-	r = r < 0 ? r : error;
+	if (!(r->flags & PCS_REPORT_ACTIONS) && !(r->flags & PCS_REPORT_EXTRA && is_about_extra(a)))
+		return;
+	int k = r->flags & PCS_REPORT_JSON ?
+			json_action(r->site, a, r->flags & PCS_REPORT_DRY, &r->json) :
+			text_action(r->site, a, r->json.out);
+	r->error = r->error ? r->error : k;
+}
+
+void pcs_report_flush(struct pcs_reporter *r)
+{
 	errno = 0;
-	return fflush(out) != 0 || ferror(out) ? (errno ? -errno : -EIO) : r;
+	if ((fflush(r->json.out) != 0 || ferror(r->json.out)) && !r->error)
+		r->error = errno ? -errno : -EIO;
+}
+
+int pcs_report_end(struct pcs_reporter *r)
+{
+	if (r->flags & PCS_REPORT_SUMMARY && r->flags & PCS_REPORT_JSON)
+		json_summary(r->l, r->flags & PCS_REPORT_DRY, &r->json);
+	else if (r->flags & PCS_REPORT_SUMMARY && text_summary(r->l, r->flags, r->json.out) < 0 &&
+		 !r->error)
+		r->error = -ENOMEM;
+	int k = pcs_json_done(&r->json);
+	r->error = r->error ? r->error : k;
+	pcs_report_flush(r);
+	return r->error;
 }

@@ -2,9 +2,9 @@
 #pragma once
 /* What was planned and done: for people on a terminal, and as JSON lines for machines. */
 
-#include <stdbool.h>
-#include <stdio.h>
+#include "base/json.h"
 
+struct pcs_action;
 struct pcs_actions;
 struct pcs_site;
 
@@ -19,5 +19,19 @@ enum pcs_report_flags {
 					right or removed */
 };
 
-/* Write the report to `out`. 0 or -errno of writing. */
-int pcs_report(const struct pcs_site *site, const struct pcs_actions *l, unsigned flags, FILE *out);
+struct pcs_reporter {
+	const struct pcs_site *site;
+	struct pcs_actions *l;
+	unsigned flags;       /* enum pcs_report_flags */
+	struct pcs_json json; /* its `out` gets the report, be it JSON or not */
+	int error;            /* the first, or 0 */
+};
+
+/* Write the line of an action, where the flags ask for one. */
+void pcs_report_action(struct pcs_reporter *r, const struct pcs_action *a);
+
+/* Have all that was written read now. */
+void pcs_report_flush(struct pcs_reporter *r);
+
+/* Write the summary, and free what there is. 0, or the first -errno of writing or -ENOMEM. */
+int pcs_report_end(struct pcs_reporter *r);

@@ -63,6 +63,10 @@ struct pcs_pool_ops {
 	 */
 	void (*settle)(void *ctx);
 
+	/* Called before each sleep: do what is due at `now` of pcs_now_ms(), and return when there
+	 * may be more to do. May be NULL. */
+	long long (*tend)(void *ctx, long long now);
+
 	/* CPython warned while it compiled a job. NULL: workers are told not to warn. */
 	void (*warn)(void *ctx, size_t job, const char *text, size_t len);
 
