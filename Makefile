@@ -235,6 +235,8 @@ lint:
 
 # --- installation ------------------------------------------------------------------------------
 
+# Of the manual.
+SECTIONS := 1 5 7 8
 INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.yaml \
 	$(LIBEXECDIR)/policy.schema.json $(SYSUSERSDIR)/pycsync.conf \
 	$(addprefix $(DATADIR)/,$(COMPLETIONS)) \
@@ -242,8 +244,7 @@ INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.
 	$(addprefix $(DOCDIR)/examples/,$(notdir $(wildcard config/examples/*.yaml))) \
 	$(DOCDIR)/verify.schema.json \
 	$(addprefix $(HOOKDIR)/,$(notdir $(wildcard triggers/alpm/*.hook))) \
-	$(addprefix $(DATADIR)/man/man8/,$(notdir $(wildcard docs/*.8))) \
-	$(addprefix $(DATADIR)/man/man5/,$(notdir $(wildcard docs/*.5))) \
+	$(foreach n,$(SECTIONS),$(addprefix $(DATADIR)/man/man$n/,$(notdir $(wildcard docs/*.$n)))) \
 	$(LIBEXECDIR)/brp-pycsync $(RPMMACRODIR)/macros.pycsync $(DHDIR)/dh_pycsync \
 	$(PERLDIR)/Debian/Debhelper/Sequence/pycsync.pm \
 	$(DOCDIR)/examples/build/PKGBUILD $(DOCDIR)/examples/build/Makefile \
@@ -264,12 +265,12 @@ install: all
 	install -d '$(DESTDIR)$(DOCDIR)/examples'
 	install -m644 config/examples/*.yaml '$(DESTDIR)$(DOCDIR)/examples'
 	install -Dm644 docs/verify.schema.json '$(DESTDIR)$(DOCDIR)/verify.schema.json'
-	install -d '$(DESTDIR)$(HOOKDIR)' '$(DESTDIR)$(DATADIR)/man/man8' '$(DESTDIR)$(DATADIR)/man/man5'
+	install -d '$(DESTDIR)$(HOOKDIR)'
 	for h in triggers/alpm/*.hook; do \
 		sed 's|@bindir@|$(BINDIR)|' "$$h" >'$(DESTDIR)$(HOOKDIR)'/"$${h##*/}" && \
 		chmod 644 '$(DESTDIR)$(HOOKDIR)'/"$${h##*/}" || exit 1; done
-	install -m644 docs/*.8 '$(DESTDIR)$(DATADIR)/man/man8'
-	install -m644 docs/*.5 '$(DESTDIR)$(DATADIR)/man/man5'
+	for n in $(SECTIONS); do install -d "$(DESTDIR)$(DATADIR)/man/man$$n" && \
+		install -m644 docs/*.$$n "$(DESTDIR)$(DATADIR)/man/man$$n" || exit 1; done
 
 # What the builds of other packages use; each part belongs into the package of its build tool.
 install-build:

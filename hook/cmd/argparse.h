@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* Command lines as Python's argparse reads them, habits included: see pycsync(8), compile. */
+/* Command lines as Python's argparse reads them, habits included: see pycsync-compile(1). */
 
 #include "cmd/option.h"
 

@@ -141,7 +141,7 @@ static int print_help(void)
 	     "Byte-compiles as 'python3 -m compileall' does. Without any FILE or DIR, the\n"
 	     "directories of sys.path are compiled, as with -l.\n");
 	pcs_option_print(table, PCS_ARRAY_SIZE(table), 0);
-	puts("\nThe manual is pycsync(8).");
+	puts("\nThe manual is pycsync-compile(1).");
 	return PCS_EXIT_OK;
 }
 

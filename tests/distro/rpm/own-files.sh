@@ -13,7 +13,7 @@ for f in /usr/bin/pycsync /usr/lib/pycsync/pycsync-worker /usr/lib/pycsync/polic
 	/usr/lib/pycsync/policy.schema.json /usr/share/doc/pycsync/README.md /var/lib/pycsync; do
 	grep -qxF $f /t/list || fail "not in the package: $f"
 done
-for f in 5/pycsync.yaml.5 8/pycsync.8; do
+for f in 1/pycsync-compile.1 5/pycsync.yaml.5 7/pycsync.7 8/pycsync.8; do
 	grep -q "^/usr/share/man/man$f" /t/list || fail "not in the package: $f"
 done
 ! grep -e libalpm -e '^/etc' -e '^/tmp' -e '^/t/' /t/list || fail "what does not belong there"
