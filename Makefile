@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# 'make help' lists the targets. Variables: PREFIX, DESTDIR, B (build directory), CC, CFLAGS, V=1.
-VERSION := 0.1.0
+# 'make help' lists the targets. Variables: PREFIX, DESTDIR, B (build directory), CC, PKG_CONFIG, CFLAGS, V=1.
+VERSION := $(shell cat VERSION)
 
-PREFIX ?= /usr
+PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/lib/pycsync
+# Where packages of the distribution put policies, whatever the prefix is.
+VENDORDIR ?= /usr/lib/pycsync
+# Elsewhere, the vendor's policy is an example: it is built in.
+POLICYDIR = $(if $(filter $(VENDORDIR),$(LIBEXECDIR)),$(VENDORDIR),$(DOCDIR)/examples)
+STATEDIR := /var/lib/pycsync
 DATADIR ?= $(PREFIX)/share
 DOCDIR ?= $(DATADIR)/doc/pycsync
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
@@ -19,13 +24,16 @@ B ?= build
 comma := ,
 CFLAGS ?= -O2 -g
 PKG_CONFIG ?= pkg-config
+# For a cross compiler, that of its target.
+ifeq ($(origin AR),default)
+AR := $(shell $(CC) -print-prog-name=ar)
+endif
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
 	-Wwrite-strings -Wpointer-arith -Wconversion -Wformat=2 -Wno-format-nonliteral -Wno-missing-field-initializers
 MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
 DEFS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DPCS_VERSION='"$(VERSION)"' \
-	-DPCS_LIBEXECDIR='"$(LIBEXECDIR)"' -DPCS_VENDOR_POLICY='"$(LIBEXECDIR)/policy.yaml"' \
-	-DPCS_MULTIARCH='"$(MULTIARCH)"'
+	-DPCS_VENDORDIR='"$(VENDORDIR)"' -DPCS_MULTIARCH='"$(MULTIARCH)"'
 
 # Hardening, as far as the compiler takes it; what the caller asks for comes later and wins.
 takes = $(shell for flags in '$(1)' $(1); do echo 'int main(void) { return 0; }' | \
@@ -45,7 +53,11 @@ HARDEN += -U_FORTIFY_SOURCE $(firstword $(call takes,-D_FORTIFY_SOURCE=3,\
 endif
 endif
 
-ALL_CFLAGS := -std=gnu17 $(WARN) $(DEFS) -Ihook -MMD -MP $(SAN) $(HARDEN) $(CPPFLAGS) $(CFLAGS)
+# What the build needs, and what Debian calls it.
+NEEDS := yaml-0.1:libyaml-dev libseccomp:libseccomp-dev libpcre2-8:libpcre2-dev libarchive:libarchive-dev
+needed = $(foreach n,$(NEEDS),$(firstword $(subst :, ,$(n))))
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(needed) 2>/dev/null)
+ALL_CFLAGS := -std=gnu17 $(WARN) $(DEFS) -Ihook -MMD -MP $(PKG_CFLAGS) $(SAN) $(HARDEN) $(CPPFLAGS) $(CFLAGS)
 LINK = $(CC) $(SAN) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS)
 V ?= 0
 Q := $(if $(filter 0,$(V)),@)
@@ -58,12 +70,15 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 all: $(B)/pycsync $(B)/pycsync-worker
 
-# One line that names what is missing, before a compiler says it in a hundred.
-need = $(if $(shell $(PKG_CONFIG) --exists $(1) && echo yes),,$(error $(1) is missing: install $(2), or run 'make deps'))
-tool = $(if $(shell command -v $(1)),,$(error $(1) is missing: install $(2), or run 'make deps'))
+# One line that names all that is missing, before a compiler says it in a hundred: $(call need,NAME:PACKAGE ...).
+lacking = $(foreach n,$(1),$(if $(shell $(PKG_CONFIG) --exists $(firstword $(subst :, ,$(n))) && echo yes),,$(n)))
+missing = $(if $(strip $(1)),$(error missing: $(foreach n,$(1),$(firstword $(subst :, ,$(n)))); \
+	on Debian: apt-get install $(foreach n,$(1),$(lastword $(subst :, ,$(n)))), or make deps))
+tool = $(call missing,$(foreach n,$(1),$(if $(shell command -v $(firstword $(subst :, ,$(n)))),,$(n))))
+need = $(call tool,$(firstword $(PKG_CONFIG)):pkg-config)$(call missing,$(call lacking,$(1)))
 yaml = $(shell $(PKG_CONFIG) --libs yaml-0.1)
 seccomp = $(shell $(PKG_CONFIG) --libs libseccomp)
-cmocka = $(call need,cmocka,libcmocka-dev)$(shell $(PKG_CONFIG) --libs cmocka)
+cmocka = $(call need,cmocka:libcmocka-dev)$(shell $(PKG_CONFIG) --libs cmocka)
 
 $(B)/pycsync: $(call obj,hook/main.c) $(B)/libpycsync.a
 	@echo "  LINK  $@"
@@ -111,9 +126,17 @@ $(B)/gen/default_policy.c: config/policy.yaml
 $(B)/gen/%_script.c: hook/worker/%.py
 	$(call embed,worker/scripts.h,pcs_$*_script)
 
+# The one file that knows where the program is installed: an installation elsewhere compiles no other anew.
+$(B)/hook/workers/link.o: private ALL_CFLAGS += -DPCS_LIBEXECDIR='"$(LIBEXECDIR)"'
+$(B)/hook/workers/link.o: $(B)/place
+
+$(B)/place: FORCE
+	@mkdir -p $(@D)
+	@echo '$(LIBEXECDIR)' | cmp -s - $@ || echo '$(LIBEXECDIR)' >$@
+
 # Rebuild everything when the flags change.
 $(B)/flags: FORCE
-	@mkdir -p $(@D)$(call need,yaml-0.1,libyaml-dev)$(call need,libseccomp,libseccomp-dev)$(call need,libpcre2-8,libpcre2-dev)$(call need,libarchive,libarchive-dev)
+	@mkdir -p $(@D)$(call need,$(NEEDS))
 	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' >$@
 
 # --- tests -------------------------------------------------------------------------------------
@@ -237,7 +260,7 @@ lint:
 
 # Of the manual.
 SECTIONS := 1 5 7 8
-INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.yaml \
+INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(POLICYDIR)/policy.yaml \
 	$(LIBEXECDIR)/policy.schema.json $(SYSUSERSDIR)/pycsync.conf \
 	$(addprefix $(DATADIR)/,$(COMPLETIONS)) \
 	$(addprefix $(UNITDIR)/,$(notdir $(wildcard packaging/systemd/*))) \
@@ -253,7 +276,7 @@ INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(LIBEXECDIR)/policy.
 install: all
 	install -Dm755 $(B)/pycsync '$(DESTDIR)$(BINDIR)/pycsync'
 	install -Dm755 $(B)/pycsync-worker '$(DESTDIR)$(LIBEXECDIR)/pycsync-worker'
-	install -Dm644 config/policy.yaml '$(DESTDIR)$(LIBEXECDIR)/policy.yaml'
+	install -Dm644 config/policy.yaml '$(DESTDIR)$(POLICYDIR)/policy.yaml'
 	install -m644 config/policy.schema.json '$(DESTDIR)$(LIBEXECDIR)/policy.schema.json'
 	install -Dm644 packaging/sysusers.d/pycsync.conf '$(DESTDIR)$(SYSUSERSDIR)/pycsync.conf'
 	install -Dm644 packaging/completions/pycsync.bash '$(DESTDIR)$(DATADIR)/bash-completion/completions/pycsync'
@@ -269,8 +292,12 @@ install: all
 	for h in triggers/alpm/*.hook; do \
 		sed 's|@bindir@|$(BINDIR)|' "$$h" >'$(DESTDIR)$(HOOKDIR)'/"$${h##*/}" && \
 		chmod 644 '$(DESTDIR)$(HOOKDIR)'/"$${h##*/}" || exit 1; done
-	for n in $(SECTIONS); do install -d "$(DESTDIR)$(DATADIR)/man/man$$n" && \
-		install -m644 docs/*.$$n "$(DESTDIR)$(DATADIR)/man/man$$n" || exit 1; done
+	for n in $(SECTIONS); do install -d '$(DESTDIR)$(DATADIR)'/man/man$$n && \
+		install -m644 docs/*.$$n '$(DESTDIR)$(DATADIR)'/man/man$$n || exit 1; done
+	install -d '$(DESTDIR)$(STATEDIR)'
+	@echo "No trigger of dpkg or rpm is installed: they take them from packages only ('make deb', 'make rpm')."
+	$(if $(filter /usr/share/libalpm/hooks /etc/pacman.d/hooks,$(HOOKDIR)),,@echo \
+		"pacman does not look for hooks in $(HOOKDIR): HOOKDIR=/etc/pacman.d/hooks installs them for it.")
 
 # What the builds of other packages use; each part belongs into the package of its build tool.
 install-build:
@@ -290,10 +317,12 @@ install-python:
 	install -d '$(DESTDIR)$(PYTHONDIR)/pycsync'
 	install -m644 packaging/python/pycsync/*.py '$(DESTDIR)$(PYTHONDIR)/pycsync'
 
-# Removes what 'install', 'install-build' and 'install-python' made, and directories of ours or empty ones that it may have made.
+# Removes what 'install', 'install-build' and 'install-python' made, and directories of pycsync's that are empty then;
+# of a DESTDIR, all that are empty.
 uninstall:
-	rm -f $(foreach f,$(INSTALLED),'$(DESTDIR)$(f)')
-	-rmdir -p --ignore-fail-on-non-empty $(foreach d,$(sort $(dir $(INSTALLED))),'$(DESTDIR)$(d)') 2>/dev/null
+	$(Q)rm -f $(foreach f,$(INSTALLED),'$(DESTDIR)$(f)')
+	$(Q)cd '$(or $(DESTDIR),/)' && printf '.%s\n' $(sort $(dir $(INSTALLED)) $(STATEDIR)) | sort -r | \
+		$(if $(DESTDIR),xargs -d '\n' rmdir -p,grep pycsync | xargs -d '\n' rmdir) 2>/dev/null || :
 
 # Packages of the last commit, in the build directory. TARBALL=FILE has rpm build from another one.
 arch: dist
@@ -304,13 +333,20 @@ rpm: $(if $(TARBALL),,dist)
 	@mkdir -p $(B)
 	packaging/rpm/build $(or $(TARBALL),pycsync-$(VERSION).tar.gz) $(B)
 
+# The last commit; without git, the files that are here.
+NAME := pycsync-$(VERSION)
 dist:
-	git archive --prefix=pycsync-$(VERSION)/ -o pycsync-$(VERSION).tar.gz HEAD
+ifneq (,$(wildcard .git))
+	git archive --prefix=$(NAME)/ -o $(NAME).tar.gz HEAD
+else
+	$(Q)rm -rf $(B)/dist && packaging/export $(B)/dist/$(NAME)
+	tar -C $(B)/dist --sort=name --owner=0 --group=0 --numeric-owner -cf - $(NAME) | gzip -n >$(NAME).tar.gz
+endif
 
 # A Debian package of the files as they are now: $(B)/pycsync_*.deb. The inner make shall see nothing of
 # this one's variables.
 deb:
-	$(call tool,dpkg-buildpackage,dpkg-dev)$(call tool,dh,debhelper)
+	$(call tool,dpkg-buildpackage:dpkg-dev dh:debhelper)
 	$(Q)rm -rf $(B)/deb $(B)/*pycsync*.deb
 	$(Q)packaging/export $(B)/deb/pycsync && cp -R packaging/debian $(B)/deb/pycsync
 	$(Q)cd $(B)/deb/pycsync && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \

@@ -30,7 +30,6 @@ if [ "${1-}" != --inside ]; then
 		cat "$work/log" >&2
 		exit 1
 	}
-	install -d "$work/stage/var/lib/pycsync"
 	install -m 644 "$source/packaging/arch/pycsync.install" "$work/stage/.INSTALL"
 	mkdir "$work/packages"
 	# shellcheck source-path=SCRIPTDIR source=distro/package.sh

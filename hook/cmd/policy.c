@@ -77,7 +77,7 @@ static int look_at_interp(void *ctx, const char *name, struct pcs_origin at)
 /* The vendor's policy names the trees of many systems. */
 static bool is_vendors(const char *layer)
 {
-	return pcs_path_within(layer, PCS_LIBEXECDIR);
+	return pcs_path_within(layer, PCS_VENDORDIR);
 }
 
 static int look_at_trees(const struct pcs_policy *p, const struct pcs_root *root)

@@ -18,7 +18,7 @@
 static const struct {
 	const char *file, *drop_ins;
 } places[] = {
-	{ PCS_VENDOR_POLICY, PCS_LIBEXECDIR "/policy.d" },
+	{ PCS_VENDORDIR "/policy.yaml", PCS_VENDORDIR "/policy.d" },
 	{ "/etc/pycsync/policy.yaml", "/etc/pycsync/policy.d" },
 };
 
