@@ -51,9 +51,9 @@ once libQ.so.6
 # A worker that is not there, or cannot be executed, is named.
 rm -r t/__pycache__
 cp "$PYCSYNC" alone
-if [ ! -e /usr/lib/pycsync/pycsync-worker ]; then
+if [ ! -e /usr/lib/pycsync/pycsync-worker ] && [ ! -e /usr/local/lib/pycsync/pycsync-worker ]; then
 	try 1 "$T/alone" sync --python "$PY" t
-	once "/usr/lib/pycsync/pycsync-worker: No such file or directory (20 sources)"
+	once "/lib/pycsync/pycsync-worker: No such file or directory (20 sources)"
 	[ "$(wc -l <err)" = 1 ] || fail "more than one line"
 fi
 echo >pycsync-worker
