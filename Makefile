@@ -221,6 +221,10 @@ check-debian: all
 	PYCSYNC=$(B)/pycsync PYCSYNC_ROUNDS=all tests/run-cases py3compile
 	tests/debian/run $(DEBIAN)
 
+# The commands of README and manuals, as they are written there, with the packages built and installed. As root.
+check-docs: all
+	PYCSYNC=$(B)/pycsync tests/docs/run --packages
+
 # With CPython, managers and libraries of Debian sid, in a root that is kept in NEWEST.
 NEWEST ?= $(B)/newest
 check-newest:
@@ -372,6 +376,7 @@ help:
 	@echo 'check-debs   verify against Python, over DEBS: some (150) packages of Debian, downloaded, or files'
 	@echo 'check-pairs  what verify names to fix every two faults on one source fixes them; some minutes'
 	@echo 'check-debian py3compile beside the original: options, and 61 real packages by apt, in a root kept in DEBIAN'
+	@echo 'check-docs   the commands of README and manuals, the packages among them; some minutes, as root'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  which folder may include which'
@@ -384,7 +389,7 @@ help:
 	@echo 'dist clean'
 
 .PHONY: all deps check-fast check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-debs check-pairs check-debian check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
+	check-newest check-docs check-debs check-pairs check-debian check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
 	install install-build install-python uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
