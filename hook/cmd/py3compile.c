@@ -211,6 +211,7 @@ static int run_session(const struct request *q, const struct pcs_options *o, uin
 	/* A broken policy must not break a transaction; a source that does not compile does. */
 	int r = pcs_session_open(o, &goal, PCS_SESSION_SOFT, &s);
 	s.soft = false;
+	s.site.gives = true;
 	if (r == 0) {
 		if (q->optimize)
 			pcs_policy_override(s.policy, 1u << PCS_KEY_OPTIMIZE, &level);

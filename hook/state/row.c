@@ -97,7 +97,7 @@ int pcs_rows_read(struct pcs_rows *r, const char *bytes, size_t len)
 		const char *name = bytes + sizeof(p), *words = name + p.name_size;
 		size_t size = sizeof(p) + p.name_size + p.words_size;
 		if (size > len || !p.name_size || !p.words_size || name[p.name_size - 1] ||
-		    words[p.words_size - 1] || p.kind > PCS_ROW_LISTS)
+		    words[p.words_size - 1] || p.kind > PCS_ROW_GIVEN)
 			return -EBADMSG;
 		struct pcs_row row = { .name = name,
 				       .kind = p.kind,

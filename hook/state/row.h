@@ -20,6 +20,8 @@ enum pcs_row_kind {
 	PCS_ROW_FAILED, /* its source did not compile: `words` has why */
 	PCS_ROW_LISTS,  /* no cache: the directory has a package manager's lists, in the state of
 			   `quick` */
+	PCS_ROW_GIVEN,  /* the pyc was made by pycsync for a package's script: it is the package's
+			   from then on, and stays when what pycsync made goes */
 };
 
 struct pcs_row {
@@ -45,6 +47,12 @@ struct pcs_rows {
 	bool failed; /* one may be of a source that did not compile */
 };
 void pcs_rows_done(struct pcs_rows *r);
+
+/* Whether it tells that pycsync made the pyc. */
+static inline bool pcs_row_is_made(const struct pcs_row *row)
+{
+	return row->kind == PCS_ROW_MADE || row->kind == PCS_ROW_GIVEN;
+}
 
 /* Short for inode, size and all times: another file has another, and never 0. */
 uint64_t pcs_row_quick(const struct stat *st);

@@ -283,7 +283,7 @@ static enum pcs_reason judge_gone(const struct pcs_source_facts *f, const struct
 		return !f->tidied ? PCS_WHY_FOREIGN :
 		       c->regular ? PCS_WHY_NO_PYC_FILE :
 				    PCS_WHY_NO_FILE;
-	if (c->made)
+	if (c->made && !(c->given && f->only_made))
 		return why;
 	return f->owned         ? PCS_WHY_OWNED :
 	       f->unknown_owner ? PCS_WHY_UNKNOWN_OWNER :

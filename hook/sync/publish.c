@@ -226,7 +226,7 @@ static void note(const struct pcs_publisher *p, const struct waiting *w, const c
 	struct pcs_memory *memory = p->ops.site->memory;
 	PCS_BUF struct pcs_buf path = { 0 };
 	struct pcs_row row = { .name = name,
-			       .kind = PCS_ROW_MADE,
+			       .kind = p->ops.site->gives ? PCS_ROW_GIVEN : PCS_ROW_MADE,
 			       .quick = w->quick,
 			       .file = pcs_row_file(st),
 			       .change = pcs_row_change(st) };

@@ -32,6 +32,7 @@ struct pcs_cache_facts {
 	bool raw;     /* in a staging root: it is not in canonical form */
 	bool access;  /* in a staging root: permissions or owner are not those of the source */
 	bool made;    /* memory proves that pycsync made it; false where nobody looked */
+	bool given;   /* for a package's script: it is the package's */
 	bool proven;  /* and that its source has the bytes it was made of, whatever their times */
 	bool restamp; /* its code is what compiling would give, and only its header is not */
 	bool changed; /* and that its source has other bytes */

@@ -99,7 +99,7 @@ static bool is_same_file(const struct pcs_row *row, const struct stat *st)
 
 static bool is_of_pyc(const struct pcs_row *row)
 {
-	return row->kind == PCS_ROW_MADE || row->kind == PCS_ROW_ALIKE;
+	return pcs_row_is_made(row) || row->kind == PCS_ROW_ALIKE;
 }
 
 static bool is_untouched(const struct pcs_row *row, const struct stat *st)
@@ -150,7 +150,7 @@ bool pcs_proves_made(struct pcs_proofs *s, const struct pcs_row *row, const char
 {
 	if (!s->quick)
 		return false;
-	if (row && row->kind == PCS_ROW_MADE && is_same_file(row, st) &&
+	if (row && pcs_row_is_made(row) && is_same_file(row, st) &&
 	    memcmp(row->header, header, PCS_PYC_HEADER) == 0)
 		return true;
 	if (!pcs_memory_had(s->site->memory, st, header))

@@ -131,9 +131,9 @@ static void look_into(struct pcs_scan *s, struct pcs_cache_facts *c)
 		look_behind(s, c);
 	if (n < 0)
 		return;
-	c->made = n == PCS_PYC_HEADER &&
-		  pcs_proves_made(&s->proofs, pcs_proofs_row(&s->proofs, c->name), c->name, &st,
-				  head);
+	const struct pcs_row *row = pcs_proofs_row(&s->proofs, c->name);
+	c->made = n == PCS_PYC_HEADER && pcs_proves_made(&s->proofs, row, c->name, &st, head);
+	c->given = c->made && row && row->kind == PCS_ROW_GIVEN;
 	c->written = pcs_written(&st, c->made);
 	c->pyc = pcs_pyc_looks_like_one(head, (size_t)n);
 	c->whole = pcs_pyc_header_get(head, (size_t)n, &c->header);
@@ -198,7 +198,8 @@ static bool is_vouched(struct pcs_scan *s, const struct pcs_source_facts *f,
 		return false;
 	pcs_pyc_header_get(row->header, PCS_PYC_HEADER, &c->header);
 	c->regular = c->pyc = c->whole = true;
-	c->made = row->kind == PCS_ROW_MADE;
+	c->made = pcs_row_is_made(row);
+	c->given = row->kind == PCS_ROW_GIVEN;
 	c->written = pcs_written(&st, c->made);
 	c->hash = c->header.flags == PCS_PYC_TIMESTAMP ? PCS_HASH_UNKNOWN : PCS_HASH_EQUAL;
 	c->proven = fresh;

@@ -26,6 +26,7 @@ struct pcs_site {
 	const char *prefix;          /* the policy's pycache-prefix, or NULL */
 	struct pcs_owner *owner;     /* NULL: nobody owns anything */
 	struct pcs_memory *memory;   /* of what was made; may be NULL */
+	bool gives;                  /* what is made is the packages': PCS_ROW_GIVEN */
 	struct pcs_store *store;     /* NULL: there is none */
 	const char *gone_tags;       /* one on a line: of interpreters that are gone; or NULL */
 	struct timespec now;         /* see pcs_site_set_now() */

@@ -115,7 +115,7 @@ static bool is_vouched(struct pcs_look *k, struct pcs_seen *c, const struct pcs_
 	c->whole = pcs_pyc_header_get(row->header, PCS_PYC_HEADER, &c->header);
 	c->body = PCS_BODY_WHOLE;
 	c->recorded = PCS_RECORDED_RIGHT;
-	c->written = pcs_written(&st, row->kind == PCS_ROW_MADE);
+	c->written = pcs_written(&st, pcs_row_is_made(row));
 	c->hash = c->header.flags == PCS_PYC_TIMESTAMP ? PCS_HASH_UNKNOWN : PCS_HASH_EQUAL;
 	c->proven = fresh;
 	return true;
