@@ -15,11 +15,14 @@
 #include "cmd/debian.h"
 #include "cmd/getopt.h"
 #include "cmd/options.h"
+#include "cmd/scripts.h"
 #include "cmd/session.h"
 #include "debian/versions.h"
 #include "pkg/dpkg.h"
+#include "pkg/owner.h"
 #include "policy/query.h"
 #include "state/lock.h"
+#include "sync/actions.h"
 #include "tree/changes.h"
 
 enum { EXIT_NO_TAG = 4 };
@@ -33,6 +36,7 @@ struct request {
 	struct pcs_map owned; /* with -p and paths: the package's sources */
 	const struct pcs_policy *policy;
 	bool upgrade; /* see pcs_debian_upgrades() */
+	struct pcs_scripts scripts;
 	struct pcs_changes changes;
 };
 
@@ -81,7 +85,7 @@ static int add_source(void *ctx, const char *path)
 {
 	struct request *q = ctx;
 	if (is_kept(q, path))
-		return 0;
+		return pcs_buf_printf(&q->scripts.kept, "%s\n", path);
 	return pcs_changes_add(&q->changes, path, strlen(path));
 }
 
@@ -117,6 +121,32 @@ static int add_tag(const struct request *q, struct pcs_session *s)
 			      pcs_deb_minor(version));
 }
 
+static int note_end(void *ctx, struct pcs_actions *l)
+{
+	struct pcs_scripts *x = ctx;
+	bool failed = pcs_owner_problem(x->session->site.owner);
+	for (size_t i = 0; i < l->n && !failed; i++)
+		failed = l->list[i].state == PCS_FAILED;
+	return failed ? 0 : pcs_scripts_end_removal(x);
+}
+
+/* Add what is to go, and note that it does. */
+static int prepare(struct request *q, struct pcs_session *s)
+{
+	int r = q->package ? pcs_scripts_open(s, q->package, &q->scripts) : 0;
+	if (r == 0)
+		r = pcs_scripts_begin_removal(&q->scripts);
+	if (r == 0)
+		r = q->python ? add_tag(q, s) : 0;
+	if (r == 0)
+		r = add_sources(q);
+	if (!q->python && !q->n_operands) {
+		s->follow = note_end;
+		s->follow_ctx = &q->scripts;
+	}
+	return r;
+}
+
 static int clean(struct request *q)
 {
 	const struct pcs_options o = { .command = "py3clean",
@@ -130,15 +160,14 @@ static int clean(struct request *q)
 	if (r == 0) {
 		pcs_session_init_changes(&s, PCS_CHANGES_TRIGGER, &q->changes);
 		q->policy = s.policy;
-		r = q->python ? add_tag(q, &s) : 0;
-		if (r == 0)
-			r = add_sources(q);
+		r = prepare(q, &s);
 		if (r < 0)
 			r = r == -PCS_EUSAGE ? PCS_EXIT_FAILED : pcs_session_status(r);
 		else
 			pcs_session_run(&s, &q->changes); /* what stays is no reason to fail */
 		pcs_changes_done(&q->changes);
 	}
+	pcs_scripts_done(&q->scripts);
 	pcs_session_done(&s);
 	return r;
 }

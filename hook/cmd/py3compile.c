@@ -18,12 +18,15 @@
 #include "cmd/debian.h"
 #include "cmd/getopt.h"
 #include "cmd/options.h"
+#include "cmd/scripts.h"
 #include "cmd/session.h"
 #include "debian/excludes.h"
 #include "debian/modules.h"
 #include "debian/versions.h"
+#include "pkg/owner.h"
 #include "policy/query.h"
 #include "state/lock.h"
+#include "sync/actions.h"
 #include "tree/changes.h"
 
 enum { EXIT_NOT_INSTALLED = 3 };
@@ -48,8 +51,11 @@ struct request {
 	size_t n_regexes;
 	struct file *files;
 	size_t n_files, cap_files;
+	const char **passed; /* sources of the package that are not compiled */
+	size_t n_passed;
 	struct pcs_arena strings;
 	bool failed; /* of some file, which was reported */
+	struct pcs_scripts scripts;
 
 	/* While sources are told of: */
 	const char *dir; /* what was asked for: a directory or file; "/" for public modules */
@@ -104,6 +110,12 @@ static int add_file(struct request *q, const char *path, uint32_t set)
 	return 0;
 }
 
+static int pass_file(struct request *q, const char *path)
+{
+	const char *copy = pcs_arena_dup(&q->strings, path, strlen(path));
+	return copy ? pcs_words_add(&q->passed, &q->n_passed, copy) : -ENOMEM;
+}
+
 static int take_file(void *ctx, const char *path)
 {
 	struct request *q = ctx;
@@ -115,7 +127,7 @@ static int take_file(void *ctx, const char *path)
 	uint32_t set = q->set & ~(uint32_t)excluded;
 	uint32_t bound = pcs_deb_public(&q->debian.versions, path, q->set, &own) & q->set;
 	if (!set)
-		return 0;
+		return pass_file(q, path);
 	if (own && !bound)
 		return fail_file(q, path, "it is for a version that was not asked for");
 	if (stat(path, &st) < 0)
@@ -131,7 +143,7 @@ static int take_public(void *ctx, const char *path)
 	uint32_t own;
 	return pcs_deb_public(&q->debian.versions, path, q->set, &own) & q->set ?
 		       take_file(q, path) :
-		       0;
+		       pass_file(q, path);
 }
 
 static int take_private(void *ctx, const char *path)
@@ -202,7 +214,46 @@ static int add_changes(const struct request *q, uint32_t set, struct pcs_changes
 	return pcs_session_status(r);
 }
 
-static int run_session(const struct request *q, const struct pcs_options *o, uint32_t set)
+/* Whether a run does for the package all that the trigger would do for it. */
+static bool does_all(const struct request *q, const struct pcs_session *s)
+{
+	struct pcs_tree_hit hit;
+	if (!q->package || q->n_operands || q->range || q->optimize || q->failed)
+		return false;
+	for (size_t i = 0; i < q->n_files; i++)
+		if (q->files[i].set != q->set)
+			return false;
+	for (size_t i = 0; i < q->n_passed; i++) {
+		pcs_policy_tree(s->policy, q->passed[i], &hit);
+		if (hit.tree != PCS_NO_TREE)
+			return false;
+	}
+	return true;
+}
+
+static int note_right(void *ctx, struct pcs_actions *l)
+{
+	struct pcs_scripts *x = ctx;
+	bool failed = x->session->flawed || pcs_owner_problem(x->session->site.owner);
+	for (size_t i = 0; i < l->n && !failed; i++)
+		failed = l->list[i].state == PCS_FAILED;
+	return failed ? 0 : pcs_scripts_set_right(x);
+}
+
+/* What the package no longer has is looked at as well. */
+static int add_dropped(struct request *q, struct pcs_session *s, struct pcs_changes *changes)
+{
+	int r = pcs_scripts_open(s, q->package, &q->scripts);
+	if (r == 0)
+		r = pcs_scripts_add_dropped(&q->scripts, changes);
+	if (r > 0) {
+		s->follow = note_right;
+		s->follow_ctx = &q->scripts;
+	}
+	return pcs_session_status(r < 0 ? r : 0);
+}
+
+static int run_session(struct request *q, const struct pcs_options *o, uint32_t set)
 {
 	const struct pcs_settings level = { .levels = 1 << 1 };
 	const struct pcs_goal goal = { .flags = q->force ? PCS_GOAL_FORCE : 0 };
@@ -217,9 +268,12 @@ static int run_session(const struct request *q, const struct pcs_options *o, uin
 			pcs_policy_override(s.policy, 1u << PCS_KEY_OPTIMIZE, &level);
 		pcs_session_init_changes(&s, PCS_CHANGES_TRIGGER, &changes);
 		r = add_changes(q, set, &changes);
+		if (r == 0 && does_all(q, &s))
+			r = add_dropped(q, &s, &changes);
 		if (r == 0)
 			r = pcs_session_run(&s, &changes);
 		pcs_changes_done(&changes);
+		pcs_scripts_done(&q->scripts);
 	}
 	pcs_session_done(&s);
 	return r;
@@ -330,6 +384,7 @@ static void done(struct request *q)
 	pcs_arena_done(&q->strings);
 	free(q->regexes);
 	free(q->files);
+	free(q->passed);
 	free(q->patterns);
 	free(q->operands);
 }

@@ -8,12 +8,14 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "cmd/options.h"
+#include "cmd/scripts.h"
 #include "cmd/session.h"
 #include "tree/changes.h"
 #include "pkg/manager.h"
 #include "pkg/managers.h"
 #include "pkg/owner.h"
 #include "policy/query.h"
+#include "sync/actions.h"
 
 /* The names of the triggers that come with a list, or, with PCS_TRIGGER_NAMES, with names. */
 static int add_names(struct pcs_buf *b, unsigned flag, const char *between)
@@ -90,7 +92,37 @@ static bool is_told_of(void *ctx, const char *tree)
 	return false;
 }
 
-static int take_names(struct pcs_session *s, const struct pcs_manager *m,
+/* What scripts did is done with once all is carried out, and what failed would fail again. */
+static int note_right(void *ctx, struct pcs_actions *l)
+{
+	struct pcs_scripts *x = ctx;
+	bool failed = x->session->flawed || pcs_owner_problem(x->session->site.owner);
+	for (size_t i = 0; i < l->n && !failed; i++)
+		failed =
+			l->list[i].state == PCS_FAILED && !(l->list[i].flags & PCS_FAILED_FOR_GOOD);
+	return failed ? 0 : pcs_scripts_set_all_right(x);
+}
+
+/* Where scripts have dealt with everything, nothing is left to walk; else that is all trees, as it
+ * is not known what there was before. */
+static int leave_to_scripts(struct pcs_session *s, struct pcs_scripts *x, struct named *told,
+			    struct pcs_changes *changes)
+{
+	size_t i = 0;
+	while (i < changes->n_walks && !is_told_of(told, changes->walks[i].path))
+		i++;
+	int done = i < changes->n_walks ? pcs_scripts_did_all(x) : 0;
+	if (done < 0)
+		return done;
+	s->whole = !done && i < changes->n_walks && x->active && x->rows.n;
+	if (done)
+		changes->n_walks = 0;
+	else if (!s->whole)
+		pcs_changes_keep_walks(changes, is_told_of, told);
+	return 0;
+}
+
+static int take_names(struct pcs_session *s, const struct pcs_manager *m, struct pcs_scripts *x,
 		      struct pcs_changes *changes)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
@@ -99,17 +131,23 @@ static int take_names(struct pcs_session *s, const struct pcs_manager *m,
 	int r = pcs_session_status(split_names(s->options, &text, &names, &n));
 	if (r == 0)
 		r = pcs_session_trees(s, changes);
-	if (r || n == 0 || s->turnover.news || s->turnover.gone.len)
+	if (r)
 		return r;
-	pcs_changes_keep_walks(changes, is_told_of, &(struct named){ m, names, n });
-	s->whole = false;
-	return 0;
+	r = pcs_scripts_open(s, NULL, x);
+	if (r == 0 && (n == 0 || s->turnover.news || s->turnover.gone.len))
+		r = pcs_scripts_did_all(x);
+	else if (r == 0)
+		r = leave_to_scripts(s, x, &(struct named){ m, names, n }, changes);
+	s->follow = note_right;
+	s->follow_ctx = x;
+	return pcs_session_status(r < 0 ? r : 0);
 }
 
 static int run(const struct pcs_options *o, const struct pcs_manager *m, unsigned flags)
 {
 	struct pcs_session s;
 	struct pcs_changes changes;
+	struct pcs_scripts scripts = { 0 };
 	const bool listed = !(flags & (PCS_TRIGGER_NAMES | PCS_TRIGGER_ERASED));
 	const unsigned asked = (flags & PCS_TRIGGER_ERASED ? PCS_GOAL_ERASED : 0u) |
 			       (flags & PCS_TRIGGER_ROOTS ? PCS_GOAL_ROOTS : 0u) |
@@ -126,12 +164,13 @@ static int run(const struct pcs_options *o, const struct pcs_manager *m, unsigne
 	}
 	if (r == 0) {
 		pcs_session_init_changes(&s, PCS_CHANGES_TRIGGER, &changes);
-		r = flags & PCS_TRIGGER_NAMES ? take_names(&s, m, &changes) :
+		r = flags & PCS_TRIGGER_NAMES ? take_names(&s, m, &scripts, &changes) :
 						take_list(&s, flags, &changes);
 		if (r == 0)
 			r = pcs_session_run(&s, &changes);
 		pcs_changes_done(&changes);
 	}
+	pcs_scripts_done(&scripts);
 	pcs_session_done(&s);
 	return flags & PCS_TRIGGER_NO_FAULT ? PCS_EXIT_OK : r;
 }

@@ -18,8 +18,8 @@ enum pcs_row_kind {
 	PCS_ROW_MADE,   /* the pyc was made by pycsync */
 	PCS_ROW_ALIKE,  /* it is another file with the bytes of one that was, perhaps a package's */
 	PCS_ROW_FAILED, /* its source did not compile: `words` has why */
-	PCS_ROW_LISTS,  /* no cache: the directory has a package manager's lists, in the state of
-			   `quick` */
+	PCS_ROW_LISTS,  /* no cache: something about a package manager's lists, which have the state
+			   of `quick`; see tree/databases.c and cmd/scripts.c */
 	PCS_ROW_GIVEN,  /* the pyc was made by pycsync for a package's script: it is the package's
 			   from then on, and stays when what pycsync made goes */
 };
