@@ -211,6 +211,8 @@ int pcs_cmd_py3clean(int argc, char **argv)
 	} else if (r == 0 && q.version) {
 		puts("py3clean of pycsync " PCS_VERSION);
 	} else if (r == 0) {
+		q.package = q.package && *q.package ? q.package : NULL;
+		q.python = q.python && *q.python ? q.python : NULL;
 		r = run(&q);
 	}
 	pcs_map_done(&q.owned);

@@ -152,9 +152,17 @@ static int take_private(void *ctx, const char *path)
 	return strncmp(path, q->dir, strlen(q->dir)) == 0 ? take_file(q, path) : 0;
 }
 
+static int take_nothing(void *ctx, const char *path)
+{
+	(void)ctx;
+	(void)path;
+	return 0;
+}
+
 static int take_operand(struct request *q, const char *operand)
 {
-	const struct pcs_deb_sink private = { take_private, q }, file = { take_file, q };
+	const struct pcs_deb_sink private = { take_private, q }, file = { take_file, q },
+				  nothing = { take_nothing, q };
 	struct stat st;
 	int r = 0;
 	q->dir = operand;
@@ -167,7 +175,7 @@ static int take_operand(struct request *q, const char *operand)
 	if (stat(operand, &st) == 0)
 		return pcs_debian_package(q->package, &private);
 	pcs_warning("%s: %s", operand, pcs_strerror(errno));
-	return 0;
+	return pcs_debian_package(q->package, &nothing); /* it must be there all the same */
 }
 
 static int take_files(struct request *q)
@@ -263,6 +271,7 @@ static int run_session(struct request *q, const struct pcs_options *o, uint32_t 
 	int r = pcs_session_open(o, &goal, PCS_SESSION_SOFT, &s);
 	s.soft = false;
 	s.site.gives = true;
+	s.site.excludes = NULL; /* for the paths that were asked for, they are heeded already */
 	if (r == 0) {
 		if (q->optimize)
 			pcs_policy_override(s.policy, 1u << PCS_KEY_OPTIMIZE, &level);
@@ -404,6 +413,7 @@ int pcs_cmd_py3compile(int argc, char **argv)
 	} else if (r == 0 && q.version) {
 		puts("py3compile of pycsync " PCS_VERSION);
 	} else if (r == 0) {
+		q.package = q.package && *q.package ? q.package : NULL;
 		r = run(&q);
 	}
 	done(&q);

@@ -59,13 +59,18 @@ def same_code(where, name, one, other):
 
 
 def reset(where, words):
-    tree, kept = os.path.join(where, "r"), os.path.join(where, "kept")
+    tree, kept, made = (os.path.join(where, name) for name in ("r", "kept", "kept-made"))
+    with_caches = "made" in words or "touched" in words
     shutil.rmtree(tree)
-    subprocess.run(["cp", "-a", kept, tree], check=True)
-    if "made" in words or "touched" in words:
+    subprocess.run(["cp", "-a", made if with_caches and os.path.exists(made) else kept, tree], check=True)
+    if with_caches and not os.path.exists(made):
         for python in filter(os.path.exists, ("/usr/bin/python3.9", "/usr/bin/python3.11")):
             subprocess.run([python, "-m", "compileall", "-q", tree], check=False,
                            stdout=subprocess.DEVNULL)
+        subprocess.run(["cp", "-a", tree, made], check=True)
+    for name in snapshot(tree): # caches are written after their sources
+        path = os.path.join(tree, name)
+        os.utime(path, ns=(os.stat(path).st_atime_ns, os.stat(path).st_mtime_ns))
     if "touched" in words:
         for name in "usr/lib/python3/dist-packages/pub/a.py", "usr/share/priv/p.py":
             with open(os.path.join(tree, name), "a") as file:
