@@ -61,6 +61,19 @@ static int allow(int ruleset, const char *path, uint64_t access)
 	return syscall(SYS_landlock_add_rule, ruleset, PATH_BENEATH, &rule, 0) < 0 ? -errno : 0;
 }
 
+/* What the directory of a standard library may have behind the version. */
+static const char *const flags[] = { "", "t" };
+
+/* The length of a name without its ABI flags: the standard library of python3.11d is in python3.11,
+ * that of a python3.13 may be in python3.13t. */
+static int stem_len(const char *name)
+{
+	size_t n = strlen(name);
+	while (n && strchr("td", name[n - 1]))
+		n--;
+	return (int)n;
+}
+
 /* The libraries of PREFIX/bin/NAME. The directory of the standard library may be a link. */
 static int allow_prefix(int ruleset, const char *executable)
 {
@@ -68,11 +81,16 @@ static int allow_prefix(int ruleset, const char *executable)
 	const char *name = pcs_path_base(executable);
 	size_t n = strncmp(name, "pypy", 4) == 0 ? PCS_ARRAY_SIZE(dirs) : 2;
 	int bin = (int)pcs_path_dir_len(executable), r = 0;
-	for (size_t i = 0; i < 2 * n && r == 0; i++) {
+	for (size_t i = 0; i < n && r == 0; i++) {
 		char path[PATH_MAX];
-		snprintf(path, sizeof(path), "%.*s/../%s/%s", bin, executable, dirs[i / 2],
-			 i % 2 ? name : "");
+		snprintf(path, sizeof(path), "%.*s/../%s/", bin, executable, dirs[i]);
 		r = allow(ruleset, path, READ_FILE | READ_DIR);
+		const size_t end = strlen(path);
+		for (size_t k = 0; k < PCS_ARRAY_SIZE(flags) && r == 0; k++) {
+			snprintf(path + end, sizeof(path) - end, "%.*s%s", stem_len(name), name,
+				 flags[k]);
+			r = allow(ruleset, path, READ_FILE | READ_DIR);
+		}
 	}
 	return r;
 }
@@ -155,10 +173,14 @@ static bool is_readable(const char *path)
 
 bool pcs_landlock_readable(const struct pcs_interp_files *files)
 {
-	const char *executable = files->executable;
-	char landmark[PATH_MAX];
-	snprintf(landmark, sizeof(landmark), "%.*s/../lib/%s/os.py",
-		 (int)pcs_path_dir_len(executable), executable, pcs_path_base(executable));
-	return is_readable(files->libpython ? files->libpython : executable) &&
-	       is_readable(landmark);
+	const char *executable = files->executable, *name = pcs_path_base(executable);
+	bool readable = is_readable(files->libpython ? files->libpython : executable);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(flags) && readable; i++) {
+		char landmark[PATH_MAX];
+		snprintf(landmark, sizeof(landmark), "%.*s/../lib/%.*s%s/os.py",
+			 (int)pcs_path_dir_len(executable), executable, stem_len(name), name,
+			 flags[i]);
+		readable = is_readable(landmark);
+	}
+	return readable;
 }

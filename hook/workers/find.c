@@ -24,9 +24,12 @@ enum {
 struct named {
 	char version[PCS_VERSION_MAX];
 	unsigned minor;
+	bool debug;
 };
 
-/* PREFIX "3." digits, ABI flags, SUFFIX: flags are m until 3.7, t where it is free-threaded. */
+/* PREFIX "3." digits, ABI flags, SUFFIX: flags are m until 3.7, t where it is free-threaded, d
+ * where it was built for debugging, which changes neither what its bytecode is nor where it lies.
+ */
 static bool parse_name(const char *name, const char *prefix, const char *suffix, struct named *ret)
 {
 	size_t n = strlen(prefix);
@@ -34,11 +37,12 @@ static bool parse_name(const char *name, const char *prefix, const char *suffix,
 		return false;
 	const char *digits = name + n + 2;
 	n = strspn(digits, "0123456789");
-	size_t flags = strspn(digits + n, "mt");
+	size_t flags = strspn(digits + n, "dmt");
 	if (n == 0 || n > 3 || flags > 2 || strcmp(digits + n + flags, suffix) != 0)
 		return false;
 	ret->minor = (unsigned)strtoul(digits, NULL, 10);
 	bool threads = memchr(digits + n, 't', flags) != NULL;
+	ret->debug = memchr(digits + n, 'd', flags) != NULL;
 	snprintf(ret->version, sizeof(ret->version), "3.%.*s%s", (int)n, digits,
 		 threads ? "t" : "");
 	return true;
@@ -62,19 +66,20 @@ static bool parse_executable(const char *name, struct named *ret)
 }
 
 /* PREFIX/bin/python3.X for PREFIX/lib.../libpython3.X.so.1.0, however deep in lib it is. */
-static char *executable_of(const char *libpython, const char *version)
+static char *executable_of(const char *libpython, const struct named *named)
 {
+	const char *flag = named->debug ? "d" : "";
 	PCS_FREE char *prefix = strdup(libpython);
 	char *path = NULL;
 	for (char *slash; prefix && (slash = strrchr(prefix, '/'));) {
 		*slash = '\0';
 		if (strncmp(slash + 1, "lib", 3) != 0 || strncmp(slash + 1, "libpython", 9) == 0)
 			continue;
-		if (asprintf(&path, "%s/bin/python%s", prefix, version) < 0)
+		if (asprintf(&path, "%s/bin/python%s%s", prefix, named->version, flag) < 0)
 			return NULL;
 		return path;
 	}
-	return asprintf(&path, "/usr/bin/python%s", version) < 0 ? NULL : path;
+	return asprintf(&path, "/usr/bin/python%s%s", named->version, flag) < 0 ? NULL : path;
 }
 
 static bool is_same(const struct pcs_interp *i, const char *libpython, const char *executable)
@@ -141,7 +146,7 @@ static int add(struct pcs_interps *l, const struct named *named, const char *lib
 	if (executable)
 		i.executable = strdup(executable);
 	else if (libpython)
-		i.executable = executable_of(libpython, i.version);
+		i.executable = executable_of(libpython, named);
 	if (i.minor < PCS_MINOR_OLDEST)
 		i.reason = strdup("older than 3.8, the oldest that is served");
 	if ((libpython && !i.libpython) || !i.executable ||
@@ -310,31 +315,49 @@ static int add_version(struct pcs_interps *l, const char *version, struct pcs_bu
 	return r < 0 ? r : found;
 }
 
-static int add_executable(struct pcs_interps *l, const char *path, struct pcs_buf *ret_why)
+/*
+ * Find the libpython beside PREFIX/bin/pythonX.Y, malloc'ed; NULL: it has none. python3.13 of a
+ * free-threaded or debug build is python3.13t or python3.13d by another name. 0 or -ENOMEM.
+ */
+static int library_of(struct pcs_interps *l, const char *path, const struct named *named,
+		      char **ret)
 {
 	static const char *const libs[] = { ("lib/" PCS_MULTIARCH), "lib64", "lib" };
+	static const char *const flags[] = { "", "t", "d", "td" };
+	PCS_FREE char *bin = strndup(path, pcs_path_dir_len(path));
+	if (!bin)
+		return -ENOMEM;
+	int prefix = (int)pcs_path_dir_len(bin);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(flags) * PCS_ARRAY_SIZE(libs); i++) {
+		const char *flag = flags[i / PCS_ARRAY_SIZE(libs)];
+		PCS_FREE char *lib = NULL;
+		if (named->debug && strcmp(flag, "d") != 0)
+			continue;
+		if (asprintf(&lib, "%.*s/%s/libpython%s%s.so.1.0", prefix, bin,
+			     libs[i % PCS_ARRAY_SIZE(libs)], named->version, flag) < 0)
+			return -ENOMEM;
+		if (may(l, lib, R_OK)) {
+			*ret = PCS_TAKE(lib);
+			return 0;
+		}
+	}
+	return 0;
+}
+
+static int add_executable(struct pcs_interps *l, const char *path, struct pcs_buf *ret_why)
+{
 	struct named named;
 	if (!parse_executable(pcs_path_base(path), &named)) {
 		pcs_buf_adds(ret_why, "it is neither a pythonX.Y or pypyX.Y nor a libpythonX.Y.so");
 		return -ENOEXEC;
 	}
-	PCS_FREE char *bin = strndup(path, pcs_path_dir_len(path));
-	if (!bin)
-		return -ENOMEM;
-	int prefix = (int)pcs_path_dir_len(bin);
-	/* python3.13 of a free-threaded build is python3.13t by another name. */
-	for (size_t i = 0; i < 2 * PCS_ARRAY_SIZE(libs); i++) {
-		PCS_FREE char *lib = NULL;
-		if (asprintf(&lib, "%.*s/%s/libpython%s%s.so.1.0", prefix, bin,
-			     libs[i % PCS_ARRAY_SIZE(libs)], named.version,
-			     i < PCS_ARRAY_SIZE(libs) ? "" : "t") < 0)
-			return -ENOMEM;
-		if (may(l, lib, R_OK))
-			return add(l, &named, lib, path);
-	}
-	int is = is_program(path);
+	PCS_FREE char *lib = NULL;
+	int r = library_of(l, path, &named, &lib);
+	if (r < 0)
+		return r;
+	int is = lib ? 1 : is_program(path);
 	if (is > 0)
-		return add(l, &named, NULL, path);
+		return add(l, &named, lib, path);
 	pcs_buf_adds(ret_why, is < 0 ? pcs_strerror(is) : "it is no program");
 	return is < 0 ? is : -ENOEXEC;
 }
