@@ -157,7 +157,7 @@ int pcs_session_add_interp(struct pcs_session *s, const char *name, bool require
 }
 
 /* Add what one choice of interpreters asks for by name. Returns whether it wants all as well. */
-static bool add_choice(struct pcs_session *s, int tree)
+static bool add_choice(struct pcs_session *s, int tree, bool required, int *ret_bad)
 {
 	const char *const *use, *const *exclude;
 	bool automatic;
@@ -167,9 +167,18 @@ static bool add_choice(struct pcs_session *s, int tree)
 		for (size_t i = 0; i < s->interps.n_names && !again; i++)
 			again = strcmp(s->interps.names[i].name, *use) == 0;
 		if (!again)
-			pcs_session_add_interp(s, *use, false);
+			*ret_bad |= pcs_session_add_interp(s, *use, required);
 	}
 	return automatic;
+}
+
+int pcs_session_add_choices(struct pcs_session *s, bool required, bool *ret_auto)
+{
+	int bad = 0;
+	*ret_auto = add_choice(s, PCS_NO_TREE, required, &bad);
+	for (int tree = 0; pcs_policy_trees(s->policy)[tree]; tree++)
+		*ret_auto |= add_choice(s, tree, required, &bad);
+	return bad;
 }
 
 /* Those that the policy of another root names by path are not run here. */
@@ -194,9 +203,8 @@ static int find_interps(struct pcs_session *s)
 		pcs_error("out of memory");
 		return PCS_EXIT_FAILED;
 	}
-	bool automatic = add_choice(s, PCS_NO_TREE);
-	for (int tree = 0; pcs_policy_trees(s->policy)[tree]; tree++)
-		automatic |= add_choice(s, tree);
+	bool automatic;
+	pcs_session_add_choices(s, false, &automatic);
 	return automatic ? pcs_session_status(pcs_interps_discover(&s->interps)) : 0;
 }
 

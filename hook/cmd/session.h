@@ -68,6 +68,10 @@ int pcs_session_policy(const struct pcs_options *o, unsigned flags, struct pcs_s
  * an error where it is `required`, else a warning. 0 or an exit status. */
 int pcs_session_add_interp(struct pcs_session *s, const char *name, bool required);
 
+/* Add all interpreters that the policy calls by name, for itself or for a tree, as above.
+ * `*ret_auto`: it wants those that are found as well. */
+int pcs_session_add_choices(struct pcs_session *s, bool required, bool *ret_auto);
+
 /* Find the interpreters that the options or the policy ask for. 0 or an exit status. */
 int pcs_session_interps(struct pcs_session *s);
 

@@ -11,6 +11,7 @@
 #include "base/path.h"
 #include "base/trust.h"
 #include "pyc/version.h"
+#include "workers/venv.h"
 
 enum {
 	SCRIPT_MINOR =
@@ -166,16 +167,19 @@ static int add(struct pcs_interps *l, const struct named *named, const char *lib
 	return (int)l->n - 1;
 }
 
-/* Whether a file is a program and no script that stands in for one: 1 or 0, or -errno where that
- * cannot be seen. */
-static int is_program(const char *path)
+enum program { OTHER, SCRIPT, PROGRAM };
+
+/* What a file is: one of enum program, or -errno where that cannot be seen. */
+static int kind_of(const char *path)
 {
 	char magic[4] = "";
 	PCS_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ssize_t n = fd < 0 ? -1 : read(fd, magic, sizeof(magic));
 	if (n < 0 && !pcs_is_absence(errno) && errno != ENXIO && errno != EISDIR && errno != EAGAIN)
 		return -errno;
-	return n == 4 && memcmp(magic, "\177ELF", 4) == 0;
+	if (n >= 2 && memcmp(magic, "#!", 2) == 0)
+		return SCRIPT;
+	return n == 4 && memcmp(magic, "\177ELF", 4) == 0 ? PROGRAM : OTHER;
 }
 
 /* Executables count where no libpython is theirs. */
@@ -185,10 +189,12 @@ static int add_file(struct pcs_interps *l, const char *path, bool executables)
 	const char *name = pcs_path_base(path);
 	if (!(executables ? parse_name(name, "python", "", &named) : parse_library(name, &named)))
 		return 0;
-	int is = executables ? is_program(path) : 1;
-	if (is < 0)
-		pcs_interps_note_unseen(l, path, is);
-	if (is <= 0)
+	int kind = executables ? kind_of(path) : PROGRAM;
+	if (kind < 0)
+		pcs_interps_note_unseen(l, path, kind);
+	if (kind == SCRIPT)
+		return pcs_buf_printf(&l->scripts, "%s\n", path);
+	if (kind != PROGRAM)
 		return 0;
 	int at = executables ? add(l, &named, NULL, path) : add(l, &named, path, NULL);
 	if (at >= 0)
@@ -355,11 +361,13 @@ static int add_executable(struct pcs_interps *l, const char *path, struct pcs_bu
 	int r = library_of(l, path, &named, &lib);
 	if (r < 0)
 		return r;
-	int is = lib ? 1 : is_program(path);
-	if (is > 0)
+	int kind = lib ? PROGRAM : kind_of(path);
+	if (kind == PROGRAM)
 		return add(l, &named, lib, path);
-	pcs_buf_adds(ret_why, is < 0 ? pcs_strerror(is) : "it is no program");
-	return is < 0 ? is : -ENOEXEC;
+	pcs_buf_adds(ret_why, kind < 0       ? pcs_strerror(kind) :
+			      kind == SCRIPT ? PCS_INTERP_SCRIPT :
+					       "it is not a program");
+	return kind < 0 ? kind : -ENOEXEC;
 }
 
 /* A bare name is looked up where systems keep their interpreters, whatever the caller's PATH is. */
@@ -379,6 +387,24 @@ static char *find_interpreter(const char *name)
 	return real;
 }
 
+/* A copy in a virtual environment stands for what it was copied from, as it has neither library nor
+ * standard library of its own. 0 or -errno, where `why` has what could not be found. */
+static int follow_venv(char **path, struct pcs_buf *why)
+{
+	PCS_FREE char *base = NULL;
+	int r = pcs_venv_base(*path, &base);
+	if (r < 0 || !base)
+		return r < 0 && pcs_buf_adds(why, "its pyvenv.cfg: ") < 0 ? -ENOMEM : r;
+	char *real = realpath(base, NULL);
+	if (!real) {
+		r = -errno;
+		return pcs_buf_printf(why, "the %s of its pyvenv.cfg: ", base) < 0 ? -ENOMEM : r;
+	}
+	free(*path);
+	*path = real;
+	return 0;
+}
+
 /* A libpython that is asked for by its own name does the work itself. */
 static int add_library(struct pcs_interps *l, const struct named *named, const char *path)
 {
@@ -394,10 +420,10 @@ static int add_named(struct pcs_interps *l, const char *name, struct pcs_buf *re
 	if (name[0] == '3' && name[1] == '.' && strlen(name) < sizeof(named.version))
 		return add_version(l, name, ret_why);
 	PCS_FREE char *path = find_interpreter(name);
-	if (!path) {
-		int error = -errno;
-		pcs_buf_adds(ret_why, pcs_strerror(error));
-		return error;
+	int r = path ? follow_venv(&path, ret_why) : -errno;
+	if (r < 0) {
+		pcs_buf_adds(ret_why, pcs_strerror(r));
+		return r;
 	}
 	if (parse_library(pcs_path_base(path), &named))
 		return add_library(l, &named, path);

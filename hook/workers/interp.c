@@ -25,6 +25,7 @@ void pcs_interps_done(struct pcs_interps *l)
 	for (size_t i = 0; i < l->n_names; i++)
 		free(l->names[i].name);
 	pcs_buf_done(&l->pypys);
+	pcs_buf_done(&l->scripts);
 	free(l->names);
 	if (l->unseen != no_memory)
 		free(l->unseen);

@@ -8,6 +8,9 @@
 #include "base/buf.h"
 #include "pyc/name.h"
 
+/* Why a script that has the name of an interpreter is not taken for one. */
+#define PCS_INTERP_SCRIPT "it is a script: name the interpreter that it runs"
+
 enum {
 	PCS_VERSION_MAX = 12,
 	PCS_INTERPS_MAX = 32, /* so many serve at a time */
@@ -47,7 +50,9 @@ struct pcs_interps {
 	size_t n_rest; /* behind these: spares of the same versions, and what cannot be used */
 	struct pcs_interp_name *names;
 	size_t n_names, cap_names;
-	int start_ms;         /* the most that one may take to start; 0: PCS_START_MS */
+	int start_ms;           /* the most that one may take to start; 0: PCS_START_MS */
+	struct pcs_buf scripts; /* paths in the usual directories, one on a line, where a script has
+				   the name of an interpreter: what it runs is not known */
 	struct pcs_buf pypys; /* versions of PyPy that are there and serve only who names them, one
 				 on a line */
 	bool all_found;       /* none of the usual directories is missing */

@@ -3,7 +3,9 @@
 . "$LIB/case.sh"
 
 try 0 "$PYCSYNC" interpreters
-grep cpython-311 out | grep 3495 | grep -q python3.11 || fail "no 3.11"
+grep cpython-311 out | grep 3495 | grep -q "python3.11.*: its .* serves" || fail "no 3.11"
+grep -q "^ */usr/lib/python3.11$" out || fail "not its tree"
+! command -v pypy3 >/dev/null || grep -q " pypy3.* /usr/bin/pypy3.*: the policy does not choose it" out || fail "no PyPy"
 try 0 "$PYCSYNC" interpreters --json
 "$PY" -I - out <<-'END' || fail "--json"
 	import json, os, sys
@@ -13,6 +15,10 @@ try 0 "$PYCSYNC" interpreters --json
 	assert one["version"].startswith("3.11") and one["magic"] == 3495, one
 	assert os.path.isfile(one["libpython"]), one
 	assert one["worker"] in ("libpython", "executable"), one
+	assert one["use"] == "serves" and "/usr/lib/python3.11" in one["trees"], one
+	for entry in found:
+	    if entry["tag"] and entry["tag"].startswith("pypy"):
+	        assert (entry["use"], entry["trees"]) == ("unused", []), entry
 END
 echo garbage >libpython3.12.so.1.0
 policy <<-END
