@@ -225,6 +225,11 @@ check-debian: all
 check-docs: all
 	PYCSYNC=$(B)/pycsync tests/docs/run --packages
 
+# One system with 3.11, 3.13, a free-threaded 3.13 and PyPy, in a throw-away root: tests/pythons/build makes
+# those that no package has. As root.
+check-pythons: all
+	PYCSYNC=$(B)/pycsync tests/pythons/run
+
 # With CPython, managers and libraries of Debian sid, in a root that is kept in NEWEST.
 NEWEST ?= $(B)/newest
 check-newest:
@@ -377,6 +382,7 @@ help:
 	@echo 'check-pairs  what verify names to fix every two faults on one source fixes them; some minutes'
 	@echo 'check-debian py3compile beside the original: options, and 61 real packages by apt, in a root kept in DEBIAN'
 	@echo 'check-docs   the commands of README and manuals, the packages among them; some minutes, as root'
+	@echo 'check-pythons four interpreters on one system: 3.11, 3.13, 3.13t, PyPy; tests/pythons/build makes them; root'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  which folder may include which'
@@ -389,7 +395,7 @@ help:
 	@echo 'dist clean'
 
 .PHONY: all deps check-fast check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-docs check-debs check-pairs check-debian check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
+	check-newest check-docs check-pythons check-debs check-pairs check-debian check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
 	install install-build install-python uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
