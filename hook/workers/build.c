@@ -4,12 +4,14 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/identity.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "pyc/source_hash.h"
 #include "workers/interp.h"
 
@@ -93,13 +95,46 @@ static int find_build(const char *path, uint64_t *ret)
 	return r;
 }
 
+/* The build of the library that PyPy is in, where `executable` is a stub that calls it: beside it,
+ * or where libraries of its prefix are. 0, or -errno: -ENOENT where there is none. */
+static int find_library_build(const char *executable, uint64_t *ret)
+{
+	static const char *const dirs[] = { "", "../lib/" PCS_MULTIARCH "/", "../lib64/",
+					    "../lib/" };
+	const char *name = pcs_path_base(executable);
+	int bin = (int)pcs_path_dir_len(executable), r = -ENOENT;
+	if (strncmp(name, "pypy", 4) != 0)
+		return -ENOENT;
+	for (size_t k = 0; k < PCS_ARRAY_SIZE(dirs) && pcs_is_absence(r); k++) {
+		PCS_FREE char *path = NULL;
+		if (asprintf(&path, "%.*s/%slib%s-c.so", bin, executable, dirs[k], name) < 0)
+			return -ENOMEM;
+		r = find_build(path, ret);
+	}
+	return r;
+}
+
+/* The build of an interpreter of these files. 0 or -errno. */
+static int find_all(const struct pcs_interp *i, const char *path, uint64_t *ret)
+{
+	uint64_t builds[2] = { 0 };
+	int r = find_build(path, &builds[0]);
+	*ret = builds[0];
+	if (r < 0 || i->libpython)
+		return r;
+	r = find_library_build(i->executable, &builds[1]);
+	if (r == 0)
+		*ret = pcs_source_hash(0, 8, builds, sizeof(builds)) | 1;
+	return pcs_is_absence(r) ? 0 : r;
+}
+
 uint64_t pcs_interp_build(struct pcs_interp *i)
 {
 	uint64_t build = __atomic_load_n(&i->build, __ATOMIC_RELAXED), none = 0;
 	if (build)
 		return build == UNKNOWN ? 0 : build;
 	const char *path = i->by_itself ? i->executable : pcs_interp_path(i);
-	int r = find_build(path, &build);
+	int r = find_all(i, path, &build);
 	if (r < 0)
 		build = UNKNOWN;
 	bool first = __atomic_compare_exchange_n(&i->build, &none, build, false, __ATOMIC_RELAXED,

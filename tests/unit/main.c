@@ -32,5 +32,6 @@ int main(void)
 	failed += pcs_test_lock();
 	failed += pcs_test_flusher();
 	failed += pcs_test_debian();
+	failed += pcs_test_build();
 	return failed != 0;
 }

@@ -35,3 +35,4 @@ int pcs_test_tags(void);
 int pcs_test_lock(void);
 int pcs_test_flusher(void);
 int pcs_test_debian(void);
+int pcs_test_build(void);
