@@ -31,10 +31,10 @@ static struct pcs_ca_item *item_of(struct pcs_ca *ca, size_t job)
 PCS_PRINTF(2, 3) static void fail(struct pcs_ca_item *item, const char *fmt, ...)
 {
 	va_list ap;
-	free(item->error);
+	pcs_buf_done(&item->error);
 	va_start(ap, fmt);
-	if (vasprintf(&item->error, fmt, ap) < 0)
-		item->error = NULL;
+	if (pcs_buf_vprintf(&item->error, fmt, ap) < 0)
+		pcs_buf_done(&item->error);
 	va_end(ap);
 	item->state = PCS_CA_FAILED;
 }
@@ -212,14 +212,18 @@ static void print_failure(const struct pcs_ca *ca, const struct pcs_ca_item *ite
 {
 	PCS_BUF struct pcs_buf name = { 0 };
 	const char *reason = ca->o->interps->list[0].reason;
-	bool of_all = reason && item->error && strcmp(reason, item->error) == 0;
+	bool of_all = reason && item->error.data && strcmp(reason, item->error.data) == 0;
 	if (ca->o->quiet >= 2 || of_all) /* what all fail for is said once, by the command */
 		return;
 	if (ca->o->quiet == 0)
 		fputs("*** ", ca->o->out);
 	else if (pcs_py_repr(&name, item->path, strlen(item->path)) == 0)
 		fprintf(ca->o->out, "*** Error compiling %s...\n", name.data);
-	fprintf(ca->o->out, "%s\n", item->error ? item->error : NO_MEMORY);
+	if (item->error.data)
+		fwrite(item->error.data, 1, item->error.len, ca->o->out);
+	else
+		fputs(NO_MEMORY, ca->o->out);
+	fputc('\n', ca->o->out);
 }
 
 static void print_item(struct pcs_ca *ca, const struct pcs_ca_item *item)
@@ -257,8 +261,9 @@ static void take_level(struct pcs_ca *ca, struct pcs_ca_item *item, const struct
 	if (item->next > 0 && !begin_level(ca, item, item->next))
 		return;
 	if (!r->code) {
-		fail(item, "%.*s%.*s", (int)r->message_len, r->message, (int)r->detail_len,
-		     r->detail ? r->detail : "");
+		fail(item, "%.*s", (int)r->message_len, r->message);
+		if (r->detail_len) /* a NUL may be in it */
+			pcs_buf_add(&item->error, r->detail, r->detail_len);
 		return;
 	}
 	PCS_BUF struct pcs_buf why = { 0 };

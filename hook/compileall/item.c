@@ -17,7 +17,7 @@ void pcs_ca_forget(struct pcs_ca *ca)
 		free(ca->items[i].text);
 		free(ca->items[i].path);
 		free(ca->items[i].recorded);
-		free(ca->items[i].error);
+		pcs_buf_done(&ca->items[i].error);
 		pcs_buf_done(&ca->items[i].warnings);
 		pcs_buf_done(&ca->items[i].last);
 	}

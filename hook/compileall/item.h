@@ -14,10 +14,10 @@ enum pcs_ca_state {
 };
 
 struct pcs_ca_item {
-	char *text;     /* printed as it is, before the source; or NULL */
-	char *path;     /* a source to compile, or NULL */
-	char *recorded; /* the name to be recorded, or NULL where it is the path */
-	char *error;    /* PCS_CA_FAILED: what compileall prints of it */
+	char *text;           /* printed as it is, before the source; or NULL */
+	char *path;           /* a source to compile, or NULL */
+	char *recorded;       /* the name to be recorded, or NULL where it is the path */
+	struct pcs_buf error; /* PCS_CA_FAILED: what compileall prints of it */
 	struct pcs_buf warnings;
 	struct pcs_buf last; /* the code of the level before, where it may be linked to */
 	struct timespec mtime;

@@ -14,12 +14,16 @@ _pcs_tokenizer = ('invalid non-', 'invalid char', 'invalid dec', 'invalid hex', 
 
 
 def _pcs_recoded(_pcs_source):
+    """How the parser decodes a line that it takes from the file, where the source is in another encoding
+    than its own; 3.9 does not know that, and takes the line from memory if this fails."""
     from tokenize import detect_encoding
     try:
         _pcs_name = detect_encoding(_pcs_io.BytesIO(_pcs_source).readline)[0]
     except SyntaxError:
-        return False
-    return (3, 10) <= _pcs_version < (3, 14) and not _pcs_name.startswith('utf-8')
+        return None
+    if not (3, 9) <= _pcs_version < (3, 14) or _pcs_name.startswith('utf-8'):
+        return None
+    return ('utf-8', 'strict') if _pcs_version == (3, 9) else (_pcs_name, 'replace')
 
 
 def _pcs_move(_pcs_error, _pcs_old, _pcs_new):
@@ -27,7 +31,7 @@ def _pcs_move(_pcs_error, _pcs_old, _pcs_new):
         _pcs_n = getattr(_pcs_error, _pcs_name, None) or 0
         if _pcs_n > 0:
             _pcs_n = len(_pcs_old[:_pcs_n - 1].encode()) + 1
-            _pcs_n = len(_pcs_new.encode()[:_pcs_n].decode('utf-8', 'replace'))
+            _pcs_n = len((_pcs_new + '\0').encode()[:_pcs_n].decode('utf-8', 'replace'))  # it counts the end
             setattr(_pcs_error, _pcs_name, _pcs_n)
 
 
@@ -51,37 +55,51 @@ def _pcs_text(_pcs_error, _pcs_source, _pcs_cut):
     return _pcs_all.replace('\r\n', '\n').replace('\r', '\n')
 
 
-def _pcs_stays(_pcs_error, _pcs_all, _pcs_moved):
+def _pcs_stays(_pcs_error, _pcs_all):
     if _pcs_error.text is None:
         return False
-    if _pcs_moved:
-        return _pcs_error.msg.startswith('f-string')
     _pcs_all = _pcs_all.encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')
     return _pcs_error.text.rstrip('\n') not in _pcs_all
+
+
+def _pcs_part(_pcs_line, _pcs_cut):
+    _pcs_n = (len(_pcs_line) - 1) // 999 * 999 if _pcs_cut == 1 else 0
+    return _pcs_line[_pcs_n:_pcs_n + 999]
+
+
+def _pcs_set_recoded(_pcs_error, _pcs_source, _pcs_cut, _pcs_how):
+    """The parser takes a line of the file's bytes, and decodes that; the tokenizer has decoded all of them."""
+    if _pcs_error.msg.startswith(_pcs_tokenizer + ('f-string',)):
+        return
+    _pcs_all = _pcs_source.replace(b'\r\n', b'\n').replace(b'\r', b'\n').split(b'\n')
+    _pcs_line = _pcs_part(_pcs_all[_pcs_error.lineno - 1] + b'\n', _pcs_cut).decode(*_pcs_how)
+    _pcs_move(_pcs_error, _pcs_error.text, _pcs_line)
+    _pcs_error.text = _pcs_line
 
 
 # The line that a SyntaxError quotes. CPython's compiler takes it from the file. With `cut`, the line is as
 # CPython reads it there: 999 bytes' worth of it (cpython:Python/errors.c, PyErr_ProgramText), up to 3.13.4,
 # which is 1, the last ones, and a byte order mark is a character, though the parser counts bytes without it;
-# from 3.13.5 on, which is 2, the first. Where a cookie names another encoding than UTF-8, the parser of 3.10 to
-# 3.13 has other bytes than the file, and may take the wrong line. A part of an f-string stays, and so does a
-# long line that the tokenizer complains of: it quotes what it has in memory.
+# from 3.13.5 on, which is 2, the first. Where a cookie names another encoding than UTF-8, the parser up to
+# 3.13 has other bytes than the file. A part of an f-string stays, and so does a long line that the tokenizer
+# complains of: it quotes what it has in memory.
 def _pcs_set_line(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs):
     _pcs_old = _pcs_error.text
     _pcs_moved = _pcs_cut and _pcs_old is not None and _pcs_recoded(_pcs_source)
-    if not _pcs_differs and not _pcs_moved:
+    if _pcs_moved:
+        _pcs_set_recoded(_pcs_error, _pcs_source, _pcs_cut, _pcs_moved)
         return
-    if (_pcs_cut and not _pcs_moved and _pcs_old is not None and len(_pcs_old) > 333
+    if not _pcs_differs:
+        return
+    if (_pcs_cut and _pcs_old is not None and len(_pcs_old) > 333
             and len(_pcs_old.encode('utf-8', 'replace')) > 999
             and _pcs_error.msg.startswith(_pcs_tokenizer)
             and (_pcs_version >= (3, 12) or not _pcs_error.msg.startswith('f-string'))):
         return
     _pcs_all = _pcs_text(_pcs_error, _pcs_source, _pcs_cut)
-    if _pcs_stays(_pcs_error, _pcs_all, _pcs_moved):
+    if _pcs_stays(_pcs_error, _pcs_all):
         return
     _pcs_line = _pcs_all.split('\n')[_pcs_error.lineno - 1] + '\n'
-    if _pcs_moved:
-        _pcs_move(_pcs_error, _pcs_old, _pcs_line)
     if (_pcs_cut == 1 and _pcs_error.lineno == 1
             and _pcs_source.startswith(_pcs_mark)):
         if _pcs_old is not None and _pcs_error.msg.startswith(_pcs_tokenizer):
@@ -90,9 +108,7 @@ def _pcs_set_line(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs):
             _pcs_move(_pcs_error, _pcs_line, '\ufeff' + _pcs_line)
         _pcs_line = '\ufeff' + _pcs_line
     if _pcs_cut:
-        _pcs_line = _pcs_line.encode()
-        _pcs_n = (len(_pcs_line) - 1) // 999 * 999 if _pcs_cut == 1 else 0
-        _pcs_line = _pcs_line[_pcs_n:_pcs_n + 999].decode('utf-8', 'replace')
+        _pcs_line = _pcs_part(_pcs_line.encode(), _pcs_cut).decode('utf-8', 'replace')
     _pcs_error.text = _pcs_line
 
 

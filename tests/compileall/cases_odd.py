@@ -328,6 +328,11 @@ for number, text in enumerate(LATIN):
 SOURCES.update({
     "none-quoted-first": b"'''\n\xff\n'''", "none-quoted-last": b"x = '''a\nb\xff\n'''\n",
     "none-quoted-late": b"x = 1\n# \xff\ny = = '\xff'\n",
+    # The parser takes a line of the file's bytes, which may be another than one of what they stand for.
+    "cookie-other-lines": b"# coding: unicode_escape\n\\nx = 'a' b'c'\nnx = '\\\\x00'\\n\\x00",
+    "cookie-no-lines": b"# coding: cp1140\nx = '\\xe4'\ny = '[",
+    "cookie-long-line": b"# coding: latin-1\nx = ('" + b"\xe9" * 1200 + b"' 1 2)\n",
+    "cookie-long-line-tokenizer": b"# coding: latin-1\nx = ('" + b"\xe9" * 1200 + b"' 1_)\n",
     "warn-form-feed": b"x = 1\n\f\nclass A:\n    pass\n\nx is 1\n",
     "warn-separators": "x = '\u2028\x1c\x85'\nx is 1\n".encode(),
 })
