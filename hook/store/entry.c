@@ -11,7 +11,7 @@ enum {
 	QUIET = 0x1, /* in `flags` */
 };
 
-static const char magic_text[16] = "pycsync-store-2\n";
+static const char magic_text[] = "pycsync-store-2\n";
 
 /* Numbers have the least significant byte first. */
 struct head {
@@ -22,6 +22,7 @@ struct head {
 	uint8_t checksum[PCS_SHA256]; /* of what is before it, and of the code */
 };
 _Static_assert(sizeof(struct head) == PCS_ENTRY_HEAD, "the head has no gaps");
+_Static_assert(sizeof(magic_text) == sizeof(((struct head *)NULL)->magic) + 1, "and no NUL in it");
 
 int pcs_entry_key(const uint8_t *source, uint64_t build, uint32_t magic, unsigned level,
 		  struct pcs_entry_key *ret)

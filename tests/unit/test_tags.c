@@ -59,7 +59,7 @@ static void test_damage(void **state)
 	assert_int_equal(read_tags(tags), 0);
 	PCS_CLOSE int fd = openat(kept.dir, "tags", O_RDONLY);
 	ssize_t len = read(fd, bytes, sizeof(bytes));
-	assert_in_range(len, strlen(tags) + 1, sizeof(bytes) - 1);
+	assert_true(len > (ssize_t)strlen(tags) && len < (ssize_t)sizeof(bytes));
 	for (size_t bit = 0; bit < 8 * (size_t)len; bit++) {
 		bytes[bit / 8] ^= (char)(1 << bit % 8);
 		write_file(bytes, (size_t)len);
