@@ -13,19 +13,6 @@ _pcs_tokenizer = ('invalid non-', 'invalid char', 'invalid dec', 'invalid hex', 
                   'closing', 'leading zeros', 'f-string: ')
 
 
-def _pcs_recoded(_pcs_source):
-    """How the parser decodes a line that it takes from the file, where the source is in another encoding
-    than its own; 3.9 does not know that, and takes the line from memory if this fails."""
-    from tokenize import detect_encoding
-    try:
-        _pcs_name = detect_encoding(_pcs_io.BytesIO(_pcs_source).readline)[0]
-    except SyntaxError:
-        return None
-    if not (3, 9) <= _pcs_version < (3, 14) or _pcs_name.startswith('utf-8'):
-        return None
-    return ('utf-8', 'strict') if _pcs_version == (3, 9) else (_pcs_name, 'replace')
-
-
 def _pcs_move(_pcs_error, _pcs_old, _pcs_new):
     for _pcs_name in ('offset', 'end_offset'):
         _pcs_n = getattr(_pcs_error, _pcs_name, None) or 0
@@ -36,19 +23,70 @@ def _pcs_move(_pcs_error, _pcs_old, _pcs_new):
 
 
 def _pcs_declared(_pcs_source):
+    """Whether a mark or a cookie names its encoding."""
     import re
+    _pcs_all = _pcs_source.splitlines()[:2]
+    if _pcs_all and not re.match(b'[ \\t\\f]*(#|$)', _pcs_all[0]):
+        del _pcs_all[1:]
     _pcs_cookie = re.compile(b'[ \\t\\f]*#.*?coding[:=][ \\t]*[-\\w.]')
-    return (_pcs_source.startswith(_pcs_mark)
-            or any(map(_pcs_cookie.match, _pcs_source.splitlines()[:2])))
+    return _pcs_source.startswith(_pcs_mark) or any(map(_pcs_cookie.match, _pcs_all))
 
 
-def _pcs_text(_pcs_error, _pcs_source, _pcs_cut):
+def _pcs_encoding(_pcs_source):
+    from tokenize import detect_encoding
+    try:
+        return detect_encoding(_pcs_io.BytesIO(_pcs_source).readline)[0].replace('utf-8-sig', 'utf-8')
+    except SyntaxError:
+        return 'utf-8'
+
+
+def _pcs_in_memory(_pcs_error, _pcs_source, _pcs_name):
+    """Whether it quotes what the compiler has in memory: of the tokenizer's errors, and of parts of f-strings."""
+    _pcs_old, _pcs_said = _pcs_error.text, _pcs_error.msg
+    if _pcs_old is None or not _pcs_said.startswith('f-string'):
+        return _pcs_old is not None and _pcs_said.startswith(_pcs_tokenizer)
+    if _pcs_name != 'utf-8':
+        return True
+    if _pcs_version < (3, 12):
+        return _pcs_old.rstrip('\n').encode('utf-8', 'replace') not in _pcs_source
+    return (len(_pcs_old.encode('utf-8', 'replace')) > 999
+            or (_pcs_error.lineno == 1 and _pcs_source.startswith(_pcs_mark)))
+
+
+# The line of the file, up to 3.13: 999 bytes' worth of it (cpython:Python/errors.c, PyErr_ProgramText), up to
+# 3.13.4, which is a `cut` of 1, the last ones, and a byte order mark is a character, though the parser counts
+# bytes without it; from 3.13.5 on, which is 2, the first. A line that cannot be decoded is taken from memory.
+# The compiler knows no cookie, nor does the parser of 3.9.
+def _pcs_set_raw(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs):
+    _pcs_old = _pcs_error.text
+    _pcs_name, _pcs_known = 'utf-8', _pcs_version == (3, 9)
+    _pcs_how = 'strict'
+    if _pcs_cut == 2 or (_pcs_old is not None and _pcs_version >= (3, 10)):
+        _pcs_name, _pcs_known = _pcs_encoding(_pcs_source), _pcs_declared(_pcs_source)
+        _pcs_how = 'replace' if _pcs_known or _pcs_cut == 2 else 'strict'
+    if (not _pcs_differs and _pcs_name == 'utf-8') or _pcs_in_memory(_pcs_error, _pcs_source, _pcs_name):
+        return
+    _pcs_line = _pcs_source.replace(b'\r\n', b'\n').replace(b'\r', b'\n').split(b'\n')[_pcs_error.lineno - 1]
+    _pcs_line = _pcs_part(_pcs_line + b'\n', _pcs_cut)
+    if _pcs_cut == 2 and _pcs_error.lineno == 1 and _pcs_line.startswith(_pcs_mark):
+        _pcs_line = _pcs_line[3:]
+    _pcs_line = _pcs_line.decode(_pcs_name, _pcs_how)
+    if _pcs_old is not None and _pcs_known:
+        _pcs_move(_pcs_error, _pcs_old, _pcs_line)
+    _pcs_error.text = _pcs_line
+
+
+def _pcs_part(_pcs_line, _pcs_cut):
+    _pcs_n = (len(_pcs_line) - 1) // 999 * 999 if _pcs_cut == 1 else 0
+    return _pcs_line[_pcs_n:_pcs_n + 999]
+
+
+def _pcs_text(_pcs_error, _pcs_source):
     from importlib.util import decode_source
-    if _pcs_cut != 1 or _pcs_error.text is not None:  # where the compiler looked, no cookie counted
-        try:
-            return decode_source(_pcs_source)
-        except (UnicodeDecodeError, SyntaxError):
-            pass
+    try:
+        return decode_source(_pcs_source)
+    except (UnicodeDecodeError, SyntaxError):
+        pass
     _pcs_how = _pcs_error.text is not None and _pcs_declared(_pcs_source)
     _pcs_all = _pcs_source[3 * _pcs_source.startswith(_pcs_mark):]
     _pcs_all = _pcs_all.decode('utf-8', 'replace' if _pcs_how else 'surrogateescape')
@@ -62,51 +100,22 @@ def _pcs_stays(_pcs_error, _pcs_all):
     return _pcs_error.text.rstrip('\n') not in _pcs_all
 
 
-def _pcs_part(_pcs_line, _pcs_cut):
-    _pcs_n = (len(_pcs_line) - 1) // 999 * 999 if _pcs_cut == 1 else 0
-    return _pcs_line[_pcs_n:_pcs_n + 999]
-
-
-def _pcs_set_recoded(_pcs_error, _pcs_source, _pcs_cut, _pcs_how):
-    """The parser takes a line of the file's bytes, and decodes that; the tokenizer has decoded all of them."""
-    if _pcs_error.msg.startswith(_pcs_tokenizer + ('f-string',)):
-        return
-    _pcs_all = _pcs_source.replace(b'\r\n', b'\n').replace(b'\r', b'\n').split(b'\n')
-    _pcs_line = _pcs_part(_pcs_all[_pcs_error.lineno - 1] + b'\n', _pcs_cut).decode(*_pcs_how)
-    _pcs_move(_pcs_error, _pcs_error.text, _pcs_line)
-    _pcs_error.text = _pcs_line
-
-
-# The line that a SyntaxError quotes. CPython's compiler takes it from the file. With `cut`, the line is as
-# CPython reads it there: 999 bytes' worth of it (cpython:Python/errors.c, PyErr_ProgramText), up to 3.13.4,
-# which is 1, the last ones, and a byte order mark is a character, though the parser counts bytes without it;
-# from 3.13.5 on, which is 2, the first. Where a cookie names another encoding than UTF-8, the parser up to
-# 3.13 has other bytes than the file. A part of an f-string stays, and so does a long line that the tokenizer
-# complains of: it quotes what it has in memory.
+# The line that a SyntaxError quotes: for py_compile, with a `cut`, as it would be read from the file.
 def _pcs_set_line(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs):
-    _pcs_old = _pcs_error.text
-    _pcs_moved = _pcs_cut and _pcs_old is not None and _pcs_recoded(_pcs_source)
-    if _pcs_moved:
-        _pcs_set_recoded(_pcs_error, _pcs_source, _pcs_cut, _pcs_moved)
+    if _pcs_cut and _pcs_version < (3, 14):
+        _pcs_set_raw(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs)
         return
     if not _pcs_differs:
         return
+    _pcs_old = _pcs_error.text
     if (_pcs_cut and _pcs_old is not None and len(_pcs_old) > 333
             and len(_pcs_old.encode('utf-8', 'replace')) > 999
-            and _pcs_error.msg.startswith(_pcs_tokenizer)
-            and (_pcs_version >= (3, 12) or not _pcs_error.msg.startswith('f-string'))):
+            and _pcs_error.msg.startswith(_pcs_tokenizer)):
         return
-    _pcs_all = _pcs_text(_pcs_error, _pcs_source, _pcs_cut)
+    _pcs_all = _pcs_text(_pcs_error, _pcs_source)
     if _pcs_stays(_pcs_error, _pcs_all):
         return
     _pcs_line = _pcs_all.split('\n')[_pcs_error.lineno - 1] + '\n'
-    if (_pcs_cut == 1 and _pcs_error.lineno == 1
-            and _pcs_source.startswith(_pcs_mark)):
-        if _pcs_old is not None and _pcs_error.msg.startswith(_pcs_tokenizer):
-            return
-        if _pcs_old is not None:
-            _pcs_move(_pcs_error, _pcs_line, '\ufeff' + _pcs_line)
-        _pcs_line = '\ufeff' + _pcs_line
     if _pcs_cut:
         _pcs_line = _pcs_part(_pcs_line.encode(), _pcs_cut).decode('utf-8', 'replace')
     _pcs_error.text = _pcs_line
@@ -208,10 +217,9 @@ class _pcs_Lines:
 
     def __len__(_pcs_self):
         if _pcs_self._pcs_all is None:
-            _pcs_n = 3 * _pcs_self._pcs_source.startswith(_pcs_mark)
             try:
-                _pcs_all = _pcs_self._pcs_source[_pcs_n:].decode(
-                    not _pcs_n and _pcs_cookie(_pcs_self._pcs_source) or 'utf-8')
+                _pcs_all = _pcs_self._pcs_source.decode(
+                    _pcs_detect(_pcs_io.BytesIO(_pcs_self._pcs_source).readline)[0])
             except Exception:
                 _pcs_all = ''
             _pcs_self._pcs_all = _pcs_all.replace('\r\n', '\n').replace('\r', '\n').split('\n')
@@ -223,8 +231,9 @@ class _pcs_Lines:
 
 def _pcs_lines():
     """May import. What the text of a warning takes its line from."""
-    global _pcs_cache
+    global _pcs_cache, _pcs_detect
     from linecache import cache as _pcs_cache
+    from tokenize import detect_encoding as _pcs_detect
 
 
 def _pcs_warned(_pcs_kept, _pcs_name, _pcs_source, _pcs_ask):

@@ -333,6 +333,12 @@ SOURCES.update({
     "cookie-no-lines": b"# coding: cp1140\nx = '\\xe4'\ny = '[",
     "cookie-long-line": b"# coding: latin-1\nx = ('" + b"\xe9" * 1200 + b"' 1 2)\n",
     "cookie-long-line-tokenizer": b"# coding: latin-1\nx = ('" + b"\xe9" * 1200 + b"' 1_)\n",
+    # ... and decodes a part of a long one, or does not.
+    "none-long-early": b"x = '\xb5" + b"a" * 1500 + b"'\n",
+    "none-long-late": b"x = '" + b"a" * 1500 + b"\xb5'\n",
+    "none-long-half": b"x = '" + b"\xc3\xa9" * 600 + b"' (1 2)\n",
+    "bom-long-place": b"\xef\xbb\xbf\nx = [" + b"1.5, 'a', " * 400 + b"1 2]\n",
+    "cookie-after-code-warns": b"x = 1\n# coding: nosuch\nassert (x, 'y')\n",
     "warn-form-feed": b"x = 1\n\f\nclass A:\n    pass\n\nx is 1\n",
     "warn-separators": "x = '\u2028\x1c\x85'\nx is 1\n".encode(),
 })
