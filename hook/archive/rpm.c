@@ -48,7 +48,8 @@ static int skip_payload(struct payload *p, uint64_t n)
 	p->data.len = 0;
 	int r = pcs_buf_reserve(&p->data, PCS_READER_BLOCK);
 	for (; n && r == 0; n -= n < PCS_READER_BLOCK ? n : PCS_READER_BLOCK)
-		r = read_payload(p, p->data.data, n < PCS_READER_BLOCK ? n : PCS_READER_BLOCK);
+		r = read_payload(p, p->data.data,
+				 n < PCS_READER_BLOCK ? (size_t)n : PCS_READER_BLOCK);
 	return r;
 }
 
@@ -80,17 +81,17 @@ static int take_file(struct payload *p, size_t i)
 				      .hardlink = hard,
 				      .escapes = pcs_reader_escapes(name.data),
 				      .mode = e->mode,
-				      .mtime = { .tv_sec = e->mtime },
+				      .mtime = { .tv_sec = (time_t)e->mtime },
 				      .size = has_data ? e->size : 0,
 				      .format = PCS_ARCHIVE_RPM };
 	size_t max = hard ? 0 : p->ops->want(p->ctx, &m);
 	bool whole = max && m.size <= max;
+	size_t len = whole ? (size_t)m.size : 0;
 	p->data.len = 0;
-	r = whole ? pcs_buf_reserve(&p->data, m.size) : skip_payload(p, m.size);
+	r = whole ? pcs_buf_reserve(&p->data, len) : skip_payload(p, m.size);
 	if (r == 0 && whole)
-		r = read_payload(p, p->data.data, m.size);
-	return r < 0 ? r :
-		       p->ops->member(p->ctx, &m, whole ? p->data.data : NULL, whole ? m.size : 0);
+		r = read_payload(p, p->data.data, len);
+	return r < 0 ? r : p->ops->member(p->ctx, &m, whole ? p->data.data : NULL, len);
 }
 
 /* The number behind the magic of a member. 1, or 0 at the end of all. */

@@ -71,8 +71,8 @@ static int read_intro(int fd, uint64_t at, struct header *ret)
 	int r = read_at(fd, at, intro, sizeof(intro));
 	if (r < 0)
 		return r;
-	ret->n = number(intro + 8, 4);
-	ret->size = number(intro + 12, 4);
+	ret->n = (size_t)number(intro + 8, 4);
+	ret->size = (size_t)number(intro + 12, 4);
 	return memcmp(intro, magic, 4) != 0 || ret->n > ENTRIES_MAX || ret->size > STORE_MAX ?
 		       -EINVAL :
 		       0;
@@ -101,7 +101,7 @@ static struct values values_of(const struct header *h, enum tag tag, enum type t
 	static const size_t sizes[] = { [INT16] = 2, [INT32] = 4, [INT64] = 8, [STRINGS] = 1 };
 	for (size_t i = 0; i < h->n; i++) {
 		const char *e = (const char *)h->index + i * ENTRY;
-		size_t offset = number(e + 8, 4), n = number(e + 12, 4);
+		size_t offset = (size_t)number(e + 8, 4), n = (size_t)number(e + 12, 4);
 		if (number(e, 4) != tag)
 			continue;
 		if (number(e + 4, 4) != type || offset > h->size ||
@@ -196,7 +196,7 @@ static int list_files(const struct header *h, struct pcs_rpmfile *f)
 		return -ENOMEM;
 	for (size_t i = 0; i < f->n; i++) {
 		const char *base = next_string(&bases), *link = next_string(&links);
-		size_t dir = value(&indexes, i, 4);
+		size_t dir = (size_t)value(&indexes, i, 4);
 		if (!base || dir >= n_dirs || i >= modes.n || strlen(base) >= PATH_MAX ||
 		    (link && strlen(link) >= PATH_MAX))
 			return -EINVAL;

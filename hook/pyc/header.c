@@ -46,6 +46,7 @@ bool pcs_pyc_looks_like_one(const uint8_t *in, size_t len)
 
 uint32_t pcs_pyc_mtime(const struct timespec *mtime)
 {
-	double seconds = (double)mtime->tv_sec + 1e-9 * (double)mtime->tv_nsec;
+	/* Stored, so that it is rounded to a double where the processor computes with more bits. */
+	volatile double seconds = (double)mtime->tv_sec + 1e-9 * (double)mtime->tv_nsec;
 	return (uint32_t)(int64_t)seconds;
 }

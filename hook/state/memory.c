@@ -286,7 +286,7 @@ static int append(struct pcs_memory *m)
 /* A journal costs each run its reading. */
 static bool is_long(const struct pcs_records *file)
 {
-	size_t rest = file->journal, journal = file->end - file->journal;
+	uint64_t rest = file->journal, journal = file->end - file->journal;
 	return journal > JOURNAL_MAX || (journal > JOURNAL_MIN && journal > rest / JOURNAL_PART);
 }
 

@@ -157,9 +157,9 @@ static int read_journal(struct pcs_records *f)
 /* Read a table that is small: each directory is looked up in it. */
 static int read_table(struct pcs_records *f)
 {
-	size_t size = f->n_slots * sizeof(*f->table);
 	if (f->n_slots > TABLE_MAX / sizeof(*f->table))
 		return 0;
+	size_t size = (size_t)f->n_slots * sizeof(*f->table);
 	f->table = malloc(size);
 	return f->table ? read_at(f->fd, f->slots, f->table, size) : -ENOMEM;
 }
@@ -178,7 +178,7 @@ int pcs_records_open(int fd, struct pcs_records *ret)
 	if (memcmp(head.magic, magic, sizeof(magic)) != 0 ||
 	    head.check != hash(&head, offsetof(struct head, check)) || head.slots > size ||
 	    head.n_slots > (size - head.slots) / sizeof(struct pcs_slot) || !head.n_slots ||
-	    head.journal > size)
+	    head.n_slots > UINT32_MAX || head.journal > size)
 		return -EBADMSG;
 	ret->slots = head.slots;
 	ret->n_slots = head.n_slots;
@@ -210,10 +210,12 @@ void pcs_records_done(struct pcs_records *f)
 	f->n = f->cap = 0;
 }
 
-/* The slot that a hash has first. */
+/* The slot that a hash has first: hash * n_slots / 2^64. A processor of 32 bits has no such
+ * product. */
 static uint64_t first_slot(uint64_t hash, uint64_t n_slots)
 {
-	return (uint64_t)((unsigned __int128)hash * n_slots >> 64);
+	uint64_t high = (hash >> 32) * n_slots, low = (hash & UINT32_MAX) * n_slots;
+	return (high + (low >> 32)) >> 32;
 }
 
 static void put_head(const struct pcs_records *f, struct head *ret)
@@ -308,7 +310,7 @@ static bool find_slot(struct pcs_records *f, uint64_t hash, struct pcs_slot *ret
 	struct pcs_slot part[AT_ONCE];
 	uint64_t at = first_slot(hash, f->n_slots);
 	for (uint64_t seen = 0; seen < f->n_slots;) {
-		uint64_t n = f->n_slots - at < AT_ONCE ? f->n_slots - at : AT_ONCE;
+		size_t n = f->n_slots - at < AT_ONCE ? (size_t)(f->n_slots - at) : AT_ONCE;
 		if (read_slots(f, at, part, n) < 0)
 			return false;
 		for (uint64_t i = 0; i < n; i++) {

@@ -36,11 +36,11 @@ static void parse_pipe(const char *value, size_t len, struct pcs_jobserver_auth 
 	if (len >= sizeof(text))
 		return;
 	memcpy(text, value, len);
-	long in = strtol(text, &end, 10);
+	long long in = strtoll(text, &end, 10);
 	if (end == text || *end != ',' || in < 0 || in > INT_MAX)
 		return;
 	const char *second = end + 1;
-	long out = strtol(second, &end, 10);
+	long long out = strtoll(second, &end, 10);
 	if (end == second || *end || out < 0 || out > INT_MAX)
 		return;
 	*ret = (struct pcs_jobserver_auth){ .kind = PCS_JOBSERVER_PIPE,

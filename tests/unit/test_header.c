@@ -75,7 +75,7 @@ static void takes_mtimes_as_cpython_does(void **state)
 		{ { 1699999999, 999999999 }, 1700000000 }, /* the double rounds up */
 		{ { -5, 0 }, 0xfffffffb },
 		{ { -2, 500000000 }, 0xffffffff }, /* -1.5 is cut to -1 */
-		{ { 5000000000, 0 }, 705032704 },
+		{ { (time_t)5000000000, 0 }, 705032704 },
 		{ { 0, 0 }, 0 },
 	};
 	(void)state;
