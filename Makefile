@@ -18,6 +18,7 @@ COMPLETIONS = bash-completion/completions/pycsync zsh/site-functions/_pycsync fi
 HOOKDIR ?= $(DATADIR)/libalpm/hooks
 RPMMACRODIR ?= $(PREFIX)/lib/rpm/macros.d
 PERLDIR ?= $(DATADIR)/perl5
+MAKEPKGDIR ?= $(DATADIR)/makepkg
 DHDIR ?= $(BINDIR)
 PYTHONDIR ?= $(PREFIX)/lib/python3/dist-packages
 B ?= build
@@ -279,7 +280,7 @@ INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(POLICYDIR)/policy.y
 	$(foreach n,$(SECTIONS),$(addprefix $(DATADIR)/man/man$n/,$(notdir $(wildcard docs/*.$n)))) \
 	$(LIBEXECDIR)/brp-pycsync $(RPMMACRODIR)/macros.pycsync $(DHDIR)/dh_pycsync \
 	$(PERLDIR)/Debian/Debhelper/Sequence/pycsync.pm \
-	$(DOCDIR)/examples/build/PKGBUILD $(DOCDIR)/examples/build/Makefile \
+	$(MAKEPKGDIR)/tidy/pycsync.sh $(DOCDIR)/examples/build/PKGBUILD $(DOCDIR)/examples/build/Makefile \
 	$(addprefix $(PYTHONDIR)/pycsync/,$(notdir $(wildcard packaging/python/pycsync/*.py)))
 
 install: all
@@ -308,18 +309,25 @@ install: all
 	$(if $(filter /usr/share/libalpm/hooks /etc/pacman.d/hooks,$(HOOKDIR)),,@echo \
 		"pacman does not look for hooks in $(HOOKDIR): HOOKDIR=/etc/pacman.d/hooks installs them for it.")
 
-# What the builds of other packages use; each part belongs into the package of its build tool.
-install-build:
+# What the builds of other packages use, for each build tool.
+install-build: install-build-rpm install-build-deb install-build-arch
+	install -Dm644 packaging/examples/Makefile '$(DESTDIR)$(DOCDIR)/examples/build/Makefile'
+
+install-build-rpm:
 	install -Dm755 packaging/rpm/brp-pycsync '$(DESTDIR)$(LIBEXECDIR)/brp-pycsync'
 	install -d '$(DESTDIR)$(RPMMACRODIR)'
 	sed 's|%{_prefix}/lib/pycsync|$(LIBEXECDIR)|' packaging/rpm/macros.pycsync \
 		>'$(DESTDIR)$(RPMMACRODIR)/macros.pycsync'
 	chmod 644 '$(DESTDIR)$(RPMMACRODIR)/macros.pycsync'
+
+install-build-deb:
 	install -Dm755 packaging/debhelper/dh_pycsync '$(DESTDIR)$(DHDIR)/dh_pycsync'
 	install -Dm644 packaging/debhelper/pycsync.pm \
 		'$(DESTDIR)$(PERLDIR)/Debian/Debhelper/Sequence/pycsync.pm'
+
+install-build-arch:
+	install -Dm644 packaging/makepkg/pycsync.sh '$(DESTDIR)$(MAKEPKGDIR)/tidy/pycsync.sh'
 	install -Dm644 packaging/makepkg/PKGBUILD '$(DESTDIR)$(DOCDIR)/examples/build/PKGBUILD'
-	install -Dm644 packaging/examples/Makefile '$(DESTDIR)$(DOCDIR)/examples/build/Makefile'
 
 # The module for programs that import it, where PYTHONDIR says: a package of its own.
 install-python:
@@ -387,7 +395,7 @@ help:
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  which folder may include which'
 	@echo 'install uninstall    with DESTDIR and PREFIX'
-	@echo 'install-build        the parts for rpmbuild, debhelper and makepkg'
+	@echo 'install-build        the parts for rpmbuild, debhelper and makepkg; -rpm, -deb, -arch: one of them'
 	@echo 'install-python       the module pycsync.compileall, in PYTHONDIR'
 	@echo 'arch         build/pycsync-*.pkg.tar.zst, with makepkg'
 	@echo 'deb          build/pycsync_*.deb, with dpkg-buildpackage'
@@ -396,7 +404,7 @@ help:
 
 .PHONY: all deps check-fast check check-installed check-units check-cases check-compileall check-canon check-distro \
 	check-newest check-docs check-pythons check-debs check-pairs check-debian check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
-	install install-build install-python uninstall arch deb rpm dist clean help FORCE
+	install install-build install-build-rpm install-build-deb install-build-arch install-python uninstall arch deb rpm dist clean help FORCE
 .SECONDARY:
 
 -include $(shell find $(B)/hook $(B)/tests $(B)/gen -type f -name '*.d' 2>/dev/null)

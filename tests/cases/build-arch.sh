@@ -22,7 +22,7 @@ build() {
 	give_away "$1" "$start"
 	(
 		cd "$start"
-		as_nobody env HOME=/nonexistent PKGEXT=.pkg.tar.zst BUILDDIR="$start/build" PKGDEST="$1" \
+		as_nobody env HOME=/nonexistent ${LIBRARY:+LIBRARY="$LIBRARY"} PKGEXT=.pkg.tar.zst BUILDDIR="$start/build" PKGDEST="$1" \
 			PACKAGER="Nobody <nobody@example.org>" makepkg --nodeps --force >"$T/log" 2>&1
 	) || { cat "$T/log" && return 1; }
 	[ "$start" = "$1" ] || rm -r "$start"
@@ -38,6 +38,23 @@ chmod 755 "$T"
 START="$T/start" twice
 unpack "$first" installed
 right installed --mode checked-hash --root installed installed/usr
+# makepkg's option, in the place of the call in package(): the same files, and the same end.
+cp -R /usr/share/makepkg library
+cp "$PACKAGING/makepkg/pycsync.sh" library/tidy
+chmod -R go=rX library
+sed -i 's/^_bytecode() {/options=(pycsync) pycsync_options=(-o 0,1)\n_unused() {/; s/^  _bytecode$/  :/' PKGBUILD
+option() {
+	rm -rf option
+	LIBRARY="$T/library" START="$T/start" JOBS=2 SOURCE_DATE_EPOCH=$EPOCH PATH="$T/bin:$PATH" build "$T/option"
+}
+option >out || fail "with the option: $(cat out)"
+unpack "$(cat out)" files
+diff -r --exclude=.BUILDINFO --exclude=.MTREE installed files || fail "the option makes other files"
+src lib/bad.py 'x = ('
+option >out && fail "built with a bad module, and the option"
+says "/usr/lib/python3.11/site-packages/bad.py:1: SyntaxError"
+rm lib/bad.py
+cp "$PACKAGING/makepkg/PKGBUILD" .
 # In two places all is the same but the directories that makepkg itself notes, in .BUILDINFO, and the
 # sum of that file in .MTREE.
 rm -r one some
