@@ -368,7 +368,7 @@ deb:
 	$(Q)packaging/export $(B)/deb/pycsync && cp -R packaging/debian $(B)/deb/pycsync
 	$(Q)cd $(B)/deb/pycsync && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
 		dpkg-buildpackage -b -us -uc --jobs=auto --ignore-builtin-builddeps >../log 2>&1 || { cat ../log; exit 1; }
-	$(Q)cp $(B)/deb/pycsync_*.deb $(B)/deb/pycsync-py3compile_*.deb $(B)/deb/python3-pycsync_*.deb $(B)
+	$(Q)cp $(B)/deb/pycsync_*.deb $(B)/deb/pycsync-py3compile_*.deb $(B)/deb/python3-pycsync_*.deb $(B)/deb/dh-pycsync_*.deb $(B)
 	@ls $(B)/pycsync_*.deb
 
 clean:
