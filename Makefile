@@ -9,6 +9,7 @@ LIBEXECDIR ?= $(PREFIX)/lib/pycsync
 VENDORDIR ?= /usr/lib/pycsync
 # Elsewhere, the vendor's policy is an example: it is built in.
 POLICYDIR = $(if $(filter $(VENDORDIR),$(LIBEXECDIR)),$(VENDORDIR),$(DOCDIR)/examples)
+SCHEMADIR ?= $(LIBEXECDIR)
 STATEDIR := /var/lib/pycsync
 DATADIR ?= $(PREFIX)/share
 DOCDIR ?= $(DATADIR)/doc/pycsync
@@ -271,7 +272,7 @@ lint:
 # Of the manual.
 SECTIONS := 1 5 7 8
 INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(POLICYDIR)/policy.yaml \
-	$(LIBEXECDIR)/policy.schema.json $(SYSUSERSDIR)/pycsync.conf \
+	$(SCHEMADIR)/policy.schema.json $(SYSUSERSDIR)/pycsync.conf \
 	$(addprefix $(DATADIR)/,$(COMPLETIONS)) \
 	$(addprefix $(UNITDIR)/,$(notdir $(wildcard packaging/systemd/*))) \
 	$(addprefix $(DOCDIR)/examples/,$(notdir $(wildcard config/examples/*.yaml))) \
@@ -287,7 +288,7 @@ install: all
 	install -Dm755 $(B)/pycsync '$(DESTDIR)$(BINDIR)/pycsync'
 	install -Dm755 $(B)/pycsync-worker '$(DESTDIR)$(LIBEXECDIR)/pycsync-worker'
 	install -Dm644 config/policy.yaml '$(DESTDIR)$(POLICYDIR)/policy.yaml'
-	install -m644 config/policy.schema.json '$(DESTDIR)$(LIBEXECDIR)/policy.schema.json'
+	install -Dm644 config/policy.schema.json '$(DESTDIR)$(SCHEMADIR)/policy.schema.json'
 	install -Dm644 packaging/sysusers.d/pycsync.conf '$(DESTDIR)$(SYSUSERSDIR)/pycsync.conf'
 	install -Dm644 packaging/completions/pycsync.bash '$(DESTDIR)$(DATADIR)/bash-completion/completions/pycsync'
 	install -Dm644 packaging/completions/_pycsync '$(DESTDIR)$(DATADIR)/zsh/site-functions/_pycsync'

@@ -46,7 +46,7 @@ gone "$site/lib/old"
 # Directories only are what a transaction trigger is compared with.
 rm /t/lists/*
 install interpreter-1
-[ ! -e /t/lists/in ] || fail "rpm compares transaction triggers with paths of files: see triggers/rpm"
+[ ! -e /t/lists/in ] || fail "rpm compares transaction triggers with paths of files: see packaging/rpm/pycsync.spec"
 remove interpreter
 
 if hooked; then

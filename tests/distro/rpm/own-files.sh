@@ -9,7 +9,7 @@ command -v pkg-config >/dev/null || skip "no pkg-config"
 own 1
 
 rpm -qlp /t/in/pycsync-1.rpm | grep -v '^/usr/lib/\.build-id' >/t/list
-for f in /usr/bin/pycsync /usr/lib/pycsync/pycsync-worker /usr/lib/pycsync/policy.yaml \
+for f in /usr/bin/pycsync /usr/libexec/pycsync/pycsync-worker /usr/lib/pycsync/policy.yaml \
 	/usr/lib/pycsync/policy.schema.json /usr/share/doc/pycsync/README.md /var/lib/pycsync; do
 	grep -qxF $f /t/list || fail "not in the package: $f"
 done
@@ -22,17 +22,17 @@ rpm -qp --qf '[%{FILEMODES:perms} %{FILEUSERNAME} %{FILEGROUPNAME} %{FILENAMES}\
 		{ want = "-rw-r--r--" }
 		/^d/ { want = "drwxr-xr-x" }
 		/^l/ { want = "lrwxrwxrwx" }
-		$4 ~ /^\/usr\/(bin|lib\/pycsync)\/pycsync(-worker)?$/ { want = "-rwxr-xr-x" }
+		$4 ~ /^\/usr\/(bin|libexec\/pycsync)\/pycsync(-worker)?$/ { want = "-rwxr-xr-x" }
 		$1 != want || $2 != "root" || $3 != "root" { print; bad = 1 }
 		END { exit bad }' || fail "owners or modes"
 [ "pycsync $(rpm -q --qf '%{VERSION}' pycsync)" = "$(pycsync --version)" ] ||
 	fail "pycsync and its package differ in their version"
-! grep -raE '%\{[?!]?[A-Za-z_]+[:}]' /usr/bin/pycsync /usr/lib/pycsync || fail "a macro was not expanded"
+! grep -raE '%\{[?!]?[A-Za-z_]+[:}]' /usr/bin/pycsync /usr/lib/pycsync /usr/libexec/pycsync || fail "a macro was not expanded"
 rpm -q --filetriggers pycsync | grep -q ' /srv/' || fail "no triggers"
 
 command -v rpmlint >/dev/null || { skip "no rpmlint: all else passed"; }
 mkdir /t/lint
-cp /t/source/packaging/rpm/* /t/source/triggers/rpm/* /t/lint
+cp /t/source/packaging/rpm/* /t/lint
 name=$(rpm -q pycsync).rpm
 cp /t/in/pycsync-1.rpm "/t/lint/$name"
 cd /t/lint || exit 1
