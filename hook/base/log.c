@@ -4,14 +4,21 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "base/terminal.h"
 #include "base/utf8.h"
 
 static enum pcs_log_level current_level = PCS_LOG_INFO;
 static const char *syslog_who;
+static void (*log_guard)(bool writing);
 
 void pcs_log_set_level(enum pcs_log_level level)
 {
 	current_level = level;
+}
+
+void pcs_log_set_guard(void (*guard)(bool writing))
+{
+	log_guard = guard;
 }
 
 void pcs_log_to_syslog(const char *who)
@@ -72,6 +79,34 @@ void pcs_log_note(const char *fmt, ...)
 }
 
 /* One write() a message: lines of several processes do not mix, and nothing waits in a buffer. */
+static void put(const char *text)
+{
+	if (log_guard)
+		log_guard(true);
+	for (size_t left = strlen(text); left;) {
+		ssize_t n = write(STDERR_FILENO, text, left);
+		if (n < 0 && errno != EINTR)
+			break;
+		if (n > 0) {
+			text += n;
+			left -= (size_t)n;
+		}
+	}
+	if (log_guard)
+		log_guard(false);
+}
+
+/* "pycsync: " and what a message is, in color where there is one. */
+static int add_head(enum pcs_log_level level, struct pcs_buf *b)
+{
+	const enum pcs_hue hue = level == PCS_LOG_ERROR   ? PCS_RED :
+				 level == PCS_LOG_WARNING ? PCS_YELLOW :
+							    PCS_FAINT;
+	return pcs_buf_printf(b, "%spycsync:%s%s ", pcs_color(STDERR_FILENO, hue),
+			      level == PCS_LOG_WARNING ? " warning:" : "",
+			      pcs_color(STDERR_FILENO, PCS_PLAIN));
+}
+
 void pcs_log(enum pcs_log_level level, const char *fmt, ...)
 {
 	if (level > current_level)
@@ -80,25 +115,15 @@ void pcs_log(enum pcs_log_level level, const char *fmt, ...)
 	PCS_BUF struct pcs_buf text = { 0 };
 	va_list ap;
 	va_start(ap, fmt);
-	int r = pcs_buf_adds(&text, "pycsync: ");
-	if (r == 0 && level == PCS_LOG_WARNING)
-		r = pcs_buf_adds(&text, "warning: ");
+	int r = add_head(level, &text);
+	const size_t head = text.len;
 	if (r == 0)
 		r = add_message(&text, fmt, ap);
 	if (r == 0)
 		r = pcs_buf_adds(&text, "\n");
 	va_end(ap);
 	if (r == 0)
-		to_syslog(level, text.data + strlen("pycsync: "));
-	const char *p = r == 0 ? text.data : "pycsync: out of memory\n";
-	for (size_t left = strlen(p); left;) {
-		ssize_t n = write(STDERR_FILENO, p, left);
-		if (n < 0 && errno != EINTR)
-			break;
-		if (n > 0) {
-			p += n;
-			left -= (size_t)n;
-		}
-	}
+		to_syslog(level, text.data + head);
+	put(r == 0 ? text.data : "pycsync: out of memory\n");
 	errno = saved;
 }

@@ -2,6 +2,8 @@
 #pragma once
 /* Where messages go. Library code logs at debug only; commands report each error once. */
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 
 enum pcs_log_level {
@@ -16,6 +18,9 @@ void pcs_log_set_level(enum pcs_log_level level);
 
 /* Send messages to syslog(3) as well, with `who` and a colon in front; it must live on. */
 void pcs_log_to_syslog(const char *who);
+
+/* Have `guard` called before a message is written to stderr, and after it; NULL: nothing is. */
+void pcs_log_set_guard(void (*guard)(bool writing));
 
 /* A message for syslog alone, where that is on. */
 void pcs_log_note(const char *fmt, ...) PCS_PRINTF(1, 2);

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/progress.h"
 #include "base/map.h"
 #include "base/proc.h"
 #include "base/trust.h"
@@ -34,6 +35,7 @@ struct request {
 	struct pcs_storage *storage;
 	struct pcs_map skipped;
 	long recursion;
+	enum pcs_when progress;
 	bool flat, has_recursion, has_mode, bad_jobs, one_level, skip_input;
 };
 
@@ -62,6 +64,12 @@ static int set_call(void *into, const char *value)
 	q->ca.call = calls[call];
 	q->ca.stop_early = q->ca.call != PCS_CA_FILE;
 	return 0;
+}
+
+static int set_progress(void *into, const char *value)
+{
+	struct request *q = into;
+	return pcs_option_when("compile", "progress", value, &q->progress);
 }
 
 static int parse_int(char letter, const char *value, long *ret)
@@ -132,6 +140,8 @@ static const struct pcs_option table[] = {
 	  "take the paths as compile_dir, compile_file or compile_path", 0, PCS_CALL(set_call) },
 	{ "skip-stdin", 0, NULL, "skip the files on standard input, each ended by a NUL byte", 0,
 	  FLAG(skip_input) },
+	{ "progress", 0, "{auto,always,never}", "show how far it is; auto: on a terminal", 0,
+	  PCS_CALL(set_progress) },
 	{ "help", 'h', NULL, "this text", 0, .kind = PCS_OPTION_HELP },
 };
 
@@ -435,7 +445,10 @@ static int settle(struct request *q)
 
 static int run(struct request *q)
 {
+	const bool silent = q->ca.quiet >= 2 && q->progress == PCS_WHEN_AUTO;
+	pcs_progress_start(silent ? PCS_WHEN_NEVER : q->progress);
 	int r = pcs_compileall_run(&q->ca);
+	pcs_progress_stop();
 	pcs_storage_end(q->storage);
 	if (r == -PCS_ESIGNAL) {
 		if (q->ca.quiet < 2)

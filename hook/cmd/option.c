@@ -38,6 +38,19 @@ int pcs_option_word(const char *command, const char *option, const char *word,
 			list.data ? list.data : "");
 }
 
+int pcs_option_when(const char *command, const char *option, const char *word, enum pcs_when *ret)
+{
+	static const char *const words[] = { [PCS_WHEN_AUTO] = "auto",
+					     [PCS_WHEN_ALWAYS] = "always",
+					     [PCS_WHEN_NEVER] = "never",
+					     NULL };
+	int when = pcs_option_word(command, option, word, words);
+	if (when < 0)
+		return when;
+	*ret = (enum pcs_when)when;
+	return 0;
+}
+
 int pcs_option_set(const struct pcs_option *o, void *into, const char *arg)
 {
 	void *field = (char *)into + o->offset;

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/terminal.h"
+
 enum pcs_option_kind {
 	PCS_OPTION_HELP,  /* ends the reading; the caller prints the help */
 	PCS_OPTION_FLAG,  /* a bool becomes true */
@@ -62,6 +64,9 @@ void pcs_option_print(const struct pcs_option *rows, size_t n, unsigned command)
  * reported as a fault of the command's option. */
 int pcs_option_word(const char *command, const char *option, const char *word,
 		    const char *const *words);
+
+/* When to write for a terminal, as such an option has it. 0 or -PCS_EUSAGE, as above. */
+int pcs_option_when(const char *command, const char *option, const char *word, enum pcs_when *ret);
 
 /* Add a word, which is not copied, to a list that the caller frees. 0 or -ENOMEM. */
 int pcs_words_add(const char ***list, size_t *n, const char *word);

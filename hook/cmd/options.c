@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/progress.h"
 #include "cmd/getopt.h"
 #include "state/lock.h"
 
@@ -20,6 +21,7 @@ enum {
 		 PCS_POLICY_SHOW | PCS_POLICY_EXPLAIN | PCS_STORE | PCS_STATUS,
 	CHOOSING = COMPILING | PCS_VERIFY | PCS_INTERPRETERS | PCS_POLICY_SHOW | PCS_POLICY_EXPLAIN,
 	STAGING = PCS_STAGE | PCS_VERIFY,
+	LASTING = PCS_SYNC | PCS_STAGE | PCS_CLEAN | PCS_VERIFY,
 	QUIET = PLANNING | PCS_VERIFY | PCS_POLICY_CHECK,
 };
 
@@ -59,6 +61,18 @@ static int set_no_wait(void *into, const char *text)
 	(void)text;
 	o->wait = 0;
 	return 0;
+}
+
+static int set_progress(void *into, const char *text)
+{
+	struct pcs_options *o = into;
+	return pcs_option_when(o->command, "progress", text, &o->progress);
+}
+
+static int set_color(void *into, const char *text)
+{
+	struct pcs_options *o = into;
+	return pcs_option_when(o->command, "color", text, &o->color);
 }
 
 /* "0", "0,2": levels as bits. */
@@ -147,6 +161,10 @@ static const struct pcs_option table[] = {
 	  PCS_STAGE, FLAG(stage.canonicalize_only) },
 	{ "quiet", 'q', NULL, "only errors", QUIET, FLAG(quiet) },
 	{ "verbose", 'v', NULL, "also what is left alone", QUIET, FLAG(verbose) },
+	{ "progress", 0, "WHEN", "show how far it is: auto (on a terminal), always or never",
+	  LASTING, PCS_CALL(set_progress) },
+	{ "color", 0, "WHEN", "use colors: auto (on a terminal), always or never",
+	  ~(unsigned)PCS_TRIGGER, PCS_CALL(set_color) },
 	{ "help", 'h', NULL, "this text", 0, .kind = PCS_OPTION_HELP },
 };
 
@@ -177,6 +195,20 @@ static int read_options(int argc, char **argv, enum pcs_command command, struct 
 	return r;
 }
 
+/* A trigger writes what its manager shows or logs: pacman and apt give it a terminal's line, too.
+ */
+static int run_at_terminal(struct pcs_options *o, enum pcs_command command,
+			   int (*run)(struct pcs_options *o))
+{
+	const bool silent = !(command & LASTING) || (o->quiet && o->progress == PCS_WHEN_AUTO);
+	if (command != PCS_TRIGGER)
+		pcs_color_start(o->color);
+	pcs_progress_start(silent ? PCS_WHEN_NEVER : o->progress);
+	int status = run(o);
+	pcs_progress_stop();
+	return status;
+}
+
 int pcs_options_run(int argc, char **argv, enum pcs_command command, const char *synopsis,
 		    int (*run)(struct pcs_options *o))
 {
@@ -189,7 +221,7 @@ int pcs_options_run(int argc, char **argv, enum pcs_command command, const char 
 	} else if (r == -ENOMEM) {
 		status = pcs_fail(PCS_EXIT_USAGE, "out of memory");
 	} else {
-		status = r < 0 ? PCS_EXIT_USAGE : run(&o);
+		status = r < 0 ? PCS_EXIT_USAGE : run_at_terminal(&o, command, run);
 	}
 	free(o.pythons);
 	free(o.packages);

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/proc.h"
+#include "base/progress.h"
 #include "base/exit.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
@@ -133,6 +134,7 @@ static int canonicalize(struct work *w)
 		r = add_pycs(w, &rc);
 	if (r == 0) {
 		int end = pcs_recanon_run(&rc);
+		pcs_progress_stop();
 		r = report_recanon(&rc, w->options);
 		if (end == -PCS_ESIGNAL)
 			r = 128 + pcs_signal_seen();

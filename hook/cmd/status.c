@@ -12,7 +12,7 @@
 #include "base/exit.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "base/utf8.h"
+#include "base/terminal.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "pkg/callers.h"
@@ -28,7 +28,8 @@ struct status {
 	struct pcs_buf problems;  /* one behind the other, each with its NUL */
 	size_t callers;           /* managers that have a database, */
 	bool called;              /* of which one calls pycsync */
-	const char *label;        /* of the next line of text */
+	const char *label;        /* of the next line of text, */
+	enum pcs_hue hue;         /* and its color */
 };
 
 /* A line of text below a label, which stands in the first one of its kind. */
@@ -37,7 +38,8 @@ __attribute__((format(printf, 2, 3))) static void line(struct status *t, const c
 	va_list args;
 	if (t->json)
 		return;
-	printf("%-13s ", t->label);
+	printf("%s%-13s%s ", pcs_color(STDOUT_FILENO, t->hue), t->label,
+	       pcs_color(STDOUT_FILENO, PCS_PLAIN));
 	t->label = "";
 	va_start(args, format);
 	vprintf(format, args);
@@ -235,6 +237,7 @@ static int show_problems(struct status *t)
 {
 	const struct pcs_buf *b = &t->problems;
 	t->label = b->len ? "needs you" : "";
+	t->hue = PCS_RED;
 	begin(t, "problems", '[');
 	for (size_t at = 0; at < b->len; at += strlen(b->data + at) + 1) {
 		line(t, "%s", b->data + at);

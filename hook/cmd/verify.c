@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/progress.h"
 #include "base/chase.h"
 #include "base/exit.h"
 #include "cmd/options.h"
@@ -249,13 +250,19 @@ static int run(struct pcs_session *s, struct pcs_staging_site *staging, struct p
 	       const bool fails[PCS_FOUND_CODES])
 {
 	const struct pcs_options *o = s->options;
+	pcs_progress_phase("looking at sources", 0, 0);
 	int r = verify_paths(s, staging, v);
 	for (size_t i = 0; i < o->n_installed && r == 0; i++)
 		r = verify_installed(s, v, o->installed[i]);
 	if (r == 0)
 		r = pcs_session_status(pcs_verify_compile(v));
-	for (size_t i = 0; i < o->n_packages && r == 0; i++)
+	for (size_t i = 0; i < o->n_packages && r == 0; i++) {
+		pcs_progress_phase("looking at packages", 0, 0);
+		pcs_progress_add(i, 0);
+		pcs_progress_name(o->packages[i], NULL);
 		r = verify_package(v, o->packages[i]);
+	}
+	pcs_progress_stop();
 	if (r == 0)
 		r = pcs_session_status(add_unexamined(s, v));
 	if (r)

@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "base/progress.h"
 #include "base/trust.h"
 #include "workers/pool.h"
 #include "compileall/paths.h"
@@ -131,6 +132,7 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 	struct stat st;
 	if (!begin_level(ca, item, item->next))
 		return 0;
+	pcs_progress_name(item->path, NULL);
 	int r = read_item(ca, item, &st, &why);
 	if (r < 0) {
 		fail_with(item, r, item->path, &why);
@@ -249,7 +251,9 @@ static void print_ready(struct pcs_ca *ca)
 	while (ca->printed < ca->n && ca->items[ca->printed].state != PCS_CA_TODO) {
 		struct pcs_ca_item *item = &ca->items[ca->printed++];
 		ca->failed |= item->state == PCS_CA_FAILED;
+		pcs_progress_hide();
 		print_item(ca, item);
+		pcs_progress_show();
 		pcs_buf_done(&item->last);
 	}
 }
@@ -298,6 +302,8 @@ static void done(void *ctx, size_t job, const struct pcs_result *answer)
 	struct pcs_result r = *answer;
 	if (item->state != PCS_CA_TODO)
 		return;
+	if (item->next == 0)
+		pcs_progress_add(1, (uint64_t)item->size);
 	int e = r.code ? pcs_ca_keep(ca, item, &r, &canonical) : 0;
 	if (e == 0)
 		return take_result(ca, item, &r);
@@ -369,6 +375,14 @@ static int order_jobs(struct pcs_ca *ca)
 	return 0;
 }
 
+static uint64_t weigh(const struct pcs_ca *ca)
+{
+	uint64_t all = 0;
+	for (size_t i = 0; i < ca->n_jobs; i++)
+		all += (uint64_t)ca->items[ca->order[i]].size;
+	return all;
+}
+
 int pcs_ca_flush(struct pcs_ca *ca)
 {
 	int r = order_jobs(ca);
@@ -376,6 +390,8 @@ int pcs_ca_flush(struct pcs_ca *ca)
 		take_stored(ca, item_of(ca, i));
 	if (r == 0 && ca->o->store)
 		r = order_jobs(ca);
+	if (ca->n_jobs)
+		pcs_progress_phase("compiling", ca->n_jobs, weigh(ca));
 	if (r == 0)
 		r = pcs_pool_run(ca->o->interps, ca->n_jobs, ca->o->jobs, NULL, &pool_ops, ca);
 	if (r == 0)

@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "base/progress.h"
 #include "pyc/canon.h"
 #include "stage/place.h"
 #include "tree/dir.h"
@@ -186,12 +187,15 @@ int pcs_recanon_run(struct pcs_recanon *rc)
 	if (rc->n)
 		qsort(rc->items, rc->n, sizeof(*rc->items), by_file);
 	drop_twins(rc);
+	pcs_progress_phase("rewriting", rc->n, 0);
 	for (size_t i = 0, n; i < rc->n && !pcs_signal_seen(); i += n) {
 		struct pcs_recanon_item *first = &rc->items[i];
 		for (n = 1;
 		     i + n < rc->n && first[n].dev == first->dev && first[n].ino == first->ino;)
 			n++;
+		pcs_progress_name(first->path, NULL);
 		rewrite(rc, first, n);
+		pcs_progress_add(n, 0);
 	}
 	if (rc->n)
 		qsort(rc->items, rc->n, sizeof(*rc->items), by_path);

@@ -7,6 +7,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/proc.h"
+#include "base/progress.h"
 #include "pkg/owner.h"
 #include "state/lock.h"
 #include "state/mark.h"
@@ -198,6 +199,7 @@ static int settle(const struct pcs_pipeline *p, struct pcs_changes *changes,
 	*ret_unread = r > 0;
 	if (r >= 0)
 		r = pcs_changes_finish(changes);
+	pcs_progress_phase("waiting for another run", 0, 0);
 	if (r == 0 && p->state && !(p->goal.flags & PCS_GOAL_DRY))
 		r = lock_all(p, changes, marks);
 	if (r == 0)
@@ -224,6 +226,8 @@ static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struc
 		struct pcs_early *early)
 {
 	int r = pcs_signal_seen() ? -PCS_ESIGNAL : 0;
+	if (r == 0)
+		pcs_progress_phase("looking at sources", 0, 0);
 	if (r == 0)
 		r = pcs_reconcile(p->site, &p->goal, changes, l, early);
 	pcs_changes_done(changes); /* a long list is much of the memory */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/terminal.h"
 #include "sync/actions.h"
 #include "tree/site.h"
 #include "workers/interp.h"
@@ -50,6 +51,15 @@ static int json_action(const struct pcs_site *site, const struct pcs_action *a, 
 	return 0;
 }
 
+static enum pcs_hue hue_of(const struct pcs_action *a)
+{
+	if (a->state == PCS_FAILED)
+		return PCS_RED;
+	if (a->act == PCS_FRESH || a->act == PCS_LEAVE)
+		return PCS_FAINT;
+	return a->act == PCS_REMOVE || a->act == PCS_RMDIR ? PCS_YELLOW : PCS_GREEN;
+}
+
 static int text_action(const struct pcs_site *site, const struct pcs_action *a, FILE *out)
 {
 	PCS_BUF struct pcs_buf line = { 0 };
@@ -58,7 +68,8 @@ static int text_action(const struct pcs_site *site, const struct pcs_action *a, 
 	bool about_pyc = a->act == PCS_REMOVE || (a->act == PCS_LEAVE && a->entry);
 	int r = about_pyc ? pcs_action_pyc(site, a, &path) : pcs_action_path(a, &path);
 	if (r == 0)
-		r = pcs_buf_printf(&line, "%s ", pcs_act_name(a->act));
+		r = pcs_buf_printf(&line, "%s%s%s ", pcs_color(STDOUT_FILENO, hue_of(a)),
+				   pcs_act_name(a->act), pcs_color(STDOUT_FILENO, PCS_PLAIN));
 	if (r == 0)
 		r = pcs_buf_add_shown(&line, path.data, path.len);
 	if (r == 0 && !about_pyc && a->interp != PCS_NO_INTERP && a->level < PCS_LEVELS)

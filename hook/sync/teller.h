@@ -7,10 +7,14 @@
 #include "sync/report.h"
 #include "sync/watch.h"
 
+enum { PCS_FLYING = 64 };
+
 struct pcs_teller {
 	struct pcs_reporter report;
 	struct pcs_failures failures;
 	struct pcs_watch watch;
+	const struct pcs_action *flying[PCS_FLYING]; /* what began last, the oldest first */
+	size_t n_flying;
 	bool streams; /* else all is told in the end, in the order of the paths */
 };
 

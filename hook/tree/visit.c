@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "base/progress.h"
 #include "base/root.h"
 #include "tree/changes.h"
 #include "tree/facts.h"
@@ -234,6 +235,7 @@ static int visit_names(struct pcs_visit *v, const struct pcs_change_dir *d)
 	for (size_t i = 0; i < d->n && r == 0; i++) {
 		PCS_BUF struct pcs_buf legacy = { 0 };
 		struct stat st;
+		pcs_progress_add(1, 0);
 		r = pcs_signal_seen() ? -PCS_ESIGNAL : v->ops->source(v, d->names[i]);
 		if (r == 0 && v->ops->legacy && v->scan.dir.fd >= 0 &&
 		    pcs_buf_printf(&legacy, "%sc", d->names[i]) == 0 &&
@@ -309,6 +311,7 @@ static int visit_listing(struct pcs_visit *v, const struct pcs_listing *l)
 			return -PCS_ESIGNAL;
 		if ((!source && !legacy) || pcs_dirent_is_dir(v->scan.dir.fd, e))
 			continue;
+		pcs_progress_add(source, 0);
 		r = source ? v->ops->source(v, e->name) : v->ops->legacy(v, e->name);
 	}
 	return r < 0 ? r : visit_cached(v, l, NULL);
@@ -322,6 +325,7 @@ int pcs_visit_whole(struct pcs_visit *v, const char *path, size_t follow_len, pc
 	int r = begin(v, path, follow_len);
 	if (r <= 0)
 		return r;
+	pcs_progress_name(path, NULL);
 	int listed = v->scan.dir.fd < 0 ? 0 : pcs_fs_list(v->scan.dir.fd, &l);
 	r = listed < 0 ? fail(v, listed) : hand_on_directories(v, &l, found, walk);
 	if (r == 0 && listed == 0)

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/path.h"
+#include "base/progress.h"
 #include "tree/dir.h"
 #include "workers/pool.h"
 #include "workers/interp.h"
@@ -172,6 +173,8 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 	struct pcs_settings s;
 	struct stat st;
 	d->source.len = 0;
+	pcs_progress_add(1, 0);
+	pcs_progress_name(t->path, NULL);
 	int r = t->source ? pcs_buf_add(&d->source, t->source, t->source_len) :
 			    pcs_read_source(d->v->site->root, t->path, &d->source, &st);
 	if (r < 0) {
@@ -398,6 +401,7 @@ int pcs_verify_compile(struct pcs_verify *v)
 	struct deep d = { .v = v };
 	choose(v);
 	size_t n = v->n_trials;
+	pcs_progress_phase("compiling", n, 0);
 	int r = n ? pcs_pool_run(v->site->interps, n, v->jobs, NULL, &ops, &d) : 0;
 	if (r == 0)
 		r = note_interps(&d);

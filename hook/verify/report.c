@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/terminal.h"
 #include "pyc/name.h"
 
 /* What one command, or one sentence, fixes. */
@@ -41,14 +42,18 @@ static int text_finding(const struct pcs_finding *f, FILE *out)
 static int text_group(const struct pcs_verify_report *how, const struct pcs_finding *list, size_t n,
 		      FILE *out)
 {
+	static const enum pcs_hue hues[] = {
+		[PCS_NOTE] = PCS_FAINT, [PCS_WARNING] = PCS_YELLOW, [PCS_ERROR] = PCS_RED
+	};
 	const struct pcs_code_info *info = pcs_code_info(list->code);
 	PCS_BUF struct pcs_buf fix = { 0 };
 	PCS_BUF struct pcs_buf archive = { 0 };
 	if (add_part(&archive, "", list->archive) < 0 ||
 	    pcs_buf_adds(&archive, list->archive[0] ? ": " : "") < 0)
 		return -ENOMEM;
-	fprintf(out, "%s%s %s: %s\n", archive.data, pcs_severity_name(info->severity), info->name,
-		info->text);
+	fprintf(out, "%s%s%s%s %s: %s\n", archive.data,
+		pcs_color(STDOUT_FILENO, hues[info->severity]), pcs_severity_name(info->severity),
+		pcs_color(STDOUT_FILENO, PCS_PLAIN), info->name, info->text);
 	int r = 0;
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = text_finding(&list[i], out);

@@ -31,6 +31,7 @@ _pycsync() {
 	--fail-on) mapfile -t COMPREPLY < <(compgen -W "never note warning error $(pycsync verify --fail-on help 2>/dev/null |
 		awk '{ print $2 }')" -- "$current") ;;
 	--invalidation-mode) mapfile -t COMPREPLY < <(compgen -W "auto timestamp checked-hash unchecked-hash" -- "$current") ;;
+	--progress | --color) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$current") ;;
 	--source-date-epoch) mapfile -t COMPREPLY < <(compgen -W "honor ignore require" -- "$current") ;;
 	*)
 		case $current in

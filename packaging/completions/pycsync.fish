@@ -10,3 +10,6 @@ complete -c pycsync -n '__fish_use_subcommand' -f -a "(pycsync help 2>/dev/null 
 complete -c pycsync -n 'not __fish_use_subcommand; and string match -q -- "-*" (commandline -ct)' -f -a '(__pycsync_options)'
 complete -c pycsync -l python -x -a "(pycsync interpreters 2>/dev/null | string replace -r ' .*' '')"
 complete -c pycsync -l fail-on -x -a "never note warning error (pycsync verify --fail-on help 2>/dev/null | string replace -r '^[a-z]+ +([a-z-]+) .*' '\$1')"
+for option in progress color
+    complete -c pycsync -l $option -x -a 'auto always never'
+end

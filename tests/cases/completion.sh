@@ -41,4 +41,8 @@ prune
 pycsync store pr
 alpm-post alpm-pre
 pycsync trigger al
+--progress
+pycsync clean --prog
+always
+pycsync sync --color al
 END
