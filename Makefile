@@ -154,7 +154,7 @@ check-fast: all $(B)/units
 check: deps
 	$(Q)$(MAKE) --no-print-directory check-installed
 
-check-installed: all $(B)/units $(B)/canon $(B)/fuzz-marshal $(B)/fuzz-pyc $(B)/fuzz-archive
+check-installed: all $(B)/units $(B)/canon $(B)/fuzz-marshal $(FUZZERS:%=$(B)/fuzz-%)
 	tests/run-all $(B)
 
 check-units: $(B)/units
@@ -171,16 +171,16 @@ check-compileall: all
 check-canon: all $(B)/canon $(B)/fuzz-marshal
 	B=$(B) tests/canon/run
 
-# What the fuzzers found before, in a bounded time.
-check-fuzz: $(B)/fuzz-pyc $(B)/fuzz-archive
-	$(B)/fuzz-pyc tests/fuzz/corpus/pyc/* 2>$(B)/fuzz.log || { tail -n 1 $(B)/fuzz.log; exit 1; }
-	$(B)/fuzz-archive tests/fuzz/corpus/archive/* 2>$(B)/fuzz.log || { tail -n 1 $(B)/fuzz.log; exit 1; }
+# What the fuzzers found before, and seeds that are damaged in every place, in a bounded time.
+FUZZERS := pyc archive policy protocol state lists rpmheader record patterns
+check-fuzz: $(FUZZERS:%=$(B)/fuzz-%)
+	$(Q)for f in $(FUZZERS); do echo "  FUZZ  $$f"; $(B)/fuzz-$$f tests/fuzz/corpus/$$f/* || exit 1; done
 
 $(B)/fuzz-%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(B)/libpycsync.a
 	@echo "  LINK  $@"
 	$(Q)$(LINK) -o $@ $^ $(yaml) -ldl
 
-# New faults, with clang's libFuzzer: FUZZ=pyc or archive, SECONDS=60. What it finds is in build-fuzz.
+# New faults, with clang's libFuzzer: FUZZ=NAME of FUZZERS, SECONDS=60. What it finds is in build-fuzz.
 FUZZ ?= pyc
 SECONDS ?= 60
 fuzz:
@@ -382,7 +382,7 @@ help:
 	@echo 'check        deps, then every test'
 	@echo 'demo         deps, then the hook at work with the real pacman'
 	@echo 'check-units check-cases check-compileall check-canon check-fuzz check-distro    parts of it'
-	@echo 'fuzz         look for new faults, with clang: FUZZ=pyc|archive SECONDS=60'
+	@echo 'fuzz         look for new faults, with clang: FUZZ=pyc (archive, policy, ...) SECONDS=60'
 	@echo 'check-asan check-ubsan    units and cases with sanitizers'
 	@echo 'check-faults each call and allocation fails once, killed at each, damaged state: half an hour, as root'
 	@echo 'check-content a million proofs by content, beside writers, under faults and kills: half an hour, as root'
