@@ -51,8 +51,10 @@ struct request {
 	size_t n_regexes;
 	struct file *files;
 	size_t n_files, cap_files;
-	const char **passed; /* sources of the package that are not compiled */
+	const char **passed; /* sources of the package that are no public modules */
 	size_t n_passed;
+	const char **excluded; /* public modules */
+	size_t n_excluded;
 	struct pcs_arena strings;
 	bool failed; /* of some file, which was reported */
 	struct pcs_scripts scripts;
@@ -110,10 +112,10 @@ static int add_file(struct request *q, const char *path, uint32_t set)
 	return 0;
 }
 
-static int pass_file(struct request *q, const char *path)
+static int keep_path(struct request *q, const char *path, const char ***list, size_t *n)
 {
 	const char *copy = pcs_arena_dup(&q->strings, path, strlen(path));
-	return copy ? pcs_words_add(&q->passed, &q->n_passed, copy) : -ENOMEM;
+	return copy ? pcs_words_add(list, n, copy) : -ENOMEM;
 }
 
 static int take_file(void *ctx, const char *path)
@@ -127,7 +129,7 @@ static int take_file(void *ctx, const char *path)
 	uint32_t set = q->set & ~(uint32_t)excluded;
 	uint32_t bound = pcs_deb_public(&q->debian.versions, path, q->set, &own) & q->set;
 	if (!set)
-		return pass_file(q, path);
+		return keep_path(q, path, &q->excluded, &q->n_excluded);
 	if (own && !bound)
 		return fail_file(q, path, "it is for a version that was not asked for");
 	if (stat(path, &st) < 0)
@@ -143,7 +145,7 @@ static int take_public(void *ctx, const char *path)
 	uint32_t own;
 	return pcs_deb_public(&q->debian.versions, path, q->set, &own) & q->set ?
 		       take_file(q, path) :
-		       pass_file(q, path);
+		       keep_path(q, path, &q->passed, &q->n_passed);
 }
 
 static int take_private(void *ctx, const char *path)
@@ -248,10 +250,12 @@ static int note_right(void *ctx, struct pcs_actions *l)
 	return failed ? 0 : pcs_scripts_set_right(x);
 }
 
-/* What the package no longer has is looked at as well. */
+/* What the package no longer has, or is not to be compiled, is looked at as well. */
 static int add_dropped(struct request *q, struct pcs_session *s, struct pcs_changes *changes)
 {
 	int r = pcs_scripts_open(s, q->package, &q->scripts);
+	for (size_t i = 0; i < q->n_excluded && r == 0; i++)
+		r = pcs_changes_add(changes, q->excluded[i], strlen(q->excluded[i]));
 	if (r == 0)
 		r = pcs_scripts_add_dropped(&q->scripts, changes);
 	if (r > 0) {
@@ -271,7 +275,8 @@ static int run_session(struct request *q, const struct pcs_options *o, uint32_t 
 	int r = pcs_session_open(o, &goal, PCS_SESSION_SOFT, &s);
 	s.soft = false;
 	s.site.gives = true;
-	s.site.excludes = NULL; /* for the paths that were asked for, they are heeded already */
+	if (q->n_operands) /* what is excluded depends on how they are spelled, and is left out */
+		s.site.excludes = NULL;
 	if (r == 0) {
 		if (q->optimize)
 			pcs_policy_override(s.policy, 1u << PCS_KEY_OPTIMIZE, &level);
@@ -394,6 +399,7 @@ static void done(struct request *q)
 	free(q->regexes);
 	free(q->files);
 	free(q->passed);
+	free(q->excluded);
 	free(q->patterns);
 	free(q->operands);
 }

@@ -51,17 +51,26 @@ static const struct pcs_row *find(struct pcs_scripts *x, const char *entry)
 	return row && row->kind == PCS_ROW_LISTS ? row : NULL;
 }
 
-static int note_own(struct pcs_scripts *x, unsigned state, uint64_t maker)
-{
-	const struct pcs_row row = {
-		.kind = PCS_ROW_LISTS, .quick = x->quick, .maker = maker, .line = state | SOURCES
-	};
-	return note(x, pcs_path_base(x->list.data), &row);
-}
-
 static const struct pcs_row *find_own(struct pcs_scripts *x)
 {
 	return find(x, pcs_path_base(x->list.data));
+}
+
+/* Whether all was right with the list as it is. */
+static bool was_right(const struct pcs_scripts *x, const struct pcs_row *before)
+{
+	return before && (before->line & STATE) == RIGHT && before->quick == x->quick;
+}
+
+static int note_own(struct pcs_scripts *x, unsigned state, uint64_t maker)
+{
+	const struct pcs_row *before = find_own(x);
+	bool has_none = state != RIGHT && was_right(x, before) && !(before->line & SOURCES);
+	const struct pcs_row row = { .kind = PCS_ROW_LISTS,
+				     .quick = x->quick,
+				     .maker = maker,
+				     .line = state | (has_none ? 0u : SOURCES) };
+	return note(x, pcs_path_base(x->list.data), &row);
 }
 
 /* ---- beginning ---- */
@@ -162,10 +171,9 @@ static int note_part(struct pcs_scripts *x, size_t number, const char *text, siz
 
 int pcs_scripts_end_removal(struct pcs_scripts *x)
 {
-	const struct pcs_row *before = x->active ? find_own(x) : NULL;
 	int r = 0;
 	/* What was there before is not known, and may have left caches of sources that went. */
-	if (!before || (before->line & STATE) != RIGHT || before->quick != x->quick)
+	if (!x->active || !was_right(x, find_own(x)))
 		return 0;
 	if (!x->kept.len)
 		return note_own(x, REMOVED, 0);

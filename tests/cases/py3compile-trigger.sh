@@ -139,6 +139,30 @@ unpack lib lib/__init__.py lib/d.py
 script lib postinst configure 5
 expect leaves "all is well again"
 
+# What is excluded is left alone by both, and a package without public modules is nobody's business.
+mkdir -p share/bcep
+cp /usr/share/python3/debian_defaults share
+echo "file|-|$site/half/no.py" >share/bcep/half
+mount --bind share /usr/share/python3
+unpack half half/__init__.py half/no.py
+script half postinst configure
+rm "$site/__pycache__/hand.$TAG.pyc"
+trigger 0 dpkg /srv
+absent "$(pyc "$site/half/no.py")" "$(pyc "$site/hand.py")"
+there "$(pyc "$site/half/__init__.py")"
+rm -rf "$site/half" db/info/half.list
+expect looks "a removal without scripts"
+for edition in 1 2; do
+	echo "$T/private/p.py" >list.new
+	src private/p.py
+	mv list.new db/info/private.list
+	py3compile -p private "$T/private"
+	expect leaves "private modules, $edition"
+	script private prerm upgrade 2
+done
+rm db/info/private.list
+expect leaves "private modules that went"
+
 # What decides besides packages: the policy, diversions. And a memory that was lost.
 script lib prerm upgrade 7
 unpack lib lib/__init__.py lib/d.py
