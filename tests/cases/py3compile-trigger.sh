@@ -146,7 +146,7 @@ echo "file|-|$site/half/no.py" >share/bcep/half
 mount --bind share /usr/share/python3
 unpack half half/__init__.py half/no.py
 script half postinst configure
-rm "$site/__pycache__/hand.$TAG.pyc"
+rm -f "$site/__pycache__/hand.$TAG.pyc"
 trigger 0 dpkg /srv
 absent "$(pyc "$site/half/no.py")" "$(pyc "$site/hand.py")"
 there "$(pyc "$site/half/__init__.py")"
