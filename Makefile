@@ -165,6 +165,7 @@ check-cases: all
 
 check-compileall: all
 	PYCSYNC=$(B)/pycsync tests/compileall/run
+	PYCSYNC=$(B)/pycsync tests/compileall/sweep
 	PYCSYNC=$(B)/pycsync tests/compileall/share
 	PYCSYNC=$(B)/pycsync tests/compileall/cpython
 
@@ -236,6 +237,11 @@ check-pythons: all
 NEWEST ?= $(B)/newest
 check-newest:
 	tests/newest/run $(NEWEST)
+
+# With 32 bits, in a root that is kept in I386: as root, with network the first time.
+I386 ?= $(B)/i386
+check-i386:
+	tests/arch/run i386 $(I386)
 
 check-asan:
 	$(Q)LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lib/lsan.supp:print_suppressions=0 $(MAKE) --no-print-directory B=build-asan SAN='-fsanitize=address -DPCS_SANITIZE -DPCS_DEBUG' CFLAGS='-O1 -g' \
@@ -393,6 +399,7 @@ help:
 	@echo 'check-docs   the commands of README and manuals, the packages among them; some minutes, as root'
 	@echo 'check-pythons four interpreters on one system: 3.11, 3.13, 3.13t, PyPy; tests/pythons/build makes them; root'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
+	@echo 'check-i386   units and cases with 32 bits, in a root made by debootstrap in I386 (build/i386)'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  which folder may include which'
 	@echo 'install uninstall    with DESTDIR and PREFIX'
@@ -403,9 +410,11 @@ help:
 	@echo 'rpm          build/pycsync-*.rpm, with rpmbuild'
 	@echo 'dist clean'
 
-.PHONY: all deps check-fast check check-installed check-units check-cases check-compileall check-canon check-distro \
-	check-newest check-docs check-pythons check-debs check-pairs check-debian check-asan check-ubsan check-fuzz check-faults check-content check-powercut fuzz demo bench layers lint \
-	install install-build install-build-rpm install-build-deb install-build-arch install-python uninstall arch deb rpm dist clean help FORCE
+.PHONY: all deps fuzz demo bench layers lint uninstall arch deb rpm dist clean help FORCE
+.PHONY: check-fast check check-installed check-units check-cases check-compileall check-canon
+.PHONY: check-distro check-newest check-docs check-pythons check-debs check-pairs check-debian
+.PHONY: check-asan check-ubsan check-fuzz check-faults check-content check-powercut check-i386
+.PHONY: install install-build install-build-rpm install-build-deb install-build-arch install-python
 .SECONDARY:
 
 -include $(shell find $(B)/hook $(B)/tests $(B)/gen -type f -name '*.d' 2>/dev/null)
