@@ -8,7 +8,7 @@ struct pcs_interp;
 
 /*
  * A number that another build has not: of the GNU build ID of the file that does the work (of a
- * PyPy also of its library) or, where that has none, of the very file (inode, size, times). 0 where it cannot be read, which is
- * reported. It is found once, and kept in `i`; from any thread.
+ * PyPy also of its library) or, where that has none, of the very file (inode, size, times). 0 where
+ * it cannot be read, which is reported. It is found once, and kept in `i`; from any thread.
  */
 uint64_t pcs_interp_build(struct pcs_interp *i);
