@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
-/* Regular expressions with the syntax of Python's re, as far as PCRE2 has it: see pycsync-compile(1). */
+/* Regular expressions with the syntax of Python's re, as far as PCRE2 has it: see
+ * pycsync-compile(1). */
 
 #include "base/buf.h"
 
