@@ -37,7 +37,11 @@ static struct {
 	_Atomic uint64_t weight_done;
 	long long began; /* the phase */
 	struct pcs_buf path;
-} line = { .lock = PTHREAD_MUTEX_INITIALIZER, .end = PTHREAD_COND_INITIALIZER };
+} line = {
+	/* A message may come while something else is written. */
+	.lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP,
+	.end = PTHREAD_COND_INITIALIZER,
+};
 
 static void put(const char *text, size_t len)
 {
