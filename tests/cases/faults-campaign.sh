@@ -4,6 +4,7 @@
 . "$LIB/case.sh"
 need_root
 need strace
+need_64_bits
 need gcc
 not_with_asan "it has an allocator of its own, and looks for leaks"
 

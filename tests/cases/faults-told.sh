@@ -3,6 +3,7 @@
 # slow
 . "$LIB/case.sh"
 need strace
+need_64_bits
 need taskset
 own_state
 

@@ -31,6 +31,11 @@ need() {
 	command -v "$1" >/dev/null || skip "$1 is not installed"
 }
 
+# need_64_bits: skip the case where the calls that it looks for have other names.
+need_64_bits() {
+	[ "$(getconf LONG_BIT)" = 64 ] || skip "looks for calls by the names that they have with 64 bits"
+}
+
 is_root() {
 	[ "$(id -u)" = 0 ]
 }
@@ -150,7 +155,7 @@ slow_src() {
 		count = int((sys.argv + ["60000"])[2])
 		with open(sys.argv[1], "w") as source:
 		    source.write("x = [\n")
-		    source.writelines(f"{i * (2**61 - 1)},\n" for i in range(1, count))
+		    source.writelines(f"{i * sys.hash_info.modulus},\n" for i in range(1, count))
 		    source.write("]\n")
 	END
 }
