@@ -48,8 +48,8 @@ chmod 755 open
 
 # An entry that is another's.
 rm -r t/__pycache__
-chown $NOBODY "$(find s -type f -size -1k -o -type f -path 's/??/*' | head -n 1)"
-chmod 666 "$(find s -type f -path 's/??/*' | tail -n 1)"
+chown $NOBODY "$(find s -type f -path 's/??/*' | sort | head -n 1)"
+chmod 666 "$(find s -type f -path 's/??/*' | sort | tail -n 1)"
 run 0 --store s --json t
 totals stored=0 compiled=2
 

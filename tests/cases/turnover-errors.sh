@@ -4,6 +4,7 @@
 # slow
 . "$LIB/case.sh"
 need strace
+need_64_bits
 own_state
 export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0"
 
