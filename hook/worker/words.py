@@ -217,9 +217,10 @@ class _pcs_Lines:
 
     def __len__(_pcs_self):
         if _pcs_self._pcs_all is None:
+            _pcs_n = 3 * _pcs_self._pcs_source.startswith(_pcs_mark)
             try:
-                _pcs_all = _pcs_self._pcs_source.decode(
-                    _pcs_detect(_pcs_io.BytesIO(_pcs_self._pcs_source).readline)[0])
+                _pcs_name = _pcs_detect(_pcs_io.BytesIO(_pcs_self._pcs_source).readline)[0]
+                _pcs_all = _pcs_self._pcs_source[_pcs_n:].decode('utf-8' if _pcs_n else _pcs_name)
             except Exception:
                 _pcs_all = ''
             _pcs_self._pcs_all = _pcs_all.replace('\r\n', '\n').replace('\r', '\n').split('\n')

@@ -338,6 +338,8 @@ SOURCES.update({
     "none-long-late": b"x = '" + b"a" * 1500 + b"\xb5'\n",
     "none-long-half": b"x = '" + b"\xc3\xa9" * 600 + b"' (1 2)\n",
     "bom-long-place": b"\xef\xbb\xbf\nx = [" + b"1.5, 'a', " * 400 + b"1 2]\n",
+    "bom-warns": b"\xef\xbb\xbfx = 1\nassert (x, '\xc3\xa9')\n",
+    "bom-cookie-warns": b"\xef\xbb\xbf# coding: utf-8\nassert (x, '\xc3\xa9')\n",
     "cookie-after-code-warns": b"x = 1\n# coding: nosuch\nassert (x, 'y')\n",
     "warn-form-feed": b"x = 1\n\f\nclass A:\n    pass\n\nx is 1\n",
     "warn-separators": "x = '\u2028\x1c\x85'\nx is 1\n".encode(),
