@@ -364,7 +364,7 @@ ifneq (,$(wildcard .git))
 	git archive --prefix=$(NAME)/ -o $(NAME).tar.gz HEAD
 else
 	$(Q)rm -rf $(B)/dist && packaging/export $(B)/dist/$(NAME)
-	tar -C $(B)/dist --sort=name --owner=0 --group=0 --numeric-owner -cf - $(NAME) | gzip -n >$(NAME).tar.gz
+	tar -C $(B)/dist --sort=name --mode=u=rwX,go=rX --mtime=@$$(packaging/epoch) --owner=0 --group=0 --numeric-owner -cf - $(NAME) | gzip -n >$(NAME).tar.gz
 endif
 
 # A Debian package of the files as they are now: $(B)/pycsync_*.deb. The inner make shall see nothing of
@@ -377,6 +377,11 @@ deb:
 		dpkg-buildpackage -b -us -uc --jobs=auto --ignore-builtin-builddeps >../log 2>&1 || { cat ../log; exit 1; }
 	$(Q)cp $(B)/deb/pycsync_*.deb $(B)/deb/pycsync-py3compile_*.deb $(B)/deb/python3-pycsync_*.deb $(B)/deb/dh-pycsync_*.deb $(B)
 	@ls $(B)/pycsync_*.deb
+
+# Debian's source package of the last commit, or of TARBALL: $(B)/pycsync_*.dsc and what it names.
+deb-src: $(if $(TARBALL),,dist)
+	@mkdir -p $(B)
+	packaging/source-deb $(or $(TARBALL),$(NAME).tar.gz) $(B)
 
 clean:
 	rm -rf build build-asan build-ubsan build-fuzz
@@ -407,10 +412,11 @@ help:
 	@echo 'install-python       the module pycsync.compileall, in PYTHONDIR'
 	@echo 'arch         build/pycsync-*.pkg.tar.zst, with makepkg'
 	@echo 'deb          build/pycsync_*.deb, with dpkg-buildpackage'
+	@echo 'deb-src      build/pycsync_*.dsc, with dpkg-source'
 	@echo 'rpm          build/pycsync-*.rpm, with rpmbuild'
 	@echo 'dist clean'
 
-.PHONY: all deps fuzz demo bench layers lint uninstall arch deb rpm dist clean help FORCE
+.PHONY: all deps fuzz demo bench layers lint uninstall arch deb deb-src rpm dist clean help FORCE
 .PHONY: check-fast check check-installed check-units check-cases check-compileall check-canon
 .PHONY: check-distro check-newest check-docs check-pythons check-debs check-pairs check-debian
 .PHONY: check-asan check-ubsan check-fuzz check-faults check-content check-powercut check-i386
