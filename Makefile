@@ -233,6 +233,12 @@ check-docs: all
 check-pythons: all
 	PYCSYNC=$(B)/pycsync tests/pythons/run
 
+# pycsync's packages as builders use them: the same twice, lint, debian/tests, packages of others, in a minimal
+# Debian 12 that is kept in BUILDERS. As root, with network the first time.
+BUILDERS ?= $(B)/builders
+check-builders:
+	tests/builders/run $(BUILDERS)
+
 # With CPython, managers and libraries of Debian sid, in a root that is kept in NEWEST.
 NEWEST ?= $(B)/newest
 check-newest:
@@ -403,6 +409,7 @@ help:
 	@echo 'check-debian py3compile beside the original: options, and 61 real packages by apt, in a root kept in DEBIAN'
 	@echo 'check-docs   the commands of README and manuals, the packages among them; some minutes, as root'
 	@echo 'check-pythons four interpreters on one system: 3.11, 3.13, 3.13t, PyPy; tests/pythons/build makes them; root'
+	@echo 'check-builders  packages made twice, lint, autopkgtest, and packages of builders, in a root kept in BUILDERS'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'check-i386   units and cases with 32 bits, in a root made by debootstrap in I386 (build/i386)'
 	@echo 'bench        side by side with compileall and py3compile'
@@ -418,7 +425,7 @@ help:
 
 .PHONY: all deps fuzz demo bench layers lint uninstall arch deb deb-src rpm dist clean help FORCE
 .PHONY: check-fast check check-installed check-units check-cases check-compileall check-canon
-.PHONY: check-distro check-newest check-docs check-pythons check-debs check-pairs check-debian
+.PHONY: check-builders check-distro check-newest check-docs check-pythons check-debs check-pairs check-debian
 .PHONY: check-asan check-ubsan check-fuzz check-faults check-content check-powercut check-i386
 .PHONY: install install-build install-build-rpm install-build-deb install-build-arch install-python
 .SECONDARY:
