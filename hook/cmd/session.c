@@ -529,6 +529,8 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		.wait = s->soft && s->options->wait == PCS_WAIT_FOREVER ? TRIGGER_WAIT_SECONDS :
 									  s->options->wait,
 		.report = report_flags(s),
+		.by = s->by ? s->by : s->options->command,
+		.whole = s->whole,
 		.soft = s->soft,
 		.flawed = s->flawed,
 		.follow = s->follow,

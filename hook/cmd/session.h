@@ -19,6 +19,7 @@ struct pcs_storage;
 
 struct pcs_session {
 	const struct pcs_options *options;
+	const char *by; /* who asked for the run, or NULL: the command */
 	struct pcs_root root;
 	struct pcs_policy *policy;
 	struct pcs_interps interps;

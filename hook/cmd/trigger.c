@@ -162,6 +162,7 @@ static int run(const struct pcs_options *o, const struct pcs_manager *m, unsigne
 		pcs_error("out of memory");
 		r = PCS_EXIT_FAILED;
 	}
+	s.by = m->name;
 	if (r == 0) {
 		pcs_session_init_changes(&s, PCS_CHANGES_TRIGGER, &changes);
 		r = flags & PCS_TRIGGER_NAMES ? take_names(&s, m, &scripts, &changes) :

@@ -353,3 +353,28 @@ int pcs_memory_save(struct pcs_memory *m)
 	pthread_mutex_unlock(&m->lock);
 	return r;
 }
+
+struct telling {
+	const char *prefix;
+	int (*each)(void *ctx, const char *dir, const struct pcs_rows *rows);
+	void *ctx;
+};
+
+static int tell_rows(void *telling, const char *key, struct pcs_buf *bytes)
+{
+	const struct telling *t = telling;
+	PCS_CLEANUP(pcs_rows_done) struct pcs_rows rows = { 0 };
+	const size_t len = strlen(t->prefix);
+	if (strncmp(key, t->prefix, len) != 0 || key[len] != '/')
+		return 0;
+	int r = pcs_rows_read(&rows, bytes->data, bytes->len);
+	return r == -ENOMEM ? r : t->each(t->ctx, key + len, &rows);
+}
+
+int pcs_memory_each(struct pcs_memory *m,
+		    int (*each)(void *ctx, const char *dir, const struct pcs_rows *rows), void *ctx)
+{
+	struct telling t = { pcs_state_prefix(m->state), each, ctx };
+	int r = pcs_memory_load(m);
+	return r < 0 ? 0 : pcs_records_each(&m->file, tell_rows, &t);
+}

@@ -39,6 +39,13 @@ int pcs_memory_load(struct pcs_memory *m);
 int pcs_memory_rows(struct pcs_memory *m, const char *dir, struct pcs_buf *bytes,
 		    struct pcs_rows *ret);
 
+/* Tell of all rows there are, directory by directory, gone ones among them. It is the last thing
+ * that is asked of it. 0, also where nothing can be had, -errno, or what `each` returned, if that
+ * is negative. */
+int pcs_memory_each(struct pcs_memory *m,
+		    int (*each)(void *ctx, const char *dir, const struct pcs_rows *rows),
+		    void *ctx);
+
 /* Note a row, which is copied. One that cannot be kept is lost, which is safe. 0 or -ENOMEM. */
 int pcs_memory_note(struct pcs_memory *m, const char *dir, const struct pcs_row *row);
 

@@ -458,9 +458,9 @@ static int put_rows(struct merge *m, const char *dir, const struct pcs_buf *byte
 
 /* Merge the records of one hash, from the oldest on, which are those of a directory. 1; 0 where the
  * first is not there; or -errno. */
-static int merge_dir(struct pcs_records *f, struct merge *m, const struct pcs_record_place *p,
-		     size_t n)
+static int merge_dir(struct pcs_records *f, void *merge, const struct pcs_record_place *p, size_t n)
 {
+	struct merge *m = merge;
 	PCS_BUF struct pcs_buf bytes = { 0 };
 	PCS_BUF struct pcs_buf rows = { 0 };
 	struct record head;
@@ -484,7 +484,11 @@ static int merge_dir(struct pcs_records *f, struct merge *m, const struct pcs_re
 	return r < 0 ? r : 1;
 }
 
-static int merge_all(struct pcs_records *f, struct merge *m)
+/* Call `one` for the records of each directory, as merge_dir() is. The index is sorted. */
+static int each_dir(struct pcs_records *f,
+		    int (*one)(struct pcs_records *f, void *ctx, const struct pcs_record_place *p,
+			       size_t n),
+		    void *ctx)
 {
 	int r = 0;
 	for (size_t i = 0, k; i < f->n && r >= 0; i = k) {
@@ -492,7 +496,7 @@ static int merge_all(struct pcs_records *f, struct merge *m)
 			k++;
 		r = 0;
 		for (size_t first = i; first < k && r == 0; first++)
-			r = merge_dir(f, m, &f->index[first], k - first);
+			r = one(f, ctx, &f->index[first], k - first);
 	}
 	return r < 0 ? r : 0;
 }
@@ -558,11 +562,40 @@ int pcs_records_merge(struct pcs_records *f, bool (*is_there)(void *ctx, const c
 	m.records =
 		(struct stream){ .fd = fd, .at = m.slots.at + m.n_slots * sizeof(struct pcs_slot) };
 	if (r == 0)
-		r = merge_all(f, &m);
+		r = each_dir(f, merge_dir, &m);
 	if (r == 0)
 		r = finish(&m);
 	pcs_buf_done(&m.slots.out);
 	pcs_buf_done(&m.records.out);
 	pcs_buf_done(&m.over);
 	return r;
+}
+
+struct telling {
+	int (*each)(void *ctx, const char *dir, struct pcs_buf *rows);
+	void *ctx;
+};
+
+static int tell_dir(struct pcs_records *f, void *telling, const struct pcs_record_place *p,
+		    size_t n)
+{
+	const struct telling *t = telling;
+	PCS_BUF struct pcs_buf bytes = { 0 };
+	PCS_BUF struct pcs_buf rows = { 0 };
+	int r = read_record(f, p->at, RECORD_MOSTLY, &bytes);
+	const char *dir = r == 0 && bytes.len ? bytes.data + sizeof(struct record) : NULL;
+	for (size_t i = 0; i < n && r == 0 && dir; i++)
+		r = read_rows(f, p[i].at, RECORD_MOSTLY, dir, &rows);
+	if (r == 0 && rows.len)
+		r = t->each(t->ctx, dir, &rows);
+	return r < 0 ? r : dir != NULL;
+}
+
+int pcs_records_each(struct pcs_records *f,
+		     int (*each)(void *ctx, const char *dir, struct pcs_buf *rows), void *ctx)
+{
+	struct telling t = { each, ctx };
+	int r = index_table(f);
+	pcs_index_sort(f->index, f->n);
+	return r < 0 ? r : each_dir(f, tell_dir, &t);
 }

@@ -40,6 +40,11 @@ int pcs_records_begin(struct pcs_records *f);
  * -ENOMEM. */
 int pcs_records_find(struct pcs_records *f, const char *dir, struct pcs_buf *ret);
 
+/* Tell of the rows of each directory, older ones first. It is the last thing that is asked of it.
+ * 0, -errno, or what `each` returned, if that is negative. */
+int pcs_records_each(struct pcs_records *f,
+		     int (*each)(void *ctx, const char *dir, struct pcs_buf *rows), void *ctx);
+
 /* Append a record with these rows to bytes. 0 or -ENOMEM. */
 int pcs_record_add(struct pcs_buf *bytes, const char *dir, const char *rows, size_t len);
 

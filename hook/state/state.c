@@ -221,7 +221,7 @@ static void remove_file(const struct pcs_state *s, const char *name, int *error)
 
 int pcs_state_clear(const struct pcs_state *s)
 {
-	static const char *const names[] = { "memory", "made", "tags" };
+	static const char *const names[] = { "memory", "made", "tags", "runs" };
 	int r = 0;
 	if (s->dir < 0 || s->home)
 		return 0;

@@ -16,6 +16,7 @@
 #include "sync/actions.h"
 #include "sync/apply.h"
 #include "sync/lacking.h"
+#include "sync/note.h"
 #include "sync/reconcile.h"
 #include "sync/teller.h"
 #include "tree/changes.h"
@@ -296,6 +297,9 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 	*ret_settled = r == 0 && is_settled(p, &l, PCS_FAILED_IN_WORKER);
 	if (r == 0)
 		r = (w < 0 || unread) && !p->soft ? PCS_EXIT_FAILED : status_of(p, &l);
+	if (p->state && p->by && !dry)
+		pcs_note_run(p->state, p->by, p->whole, &l,
+			     r == -PCS_ESIGNAL ? 128 + pcs_signal_seen() : r != 0);
 	pcs_actions_done(&l);
 	return r;
 }

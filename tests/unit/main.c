@@ -28,6 +28,7 @@ int main(void)
 	failed += pcs_test_regex();
 	failed += pcs_test_trust();
 	failed += pcs_test_store();
+	failed += pcs_test_runs();
 	failed += pcs_test_tags();
 	failed += pcs_test_lock();
 	failed += pcs_test_flusher();

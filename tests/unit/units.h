@@ -31,6 +31,7 @@ int pcs_test_memory(void);
 int pcs_test_regex(void);
 int pcs_test_trust(void);
 int pcs_test_store(void);
+int pcs_test_runs(void);
 int pcs_test_tags(void);
 int pcs_test_lock(void);
 int pcs_test_flusher(void);
