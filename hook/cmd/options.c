@@ -116,6 +116,8 @@ static const struct pcs_option table[] = {
 	  LIST(installed, n_installed) },
 	{ "deep", 0, NULL, "compile the sources and compare the code, too", PCS_VERIFY,
 	  FLAG(deep) },
+	{ "full", 0, NULL, "look at the trees, and not at what is remembered of them", PCS_STATUS,
+	  FLAG(full) },
 	{ "stage", 0, "DESTDIR", "look at a staging root, and expect what 'stage' would make of it",
 	  PCS_VERIFY, WORD(stage.destdir) },
 	{ "no-state", 0, NULL, "take nothing from the memory of earlier runs, and open each pyc",

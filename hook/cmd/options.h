@@ -42,6 +42,7 @@ struct pcs_options {
 	int wait;      /* for other runs: seconds, or PCS_WAIT_FOREVER */
 	bool dry_run, check, explain, json, quiet, verbose, from_stdin, nul, all, made;
 	bool deep, links, no_state; /* verify */
+	bool full;                  /* status */
 	enum pcs_when progress, color;
 	bool strict; /* an operand that is nothing to us is an error */
 	const char *fail_on;

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/err.h"
 #include "base/exit.h"
@@ -14,11 +15,16 @@
 #include "base/log.h"
 #include "base/terminal.h"
 #include "cmd/options.h"
+#include "cmd/remembered.h"
 #include "cmd/session.h"
 #include "pkg/callers.h"
+#include "policy/layers.h"
 #include "policy/query.h"
+#include "state/runs.h"
 #include "sync/actions.h"
 #include "tree/changes.h"
+
+enum { SHOWN_RUNS = 5 };
 
 struct status {
 	struct pcs_session *s;
@@ -28,6 +34,7 @@ struct status {
 	struct pcs_buf problems;  /* one behind the other, each with its NUL */
 	size_t callers;           /* managers that have a database, */
 	bool called;              /* of which one calls pycsync */
+	bool failing;             /* a tree has sources that fail */
 	const char *label;        /* of the next line of text, */
 	enum pcs_hue hue;         /* and its color */
 };
@@ -135,26 +142,63 @@ static int show_interps(struct status *t)
 	return r == 0 && !l->n ? need(t, "there is no interpreter: nothing can be compiled") : r;
 }
 
-static int show_policy(struct status *t)
+/* A path, or a line that has one in it, below the label and in the array. */
+static int show_text(struct status *t, const char *what, const char *text)
+{
+	PCS_BUF struct pcs_buf shown = { 0 };
+	if (pcs_buf_add_shown(&shown, text, strlen(text)) < 0)
+		return -ENOMEM;
+	line(t, "%s%s", what, shown.data);
+	if (t->json)
+		pcs_json_string(&t->j, NULL, text);
+	return 0;
+}
+
+static int show_diags(struct status *t, const char *key, const char *what,
+		      const struct pcs_diags *d)
+{
+	int r = 0;
+	begin(t, key, '[');
+	for (size_t i = 0; i < d->n && r == 0; i++)
+		r = show_text(t, what, d->lines[i]);
+	end(t);
+	return r;
+}
+
+static int show_read(struct status *t)
 {
 	const struct pcs_policy *p = t->s->policy;
-	t->label = "policy";
+	int r = 0;
 	begin(t, "policy", '[');
-	for (uint32_t i = 1; i < pcs_policy_layers(p); i++) {
-		const char *layer = pcs_policy_layer(p, i);
-		PCS_BUF struct pcs_buf shown = { 0 };
-		if (pcs_buf_add_shown(&shown, layer, strlen(layer)) < 0)
-			return -ENOMEM;
-		line(t, "%s", shown.data);
-		if (t->json)
-			pcs_json_string(&t->j, NULL, layer);
-	}
+	for (uint32_t i = 1; i < pcs_policy_layers(p) && r == 0; i++)
+		r = show_text(t, "", pcs_policy_layer(p, i));
 	if (pcs_policy_layers(p) <= 1)
 		line(t, "the built-in one");
 	end(t);
-	return t->s->passed_over ?
-		       need(t, "a file of the policy is not valid: 'pycsync policy check'") :
-		       0;
+	return r;
+}
+
+/* Which files were read; which look meant for it, and are not; and which are not valid. */
+static int show_policy(struct status *t)
+{
+	struct pcs_layers layers = { 0 };
+	PCS_CLEANUP(pcs_diags_done) struct pcs_diags ignored = { 0 };
+	t->label = "policy";
+	int r = show_read(t);
+	if (r == 0)
+		r = pcs_layers_read(&t->s->root, t->s->options->policy, &layers);
+	if (r == 0)
+		r = pcs_layers_ignored(&t->s->root, &ignored);
+	if (r == 0)
+		r = show_diags(t, "policy_ignored", "ignored: ", &ignored);
+	if (r == 0)
+		r = show_diags(t, "policy_refused", "refused: ", &layers.broken);
+	if (r == 0 && layers.broken.n)
+		r = need(t, "a file of the policy is not valid: 'pycsync policy check'");
+	for (size_t i = 0; i < ignored.n && r == 0; i++)
+		r = need(t, "%s", ignored.lines[i]);
+	pcs_layers_done(&layers);
+	return r;
 }
 
 static void keep_counts(void *ctx, const struct pcs_counts *c)
@@ -162,56 +206,192 @@ static void keep_counts(void *ctx, const struct pcs_counts *c)
 	((struct status *)ctx)->counts = *c;
 }
 
-/* 0, or an exit status that was reported. */
-static int look_at(struct status *t, const char *tree, bool *ret_there)
+/* Count what is in a tree, unless that is `remembered`, and tell whether it is there. 0, or an exit
+ * status that was reported. */
+static int look_at(struct status *t, const char *tree, const struct pcs_counts *remembered,
+		   bool *ret_there)
 {
 	struct pcs_changes changes;
 	pcs_session_init_changes(t->s, 0, &changes);
-	t->counts = (struct pcs_counts){ 0 };
+	t->counts = remembered ? *remembered : (struct pcs_counts){ 0 };
 	int r = pcs_session_status(pcs_changes_add_tree(&changes, tree));
 	*ret_there = changes.n_walks;
-	if (r == 0 && *ret_there)
+	if (r == 0 && *ret_there && !remembered)
 		r = pcs_session_run(t->s, &changes);
 	pcs_changes_done(&changes);
 	return r == PCS_EXIT_FAILED && t->counts.sources ? 0 : r;
 }
 
-static int show_tree(struct status *t, const char *tree)
+static void put_tree(struct status *t, const char *tree, bool there, bool looked)
 {
 	const struct pcs_counts *c = &t->counts;
-	bool there;
-	if (look_at(t, tree, &there))
-		return need(t, "%s cannot be looked at", tree);
-	if (there)
+	if (!there)
+		line(t, "%s: not there", tree);
+	else if (looked)
 		line(t, "%s: %zu sources, %zu fresh, %zu to do, %zu failing", tree, c->sources,
 		     c->fresh, c->planned, c->failed);
 	else
-		line(t, "%s: not there", tree);
-	if (t->json) {
-		pcs_json_begin(&t->j, NULL, '{');
-		pcs_json_string(&t->j, "tree", tree);
-		pcs_json_bool(&t->j, "there", there);
-		pcs_json_number(&t->j, "sources", c->sources);
-		pcs_json_number(&t->j, "fresh", c->fresh);
-		pcs_json_number(&t->j, "planned", c->planned);
-		pcs_json_number(&t->j, "failed", c->failed);
-		pcs_json_end(&t->j);
-	}
-	int r = c->planned ? need(t, "%s: %zu to do: 'pycsync sync'", tree, c->planned) : 0;
-	return r == 0 && c->failed ? need(t, "%s: %zu fail: fix them, or exclude them by a rule",
-					  tree, c->failed) :
-				     r;
+		line(t, "%s: remembered: %zu sources, %zu pycs, %zu failing", tree, c->sources,
+		     c->fresh, c->failed);
+	if (!t->json)
+		return;
+	pcs_json_begin(&t->j, NULL, '{');
+	pcs_json_string(&t->j, "tree", tree);
+	pcs_json_bool(&t->j, "there", there);
+	pcs_json_bool(&t->j, "looked", looked);
+	pcs_json_number(&t->j, "sources", c->sources);
+	pcs_json_number(&t->j, "fresh", c->fresh);
+	pcs_json_number_if(&t->j, "planned", looked, c->planned);
+	pcs_json_number(&t->j, "failed", c->failed);
+	pcs_json_end(&t->j);
 }
 
+static int show_tree(struct status *t, const char *tree, const struct pcs_counts *remembered)
+{
+	const struct pcs_counts *c = &t->counts;
+	bool there;
+	if (look_at(t, tree, remembered, &there))
+		return need(t, "%s cannot be looked at", tree);
+	put_tree(t, tree, there, !remembered);
+	t->failing |= c->failed > 0;
+	int r = c->planned ? need(t, "%s: %zu to do: 'pycsync sync'", tree, c->planned) : 0;
+	return r == 0 && c->failed ?
+		       need(t,
+			    "%s: %zu fail: fix them, or exclude them by a rule; 'pycsync sync' "
+			    "names them",
+			    tree, c->failed) :
+		       r;
+}
+
+/* From memory where there is one: a look at all of a system takes a moment. */
 static int show_trees(struct status *t)
 {
 	const char *const *trees = pcs_policy_trees(t->s->policy);
-	int r = 0;
+	struct pcs_remembered known = { 0 };
+	int r = t->s->options->full ? 0 : pcs_remembered_count(t->s, &known);
 	t->label = "trees";
 	begin(t, "trees", '[');
-	for (; *trees && r == 0; trees++)
-		r = show_tree(t, *trees);
+	for (size_t i = 0; trees[i] && r == 0; i++)
+		r = show_tree(t, trees[i], known.any ? &known.trees[i] : NULL);
 	end(t);
+	free(known.trees);
+	return r;
+}
+
+/* ---- the last runs ---- */
+
+struct history {
+	struct pcs_run runs[SHOWN_RUNS]; /* the oldest first; strings are malloc'ed */
+	size_t n;
+};
+
+static void forget_run(struct pcs_run *run)
+{
+	free((char *)run->by);
+	for (size_t i = 0; i < run->n_failures; i++)
+		free((char *)run->failures[i]);
+}
+
+static int keep_run(void *ctx, const struct pcs_run *run)
+{
+	struct history *h = ctx;
+	if (h->n == SHOWN_RUNS) {
+		forget_run(&h->runs[0]);
+		memmove(h->runs, h->runs + 1, --h->n * sizeof(*h->runs));
+	}
+	struct pcs_run *copy = &h->runs[h->n++];
+	*copy = *run;
+	bool whole = (copy->by = strdup(run->by)) != NULL;
+	for (size_t i = 0; i < run->n_failures; i++)
+		whole &= (copy->failures[i] = strdup(run->failures[i])) != NULL;
+	return whole ? 0 : -ENOMEM;
+}
+
+static int text_run(struct status *t, const struct pcs_run *run)
+{
+	char when[32] = "?";
+	struct tm tm;
+	const time_t seconds = (time_t)run->when;
+	PCS_BUF struct pcs_buf text = { 0 };
+	if (localtime_r(&seconds, &tm))
+		strftime(when, sizeof(when), "%Y-%m-%d %H:%M", &tm);
+	int r = pcs_buf_add_shown(&text, run->by, strlen(run->by));
+	if (r == 0)
+		r = pcs_buf_printf(&text, ": %zu compiled", run->compiled);
+	const struct {
+		const char *what;
+		size_t n;
+	} parts[] = { { "from the store", run->stored },
+		      { "restamped", run->restamped },
+		      { "removed", run->removed },
+		      { "failed", run->failed } };
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(parts) && r == 0; i++)
+		if (parts[i].n)
+			r = pcs_buf_printf(&text, ", %zu %s", parts[i].n, parts[i].what);
+	if (r < 0)
+		return r;
+	line(t, "%s %s%s", when, text.data, run->status > 128 ? ", ended by a signal" : "");
+	for (size_t i = 0; i < run->n_failures; i++) {
+		text.len = 0;
+		if (pcs_buf_add_shown(&text, run->failures[i], strlen(run->failures[i])) < 0)
+			return -ENOMEM;
+		line(t, "  %s", text.len ? text.data : "");
+	}
+	return 0;
+}
+
+static void json_run(struct status *t, const struct pcs_run *run)
+{
+	pcs_json_begin(&t->j, NULL, '{');
+	pcs_json_number(&t->j, "time", (uint64_t)run->when);
+	pcs_json_string(&t->j, "by", run->by);
+	pcs_json_number(&t->j, "status", (uint64_t)run->status);
+	pcs_json_number(&t->j, "compiled", run->compiled);
+	pcs_json_number(&t->j, "stored", run->stored);
+	pcs_json_number(&t->j, "restamped", run->restamped);
+	pcs_json_number(&t->j, "removed", run->removed);
+	pcs_json_number(&t->j, "failed", run->failed);
+	begin(t, "failures", '[');
+	for (size_t i = 0; i < run->n_failures; i++)
+		pcs_json_string(&t->j, NULL, run->failures[i]);
+	end(t);
+	pcs_json_end(&t->j);
+}
+
+/* What the last one left needs somebody, unless the trees told of it. */
+static int judge_last(struct status *t, const struct pcs_run *last)
+{
+	if (last->status > 128)
+		return need(t, "the last run was ended by a signal: 'pycsync sync' does the rest");
+	if (last->failed && !t->failing)
+		return need(t, "in the last run %zu failed: 'pycsync sync' tries again",
+			    last->failed);
+	return 0;
+}
+
+static int show_runs(struct status *t)
+{
+	struct history h = { 0 };
+	t->label = "last runs";
+	begin(t, "runs", '[');
+	int r = pcs_runs_read(&t->s->state, keep_run, &h);
+	for (size_t i = h.n; i-- && r == 0;) {
+		if (t->json)
+			json_run(t, &h.runs[i]);
+		else
+			r = text_run(t, &h.runs[i]);
+	}
+	if (!h.n)
+		line(t, "none is remembered");
+	end(t);
+	if (r == 0 && h.n)
+		r = judge_last(t, &h.runs[h.n - 1]);
+	else if (r < 0 && r != -ENOMEM)
+		r = pcs_state_is_not_ours(t->s->state.dir, r) ?
+			    0 :
+			    need(t, "the log of runs cannot be read: %s", pcs_strerror(r));
+	for (size_t i = 0; i < h.n; i++)
+		forget_run(&h.runs[i]);
 	return r;
 }
 
@@ -262,6 +442,8 @@ static int show(struct status *t)
 		r = show_policy(t);
 	if (r == 0)
 		r = show_trees(t);
+	if (r == 0)
+		r = show_runs(t);
 	show_kept(t);
 	int status = show_problems(t);
 	end(t);

@@ -61,13 +61,14 @@ plain() {
 	n=$((${n-0} + 1))
 	mkdir plain$n
 	(
+		# shellcheck disable=SC2030 # for what try writes
 		T=$T/plain$n
 		try "$@"
 		! cat "$T/out" "$T/err" | grep -q "$(printf '\033')" || fail "$*: $(cat -v "$T/err")"
 	) &
 	pids="${pids-} $!"
 }
-# shellcheck disable=SC2086 # several words
+# shellcheck disable=SC2031,SC2086 # $sync is several words
 plainly() {
 	plain 1 "$PYCSYNC" $sync x
 	plain 1 at_terminal env TERM=dumb "$PYCSYNC" $sync x

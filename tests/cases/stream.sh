@@ -13,6 +13,7 @@ scene() {
 		src t/bad$i.py 'x = (' '' "y$i"
 	done
 }
+# shellcheck disable=SC2254 # they are patterns
 # until_told OPTION OUT ERR: end the run once stdout has had a line like OUT and stderr one like ERR.
 mkfifo o e
 until_told() {
