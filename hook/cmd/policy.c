@@ -41,7 +41,15 @@ static int judge_layers(const struct pcs_layers *l, uint32_t first)
 	return l->broken.n || r < 0 ? PCS_EXIT_USAGE : PCS_EXIT_OK;
 }
 
-static int check_file(const char *file)
+/* "WHAT PATH: HOW", for who wants to see what is right as well. */
+static void tell(const char *what, const char *path, const char *how)
+{
+	PCS_BUF struct pcs_buf shown = { 0 };
+	if (pcs_buf_add_shown(&shown, path, strlen(path)) == 0)
+		printf("%s%s: %s\n", what, shown.data, how);
+}
+
+static int check_file(const char *file, bool verbose)
 {
 	struct pcs_layers l;
 	int r = pcs_layers_read_file(file, &l), status = PCS_EXIT_USAGE;
@@ -49,6 +57,8 @@ static int check_file(const char *file)
 		pcs_error("%s: %s", file, pcs_strerror(r));
 	else
 		status = judge_layers(&l, 1); /* the built-in one is not the caller's */
+	if (status == PCS_EXIT_OK && verbose)
+		tell("", file, "valid");
 	pcs_layers_done(&l);
 	return status;
 }
@@ -57,6 +67,7 @@ static int check_file(const char *file)
 struct looking {
 	const struct pcs_policy *policy;
 	struct pcs_interps interps;
+	bool verbose;
 };
 
 static int look_at_interp(void *ctx, const char *name, struct pcs_origin at)
@@ -71,6 +82,8 @@ static int look_at_interp(void *ctx, const char *name, struct pcs_origin at)
 		pcs_warning("%s:%u:%u: the interpreter '%s' is not there: %s",
 			    pcs_policy_layer(k->policy, at.layer), at.line, at.column, name,
 			    why.len ? why.data : pcs_strerror(r));
+	else if (r == 0 && k->verbose)
+		tell("interpreter ", name, "there");
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -80,7 +93,7 @@ static bool is_vendors(const char *layer)
 	return pcs_path_within(layer, PCS_VENDORDIR);
 }
 
-static int look_at_trees(const struct pcs_policy *p, const struct pcs_root *root)
+static int look_at_trees(const struct pcs_policy *p, const struct pcs_root *root, bool verbose)
 {
 	const char *const *trees = pcs_policy_trees(p);
 	int r = 0;
@@ -88,11 +101,14 @@ static int look_at_trees(const struct pcs_policy *p, const struct pcs_root *root
 		struct pcs_changes found;
 		struct pcs_origin at = pcs_policy_tree_origin(p, i);
 		const char *layer = pcs_policy_layer(p, at.layer);
-		if (at.layer == 0 || is_vendors(layer))
+		const bool usual = at.layer == 0 || is_vendors(layer);
+		if (usual && !verbose)
 			continue;
 		pcs_changes_init(&found, root, 0);
 		r = pcs_changes_add_tree(&found, trees[i]);
-		if (r == 0 && !found.n_walks)
+		if (r == 0 && verbose)
+			tell("tree ", trees[i], found.n_walks ? "there" : "not there");
+		if (r == 0 && !found.n_walks && !usual)
 			pcs_warning("%s:%u:%u: the tree '%s' is not there", layer, at.line,
 				    at.column, trees[i]);
 		pcs_changes_done(&found);
@@ -102,10 +118,10 @@ static int look_at_trees(const struct pcs_policy *p, const struct pcs_root *root
 
 /* What is not wrong in itself: it names what is not on this system, or lies where it is not read.
  */
-static int look_around(const struct pcs_root *root, struct pcs_layers *l)
+static int look_around(const struct pcs_root *root, struct pcs_layers *l, bool verbose)
 {
 	PCS_CLEANUP(pcs_diags_done) struct pcs_diags doubts = { 0 };
-	struct looking k = { .policy = l->policy };
+	struct looking k = { .policy = l->policy, .verbose = verbose };
 	int r = root->path[0] ? pcs_policy_forget_paths(l->policy, l->inside, &doubts) : 0;
 	if (r == 0)
 		r = pcs_layers_ignored(root, &doubts);
@@ -114,7 +130,7 @@ static int look_around(const struct pcs_root *root, struct pcs_layers *l)
 	if (r == 0)
 		r = pcs_policy_each_use(l->policy, look_at_interp, &k);
 	pcs_interps_done(&k.interps);
-	return r < 0 ? r : look_at_trees(l->policy, root);
+	return r < 0 ? r : look_at_trees(l->policy, root, verbose);
 }
 
 static void list_read(const struct pcs_policy *p)
@@ -136,7 +152,7 @@ static int check_root(const struct pcs_options *o, const struct pcs_root *root)
 	if (r == 0)
 		status = judge_layers(&l, 1);
 	if (r == 0)
-		r = look_around(root, &l);
+		r = look_around(root, &l, o->verbose && !o->quiet);
 	if (r < 0) {
 		pcs_error("the policy: %s", pcs_strerror(r));
 		status = PCS_EXIT_USAGE;
@@ -164,7 +180,7 @@ static int check(struct pcs_options *o)
 	if (o->n_operands == 0)
 		return check_system(o);
 	for (size_t i = 0; i < o->n_operands; i++)
-		if (check_file(o->operands[i]) != PCS_EXIT_OK)
+		if (check_file(o->operands[i], o->verbose && !o->quiet) != PCS_EXIT_OK)
 			status = PCS_EXIT_USAGE;
 	return status;
 }

@@ -49,3 +49,16 @@ unchanged try 2 "$PYCSYNC" interpreters x
 once "interpreters: unexpected argument 'x'"
 unchanged try 2 "$PYCSYNC" clean --all --made t
 once 'clean: --all cannot be combined with --made'
+
+# With -v, also what is right, and the vendor's trees.
+mkdir -p verbose/etc/pycsync verbose/tree verbose/usr/lib/python3/dist-packages
+printf 'version: 1\ninterpreters: [auto, "3.11"]\ntrees+: [/tree, /none]\n' >verbose/etc/pycsync/policy.yaml
+try 0 "$PYCSYNC" policy check -v --root verbose
+for line in 'read /etc/pycsync/policy.yaml' 'interpreter 3.11: there' 'tree /tree: there' 'tree /none: not there' \
+	'tree /usr/lib/python3/dist-packages: there'; do
+	grep -qx "$line" out || fail "$line: $(cat out)"
+done
+try 0 "$PYCSYNC" policy check -v verbose/etc/pycsync/policy.yaml
+grep -qx 'verbose/etc/pycsync/policy.yaml: valid' out || fail "a file: $(cat out)"
+try 0 "$PYCSYNC" policy check -vq verbose/etc/pycsync/policy.yaml
+[ ! -s out ] || fail "-q: $(cat out)"

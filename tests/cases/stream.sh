@@ -13,7 +13,6 @@ scene() {
 		src t/bad$i.py 'x = (' '' "y$i"
 	done
 }
-# shellcheck disable=SC2254 # they are patterns
 # until_told OPTION OUT ERR: end the run once stdout has had a line like OUT and stderr one like ERR.
 mkfifo o e
 until_told() {
@@ -23,8 +22,10 @@ until_told() {
 	exec 3<o 4<e
 	while read -r line <&3; do
 		echo "$line" >>lines
+		# shellcheck disable=SC2254 # a pattern
 		case $line in $2) break ;; esac
 	done
+	# shellcheck disable=SC2254
 	while read -r line <&4; do case $line in $3) break ;; esac done
 	kill "$pid"
 	got=0
