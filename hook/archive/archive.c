@@ -97,7 +97,7 @@ int pcs_archive_read(const char *file, const struct pcs_archive_ops *ops, void *
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode)) {
-		pcs_buf_adds(ret_why, "it is no regular file");
+		pcs_buf_adds(ret_why, "it is not a regular file");
 		return -EINVAL;
 	}
 	int e = pcs_reader_new(fd, ret_why, &g.r);

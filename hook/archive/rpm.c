@@ -106,7 +106,7 @@ static int next_file(struct payload *p, size_t *ret)
 	if (known && !p->rpm.files[*ret].came)
 		return p->rpm.files[*ret].came = true;
 	pcs_buf_adds(p->why, known ? "its payload has a file twice" :
-				     "its payload has a file that its header has not");
+				     "its payload has a file that its header does not list");
 	return -PCS_EARCHIVE;
 }
 

@@ -18,7 +18,7 @@ struct pcs_root;
 int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t follow_len,
 		      int *ret_fd);
 
-/* Append the words for an error of the above. For -PCS_EUNSAFE they name the link, its owner, and
+/* Append the message for an error of the above. For -PCS_EUNSAFE they name the link, its owner, and
  * where it leads. 0 or -ENOMEM. */
 int pcs_root_add_error(const struct pcs_root *root, const char *path, int error,
 		       struct pcs_buf *ret);

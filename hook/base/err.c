@@ -11,7 +11,7 @@ const char *pcs_strerror(int code)
 	case PCS_EPOLICY:
 		return "the policy is not valid";
 	case PCS_EPROTO:
-		return "the worker does not speak this protocol";
+		return "the worker sent what is not of this protocol";
 	case PCS_EWORKER:
 		return "the worker could not be started";
 	case PCS_ENOTDIR_CACHE:

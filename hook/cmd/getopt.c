@@ -84,8 +84,7 @@ static int report_option(const struct pcs_getopt *g, int key, const char *word)
 	if (row)
 		return pcs_fail(-PCS_EUSAGE, "%s: %s takes no argument", g->command, said);
 	if (n_begin > 1)
-		return pcs_fail(-PCS_EUSAGE, "%s: '%s' is the beginning of several options",
-				g->command, said);
+		return pcs_fail(-PCS_EUSAGE, "%s: ambiguous option '%s'", g->command, said);
 	if (nearest.word)
 		return pcs_fail(-PCS_EUSAGE, "%s: unknown option '%s': did you mean '--%s'?",
 				g->command, said, nearest.word);

@@ -34,8 +34,8 @@ int pcs_option_word(const char *command, const char *option, const char *word,
 			return i;
 		pcs_buf_printf(&list, "%s%s", i ? ", " : "", words[i]);
 	}
-	return pcs_fail(-PCS_EUSAGE, "%s: --%s: '%s' is none of %s", command, option, word,
-			list.data ? list.data : "");
+	return pcs_fail(-PCS_EUSAGE, "%s: --%s: expected one of %s, got '%s'", command, option,
+			list.data ? list.data : "", word);
 }
 
 int pcs_option_when(const char *command, const char *option, const char *word, enum pcs_when *ret)

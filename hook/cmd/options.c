@@ -81,9 +81,8 @@ static int add_levels(void *into, const char *text)
 	struct pcs_options *o = into;
 	for (const char *p = text;; p += 2) {
 		if (*p < '0' || *p > '2' || (p[1] && p[1] != ','))
-			return pcs_fail(-PCS_EUSAGE,
-					"%s: -o: '%s' is none of the levels 0, 1 and 2", o->command,
-					text);
+			return pcs_fail(-PCS_EUSAGE, "%s: -o: expected 0, 1 or 2, got '%s'",
+					o->command, text);
 		o->stage.levels |= 1u << (*p - '0');
 		if (!p[1])
 			return 0;

@@ -276,7 +276,7 @@ static int explain(struct pcs_options *o)
 	struct pcs_changes changes;
 	o->dry_run = o->explain = true; /* the plan of 'sync', all of it, and nothing carried out */
 	if (!o->n_operands && !o->from_stdin)
-		return pcs_fail(PCS_EXIT_USAGE, "policy explain: a path is expected");
+		return pcs_fail(PCS_EXIT_USAGE, "policy explain: expected a path");
 	const struct pcs_goal goal = { .kind = PCS_GOAL_RECONCILE };
 	int status = pcs_session_open(o, &goal, 0, &s);
 	if (status == PCS_EXIT_OK) {

@@ -177,7 +177,8 @@ static int check_version(const struct request *q)
 {
 	uint32_t version = pcs_deb_parse_version(q->python, NULL);
 	if (!version)
-		return pcs_fail(PCS_EXIT_FAILED, "py3clean: -V: '%s' is no version", q->python);
+		return pcs_fail(PCS_EXIT_FAILED, "py3clean: -V: expected a version, got '%s'",
+				q->python);
 	if (pcs_debian_has_python(version))
 		return 0;
 	return pcs_fail(EXIT_NO_TAG, "py3clean: python%s is not installed", q->python);

@@ -135,7 +135,7 @@ static int take_file(void *ctx, const char *path)
 	if (stat(path, &st) < 0)
 		return fail_file(q, path, pcs_strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return fail_file(q, path, "it is no regular file");
+		return fail_file(q, path, "it is not a regular file");
 	return add_file(q, path, own ? bound : set);
 }
 
@@ -364,8 +364,8 @@ static int run(struct request *q)
 {
 	struct pcs_deb_range range;
 	if (pcs_deb_parse_range(q->range ? q->range : "", &range) < 0)
-		return pcs_fail(PCS_EXIT_USAGE, "py3compile: -V: '%s' is no range of versions",
-				q->range);
+		return pcs_fail(PCS_EXIT_USAGE,
+				"py3compile: -V: expected a range of versions, got '%s'", q->range);
 	int r = compile_patterns(q);
 	if (r < 0)
 		return r;

@@ -150,7 +150,7 @@ static int stage(struct pcs_options *o)
 	struct work w = { .options = o, .session.root.fd = -1 };
 	w.staging.session = &w.session;
 	int r = o->n_operands ? pcs_staging_root(o, o->operands[0]) :
-				pcs_fail(PCS_EXIT_USAGE, "stage: a DESTDIR is expected");
+				pcs_fail(PCS_EXIT_USAGE, "stage: expected a DESTDIR");
 	if (r)
 		return r;
 	memmove(o->operands, o->operands + 1, --o->n_operands * sizeof(*o->operands));

@@ -74,7 +74,7 @@ static int read_fail_on(const char *text, bool fails[PCS_FOUND_CODES])
 		} else if (strcmp(word, "never") != 0) {
 			return pcs_fail(
 				-PCS_EUSAGE,
-				"verify: --fail-on: '%s' is neither a severity nor a finding "
+				"verify: --fail-on: expected a severity or a finding, got '%s' "
 				"('--fail-on help' lists them)",
 				word);
 		}
@@ -304,10 +304,9 @@ static int open_and_run(const struct pcs_options *o, const bool fails[PCS_FOUND_
 static int check_stage(struct pcs_options *o)
 {
 	if (!o->stage.destdir)
-		return o->n_given ?
-			       pcs_fail(PCS_EXIT_USAGE, "verify: --%s goes with --stage DESTDIR",
-					o->given[0]) :
-			       0;
+		return o->n_given ? pcs_fail(PCS_EXIT_USAGE, "verify: --%s needs --stage DESTDIR",
+					     o->given[0]) :
+				    0;
 	if (strcmp(o->root, "/") != 0)
 		return pcs_fail(PCS_EXIT_USAGE, "verify: --stage cannot be combined with --root");
 	if (o->n_packages || o->n_installed)

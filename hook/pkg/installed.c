@@ -23,7 +23,7 @@ int pcs_installed_files(const struct pcs_root *root, const char *name,
 	const struct pcs_path_sink to = { .each = each, .ctx = ctx };
 	int known = 0;
 	if (!is_name(name)) {
-		pcs_buf_adds(ret_why, "this is no name of a package");
+		pcs_buf_adds(ret_why, "this is not the name of a package");
 		return -EINVAL;
 	}
 	PCS_CLEANUP(pcs_places_done) struct pcs_places places = { 0 };

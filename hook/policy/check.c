@@ -119,7 +119,8 @@ static void check_epoch(struct pcs_load *load)
 		clash(load, clamp, "clamp-mtime: 'true' goes with 'use: honor' or 'use: require';",
 		      use, " it is 'ignore'");
 	else if (use.layer == load->layer)
-		clash(load, use, "use: 'ignore' does not go with 'clamp-mtime: true'", clamp, "");
+		clash(load, use, "use: 'ignore' cannot be combined with 'clamp-mtime: true'", clamp,
+		      "");
 }
 
 void pcs_check_together(struct pcs_load *load)

@@ -170,7 +170,7 @@ static int read_str(struct reader *r, size_t start, const struct pcs_type *t, ui
 	if (t->shape == PCS_SHAPE_ASCII && ascii < n)
 		return pcs_graph_refuse(g, start, "a string that should be ASCII and is not");
 	if (!pcs_text_is_valid(g->in + at + ascii, n - ascii))
-		return pcs_graph_refuse(g, start, "a string that is no UTF-8");
+		return pcs_graph_refuse(g, start, "a string that is not UTF-8");
 	return add_str(g, at, n, ascii, ret);
 }
 
@@ -325,7 +325,7 @@ int pcs_marshal_read(struct pcs_graph *g, uint32_t *ret_root)
 	if (rc == 0)
 		rc = read_object(&r, ret_root);
 	if (rc == 0 && g->nodes[*ret_root].kind != PCS_KIND_CODE)
-		rc = pcs_graph_refuse(g, 0, "this is no code object");
+		rc = pcs_graph_refuse(g, 0, "this is not a code object");
 	if (rc == 0 && r.at != g->len)
 		rc = pcs_graph_refuse(g, r.at, "bytes follow the code object");
 	free(r.refs);

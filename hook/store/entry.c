@@ -82,11 +82,11 @@ const char *pcs_entry_check(const struct pcs_buf *b, const struct pcs_entry_key 
 		return "it is cut short";
 	memcpy(&h, b->data, sizeof(h));
 	if (memcmp(h.magic, magic_text, sizeof(h.magic)) != 0)
-		return "it is no entry of this version";
+		return "it is not an entry of this version";
 	if (le64toh(h.len) != b->len - PCS_ENTRY_HEAD)
 		return "its length is not what it says";
 	if (memcmp(h.key, key->bytes, sizeof(h.key)) != 0)
-		return "its name is another one's";
+		return "its name is that of another entry";
 	memcpy(said, h.checksum, sizeof(said));
 	if (sum(b, &h, is) < 0)
 		return "no library is there to check it";

@@ -237,7 +237,7 @@ static void fail_entry(const struct pcs_step *step, struct pcs_action *a)
 	if (step->reason == PCS_WHY_FAILED)
 		return pcs_action_fail(a, "%s: %s", name, pcs_strerror(step->cache->error));
 	pcs_action_fail(a, "%s: %s; it is left alone", name,
-			step->reason == PCS_WHY_NO_FILE ? "no regular file" :
+			step->reason == PCS_WHY_NO_FILE ? "not a regular file" :
 							  pcs_reason_text(step->reason));
 	a->flags = PCS_FAILED_FOR_GOOD;
 }

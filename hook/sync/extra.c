@@ -39,7 +39,7 @@ static int refuse(int fd, const char *name, const char *shown, struct pcs_buf *w
 	if (n >= 0 && pcs_pyc_looks_like_one(head, (size_t)n))
 		return 0;
 	int r = pcs_buf_printf(words, "%s%s; it is left alone", shown,
-			       special ? "no regular file" :
+			       special ? "not a regular file" :
 			       n < 0   ? pcs_strerror((int)n) :
 					 pcs_reason_text(PCS_WHY_NO_PYC_FILE));
 	return r < 0 ? r : special ? PCS_WHY_NO_FILE : n < 0 ? PCS_WHY_FAILED : PCS_WHY_NO_PYC_FILE;

@@ -83,7 +83,7 @@ int pcs_dir_read_linked(const struct pcs_dir *d, const char *name, size_t max, s
 /* Set the mtime of a source. 0 or -errno. */
 int pcs_dir_set_mtime(const struct pcs_dir *d, const char *name, time_t mtime);
 
-/* Append the words for an error that one of the above gave for `name`. 0 or -ENOMEM. */
+/* Append the message for an error that one of the above gave for `name`. 0 or -ENOMEM. */
 int pcs_dir_add_error(const struct pcs_dir *d, const char *name, int error, struct pcs_buf *ret);
 
 /* Read a source by its path, whose directory is opened for it. As pcs_dir_read_source(). */

@@ -85,7 +85,7 @@ enum pcs_fix {
 	X(WRITABLE_CACHE, "writable-cache", WARNING, CLOSE,                                        \
 	  "others than the owner of the directory may write to its __pycache__")                   \
 	X(NO_FILE, "no-file", ERROR, ANEW,                                                         \
-	  "something that is no regular file has the name of a pyc")                               \
+	  "something that is not a regular file has the name of a pyc")                            \
 	X(TEMPORARY, "temporary", WARNING, REMOVE, "a temporary file was left over")               \
 	X(LEGACY_SHADOW, "legacy-shadow", ERROR, REMOVE,                                           \
 	  "a pyc outside of __pycache__ stands in for a source")                                   \

@@ -304,7 +304,7 @@ static bool set_words(struct pcs_python *py, object *said, struct pcs_compiled *
 static void set_failure(struct pcs_python *py, object *source, unsigned ask,
 			struct pcs_compiled *ret)
 {
-	static const char speechless[] = "an error that CPython could not put into words";
+	static const char speechless[] = "an error whose message CPython could not make";
 	bool whole = ask & PCS_ASK_PY_COMPILE;
 	object *type = NULL, *value = NULL, *trace = NULL, *words = NULL;
 	bool said = false;
@@ -375,7 +375,7 @@ static object *words_of_warnings(struct pcs_python *py, object *file, object *te
 static void collect_warnings(struct pcs_python *py, object *file, object *source, unsigned ask,
 			     struct pcs_compiled *ret)
 {
-	static const char speechless[] = "a warning that CPython could not put into words\n";
+	static const char speechless[] = "a warning whose message CPython could not make\n";
 	char *text = NULL;
 	ptrdiff_t len = 0;
 	bool any = source && has_warned(py);

@@ -42,7 +42,7 @@ sync --root
 sync --json=yes t
 --json takes no argument
 verify --no t
-'--no' is the beginning of several options
+ambiguous option '--no'
 END
 src t/a.py
 for words in '' bogus --bogus 'sync --bogus t' 'sync -x t' 'sync -j t' 'sync -j -1 t' 'sync -j 1x t' \

@@ -152,14 +152,14 @@ for file in $SITE/p/__pycache__/t.cpython-38.pyc $SITE/p/__pycache__/odd.pyc $SI
 done
 ln -s nowhere $SITE/p/__pycache__/t.cpython-38.pyc
 stage 1 --python "$PY" d
-once "t.cpython-38.pyc: no regular file; it is left alone"
+once "t.cpython-38.pyc: not a regular file; it is left alone"
 there $SITE/p/__pycache__/t.cpython-38.pyc
 rm $SITE/p/__pycache__/t.cpython-38.pyc
 # The same where there is no source that it would be of.
 ln -s nowhere $SITE/p/__pycache__/gone.$TAG.pyc
 echo text >$SITE/p/__pycache__/gone.cpython-38.pyc
 stage 1 --python "$PY" d
-once "gone.$TAG.pyc: no regular file; it is left alone"
+once "gone.$TAG.pyc: not a regular file; it is left alone"
 once "gone.cpython-38.pyc: it is named like a pyc, but is not one; it is left alone"
 rm $SITE/p/__pycache__/gone.*
 # Sources that the policy excludes: what is right stays, what records DESTDIR or is of another version goes.

@@ -37,7 +37,7 @@ says "$(sed -n 1p entries): its checksum is wrong"
 says "$(sed -n 2p entries): its length is not what it says"
 says "$(sed -n 3p entries): its length is not what it says"
 says "$(sed -n 4p entries): it is cut short"
-says "$(sed -n 5p entries): its name is another one's"
+says "$(sed -n 5p entries): its name is that of another entry"
 says "$(sed -n 6p entries): its checksum is wrong"
 says "$T/s: 7 entries, 6 wrong"
 try 1 "$PYCSYNC" store verify --store s --json

@@ -33,7 +33,7 @@ point "../../../../../$STOW/__pycache__/other.$TAG.pyc"
 verify 1
 says '"stale-size"'
 run 1 --root "$ROOT" "/$SITE"
-says "no regular file; it is left alone"
+says "not a regular file; it is left alone"
 point "../../../../../$STOW/__pycache__/m.$TAG.pyc"
 truncate -s 20 "$ROOT/$STOW/__pycache__/m.$TAG.pyc"
 verify 1

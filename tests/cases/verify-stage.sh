@@ -82,7 +82,7 @@ verify 2 --stage d --installed x
 verify 2 --stage /
 verify 2 --stage nowhere
 verify 2 -o 1 d
-once "verify: --optimize goes with --stage DESTDIR"
+once "verify: --optimize needs --stage DESTDIR"
 SOURCE_DATE_EPOCH=x verify 2 --stage d
 once "verify: SOURCE_DATE_EPOCH"
 # A system's root gets no hint.
