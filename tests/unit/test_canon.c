@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "pyc/canon.h"
 #include "pyc/header.h"
+#include "pyc/version.h"
 
 struct bytes {
 	const char *data;
@@ -175,9 +176,9 @@ static void refuses_what_is_no_code(void **state)
 		{ B("r\377\377\377\377"), not_there, 0 },
 		{ B("\251\1r\0\0\0\0"), "a reference to an object around it", 2 },
 		{ B("z\2\303\251"), "a string that should be ASCII and is not", 0 },
-		{ B("u\1\0\0\0\377"), "a string that is no UTF-8", 0 },
-		{ B("u\2\0\0\0\300\200"), "a string that is no UTF-8", 0 },
-		{ B("u\4\0\0\0\364\220\200\200"), "a string that is no UTF-8", 0 },
+		{ B("u\1\0\0\0\377"), "a string that is not UTF-8", 0 },
+		{ B("u\2\0\0\0\300\200"), "a string that is not UTF-8", 0 },
+		{ B("u\4\0\0\0\364\220\200\200"), "a string that is not UTF-8", 0 },
 		{ B("l\0\0\0\0"), longer, 0 },
 		{ B("l\1\0\0\0\1\0"), longer, 0 },
 		{ B("l\3\0\0\0\377\177\377\177\1\0"), longer, 0 },
@@ -220,7 +221,7 @@ static void refuses_what_goes_with_no_version(void **state)
 	wrap(&newer, 11, "N", 1);
 	gives(&older, 8, &older);
 	refuses(&older, 7, "bytecode of an interpreter that is not known", 0);
-	refuses(&newer, 16, "bytecode of an interpreter that is not known", 0);
+	refuses(&newer, PCS_MINOR_NEWEST + 1, "bytecode of an interpreter that is not known", 0);
 	struct pcs_refusal why;
 	PCS_BUF struct pcs_buf out = { 0 };
 	assert_int_equal(canonical(&older, 11, &out, &why), -PCS_ECANON);
@@ -250,7 +251,7 @@ static void refuses_every_part_of_code(void **state)
 	}
 	PCS_BUF struct pcs_buf none = { 0 };
 	add(&none, "N", 1);
-	refuses(&none, 12, "this is no code object", 0);
+	refuses(&none, 12, "this is not a code object", 0);
 }
 
 static void refuses_code_that_cpython_would(void **state)

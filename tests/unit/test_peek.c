@@ -4,6 +4,7 @@
 #include "base/util.h"
 #include "pyc/peek.h"
 #include "pyc/same.h"
+#include "pyc/version.h"
 
 #include <string.h>
 
@@ -70,7 +71,7 @@ static const struct row {
 	ROW(14, WITH("}NN0"), PCS_BODY_DAMAGED),
 	ROW(14, WITH("?"), PCS_BODY_DAMAGED),
 	ROW(15, WITH("?"), PCS_BODY_DAMAGED),
-	ROW(16, WITH("?"), PCS_BODY_UNKNOWN), /* perhaps it is known there */
+	ROW(PCS_MINOR_NEWEST + 1, WITH("?"), PCS_BODY_UNKNOWN), /* perhaps it is known there */
 	/* References. */
 	ROW(11, CODE_OF(")\1\372\2/a", "r" N4), PCS_BODY_WHOLE, .filename = "/a"),
 	ROW(11, CODE_OF(")\1\372\2/a", "r\1\0\0\0"), PCS_BODY_DAMAGED),
