@@ -271,13 +271,28 @@ layers:
 	@tests/layers
 
 SPDX = SPDX-License-Identifier: LGPL-2.1-or-later
+C_FILES = $(wildcard hook/*.c hook/*/*.c)
+SHELL_FILES = $(shell grep -rlE --exclude-dir=corpus '^\#!/bin/sh|^\# shellcheck shell=' .ci packaging tests triggers)
+# A linter that may not be installed here.
+where_installed = command -v $(1) >/dev/null || { echo "lint: $(1) is not installed"; exit 0; };
 lint:
 	clang-format --dry-run -Werror $(wildcard hook/*.[ch] hook/*/*.[ch] tests/unit/*.[ch] tests/canon/*.c tests/fuzz/*.c)
 	cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
 		--suppress=nullPointerRedundantCheck --suppress=internalAstError \
 		--suppress=ctuuninitvar -D_GNU_SOURCE -Ihook hook
+	@# Of manuals that are referred to, it knows those only that are installed here.
+	$(call where_installed,mandoc) ! mandoc -T lint docs/*.[1578] 2>/dev/null | grep -v 'referenced manual not found'
+	$(call where_installed,codespell) codespell
+	$(call where_installed,shellcheck) echo $(SHELL_FILES) | xargs -n 16 -P 2 shellcheck -S warning
 	! find Makefile hook tests packaging config -name Makefile -o -name '*.[ch]' -o -name '*.py' -o -name '*.sh' \
 		-o -name '*.yaml' | xargs grep -L '$(SPDX)' | sed 's/$$/: expected the line "$(SPDX)"/' | grep .
+
+# What takes minutes: the analyzers of the compilers.
+lint-deep:
+	$(call where_installed,gcc) for f in $(C_FILES); do echo "  GCC   $$f"; \
+		gcc $(filter-out -MMD -MP,$(ALL_CFLAGS)) -DPCS_LIBEXECDIR='""' -Werror -fanalyzer $(NOT_ANALYZED) -c -o /dev/null $$f || exit 1; done
+	$(call where_installed,clang) for f in $(C_FILES); do echo "  CLANG $$f"; \
+		clang --analyze -Xclang -analyzer-werror --analyzer-output text $(filter -std=% -D% -I%,$(ALL_CFLAGS)) -DPCS_LIBEXECDIR='""' -o /dev/null $$f || exit 1; done
 
 # --- installation ------------------------------------------------------------------------------
 
@@ -413,7 +428,8 @@ help:
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'check-i386   units and cases with 32 bits, in a root made by debootstrap in I386 (build/i386)'
 	@echo 'bench        side by side with compileall and py3compile'
-	@echo 'layers lint  which folder may include which'
+	@echo 'layers lint  which folder may include which; clang-format, cppcheck, mandoc, codespell, shellcheck'
+	@echo 'lint-deep    the analyzers of gcc and clang; some minutes'
 	@echo 'install uninstall    with DESTDIR and PREFIX'
 	@echo 'install-build        the parts for rpmbuild, debhelper and makepkg; -rpm, -deb, -arch: one of them'
 	@echo 'install-python       the module pycsync.compileall, in PYTHONDIR'
@@ -423,7 +439,7 @@ help:
 	@echo 'rpm          build/pycsync-*.rpm, with rpmbuild'
 	@echo 'dist clean'
 
-.PHONY: all deps fuzz demo bench layers lint uninstall arch deb deb-src rpm dist clean help FORCE
+.PHONY: all deps fuzz demo bench layers lint lint-deep uninstall arch deb deb-src rpm dist clean help FORCE
 .PHONY: check-fast check check-installed check-units check-cases check-compileall check-canon
 .PHONY: check-builders check-distro check-newest check-docs check-pythons check-debs check-pairs check-debian
 .PHONY: check-asan check-ubsan check-fuzz check-faults check-content check-powercut check-i386
