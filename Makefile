@@ -221,8 +221,7 @@ check-pairs: all
 # Debian 12, which is kept in DEBIAN. As root, with network the first time.
 DEBIAN ?= $(B)/debian
 check-debian: all
-	PYCSYNC=$(B)/pycsync PYCSYNC_ROUNDS=all tests/run-cases py3compile
-	tests/debian/run $(DEBIAN)
+	PYCSYNC=$(abspath $(B)/pycsync) tests/debian/run $(DEBIAN)
 
 # The commands of README and manuals, as they are written there, with the packages built and installed. As root.
 check-docs: all
