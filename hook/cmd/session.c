@@ -17,6 +17,7 @@
 #include "state/lock.h"
 #include "state/memory.h"
 #include "state/old.h"
+#include "state/told.h"
 #include "tree/named.h"
 #include "sync/report.h"
 #include "pkg/managers.h"
@@ -208,12 +209,41 @@ static int find_interps(struct pcs_session *s)
 	return automatic ? pcs_session_status(pcs_interps_discover(&s->interps)) : 0;
 }
 
+/* Whether the state is that of the system whose interpreters they are, and ours to write: then each
+ * is asked once, be it where distributions have theirs, for none is only known by its name. */
+static bool keeps_told(const struct pcs_session *s)
+{
+	return s->state.dir >= 0 && !s->state.home && !s->root.path[0] && !s->staging &&
+	       !s->options->n_pythons && !s->options->dry_run;
+}
+
+static int ask(struct pcs_session *s)
+{
+	if (s->state.dir >= 0 && !s->root.path[0] && !s->staging)
+		pcs_told_fill(&s->state, &s->interps, &s->told);
+	return pcs_session_status(
+		pcs_interps_ask(&s->interps, keeps_told(s) ? PCS_ASK_UNTOLD : PCS_ASK_ODD));
+}
+
+static void keep_told(struct pcs_session *s)
+{
+	int r = pcs_state_enter(&s->state);
+	if (r == 0) {
+		r = pcs_told_keep(&s->state, &s->interps, &s->told);
+		pcs_state_leave(&s->state);
+	}
+	if (r < 0 && !pcs_state_is_not_ours(s->state.dir, r))
+		pcs_warning(PCS_STATE_DIR "/told cannot be written, and the next run will ask the "
+					  "interpreters again: %s",
+			    pcs_strerror(r));
+}
+
 int pcs_session_interps(struct pcs_session *s)
 {
 	int r = find_interps(s);
 	s->interps.start_ms = s->soft ? TRIGGER_START_MS : 0;
 	if (r == 0)
-		r = pcs_session_status(pcs_interps_ask(&s->interps, PCS_ASK_ODD));
+		r = ask(s);
 	for (size_t i = 0; r == 0 && s->options->n_pythons && i < s->interps.n; i++) {
 		const struct pcs_interp *in = &s->interps.list[i];
 		if (!in->reason)
@@ -370,6 +400,7 @@ void pcs_session_done(struct pcs_session *s)
 	pcs_memory_free(s->site.memory);
 	pcs_storage_free(s->storage);
 	pcs_turnover_done(&s->turnover);
+	pcs_buf_done(&s->told);
 	pcs_state_done(&s->state);
 	pcs_interps_done(&s->interps);
 	if (s->debian)
@@ -556,5 +587,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 			    "/tags cannot be written, and the next run will look at all "
 			    "trees again: %s",
 			    pcs_strerror(k));
+	if (keeps_told(s) && !pcs_goal_is_removal(&s->goal))
+		keep_told(s);
 	return r == 0 && s->flawed && !s->soft ? PCS_EXIT_FAILED : r;
 }

@@ -26,6 +26,7 @@ struct pcs_session {
 	uint32_t *served;
 	struct pcs_state state;
 	struct pcs_turnover turnover;
+	struct pcs_buf told;         /* see pcs_told_fill() */
 	struct pcs_storage *storage; /* or NULL */
 	struct pcs_debian *debian;   /* what its packages exclude; or NULL */
 	struct pcs_site site;        /* what is above, as the rest of the program takes it */

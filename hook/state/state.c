@@ -19,7 +19,7 @@
 #include "state/lock.h"
 
 #define LOCK_DIR "/run/pycsync"
-enum { TAGS_MAX = 64 << 10 };
+enum { LIST_MAX = 64 << 10 };
 
 /* Whether a user has a directory like root's, as in the root of a container or a build. */
 static bool is_own(int dir)
@@ -146,32 +146,32 @@ void pcs_state_leave(const struct pcs_state *s)
 		pcs_lock_leave(s->lock);
 }
 
-/* The file "tags": this line with a hash of all that follows, in 16 hexadecimal digits; then a tag
- * on each line. Nothing is believed of it when a bit has flipped or the end is missing. */
-#define TAGS_HEAD "pycsync-tags-1 %016" PRIx64 "\n"
-enum { TAGS_HEAD_LEN = 32 };
+/* A list begins with this line: its name, and a hash of all that follows, in 16 hexadecimal digits.
+ * Nothing is believed of it when a bit has flipped or the end is missing. */
+#define LIST_HEAD "pycsync-%.4s-1 %016" PRIx64 "\n"
+enum { LIST_HEAD_LEN = 32 };
 
-static void print_head(const char *tags, size_t len, char ret[TAGS_HEAD_LEN + 1])
+static void print_head(const char *name, const char *list, size_t len, char ret[LIST_HEAD_LEN + 1])
 {
-	snprintf(ret, TAGS_HEAD_LEN + 1, TAGS_HEAD, pcs_source_hash(0, 8, tags, len));
+	snprintf(ret, LIST_HEAD_LEN + 1, LIST_HEAD, name, pcs_source_hash(0, 8, list, len));
 }
 
-int pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret)
+int pcs_state_list(const struct pcs_state *s, const char *name, struct pcs_buf *ret)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
-	char head[TAGS_HEAD_LEN + 1];
+	char head[LIST_HEAD_LEN + 1];
 	struct stat st;
-	int r = s->dir < 0 ? -ENOENT : pcs_fs_read(s->dir, "tags", TAGS_MAX, &text, &st);
+	int r = s->dir < 0 ? -ENOENT : pcs_fs_read(s->dir, name, LIST_MAX, &text, &st);
 	if (r == -EINVAL || r == -EFBIG || r == -ELOOP)
 		return -EBADMSG;
 	if (r < 0)
 		return r;
-	if (text.len < TAGS_HEAD_LEN)
+	if (text.len < LIST_HEAD_LEN)
 		return -EBADMSG;
-	print_head(text.data + TAGS_HEAD_LEN, text.len - TAGS_HEAD_LEN, head);
-	if (memcmp(head, text.data, TAGS_HEAD_LEN) != 0)
+	print_head(name, text.data + LIST_HEAD_LEN, text.len - LIST_HEAD_LEN, head);
+	if (memcmp(head, text.data, LIST_HEAD_LEN) != 0)
 		return -EBADMSG;
-	return pcs_buf_add(ret, text.data + TAGS_HEAD_LEN, text.len - TAGS_HEAD_LEN);
+	return pcs_buf_add(ret, text.data + LIST_HEAD_LEN, text.len - LIST_HEAD_LEN);
 }
 
 /* Whoever writes one holds a shared lock: if we can have it alone, all that are there are
@@ -200,16 +200,17 @@ void pcs_state_sweep(int dir)
 			    pcs_strerror(r));
 }
 
-int pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags)
+int pcs_state_set_list(const struct pcs_state *s, const char *name, const struct pcs_buf *list)
 {
 	struct pcs_tmp tmp;
-	char head[TAGS_HEAD_LEN + 1];
-	if (s->dir < 0 || !tags->len)
+	char head[LIST_HEAD_LEN + 1];
+	const char *text = list->len ? list->data : "";
+	if (s->dir < 0)
 		return 0;
 	pcs_state_sweep(s->dir);
-	print_head(tags->data, tags->len, head);
-	int r = pcs_tmp_write(s->dir, head, TAGS_HEAD_LEN, tags->data, tags->len, 0644, NULL, &tmp);
-	return r < 0 ? r : pcs_tmp_commit(s->dir, &tmp, "tags", false, NULL);
+	print_head(name, text, list->len, head);
+	int r = pcs_tmp_write(s->dir, head, LIST_HEAD_LEN, text, list->len, 0644, NULL, &tmp);
+	return r < 0 ? r : pcs_tmp_commit(s->dir, &tmp, name, false, NULL);
 }
 
 static void remove_file(const struct pcs_state *s, const char *name, int *error)
@@ -221,7 +222,7 @@ static void remove_file(const struct pcs_state *s, const char *name, int *error)
 
 int pcs_state_clear(const struct pcs_state *s)
 {
-	static const char *const names[] = { "memory", "made", "tags", "runs" };
+	static const char *const names[] = { "memory", "made", "tags", "runs", "told" };
 	int r = 0;
 	if (s->dir < 0 || s->home)
 		return 0;

@@ -63,15 +63,15 @@ int pcs_state_enter(const struct pcs_state *s);
 void pcs_state_leave(const struct pcs_state *s);
 
 /*
- * The tags served so far, one on a line; appended. 0; -ENOENT where none were noted; -EBADMSG where
- * what is there is damaged or of an earlier version; or -errno. In all these cases nothing is
- * known.
+ * The lines of a list, "tags" (turnover.h) or "told" (told.h); appended. 0; -ENOENT where none were
+ * noted; -EBADMSG where what is there is damaged or of an earlier version; or -errno. In all these
+ * cases nothing is known.
  */
-int pcs_state_tags(const struct pcs_state *s, struct pcs_buf *ret);
+int pcs_state_list(const struct pcs_state *s, const char *name, struct pcs_buf *ret);
 
-/* Note the tags, as above, for the runs to come, and remove temporaries that a killed run left. 0
- * or -errno. */
-int pcs_state_set_tags(const struct pcs_state *s, const struct pcs_buf *tags);
+/* Note such a list for the runs to come, and remove temporaries that a killed
+ * run left. 0 or -errno. */
+int pcs_state_set_list(const struct pcs_state *s, const char *name, const struct pcs_buf *list);
 
 /* Forget all: the files go, but not the directory. 0, or the first -errno; then the others are gone
  * all the same. What a user keeps stays, as it is of other roots as well. */

@@ -118,7 +118,7 @@ static int find_now(const struct pcs_interps *served, struct pcs_turnover *ret)
 /* What earlier runs saw. A damaged list is none; one that cannot be read may hold anything. */
 static int find_before(const struct pcs_state *state, struct pcs_turnover *ret)
 {
-	int r = pcs_state_tags(state, &ret->before);
+	int r = pcs_state_list(state, "tags", &ret->before);
 	if (r == -EBADMSG)
 		pcs_warning(PCS_STATE_DIR
 			    "/tags is damaged or of an earlier version: it is not known "
@@ -186,9 +186,9 @@ int pcs_turnover_keep(const struct pcs_state *state, struct pcs_turnover *t)
 	int r = pcs_state_enter(state);
 	if (r < 0)
 		return r;
-	r = pcs_state_tags(state, &there) == -ENOMEM ? -ENOMEM : add_others(t, &there);
-	if (r == 0)
-		r = pcs_state_set_tags(state, &t->now);
+	r = pcs_state_list(state, "tags", &there) == -ENOMEM ? -ENOMEM : add_others(t, &there);
+	if (r == 0 && t->now.len)
+		r = pcs_state_set_list(state, "tags", &t->now);
 	pcs_state_leave(state);
 	return r;
 }

@@ -144,3 +144,13 @@ uint64_t pcs_interp_build(struct pcs_interp *i)
 			    pcs_strerror(r));
 	return r < 0 ? 0 : build;
 }
+
+bool pcs_interp_is_whole(const struct pcs_interp *i)
+{
+	enum { STUB_MAX = 1 << 20 };
+	struct stat st;
+	uint64_t library;
+	pcs_act_as_self();
+	return i->libpython || find_library_build(i->executable, &library) == 0 ||
+	       (stat(i->executable, &st) == 0 && st.st_size > STUB_MAX);
+}

@@ -34,7 +34,7 @@ static int tear_down(void **state)
 static int read_tags(const char *expected)
 {
 	PCS_BUF struct pcs_buf found = { 0 };
-	int r = pcs_state_tags(&kept, &found);
+	int r = pcs_state_list(&kept, "tags", &found);
 	if (r == 0)
 		assert_string_equal(found.data, expected);
 	else
@@ -55,7 +55,7 @@ static void test_damage(void **state)
 	const struct pcs_buf written = { .data = tags, .len = strlen(tags) };
 	char bytes[256];
 	assert_int_equal(read_tags(""), -ENOENT);
-	pcs_state_set_tags(&kept, &written);
+	pcs_state_set_list(&kept, "tags", &written);
 	assert_int_equal(read_tags(tags), 0);
 	PCS_CLOSE int fd = openat(kept.dir, "tags", O_RDONLY);
 	ssize_t len = read(fd, bytes, sizeof(bytes));
@@ -93,7 +93,7 @@ static void other_runs_are_heard(void **state)
 		assert_int_equal(pcs_buf_adds(&t.before, rows[i].before), 0);
 		assert_int_equal(pcs_buf_adds(&t.now, rows[i].now), 0);
 		assert_int_equal(pcs_buf_adds(&meanwhile, rows[i].meanwhile), 0);
-		pcs_state_set_tags(&kept, &meanwhile);
+		pcs_state_set_list(&kept, "tags", &meanwhile);
 		pcs_turnover_keep(&kept, &t);
 		assert_int_equal(read_tags(rows[i].expected), 0);
 		pcs_turnover_done(&t);
