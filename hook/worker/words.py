@@ -131,6 +131,21 @@ def _pcs_differs(_pcs_text_, _pcs_source, _pcs_line, _pcs_whole):
                                  or (_pcs_line == 1 and _pcs_source.startswith(_pcs_mark)))
 
 
+def _pcs_let_guess(_pcs_traceback, _pcs_source):
+    """May import. From 3.14 on, an error's text may guess at a keyword, which is looked for in the file. What that
+    takes is imported when it is first done, and from 3.15 on, so is what the text of any error takes."""
+    def _pcs_open(_pcs_name):
+        if _pcs_source is None:
+            raise OSError
+        return _pcs_io.TextIOWrapper(_pcs_io.BytesIO(_pcs_source), 'utf-8')
+    if not hasattr(_pcs_traceback, 'open'):
+        try:
+            compile('imprt _pcs\n', '', 'exec')
+        except SyntaxError as _pcs_error:
+            _pcs_traceback.format_exception_only(SyntaxError, _pcs_error)
+    _pcs_traceback.open = _pcs_open
+
+
 def _pcs_quote(_pcs_error, _pcs_source, _pcs_ask):
     """May import. Prepare an exception for _pcs_words(). What py_compile would not find, under another
     name than the file's, stays away."""
@@ -139,6 +154,8 @@ def _pcs_quote(_pcs_error, _pcs_source, _pcs_ask):
         if not isinstance(_pcs_error, SyntaxError):
             return
         _pcs_whole = _pcs_ask & 1
+        if _pcs_version >= (3, 14):
+            _pcs_let_guess(traceback, _pcs_source if _pcs_ask & 2 else None)
         _pcs_line = _pcs_error.lineno or 0
         _pcs_cut = 0 if not _pcs_whole else 1 if _pcs_sys.version_info < (3, 13, 5) else 2
         _pcs_other = _pcs_differs(_pcs_error.text, _pcs_source, _pcs_line, _pcs_whole)

@@ -338,6 +338,11 @@ SOURCES.update({
     "none-long-late": b"x = '" + b"a" * 1500 + b"\xb5'\n",
     "none-long-half": b"x = '" + b"\xc3\xa9" * 600 + b"' (1 2)\n",
     "bom-long-place": b"\xef\xbb\xbf\nx = [" + b"1.5, 'a', " * 400 + b"1 2]\n",
+    # From 3.14 on there is a guess at the keyword.
+    "keyword-typo": b"def f():\n    x = [y fofor y in z]\n",
+    "keyword-typo-late": b"x = 1\nwhille x:\n    x = 2\n",
+    "keyword-typo-latin": b"# coding: latin-1\nx = '\xe9'\nglobl x\n",
+    "keyword-typo-long": b"# " + b"x" * 1200 + b"\nimprt x\n",
     "bom-warns": b"\xef\xbb\xbfx = 1\nassert (x, '\xc3\xa9')\n",
     "bom-cookie-warns": b"\xef\xbb\xbf# coding: utf-8\nassert (x, '\xc3\xa9')\n",
     "cookie-after-code-warns": b"x = 1\n# coding: nosuch\nassert (x, 'y')\n",
