@@ -10,7 +10,7 @@ _pcs_version = _pcs_version[:2]
 _pcs_mark = b'\xef\xbb\xbf'
 _pcs_tokenizer = ('invalid non-', 'invalid char', 'invalid dec', 'invalid hex', 'invalid oct',
                   'invalid bin', 'invalid imag', 'invalid digit', 'unterminated', 'unmatched',
-                  'closing', 'leading zeros', 'f-string: ')
+                  'closing', 'leading zeros', 'Non-UTF-8', 'f-string: ')
 
 
 def _pcs_move(_pcs_error, _pcs_old, _pcs_new):
@@ -53,7 +53,7 @@ def _pcs_in_memory(_pcs_error, _pcs_source, _pcs_name):
             or (_pcs_error.lineno == 1 and _pcs_source.startswith(_pcs_mark)))
 
 
-# The line of the file, up to 3.13: 999 bytes' worth of it (cpython:Python/errors.c, PyErr_ProgramText), up to
+# The line of the file: 999 bytes' worth of it (cpython:Python/errors.c, PyErr_ProgramText), up to
 # 3.13.4, which is a `cut` of 1, the last ones, and a byte order mark is a character, though the parser counts
 # bytes without it; from 3.13.5 on, which is 2, the first. A line that cannot be decoded is taken from memory.
 # The compiler knows no cookie, nor does the parser of 3.9.
@@ -100,25 +100,17 @@ def _pcs_stays(_pcs_error, _pcs_all):
     return _pcs_error.text.rstrip('\n') not in _pcs_all
 
 
-# The line that a SyntaxError quotes: for py_compile, with a `cut`, as it would be read from the file.
+# The line that a SyntaxError quotes: for py_compile, with a `cut`, as CPython reads it from the file.
 def _pcs_set_line(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs):
-    if _pcs_cut and _pcs_version < (3, 14):
+    if _pcs_cut:
         _pcs_set_raw(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs)
         return
     if not _pcs_differs:
         return
-    _pcs_old = _pcs_error.text
-    if (_pcs_cut and _pcs_old is not None and len(_pcs_old) > 333
-            and len(_pcs_old.encode('utf-8', 'replace')) > 999
-            and _pcs_error.msg.startswith(_pcs_tokenizer)):
-        return
     _pcs_all = _pcs_text(_pcs_error, _pcs_source)
     if _pcs_stays(_pcs_error, _pcs_all):
         return
-    _pcs_line = _pcs_all.split('\n')[_pcs_error.lineno - 1] + '\n'
-    if _pcs_cut:
-        _pcs_line = _pcs_part(_pcs_line.encode(), _pcs_cut).decode('utf-8', 'replace')
-    _pcs_error.text = _pcs_line
+    _pcs_error.text = _pcs_all.split('\n')[_pcs_error.lineno - 1] + '\n'
 
 
 def _pcs_differs(_pcs_text_, _pcs_source, _pcs_line, _pcs_whole):
@@ -209,6 +201,14 @@ def _pcs_cookie(_pcs_source):
     return None
 
 
+def _pcs_comments(_pcs_source):
+    """Those of the first two lines that may have a cookie: behind code there is none."""
+    _pcs_all = [_pcs_line.strip(b' \t\f') for _pcs_line in _pcs_source.splitlines()[:2]]
+    if _pcs_all and _pcs_all[0] and not _pcs_all[0].startswith(b'#'):
+        return b''
+    return b'\n'.join(_pcs_line for _pcs_line in _pcs_all if _pcs_line.startswith(b'#'))
+
+
 def _pcs_need(_pcs_source):
     """May import what compiling may import: the codec of a source, the table of characters, and from 3.13
     on what warns. Whether any was missing, or may have been."""
@@ -236,8 +236,8 @@ class _pcs_Lines:
         if _pcs_self._pcs_all is None:
             _pcs_n = 3 * _pcs_self._pcs_source.startswith(_pcs_mark)
             try:
-                _pcs_name = _pcs_detect(_pcs_io.BytesIO(_pcs_self._pcs_source).readline)[0]
-                _pcs_all = _pcs_self._pcs_source[_pcs_n:].decode('utf-8' if _pcs_n else _pcs_name)
+                _pcs_all = _pcs_self._pcs_source[_pcs_n:].decode(
+                    not _pcs_n and _pcs_cookie(_pcs_comments(_pcs_self._pcs_source)) or 'utf-8')
             except Exception:
                 _pcs_all = ''
             _pcs_self._pcs_all = _pcs_all.replace('\r\n', '\n').replace('\r', '\n').split('\n')
@@ -249,9 +249,8 @@ class _pcs_Lines:
 
 def _pcs_lines():
     """May import. What the text of a warning takes its line from."""
-    global _pcs_cache, _pcs_detect
+    global _pcs_cache
     from linecache import cache as _pcs_cache
-    from tokenize import detect_encoding as _pcs_detect
 
 
 def _pcs_warned(_pcs_kept, _pcs_name, _pcs_source, _pcs_ask):
