@@ -69,7 +69,7 @@ same_with_state() {
 
 # same_without_state ROOT: of a copy without it, ctimes are notes, and --deep settles them.
 same_without_state() {
-	rm -rf "$1/var"
+	rm -rf "${1:?}/var"
 	doubts=$(doubtful "$1")
 	at "$1" 0 verify --json
 	[ "$(found stale-ctime)" = 0 ] || fail "notes are shown"
