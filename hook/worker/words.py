@@ -238,9 +238,9 @@ class _pcs_Lines:
             try:
                 _pcs_all = _pcs_self._pcs_source[_pcs_n:].decode(
                     not _pcs_n and _pcs_cookie(_pcs_comments(_pcs_self._pcs_source)) or 'utf-8')
+                _pcs_self._pcs_all = _pcs_all.replace('\r\n', '\n').replace('\r', '\n').split('\n')
             except Exception:
-                _pcs_all = ''
-            _pcs_self._pcs_all = _pcs_all.replace('\r\n', '\n').replace('\r', '\n').split('\n')
+                _pcs_self._pcs_all = []
         return len(_pcs_self._pcs_all)
 
     def __getitem__(_pcs_self, _pcs_n):

@@ -343,6 +343,7 @@ SOURCES.update({
     "keyword-typo-late": b"x = 1\nwhille x:\n    x = 2\n",
     "keyword-typo-latin": b"# coding: latin-1\nx = '\xe9'\nglobl x\n",
     "keyword-typo-long": b"# " + b"x" * 1200 + b"\nimprt x\n",
+    "none-warns": b"x = b'\\400'\nx = '\xe9'\n",
     "cookie-warns": b"\n# coding: latin-1\nassert (x, '\xe9')\n",
     "bom-warns": b"\xef\xbb\xbfx = 1\nassert (x, '\xc3\xa9')\n",
     "bom-cookie-warns": b"\xef\xbb\xbf# coding: utf-8\nassert (x, '\xc3\xa9')\n",
