@@ -21,6 +21,8 @@
 #include "policy/layers.h"
 #include "policy/query.h"
 #include "state/runs.h"
+#include "store/entries.h"
+#include "store/store.h"
 #include "sync/actions.h"
 #include "tree/changes.h"
 
@@ -120,15 +122,17 @@ static int show_interps(struct status *t)
 		const struct pcs_interp *in = &l->list[i];
 		const bool spare = i >= l->n && !in->reason;
 		line(t, "%-8s %s%s%s", in->version, pcs_interp_path(in),
-		     in->reason ? ": " :
-		     spare      ? ": another one serves" :
-				  "",
+		     in->reason    ? ": " :
+		     spare         ? ": another one serves" :
+		     in->by_itself ? ", run by itself" :
+				     ", loaded by a worker",
 		     in->reason ?: "");
 		if (t->json) {
 			pcs_json_begin(&t->j, NULL, '{');
 			pcs_json_string(&t->j, "version", in->version);
 			pcs_json_string(&t->j, "path", pcs_interp_path(in));
 			pcs_json_bool(&t->j, "serves", i < l->n);
+			pcs_json_bool(&t->j, "by_itself", in->by_itself);
 			pcs_json_filled(&t->j, "reason", in->reason);
 			pcs_json_end(&t->j);
 		}
@@ -395,21 +399,54 @@ static int show_runs(struct status *t)
 	return r;
 }
 
-/* What is kept from run to run. */
-static void show_kept(struct status *t)
+/* A directory of the store; with --full, all entries are counted. */
+static int show_layer(struct status *t, const struct pcs_store_layer *l)
 {
-	struct pcs_storing storing;
+	struct pcs_store_counts c = { 0 };
+	const bool counts = t->s->options->full && l->fd >= 0;
+	const bool unusable = l->error && l->error != -ENOENT; /* else it is made when it is used */
+	const char *fault = l->why ? l->why : unusable ? pcs_strerror(l->error) : NULL;
+	int error = counts ? pcs_store_count(l->fd, &c) : 0;
+	if (error < 0)
+		fault = pcs_strerror(error);
+	if (fault)
+		line(t, "%s: not used: %s", l->path, fault);
+	else if (counts)
+		line(t, "%s: %zu entries, %llu bytes", l->path, c.entries,
+		     (unsigned long long)c.bytes);
+	else
+		line(t, "%s%s", l->path, l->fd < 0 ? ": not there" : "");
+	if (t->json) {
+		pcs_json_begin(&t->j, NULL, '{');
+		pcs_json_string(&t->j, "store", l->path);
+		pcs_json_bool(&t->j, "there", l->fd >= 0);
+		pcs_json_number_if(&t->j, "entries", counts, c.entries);
+		pcs_json_number_if(&t->j, "bytes", counts, c.bytes);
+		pcs_json_string(&t->j, "error", fault);
+		pcs_json_end(&t->j);
+	}
+	return fault ? need(t, "the store %s is not used: %s", l->path, fault) : 0;
+}
+
+/* What is kept from run to run. */
+static int show_kept(struct status *t)
+{
+	const struct pcs_store *store = t->s->site.store;
 	const bool kept = pcs_state_is_kept(&t->s->state);
-	pcs_policy_store(t->s->policy, &storing);
+	int r = 0;
 	t->label = "memory";
 	line(t, kept ? "what was made is remembered" :
 		       "nothing is remembered: there is no " PCS_STATE_DIR);
-	t->label = "store";
-	line(t, "%s", storing.path ?: "none");
-	if (t->json) {
+	if (t->json)
 		pcs_json_bool(&t->j, "remembers", kept);
-		pcs_json_filled(&t->j, "store", storing.path);
-	}
+	t->label = "store";
+	begin(t, "stores", '[');
+	for (size_t i = 0; store && i < store->n && r == 0; i++)
+		r = show_layer(t, &store->layers[i]);
+	if (!store)
+		line(t, "none");
+	end(t);
+	return r;
 }
 
 /* The exit status. */
@@ -444,7 +481,8 @@ static int show(struct status *t)
 		r = show_trees(t);
 	if (r == 0)
 		r = show_runs(t);
-	show_kept(t);
+	if (r == 0)
+		r = show_kept(t);
 	int status = show_problems(t);
 	end(t);
 	return r < 0 ? pcs_session_status(r) : status;

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# slow
 # status tells of the last runs, and from memory of the trees; neither log nor memory is trusted.
 . "$LIB/case.sh"
 
@@ -57,6 +58,17 @@ echo 'trees: 7' >t/etc/pycsync/policy.d/bad.yaml
 status 'len(s["policy"]) == 1 and "policy.yml" in s["policy_ignored"][0] and "bad.yaml" in s["policy_refused"][0]'
 status '"not valid" in needs and "policy.yml" in needs'
 rm t/etc/pycsync/policy.yml t/etc/pycsync/policy.d/bad.yaml
+
+# The store: one that is not there yet is made when it is used.
+sed -i '$a store: {path: /kept}' t/etc/pycsync/policy.yaml
+status 's["stores"] == [{"store": "/kept", "there": False, "entries": None, "bytes": None, "error": None}] and not needs.count("store")'
+echo 'z = 1' >t/tree/a.py
+try 0 "$PYCSYNC" sync --root t
+status 's["stores"][0]["entries"] == 1 and tree["looked"]' --full
+chmod 777 t/kept
+status '"the store /kept is not used" in needs'
+sed -i '$d' t/etc/pycsync/policy.yaml
+status 's["stores"] == []'
 
 # Whatever is in the log, status and runs go on, and what drives a terminal does not.
 cp $state/runs whole
