@@ -60,14 +60,22 @@ static int open_and_compile(struct work *w)
 
 /* ---- rewriting ---- */
 
-static void report_item(const struct pcs_recanon_item *item, const struct pcs_options *o,
-			struct pcs_json *j)
+struct telling {
+	const struct pcs_options *o;
+	struct pcs_json j;
+};
+
+static void report_item(void *ctx, const struct pcs_recanon_item *item)
 {
+	struct telling *t = ctx;
+	const struct pcs_options *o = t->o;
+	struct pcs_json *j = &t->j;
 	PCS_BUF struct pcs_buf shown = { 0 };
 	if (pcs_buf_add_shown(&shown, item->path, strlen(item->path)) < 0)
 		return;
 	if (item->error)
 		pcs_error("%s: %s", shown.data, item->error);
+	pcs_progress_hide();
 	if (o->json) {
 		pcs_json_begin(j, NULL, '{');
 		pcs_json_string(j, "action", "canonicalize");
@@ -78,31 +86,32 @@ static void report_item(const struct pcs_recanon_item *item, const struct pcs_op
 	} else if (item->changed && !o->quiet && (o->dry_run || o->verbose || o->explain)) {
 		printf("canonicalize %s\n", shown.data);
 	}
+	fflush(stdout);
+	pcs_progress_show();
 }
 
-static int report_recanon(const struct pcs_recanon *rc, const struct pcs_options *o)
+static int report_recanon(const struct pcs_recanon *rc, struct telling *t)
 {
+	const struct pcs_options *o = t->o;
 	size_t changed = 0, failed = 0;
-	struct pcs_json j = { .out = stdout };
 	for (size_t i = 0; i < rc->n; i++) {
-		report_item(&rc->items[i], o, &j);
 		changed += rc->items[i].changed;
 		failed += rc->items[i].error != NULL;
 	}
 	if (o->json) {
-		pcs_json_begin(&j, NULL, '{');
-		pcs_json_begin(&j, "summary", '{');
-		pcs_json_number(&j, "pycs", rc->n);
-		pcs_json_number(&j, "changed", changed);
-		pcs_json_number(&j, "failed", failed);
-		pcs_json_bool(&j, "dry_run", o->dry_run);
-		pcs_json_end(&j);
-		pcs_json_end(&j);
+		pcs_json_begin(&t->j, NULL, '{');
+		pcs_json_begin(&t->j, "summary", '{');
+		pcs_json_number(&t->j, "pycs", rc->n);
+		pcs_json_number(&t->j, "changed", changed);
+		pcs_json_number(&t->j, "failed", failed);
+		pcs_json_bool(&t->j, "dry_run", o->dry_run);
+		pcs_json_end(&t->j);
+		pcs_json_end(&t->j);
 	} else if (!o->quiet) {
 		printf("pycsync: %zu %s, %zu in canonical form already, %zu failed\n", changed,
 		       o->dry_run ? "to rewrite" : "rewritten", rc->n - changed - failed, failed);
 	}
-	return pcs_json_done(&j) < 0 || failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
+	return pcs_json_done(&t->j) < 0 || failed ? PCS_EXIT_FAILED : PCS_EXIT_OK;
 }
 
 static int add_pycs(struct work *w, struct pcs_recanon *rc)
@@ -128,14 +137,17 @@ static int add_pycs(struct work *w, struct pcs_recanon *rc)
 static int canonicalize(struct work *w)
 {
 	struct pcs_session *s = &w->session;
-	struct pcs_recanon rc = { .root = &s->root, .dry = w->options->dry_run };
+	struct telling t = { .o = w->options, .j.out = stdout };
+	struct pcs_recanon rc = {
+		.root = &s->root, .dry = w->options->dry_run, .ended = report_item, .ctx = &t
+	};
 	int r = pcs_session_policy(w->options, PCS_SESSION_STAGING, s);
 	if (r == 0)
 		r = add_pycs(w, &rc);
 	if (r == 0) {
 		int end = pcs_recanon_run(&rc);
 		pcs_progress_stop();
-		r = report_recanon(&rc, w->options);
+		r = report_recanon(&rc, &t);
 		if (end == -PCS_ESIGNAL)
 			r = 128 + pcs_signal_seen();
 	}

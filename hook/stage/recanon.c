@@ -196,6 +196,8 @@ int pcs_recanon_run(struct pcs_recanon *rc)
 		pcs_progress_name(first->path, NULL);
 		rewrite(rc, first, n);
 		pcs_progress_add(n, 0);
+		for (size_t k = 0; k < n; k++)
+			rc->ended(rc->ctx, &first[k]);
 	}
 	if (rc->n)
 		qsort(rc->items, rc->n, sizeof(*rc->items), by_path);

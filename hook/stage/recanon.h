@@ -22,6 +22,9 @@ struct pcs_recanon_item {
 struct pcs_recanon {
 	const struct pcs_root *root;
 	bool dry; /* change nothing */
+	/* Told of each pyc when it is done with. */
+	void (*ended)(void *ctx, const struct pcs_recanon_item *item);
+	void *ctx;
 	struct pcs_recanon_item *items;
 	size_t n, cap;
 };
