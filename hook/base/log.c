@@ -32,7 +32,8 @@ static void to_syslog(enum pcs_log_level level, const char *text)
 {
 	static const int levels[] = { LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 	if (syslog_who)
-		syslog(levels[level], "%s: %.*s", syslog_who, (int)strcspn(text, "\n"), text);
+		syslog(levels[level], "%s: %s%.*s", syslog_who,
+		       level == PCS_LOG_WARNING ? "warning: " : "", (int)strcspn(text, "\n"), text);
 }
 
 int pcs_buf_add_shown(struct pcs_buf *b, const char *bytes, size_t len)

@@ -21,11 +21,20 @@ except TimeoutError:
     pass
 END
 # A /dev of the case's own.
-try 0 unshare --mount --propagation private sh -c '
-	mkdir dev && mount -t tmpfs dev dev && touch dev/null dev/urandom &&
+listened() {
+	try 0 unshare --mount --propagation private sh -c '
+	mkdir -p dev && mount -t tmpfs dev dev && touch dev/null dev/urandom &&
 	mount --bind /dev/null dev/null && mount --bind /dev/urandom dev/urandom &&
 	mount --bind dev /dev && exec "$@"' sh \
-	"$PY" -I listen.py "$PYCSYNC" trigger alpm-post --root t --policy policy.yaml --python "$PY"
+		"$PY" -I listen.py "$PYCSYNC" trigger alpm-post --root t --policy policy.yaml --python "$PY"
+}
+listened
 grep -qE '<11>.* pycsync\[[0-9]+\]: pacman: /usr/bad\.py:1: SyntaxError' out || fail "no error"
 grep -qE '<14>.* pycsync\[[0-9]+\]: pacman: 1 compiled, 1 failed' out || fail "no summary"
 [ "$(grep -c 'pycsync\[' out)" = 2 ] || fail "more than that"
+
+# A warning is called one.
+mkdir -p t/etc/pycsync
+echo 'trees: 7' >t/etc/pycsync/policy.yaml
+listened
+grep -qE '<12>.* pycsync\[[0-9]+\]: pacman: warning: .* is passed over' out || fail "no warning"
