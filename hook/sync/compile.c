@@ -413,6 +413,7 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 	if (r->code && reading->warned && strict) {
 		fail_warned(ap, a, reading->dir, reading->warned);
 	} else if (r->code) {
+		keep_warning(ap, first, reading); /* before its end is told */
 		take_code(ap, a, reading, interp, *r);
 	} else {
 		bool worded = pcs_answer_fail(a, r);
