@@ -37,6 +37,6 @@ for n in 1 2 3 4 5; do
 		trigger 0 rpm-in --policy policy.yaml <list
 		absent t/one t/full/__pycache__
 		there t/full/notes t/top.py
-		[ "$(ls /var/lib/pycsync)" = "$(printf 'lock\nmemory\ntags\ntold')" ] || fail "left: $(ls /var/lib/pycsync)"
+		[ "$(ls /var/lib/pycsync)" = "$(printf 'lock\nmemory\nruns\ntags\ntold')" ] || fail "left: $(ls /var/lib/pycsync)"
 	done
 done
