@@ -1,28 +1,41 @@
-#SPDX - License - Identifier : LGPL - 2.1 - or -later
-#The worker for interpreters that are served by themselves : the same talk as main.c and python.c.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The worker for interpreters that are served by themselves: the same talk as main.c and python.c.
 #
-#Given to the interpreter as its program by exec.c, \
-	with the mode as a bare number in `MODE`.What is
-#said on descriptor 0 is in protocol.h; why things are as they are is told in python.c.What most
-#runs never need is in `WORDS`, the text below the line "# On demand" and words.py behind it, and
-#compiled when it is called for : compiling all of this takes a third of the time that the \
-	interpreter
-#starts in.
+# Given to the interpreter as its program by exec.c, with the mode as a bare number in `MODE`. What is
+# said on descriptor 0 is in protocol.h; why things are as they are is told in python.c. What most
+# runs never need is in `WORDS`, the text below the line "# On demand" and words.py behind it, and
+# compiled when it is called for: compiling all of this takes a third of the time that the interpreter
+# starts in.
 import sys
 
-	sys.path[ : ] =[p for p in sys.path if p] #not from the working directory
+sys.path[:] = [p for p in sys.path if p]  # not from the working directory
 
-			from _frozen_importlib import _call_with_frames_removed as call from marshal import dumps, version as marshal_version from posix import close, dup, write
+from _frozen_importlib import _call_with_frames_removed as call
+from marshal import dumps, version as marshal_version
+from posix import close, dup, write
 
-			HELLO, FAILED, COMPILE, CODE, ERROR, WARNING = range(1, 7) MODE_WARN = 2 ASK_PY_COMPILE = 1 collector = None spare =[] kept =[] #warnings of the source at hand
+HELLO, FAILED, COMPILE, CODE, ERROR, WARNING = range(1, 7)
+MODE_WARN = 2
+ASK_PY_COMPILE = 1
+collector = None
+spare = []
+kept = []  # warnings of the source at hand
 
-									     given = open(0, "rb", closefd = False)
+given = open(0, "rb", closefd=False)
 
-												  def send(kind, arg1 = 0, arg2 = 0, arg3 = 0, text = b "", body = b "") :head = b "".join(n.to_bytes(4, "little") for n in(kind, arg1, arg2, arg3)) head += len(text).to_bytes(8, "little") + len(body).to_bytes(8, "little") left = memoryview(head + text + body) while left:left = left[write(0, left) : ]
 
-																																															    def receive() : ""
-																																																	    "A COMPILE as levels, limit, ask, name, source; None when there are no more."
-																																																	    "" head = given.read(32) if len (head)< 32:
+def send(kind, arg1=0, arg2=0, arg3=0, text=b"", body=b""):
+    head = b"".join(n.to_bytes(4, "little") for n in (kind, arg1, arg2, arg3))
+    head += len(text).to_bytes(8, "little") + len(body).to_bytes(8, "little")
+    left = memoryview(head + text + body)
+    while left:
+        left = left[write(0, left):]
+
+
+def receive():
+    """A COMPILE as levels, limit, ask, name, source; None when there are no more."""
+    head = given.read(32)
+    if len(head) < 32:
         return None
     kind, levels, limit, ask = (int.from_bytes(head[i:i + 4], "little") for i in range(0, 16, 4))
     name_len, source_len = (int.from_bytes(head[i:i + 8], "little") for i in (16, 24))
@@ -76,7 +89,8 @@ def attempt(level, ask, name, source):
     except Exception as error:
         return None, error
 
-																																																						     def serve(levels, limit, ask, name, source):
+
+def serve(levels, limit, ask, name, source):
     code = body = None
     warned = b""
     last = 0
@@ -152,7 +166,7 @@ def main():
 
 main()
 
-#On demand
+# On demand
 
 COMPILE_ERROR, COMPILE_MEMORY, COMPILE_UNSAID = 1, 2, 3
 
@@ -192,7 +206,8 @@ def words_of_warnings(name, source, ask):
     except Exception:
         return b"a warning whose message Python could not make\n"
 
-#-- - limits -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- -- --
+
+# --- limits ------------------------------------------------------------------------------------
 
 def limit_memory(mib):
     global MEMORY
