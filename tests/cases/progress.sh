@@ -81,11 +81,11 @@ for pid in $pids; do wait "$pid" || exit 1; done
 
 # Colors, where they are wanted.
 export BOTH=1
-try 1 at_terminal "$PYCSYNC" sync --python "$PY" -v y
+try 1 at_terminal "$PYCSYNC" sync --progress=never --python "$PY" -v y
 for part in '\[1;31mcompile.\[0m /' '\[1;31mpycsync:.\[0m /'; do grep -q "$part" err || fail "$part: $(cat -v err)"; done
-try 1 at_terminal env NO_COLOR=1 "$PYCSYNC" sync --python "$PY" -v y
+try 1 at_terminal env NO_COLOR=1 "$PYCSYNC" sync --progress=never --python "$PY" -v y
 ! grep -q "$(printf '\033')" err || fail "NO_COLOR: $(cat -v err)"
-try 1 at_terminal "$PYCSYNC" sync --python "$PY" --json y
+try 1 at_terminal "$PYCSYNC" sync --progress=never --python "$PY" --json y
 ! grep '^{' err | grep -q "$(printf '\033')" || fail "JSON: $(cat -v err)"
 run 1 --color=always y
 grep -q "$(printf '\033')" err || fail "--color=always"
