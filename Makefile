@@ -103,6 +103,8 @@ $(B)/canon: $(call obj,tests/canon/canon.c) $(B)/libpycsync.a
 	$(Q)$(LINK) -o $@ $^
 
 # Hostile bytes are tried under the sanitizers in every build.
+# A fuzzer each, in tests/fuzz.
+FUZZERS := pyc archive policy protocol state lists rpmheader record patterns
 FUZZED := tests/fuzz/marshal.c $(wildcard hook/pyc/*.c) hook/base/buf.c hook/base/err.c hook/base/utf8.c
 $(B)/fuzz-marshal: $(FUZZED) $(wildcard hook/pyc/*.h hook/base/*.h) $(B)/flags
 	@echo "  FUZZ  $@"
@@ -173,7 +175,6 @@ check-canon: all $(B)/canon $(B)/fuzz-marshal
 	B=$(B) tests/canon/run
 
 # What the fuzzers found before, and seeds that are damaged in every place, in a bounded time.
-FUZZERS := pyc archive policy protocol state lists rpmheader record patterns
 check-fuzz: $(FUZZERS:%=$(B)/fuzz-%)
 	$(Q)for f in $(FUZZERS); do echo "  FUZZ  $$f"; $(B)/fuzz-$$f tests/fuzz/corpus/$$f/* || exit 1; done
 
