@@ -102,9 +102,10 @@ $(B)/canon: $(call obj,tests/canon/canon.c) $(B)/libpycsync.a
 	@echo "  LINK  $@"
 	$(Q)$(LINK) -o $@ $^
 
-# Hostile bytes are tried under the sanitizers in every build.
 # A fuzzer each, in tests/fuzz.
 FUZZERS := pyc archive policy protocol state lists rpmheader record patterns
+
+# Hostile bytes are tried under the sanitizers in every build.
 FUZZED := tests/fuzz/marshal.c $(wildcard hook/pyc/*.c) hook/base/buf.c hook/base/err.c hook/base/utf8.c
 $(B)/fuzz-marshal: $(FUZZED) $(wildcard hook/pyc/*.h hook/base/*.h) $(B)/flags
 	@echo "  FUZZ  $@"
