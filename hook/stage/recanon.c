@@ -121,7 +121,7 @@ static void fail(struct pcs_recanon_item *item, int error, const struct pcs_refu
 {
 	PCS_BUF struct pcs_buf words = { 0 };
 	pcs_buf_adds(&words, pcs_strerror(error));
-	if (error == -PCS_ECANON && why->what)
+	if (error == -PCS_ECANON && why && why->what)
 		pcs_buf_printf(&words, ": %s at byte %zu", why->what, why->at);
 	item->error = PCS_TAKE(words.data);
 }
