@@ -90,5 +90,5 @@ try 1 at_terminal "$PYCSYNC" sync --progress=never --python "$PY" --json y
 run 1 --color=always y
 grep -q "$(printf '\033')" err || fail "--color=always"
 run 2 --color=red y
-says "--color: 'red' is none of auto, always, never"
+says "--color: expected one of auto, always, never, got 'red'"
 try 2 "$PYCSYNC" trigger alpm-post --color=always
