@@ -138,6 +138,8 @@ int pcs_fs_read(int dirfd, const char *name, size_t max, struct pcs_buf *ret, st
 			left -= (size_t)n;
 		}
 	}
+	if (ret->data)
+		ret->data[ret->len] = '\0';
 	return r;
 }
 

@@ -41,8 +41,8 @@ int pcs_fs_read_once(int fd, struct pcs_buf *ret, struct stat *ret_st);
 ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct stat *ret_st);
 
 /* Read a regular file that is no link, of at most `max` bytes, once: whoever changes it in place
- * has it read half. Appends to `ret`. 0 or -errno: -EINVAL for no regular file, -EFBIG; *ret_st is
- * filled in for these two as well. */
+ * has it read half. Appends to `ret`, with a NUL behind it. 0 or -errno: -EINVAL for no regular
+ * file, -EFBIG; *ret_st is filled in for these two as well. */
 int pcs_fs_read(int dirfd, const char *name, size_t max, struct pcs_buf *ret, struct stat *ret_st);
 
 /* Open a file that is no link, for reading and writing in place. 0 or -errno. */

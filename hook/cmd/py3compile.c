@@ -227,17 +227,14 @@ static int add_changes(const struct request *q, uint32_t set, struct pcs_changes
 /* Whether a run does for the package all that the trigger would do for it. */
 static bool does_all(const struct request *q, const struct pcs_session *s)
 {
-	struct pcs_tree_hit hit;
 	if (!q->package || q->n_operands || q->range || q->optimize || q->failed)
 		return false;
 	for (size_t i = 0; i < q->n_files; i++)
 		if (q->files[i].set != q->set)
 			return false;
-	for (size_t i = 0; i < q->n_passed; i++) {
-		pcs_policy_tree(s->policy, q->passed[i], &hit);
-		if (hit.tree != PCS_NO_TREE)
+	for (size_t i = 0; i < q->n_passed; i++)
+		if (pcs_scripts_in_tree(s->policy, q->passed[i]))
 			return false;
-	}
 	return true;
 }
 

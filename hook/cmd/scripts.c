@@ -18,6 +18,8 @@
 #include "pyc/source_hash.h"
 #include "state/memory.h"
 #include "tree/changes.h"
+#include "workers/build.h"
+#include "workers/interp.h"
 
 #define LIST ".list"
 
@@ -81,17 +83,24 @@ static int read_context(struct pcs_scripts *x)
 	struct pcs_session *s = x->session;
 	PCS_BUF struct pcs_buf text = { 0 };
 	PCS_BUF struct pcs_buf diversions = { 0 };
-	struct stat st;
 	int r = pcs_policy_show(s->policy, false, &text);
 	if (r == 0)
 		r = pcs_path_join(&diversions, x->admin.data, "diversions");
 	if (r < 0)
 		return r;
+	const char *const files[] = { diversions.data, "/usr/share/python3/bcep",
+				      "/usr/share/python3/debian_defaults" };
 	x->context = hash(text.data, text.len);
-	for (size_t i = 0; i < s->interps.n; i++) /* in any order */
-		x->context += hash(s->interps.list[i].version, strlen(s->interps.list[i].version));
-	if (pcs_root_stat(&s->root, diversions.data, &st) == 0)
-		x->context ^= pcs_row_quick(&st);
+	for (size_t i = 0; i < s->interps.n; i++) { /* in any order */
+		struct pcs_interp *in = &s->interps.list[i];
+		x->context += hash(in->version, strlen(in->version)) ^ pcs_interp_build(in);
+	}
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(files); i++) {
+		struct stat st;
+		uint64_t quick =
+			pcs_root_stat(&s->root, files[i], &st) == 0 ? pcs_row_quick(&st) : 0;
+		x->context = hash(&(uint64_t[2]){ x->context, quick }, 2 * sizeof(quick));
+	}
 	return 0;
 }
 
@@ -175,8 +184,9 @@ int pcs_scripts_end_removal(struct pcs_scripts *x)
 	/* What was there before is not known, and may have left caches of sources that went. */
 	if (!x->active || !was_right(x, find_own(x)))
 		return 0;
+	/* Another architecture of the package may have the same sources. */
 	if (!x->kept.len)
-		return note_own(x, REMOVED, 0);
+		return strchr(pcs_path_base(x->list.data), ':') ? 0 : note_own(x, REMOVED, 0);
 	for (size_t at = 0, n = 0; at < x->kept.len && r == 0; at += PART, n++) {
 		size_t rest = x->kept.len - at;
 		r = note_part(x, n, x->kept.data + at, rest < PART ? rest : PART);
@@ -186,16 +196,19 @@ int pcs_scripts_end_removal(struct pcs_scripts *x)
 
 /* ---- compilation ---- */
 
-static int read_kept(struct pcs_scripts *x)
+/* What was kept, by its hash: parts of an earlier text may follow. */
+static int read_kept(struct pcs_scripts *x, uint64_t wanted)
 {
 	PCS_CLEANUP(pcs_rows_done) struct pcs_rows rows = { 0 };
 	PCS_BUF struct pcs_buf bytes = { 0 };
 	int r = pcs_memory_rows(x->session->site.memory, x->list.data, &bytes, &rows);
-	for (size_t i = 0; i < rows.n && r == 0; i++)
-		if (rows.list[i].kind == PCS_ROW_LISTS) {
+	for (size_t i = 0; i < rows.n && r == 0; i++) {
+		if (rows.list[i].kind != PCS_ROW_LISTS)
+			continue;
+		if (!x->kept.len || hash(x->kept.data, x->kept.len) != wanted)
 			r = pcs_buf_adds(&x->kept, rows.list[i].words);
-			x->n_kept++;
-		}
+		x->n_kept++;
+	}
 	return r;
 }
 
@@ -214,7 +227,7 @@ int pcs_scripts_add_dropped(struct pcs_scripts *x, struct pcs_changes *changes)
 		return 0;
 	if (state != KEPT)
 		return 1;
-	int r = read_kept(x);
+	int r = read_kept(x, before->maker);
 	if (r < 0 || !x->kept.len || hash(x->kept.data, x->kept.len) != before->maker)
 		return r;
 	size_t len;
@@ -248,7 +261,7 @@ static int add_news(struct pcs_scripts *x, const char *entry, uint64_t quick, ui
 	return r < 0 ? r : pcs_buf_add(&x->news, entry, strlen(entry) + 1);
 }
 
-static bool is_in_tree(const struct pcs_policy *policy, const char *path)
+bool pcs_scripts_in_tree(const struct pcs_policy *policy, const char *path)
 {
 	PCS_BUF struct pcs_buf real = { 0 };
 	struct pcs_tree_hit hit;
@@ -268,10 +281,12 @@ static bool has_sources(const struct pcs_scripts *x, int dir, const char *entry)
 	struct stat st;
 	if (pcs_fs_read(dir, entry, PCS_SOURCE_MAX, &text, &st) < 0)
 		return true;
+	if (text.len && memchr(text.data, '\0', text.len))
+		return true;
 	char *rest = text.data;
 	for (char *line; rest && (line = strsep(&rest, "\n"));)
 		if ((pcs_ends_with(line, ".py") || pcs_ends_with(line, ".pyc")) &&
-		    is_in_tree(x->session->policy, line))
+		    pcs_scripts_in_tree(x->session->policy, line))
 			return true;
 	return false;
 }

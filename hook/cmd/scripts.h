@@ -18,6 +18,7 @@
 #include "state/row.h"
 
 struct pcs_changes;
+struct pcs_policy;
 struct pcs_session;
 
 struct pcs_scripts {
@@ -57,6 +58,9 @@ int pcs_scripts_set_right(struct pcs_scripts *x);
 /* The trigger: whether scripts have dealt with every package that came, changed or went since the
  * last one. 1, 0 or -ENOMEM. */
 int pcs_scripts_did_all(struct pcs_scripts *x);
+
+/* Whether a path of a list is in a tree of the policy, also by way of /lib, a link to /usr/lib. */
+bool pcs_scripts_in_tree(const struct pcs_policy *policy, const char *path);
 
 /* The trigger: all trees are right now, or were. 0 or -ENOMEM. */
 int pcs_scripts_set_all_right(struct pcs_scripts *x);

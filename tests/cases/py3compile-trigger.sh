@@ -146,10 +146,12 @@ echo "file|-|$site/half/no.py" >share/bcep/half
 mount --bind share /usr/share/python3
 unpack half half/__init__.py half/no.py
 script half postinst configure
+trigger 0 dpkg /srv
+absent "$(pyc "$site/half/no.py")"
+there "$(pyc "$site/half/__init__.py")"
 rm -f "$site/__pycache__/hand.$TAG.pyc"
 trigger 0 dpkg /srv
 absent "$(pyc "$site/half/no.py")" "$(pyc "$site/hand.py")"
-there "$(pyc "$site/half/__init__.py")"
 rm -rf "$site/half" db/info/half.list
 expect looks "a removal without scripts"
 for edition in 1 2; do
@@ -175,6 +177,38 @@ expect looks "diversions"
 expect leaves "the same again"
 rm /var/lib/pycsync/memory
 expect looks "no memory"
+
+# Two architectures of a package have the same sources: when one goes, the other keeps its bytecode.
+for arch in amd64 i386; do
+	unpack same:$arch same/s.py
+	script same:$arch postinst configure
+done
+expect looks "the first row after the memory was lost"
+expect leaves "two architectures"
+script same:i386 prerm remove
+rm db/info/same:i386.list
+expect looks "one of two architectures went"
+
+# What is excluded any more, or no more, without its list being another.
+unpack half half/__init__.py half/no.py
+script half postinst configure
+trigger 0 dpkg /srv
+absent "$(pyc "$site/half/no.py")"
+rm share/bcep/half
+expect looks "an exclusion went"
+there "$(pyc "$site/half/no.py")"
+
+# A list may name what is in /usr/lib by way of /lib.
+mount -t tmpfs lib /usr/lib/python3/dist-packages || skip "no tmpfs on dist-packages"
+printf 'trees: [%s, /usr/lib/python3/dist-packages]\n' $site >>/etc/pycsync/policy.yaml
+sed -i '/^trees: .*packages\]$/!b; /, /!d' /etc/pycsync/policy.yaml
+expect looks "another tree"
+src /usr/lib/python3/dist-packages/q/m.py
+printf '%s\n' "$site/r.py" /lib/python3/dist-packages/q/m.py >db/info/q.list
+src "$site/r.py"
+script q postinst configure
+expect looks "a source by way of a link"
+there "$(pyc /usr/lib/python3/dist-packages/q/m.py)"
 
 # Without pycsync's trigger nothing is left to it.
 rm db/info/pycsync.triggers
