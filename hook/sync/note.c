@@ -24,9 +24,9 @@ static char *describe(const struct pcs_action *a)
 	return r < 0 ? NULL : strdup(text.data);
 }
 
-/* The first failures, one of a source. */
-static void describe_failures(const struct pcs_actions *l, char *texts[PCS_RUN_FAILURES],
-			      struct pcs_run *run)
+/* The first failures, one of a source. 0 or -ENOMEM. */
+static int describe_failures(const struct pcs_actions *l, char *texts[PCS_RUN_FAILURES],
+			     struct pcs_run *run)
 {
 	const struct pcs_action *last = NULL;
 	for (size_t i = 0; i < l->n && run->n_failures < PCS_RUN_FAILURES; i++) {
@@ -36,10 +36,11 @@ static void describe_failures(const struct pcs_actions *l, char *texts[PCS_RUN_F
 		last = a;
 		texts[run->n_failures] = describe(a);
 		if (!texts[run->n_failures])
-			return;
+			return -ENOMEM;
 		run->failures[run->n_failures] = texts[run->n_failures];
 		run->n_failures++;
 	}
+	return 0;
 }
 
 void pcs_note_run(const struct pcs_state *s, const char *by, bool whole,
@@ -58,8 +59,9 @@ void pcs_note_run(const struct pcs_state *s, const char *by, bool whole,
 	bool idle = !c->compiled && !c->stored && !c->restamped && !c->removed && !c->failed;
 	if (idle && !whole)
 		return;
-	describe_failures(l, texts, &run);
-	int r = pcs_runs_add(s, &run);
+	int r = describe_failures(l, texts, &run);
+	if (r == 0)
+		r = pcs_runs_add(s, &run);
 	if (r < 0 && !pcs_state_is_not_ours(s->dir, r))
 		pcs_warning("this run is missing in the log of runs: %s", pcs_strerror(r));
 	for (size_t i = 0; i < PCS_RUN_FAILURES; i++)
