@@ -61,7 +61,7 @@ static bool parse_executable(const char *name, struct named *ret)
 	struct named pypy;
 	if (!parse_name(name, "pypy", "", &pypy))
 		return parse_name(name, "python", "", ret);
-	ret->minor = pypy.minor;
+	*ret = (struct named){ .minor = pypy.minor };
 	snprintf(ret->version, sizeof(ret->version), "pypy%.7s", pypy.version);
 	return true;
 }
