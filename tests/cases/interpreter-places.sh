@@ -77,7 +77,7 @@ serves "$T/copies/bin/python3.11" executable "$T/copies/bin/python3.11"
 
 # A shim of pyenv, or any script: what it would run depends on more than its name.
 mkdir shims
-printf '#!/usr/bin/env bash\nset -e\nexec "/root/.pyenv/libexec/pyenv" exec "${0##*/}" "$@"\n' >shims/python3.11
+printf '#!/usr/bin/env bash\nset -e\nexec "/opt/pyenv/libexec/pyenv" exec "${0##*/}" "$@"\n' >shims/python3.11
 chmod +x shims/python3.11
 refuses "$T/shims/python3.11" "it is a script: name the interpreter that it runs"
 : >shims/python3.12

@@ -99,8 +99,8 @@ def cleaned():
 
 
 def work_tree():
-    write("/tmp/work/app/web.py", "x = 1\n")
-    write("/tmp/work/app/tests/t.py", "t = (\n")
+    write("/tmp/checkout/app/web.py", "x = 1\n")
+    write("/tmp/checkout/app/tests/t.py", "t = (\n")
 
 
 def of_the_wheel():
@@ -196,8 +196,8 @@ STEPS = [
     Step('pycsync stage "\\$DESTDIR"', before=staged, after=made),
     Step('pycsync verify --stage "\\$DESTDIR"', says=("nothing wrong",)),
     Step("pycsync compile -q -j0 .*", before=staged, after=made),
-    Step("pycsync compile -f .*", before=work_tree, cwd="/tmp/work", says=("Compiling 'app/web.py'",)),
-    Step("pycsync compile -q -x .*", before=work_tree, cwd="/tmp/work"),
+    Step("pycsync compile -f .*", before=work_tree, cwd="/tmp/checkout", says=("Compiling 'app/web.py'",)),
+    Step("pycsync compile -q -x .*", before=work_tree, cwd="/tmp/checkout"),
     Step('pycsync stage "\\$pkgdir"', before=staged, after=made),
     Step(r"pycsync stage -o 0,1 %\{buildroot\}", before=staged, after=made, needs="rpm", prepared=by_rpm),
     Step(r"\+pycsync stage .*", before=staged, after=made, needs="make", prepared=by_make),
