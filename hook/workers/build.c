@@ -95,7 +95,7 @@ static int find_build(const char *path, uint64_t *ret)
 	return r;
 }
 
-/* The build of the library that PyPy is in, where `executable` is a stub that calls it: beside it,
+/* The build of the library that PyPy is in, where `executable` does no more than call it: beside it,
  * or where libraries of its prefix are. 0, or -errno: -ENOENT where there is none. */
 static int find_library_build(const char *executable, uint64_t *ret)
 {
