@@ -95,8 +95,8 @@ static int find_build(const char *path, uint64_t *ret)
 	return r;
 }
 
-/* The build of the library that PyPy is in, where `executable` does no more than call it: beside it,
- * or where libraries of its prefix are. 0, or -errno: -ENOENT where there is none. */
+/* The build of the library that PyPy is in, where `executable` does no more than call it: beside
+ * it, or where libraries of its prefix are. 0, or -errno: -ENOENT where there is none. */
 static int find_library_build(const char *executable, uint64_t *ret)
 {
 	static const char *const dirs[] = { "", "../lib/" PCS_MULTIARCH "/", "../lib64/",
