@@ -19,10 +19,8 @@
 #include "cmd/session.h"
 #include "debian/versions.h"
 #include "pkg/dpkg.h"
-#include "pkg/owner.h"
 #include "policy/query.h"
 #include "state/lock.h"
-#include "sync/actions.h"
 #include "tree/changes.h"
 
 enum { EXIT_NO_TAG = 4 };
@@ -124,10 +122,7 @@ static int add_tag(const struct request *q, struct pcs_session *s)
 static int note_end(void *ctx, struct pcs_actions *l)
 {
 	struct pcs_scripts *x = ctx;
-	bool failed = pcs_owner_problem(x->session->site.owner);
-	for (size_t i = 0; i < l->n && !failed; i++)
-		failed = l->list[i].state == PCS_FAILED;
-	return failed ? 0 : pcs_scripts_end_removal(x);
+	return pcs_scripts_failed(x, l, 0) ? 0 : pcs_scripts_end_removal(x);
 }
 
 /* Add what is to go, and note that it does. */

@@ -23,10 +23,8 @@
 #include "debian/excludes.h"
 #include "debian/modules.h"
 #include "debian/versions.h"
-#include "pkg/owner.h"
 #include "policy/query.h"
 #include "state/lock.h"
-#include "sync/actions.h"
 #include "tree/changes.h"
 
 enum { EXIT_NOT_INSTALLED = 3 };
@@ -241,10 +239,7 @@ static bool does_all(const struct request *q, const struct pcs_session *s)
 static int note_right(void *ctx, struct pcs_actions *l)
 {
 	struct pcs_scripts *x = ctx;
-	bool failed = x->session->flawed || pcs_owner_problem(x->session->site.owner);
-	for (size_t i = 0; i < l->n && !failed; i++)
-		failed = l->list[i].state == PCS_FAILED;
-	return failed ? 0 : pcs_scripts_set_right(x);
+	return pcs_scripts_failed(x, l, 0) ? 0 : pcs_scripts_set_right(x);
 }
 
 /* What the package no longer has, or is not to be compiled, is looked at as well. */

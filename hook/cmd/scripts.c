@@ -13,10 +13,12 @@
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "pkg/dpkg.h"
+#include "pkg/owner.h"
 #include "policy/query.h"
 #include "policy/show.h"
 #include "pyc/source_hash.h"
 #include "state/memory.h"
+#include "sync/actions.h"
 #include "tree/changes.h"
 #include "workers/build.h"
 #include "workers/interp.h"
@@ -148,6 +150,14 @@ void pcs_scripts_done(struct pcs_scripts *x)
 	pcs_buf_done(&x->bytes);
 	pcs_buf_done(&x->kept);
 	pcs_buf_done(&x->news);
+}
+
+bool pcs_scripts_failed(const struct pcs_scripts *x, const struct pcs_actions *l, unsigned but_for)
+{
+	bool failed = x->session->flawed || pcs_owner_problem(x->session->site.owner);
+	for (size_t i = 0; i < l->n && !failed; i++)
+		failed = l->list[i].state == PCS_FAILED && !(l->list[i].flags & but_for);
+	return failed;
 }
 
 /* ---- removal ---- */

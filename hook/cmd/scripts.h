@@ -17,6 +17,7 @@
 
 #include "state/row.h"
 
+struct pcs_actions;
 struct pcs_changes;
 struct pcs_policy;
 struct pcs_session;
@@ -58,6 +59,10 @@ int pcs_scripts_set_right(struct pcs_scripts *x);
 /* The trigger: whether scripts have dealt with every package that came, changed or went since the
  * last one. 1, 0 or -ENOMEM. */
 int pcs_scripts_did_all(struct pcs_scripts *x);
+
+/* Whether anything of a run failed, so that nothing may be noted; but for actions with such a flag.
+ */
+bool pcs_scripts_failed(const struct pcs_scripts *x, const struct pcs_actions *l, unsigned but_for);
 
 /* Whether a path of a list is in a tree of the policy, also by way of /lib, a link to /usr/lib. */
 bool pcs_scripts_in_tree(const struct pcs_policy *policy, const char *path);

@@ -96,11 +96,7 @@ static bool is_told_of(void *ctx, const char *tree)
 static int note_right(void *ctx, struct pcs_actions *l)
 {
 	struct pcs_scripts *x = ctx;
-	bool failed = x->session->flawed || pcs_owner_problem(x->session->site.owner);
-	for (size_t i = 0; i < l->n && !failed; i++)
-		failed =
-			l->list[i].state == PCS_FAILED && !(l->list[i].flags & PCS_FAILED_FOR_GOOD);
-	return failed ? 0 : pcs_scripts_set_all_right(x);
+	return pcs_scripts_failed(x, l, PCS_FAILED_FOR_GOOD) ? 0 : pcs_scripts_set_all_right(x);
 }
 
 /* Where scripts have dealt with everything, nothing is left to walk; else that is all trees, as it
