@@ -15,7 +15,7 @@
 #include "pyc/name.h"
 
 enum {
-	FIRST_READ = 256 << 10, /* holds nearly every list */
+	WINDOW = 128 << 10, /* holds nearly every list, and stays in the processor's cache */
 	/* A question costs a pass through all lists. So the first pass is for the directory
 	 * asked about and what is below it, a few more are for whole trees
 	 * ("/usr/lib/python3.11"), and then everything is kept. */
@@ -39,6 +39,8 @@ struct pass {
 	const char *needles[PCS_NAMES_MAX]; /* one of them is in each line that is wanted */
 	size_t n_needles;
 	struct pcs_buf text, file, path;
+	const char *entry; /* the list that is read */
+	ssize_t owner;     /* its package among the claims; -1: not there yet */
 };
 
 static void pass_done(struct pass *p)
@@ -53,31 +55,24 @@ void pcs_lists_done(struct pcs_lists *l)
 	pcs_buf_done(&l->scopes);
 }
 
-/* Read a list to its end with as few calls as can be: there are a thousand of them. */
-static int read_list(int dirfd, const char *name, struct pcs_buf *ret)
+/* Read on behind what `ret` holds, with as few calls as can be: there are a thousand lists. 1, 0 at
+ * the end, -EINVAL when this is not a file, or another -errno. */
+static int read_window(int fd, struct pcs_buf *ret)
 {
-	PCS_CLOSE int fd =
-		openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
-	if (fd < 0)
+	int r = pcs_buf_reserve(ret, WINDOW);
+	if (r < 0)
+		return r;
+	ssize_t n;
+	do
+		n = read(fd, ret->data + ret->len, WINDOW);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
 		return -errno;
-	for (;;) {
-		int r = pcs_buf_reserve(ret, FIRST_READ);
-		if (r < 0)
-			return r;
-		ssize_t n = read(fd, ret->data + ret->len, FIRST_READ);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0)
-			ret->len += (size_t)n;
-		if (ret->len > PCS_SOURCE_MAX)
-			return -EFBIG;
-		if (n >= 0 && n < FIRST_READ)
-			break; /* a regular file is short at its end only */
-	}
-	if (ret->len == 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
+	if (n == 0 && ret->len == 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
 		return -EINVAL;
-	return 0;
+	ret->len += (size_t)n;
+	return n == WINDOW; /* a regular file is short at its end only */
 }
 
 static bool is_asked(const struct pass *p, const char *path, size_t len)
@@ -90,8 +85,7 @@ static bool is_asked(const struct pass *p, const char *path, size_t len)
 	return false;
 }
 
-static int take_line(struct pass *p, const char *entry, const char *line, size_t len,
-		     ssize_t *package)
+static int take_line(struct pass *p, const char *line, size_t len)
 {
 	const struct pcs_lists_format *f = p->format;
 	enum pcs_claim kind = PCS_CLAIM_ANY;
@@ -105,26 +99,20 @@ static int take_line(struct pass *p, const char *entry, const char *line, size_t
 		return p->to->each(p->to->ctx, p->path.data);
 	if (r < 0 || !is_asked(p, p->path.data, p->path.len))
 		return r;
-	if (*package < 0)
-		*package = pcs_claims_package(p->claims, entry, f->package_len(entry));
-	if (*package < 0)
-		return (int)*package;
+	if (p->owner < 0)
+		p->owner = pcs_claims_package(p->claims, p->entry, f->package_len(p->entry));
+	if (p->owner < 0)
+		return (int)p->owner;
+	size_t owner = (size_t)p->owner;
 	if (!f->take)
-		return pcs_claims_add(p->claims, p->path.data, p->path.len, kind, (size_t)*package);
-	return f->take(p->ctx, p->claims, entry, p->path.data, p->path.len, kind, (size_t)*package);
+		return pcs_claims_add(p->claims, p->path.data, p->path.len, kind, owner);
+	return f->take(p->ctx, p->claims, p->entry, p->path.data, p->path.len, kind, owner);
 }
 
-/* Every line of the list that the needle is in. */
-static int take_lines(struct pass *p, const char *entry, const char *needle)
+/* Every line of the text that the needle is in. */
+static int take_lines(struct pass *p, const char *text, size_t len, const char *needle)
 {
-	const char *text = p->text.data;
-	size_t len = p->text.len;
-	ssize_t package = -1;
 	int r = 0;
-	if (!memmem(text, len, needle, strlen(needle)))
-		return 0;
-	if (p->format->narrow)
-		p->format->narrow(&text, &len);
 	for (const char *at = text, *stop = text + len; at < stop && r == 0;) {
 		const char *hit = memmem(at, (size_t)(stop - at), needle, strlen(needle));
 		if (!hit)
@@ -133,7 +121,7 @@ static int take_lines(struct pass *p, const char *entry, const char *needle)
 		const char *line = before ? before + 1 : at;
 		const char *end = memchr(hit, '\n', (size_t)(stop - hit)) ?: stop;
 		if (end > line)
-			r = take_line(p, entry, line, (size_t)(end - line), &package);
+			r = take_line(p, line, (size_t)(end - line));
 		at = end + 1;
 	}
 	return r;
@@ -164,30 +152,76 @@ static bool names_bytecode(const char *text, size_t len)
 	return memmem(text + at, len - at, ".pyc", REST + 1) != NULL;
 }
 
+static int take_text(struct pass *p, const char *text, size_t len)
+{
+	int r = 0;
+	p->bytecode = p->bytecode || names_bytecode(text, len);
+	for (size_t i = 0; i < p->n_needles && r == 0; i++) {
+		const char *paths = text;
+		size_t n = len;
+		if (!memmem(text, len, p->needles[i], strlen(p->needles[i])))
+			continue;
+		if (p->format->narrow)
+			p->format->narrow(&paths, &n);
+		r = take_lines(p, paths, n, p->needles[i]);
+	}
+	return r;
+}
+
+/* Lists of tens of thousands of lines are taken a window at a time: there, lines need no others. */
+static int take_file(struct pass *p, int fd)
+{
+	const struct pcs_lists_format *f = p->format;
+	size_t total = 0;
+	int more;
+	p->text.len = 0;
+	do {
+		size_t kept = p->text.len;
+		more = read_window(fd, &p->text);
+		if (more < 0)
+			return more;
+		total += p->text.len - kept;
+		if (total > PCS_SOURCE_MAX)
+			return -EFBIG;
+		if (!more && p->text.len && !f->whole(p->text.data, p->text.len))
+			return -ENODATA;
+		size_t len = p->text.len;
+		if (more) {
+			const char *end = f->narrow ? NULL : memrchr(p->text.data, '\n', len);
+			len = end ? (size_t)(end - p->text.data) + 1 : 0;
+		}
+		int r = take_text(p, p->text.data, len);
+		if (r < 0)
+			return r;
+		memmove(p->text.data, p->text.data + len, p->text.len - len);
+		p->text.len -= len;
+	} while (more);
+	return 0;
+}
+
 static int take_list(struct pass *p, int dirfd, const char *entry)
 {
 	const struct pcs_lists_format *f = p->format;
 	if (!pcs_ends_with(entry, f->suffix) || (p->package && !is_named(f, entry, p->package)))
 		return 0;
-	p->file.len = p->text.len = 0;
+	p->entry = entry;
+	p->owner = -1;
+	p->file.len = 0;
 	int r = pcs_buf_adds(&p->file, entry);
 	if (r == 0 && f->inside)
 		r = pcs_buf_printf(&p->file, "/%s", f->inside);
-	if (r == 0)
-		r = read_list(dirfd, p->file.data, &p->text);
-	if (r == -ENOENT || r == -ENOTDIR) { /* no package, or gone meanwhile */
-		p->unsure |= r == -ENOENT;
+	if (r < 0)
+		return r;
+	PCS_CLOSE int fd = openat(dirfd, p->file.data,
+				  O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) { /* no package, or gone meanwhile */
+		p->unsure |= errno == ENOENT;
 		return 0;
 	}
+	if (fd < 0)
+		return -errno;
 	p->known = 1;
-	if (r < 0 || p->text.len == 0)
-		return r;
-	if (!f->whole(p->text.data, p->text.len))
-		return -ENODATA;
-	p->bytecode = p->bytecode || names_bytecode(p->text.data, p->text.len);
-	for (size_t i = 0; i < p->n_needles && r == 0; i++)
-		r = take_lines(p, entry, p->needles[i]);
-	return r;
+	return take_file(p, fd);
 }
 
 /* Whether a directory has been as it is for so long that its next change will show in its times. */

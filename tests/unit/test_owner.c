@@ -245,6 +245,48 @@ static void test_owner(void **state)
 	assert_int_equal(pcs_proc_capture(remove, 100, &out), 0);
 }
 
+/* A list of dpkg's of `len` bytes, of which the last are `end`, has /p/a.pyc in the line that
+ * begins at `at`: what is known of /p/a.py. */
+static enum pcs_owned ask_long_list(const char *top, size_t len, size_t at, const char *end)
+{
+	static const char line[] = "/p/a.pyc\n";
+	PCS_FREE char *text = malloc(len + 1);
+	struct pcs_root root;
+	struct pcs_owner *o = NULL;
+	assert_non_null(text);
+	for (size_t i = 0; i < len; i++)
+		text[i] = i + 1 == at || i % 50 == 49 ? '\n' : 'x';
+	memcpy(text + at, line, strlen(line));
+	memcpy(text + len - strlen(end), end, strlen(end) + 1);
+	write_file(top, "var/lib/dpkg/info/long.list", text);
+	assert_int_equal(pcs_root_open(top, &root), 0);
+	assert_int_equal(pcs_owner_new(&root, pcs_managers, &o), 0);
+	enum pcs_owned known = pcs_owner_of_bytecode(o, "/p", "a.py");
+	assert_int_equal(known == PCS_OWNED_UNKNOWN, pcs_owner_problem(o) != NULL);
+	pcs_owner_free(o);
+	pcs_root_done(&root);
+	return known;
+}
+
+/* Long lists are read in pieces of a power of two. */
+static void test_long_lists(void **state)
+{
+	(void)state;
+	enum { PIECE = 128 << 10 };
+	char top[] = "/tmp/pycsync-units.XXXXXX";
+	assert_non_null(mkdtemp(top));
+	for (size_t before = 0; before <= 10; before++)
+		assert_int_equal(ask_long_list(top, 3 * PIECE, PIECE - before, "x\n"),
+				 PCS_OWNED_YES);
+	assert_int_equal(ask_long_list(top, 2 * PIECE, 2 * PIECE - 20, "x\n"), PCS_OWNED_YES);
+	assert_int_equal(ask_long_list(top, 2 * PIECE, 2 * PIECE - 20, "xx"), PCS_OWNED_UNKNOWN);
+	assert_int_equal(ask_long_list(top, 2 * PIECE + 1, 99, "\n"), PCS_OWNED_YES);
+	assert_int_equal(ask_long_list(top, 2 * PIECE + 1, 99, "x"), PCS_OWNED_UNKNOWN);
+	const char *const remove[] = { "/bin/rm", "-r", top, NULL };
+	PCS_BUF struct pcs_buf out = { 0 };
+	assert_int_equal(pcs_proc_capture(remove, 100, &out), 0);
+}
+
 /* A manager that is not in the program: one package, that owns /m. */
 static bool mine_present(const struct pcs_root *root, const char *place)
 {
@@ -378,6 +420,7 @@ int pcs_test_owner(void)
 		cmocka_unit_test(test_dpkg_diversions),
 		cmocka_unit_test(test_conf_path),
 		cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_long_lists),
 		cmocka_unit_test(test_own_manager),
 		cmocka_unit_test(test_no_manager),
 		cmocka_unit_test(test_rows),
