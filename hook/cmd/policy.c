@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/exit.h"
+#include "cmd/operands.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "tree/changes.h"

@@ -14,6 +14,7 @@
 #include "base/path.h"
 #include "cmd/debian.h"
 #include "cmd/getopt.h"
+#include "cmd/operands.h"
 #include "cmd/options.h"
 #include "cmd/scripts.h"
 #include "cmd/session.h"

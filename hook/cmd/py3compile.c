@@ -17,6 +17,7 @@
 #include "base/regex.h"
 #include "cmd/debian.h"
 #include "cmd/getopt.h"
+#include "cmd/operands.h"
 #include "cmd/options.h"
 #include "cmd/scripts.h"
 #include "cmd/session.h"

@@ -83,19 +83,6 @@ int pcs_session_interps(struct pcs_session *s);
  */
 int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes);
 
-/* Start with no changes; `flags` is of enum pcs_change_flags, besides what the options say. Freed
- * by pcs_changes_done(). */
-void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_changes *ret);
-
-/* Add every tree of the policy to `changes`. 0 or an exit status. */
-int pcs_session_trees(struct pcs_session *s, struct pcs_changes *changes);
-
-/* Add the list on standard input. 0 or an exit status. */
-int pcs_session_list(struct pcs_changes *changes);
-
-/* Add operands and standard input, as the options say, to `changes`. 0 or an exit status. */
-int pcs_session_changes(struct pcs_session *s, struct pcs_changes *changes);
-
 /* The exit status of a code: 0 where it is no error. An error is reported; of a signal it is said
  * which one ended the run. */
 int pcs_session_status(int code);

@@ -8,6 +8,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "cmd/operands.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "policy/query.h"

@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/terminal.h"
+#include "cmd/operands.h"
 #include "cmd/options.h"
 #include "cmd/remembered.h"
 #include "cmd/session.h"

@@ -7,6 +7,7 @@
 
 #include "base/exit.h"
 #include "base/log.h"
+#include "cmd/operands.h"
 #include "cmd/options.h"
 #include "cmd/scripts.h"
 #include "cmd/session.h"

@@ -11,6 +11,7 @@
 #include "base/progress.h"
 #include "base/chase.h"
 #include "base/exit.h"
+#include "cmd/operands.h"
 #include "cmd/options.h"
 #include "cmd/session.h"
 #include "cmd/staging.h"
