@@ -2,7 +2,6 @@
 #include "base/progress.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "base/thread.h"
 
 enum {
 	FIRST_MS = 500, /* what takes no longer has no line */
@@ -158,13 +158,9 @@ static void guard(bool writing)
 
 void pcs_progress_start(enum pcs_when when)
 {
-	sigset_t all, before;
 	if (when == PCS_WHEN_NEVER || (when == PCS_WHEN_AUTO && !pcs_is_terminal(STDERR_FILENO)))
 		return;
-	sigfillset(&all); /* signals are for the thread that sleeps until one comes */
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	line.on = pthread_create(&line.thread, NULL, work, NULL) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	line.on = pcs_thread_start(&line.thread, work, NULL);
 	if (line.on)
 		pcs_log_set_guard(guard);
 }

@@ -362,7 +362,7 @@ static int find_python(struct request *q)
 	PCS_BUF struct pcs_buf why = { 0 };
 	int r = pcs_interps_add(&q->interps, name, &why);
 	if (r == 0)
-		r = pcs_interps_ask(&q->interps, PCS_ASK_ODD);
+		r = pcs_interps_ask(&q->interps, PCS_ASK_ODD, NULL);
 	if (r < 0 || q->interps.list[0].reason) {
 		const char *words = r == 0  ? q->interps.list[0].reason :
 				    why.len ? why.data :

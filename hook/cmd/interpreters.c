@@ -144,7 +144,7 @@ static int find(struct pcs_session *s, int *ret_bad)
 	for (size_t i = 0; i < s->options->n_pythons; i++)
 		*ret_bad |= pcs_session_add_interp(s, s->options->pythons[i], true);
 	if (r == 0)
-		r = pcs_interps_ask(&s->interps, PCS_ASK_ALL);
+		r = pcs_interps_ask(&s->interps, PCS_ASK_ALL, NULL);
 	if (r < 0)
 		return r;
 	pcs_interps_keep_usable(&s->interps);

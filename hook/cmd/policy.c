@@ -18,7 +18,6 @@
 #include "sync/explain.h"
 #include "sync/reconcile.h"
 #include "workers/find.h"
-#include "workers/pool.h"
 #include "policy/check.h"
 #include "policy/layers.h"
 #include "policy/load.h"
@@ -257,10 +256,9 @@ static bool is_answered(const struct pcs_session *s, const struct pcs_actions *l
 static int explain_changes(struct pcs_session *s, struct pcs_changes *changes)
 {
 	struct pcs_actions l = { 0 };
-	struct pcs_early none = { 0 };
 	int r = pcs_changes_finish(changes);
 	if (r == 0)
-		r = pcs_reconcile(&s->site, &s->goal, changes, &l, &none);
+		r = pcs_reconcile(&s->site, &s->goal, changes, &l, &s->early);
 	if (r == 0)
 		r = pcs_explain(&s->site, &l, s->options->json, stdout);
 	for (size_t i = 0; i < s->options->n_operands && r == 0; i++)

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "base/proc.h"
 #include "base/exit.h"
 #include "cmd/debian.h"
@@ -213,12 +214,30 @@ static bool keeps_told(const struct pcs_session *s)
 	       !s->options->n_pythons && !s->options->dry_run;
 }
 
+/* The first run on a system waits for its interpreters: what it will ask the package databases is
+ * read meanwhile. */
+static void prepare_owners(const struct pcs_session *s)
+{
+	PCS_FREE char *path =
+		s->options->n_operands ? realpath(s->options->operands[0], NULL) : NULL;
+	struct stat st;
+	if (!path || !s->site.owner || s->goal.kind != PCS_GOAL_RECONCILE || stat(path, &st) < 0)
+		return;
+	if (!S_ISDIR(st.st_mode))
+		path[pcs_path_dir_len(path)] = '\0';
+	pcs_owner_prepare(s->site.owner, path);
+}
+
 static int ask(struct pcs_session *s)
 {
+	enum pcs_ask_whom whom = keeps_told(s) ? PCS_ASK_UNTOLD : PCS_ASK_ODD;
 	if (s->state.dir >= 0 && !s->root.path[0] && !s->staging)
 		pcs_told_fill(&s->state, &s->interps, &s->told);
-	return pcs_session_status(
-		pcs_interps_ask(&s->interps, keeps_told(s) ? PCS_ASK_UNTOLD : PCS_ASK_ODD));
+	if (pcs_interps_any_asked(&s->interps, whom) && !s->root.path[0] && !s->soft)
+		prepare_owners(s);
+	s->early.mode = s->goal.flags & PCS_GOAL_WARN ? PCS_LINK_WARN : 0;
+	bool dry = s->options->dry_run || s->site.store;
+	return pcs_session_status(pcs_interps_ask(&s->interps, whom, dry ? NULL : &s->early));
 }
 
 static void keep_told(struct pcs_session *s)
@@ -249,9 +268,9 @@ int pcs_session_interps(struct pcs_session *s)
 	}
 	if (r)
 		return r;
-	pcs_interps_keep_usable(&s->interps);
+	pcs_early_keep_usable(&s->early, &s->interps);
 	if (!s->options->n_pythons) { /* those that are named serve everything */
-		s->served = pcs_served(s->policy, &s->interps);
+		s->site.served = s->served = pcs_served(s->policy, &s->interps);
 		if (!s->served)
 			return pcs_session_status(-ENOMEM);
 	}
@@ -336,7 +355,6 @@ static int settle_site(struct pcs_session *s)
 	s->site = (struct pcs_site){ .root = &s->root,
 				     .policy = s->policy,
 				     .interps = &s->interps,
-				     .served = s->served,
 				     .prefix = pcs_policy_prefix(s->policy),
 				     .store = pcs_storage_get(s->storage) };
 	pcs_site_set_now(&s->site);
@@ -378,20 +396,21 @@ int pcs_session_open(const struct pcs_options *o, const struct pcs_goal *goal, u
 	int r = open_policy(ret);
 	if (r == 0 && !ret->staging)
 		open_state(ret);
-	if (r == 0 && !pcs_goal_is_removal(goal)) {
-		r = pcs_session_interps(ret);
-		if (r == 0)
-			r = find_turnover(ret);
-	}
+	if (r == 0)
+		r = open_store(ret);
 	if (r)
 		return r;
-	r = open_store(ret);
 	settle_goal(ret);
-	return r ? r : settle_site(ret);
+	r = settle_site(ret);
+	if (r || pcs_goal_is_removal(goal))
+		return r;
+	r = pcs_session_interps(ret);
+	return r ? r : find_turnover(ret);
 }
 
 void pcs_session_done(struct pcs_session *s)
 {
+	pcs_early_stop(&s->early);
 	pcs_owner_free(s->site.owner);
 	pcs_memory_free(s->site.memory);
 	pcs_storage_free(s->storage);
@@ -434,6 +453,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes)
 		.site = &s->site,
 		.state = s->staging ? NULL : &s->state,
 		.goal = s->goal,
+		.early = &s->early,
 		.wait = s->soft && s->options->wait == PCS_WAIT_FOREVER ? TRIGGER_WAIT_SECONDS :
 									  s->options->wait,
 		.report = report_flags(s),

@@ -7,6 +7,7 @@
 #include "state/turnover.h"
 #include "sync/pipeline.h"
 #include "tree/site.h"
+#include "workers/early.h"
 #include "workers/interp.h"
 
 struct pcs_actions;
@@ -27,6 +28,7 @@ struct pcs_session {
 	struct pcs_state state;
 	struct pcs_turnover turnover;
 	struct pcs_buf told;         /* see pcs_told_fill() */
+	struct pcs_early early;      /* the worker of an interpreter that was asked */
 	struct pcs_storage *storage; /* or NULL */
 	struct pcs_debian *debian;   /* what its packages exclude; or NULL */
 	struct pcs_site site;        /* what is above, as the rest of the program takes it */

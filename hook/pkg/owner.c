@@ -12,6 +12,7 @@
 #include "base/listing.h"
 #include "base/fs.h"
 #include "base/path.h"
+#include "base/thread.h"
 #include "pkg/manager.h"
 #include "pkg/memo.h"
 #include "pkg/places.h"
@@ -28,6 +29,8 @@ struct pcs_owner {
 	bool failed;               /* a question had no answer */
 	struct pcs_buf why, stray; /* why nobody knows: anything; of the source that is named */
 	pthread_mutex_t lock;      /* several threads plan */
+	pthread_t ahead;
+	char *ahead_dir; /* what `ahead` reads, or NULL: it does not run */
 };
 
 int pcs_owner_new(const struct pcs_root *root, const struct pcs_manager *const *managers,
@@ -62,6 +65,9 @@ void pcs_owner_free(struct pcs_owner *o)
 {
 	if (!o)
 		return;
+	if (o->ahead_dir)
+		pthread_join(o->ahead, NULL);
+	free(o->ahead_dir);
 	pcs_places_done(&o->places);
 	pcs_claims_done(&o->claims);
 	pcs_claims_done(&o->released);
@@ -199,6 +205,22 @@ static enum pcs_owned owned(struct pcs_owner *o, enum pcs_ask_kind kind, const c
 	bool unknown = false;
 	const char *package = ask(o, kind, dir, name, &unknown);
 	return unknown ? PCS_OWNED_UNKNOWN : package ? PCS_OWNED_YES : PCS_OWNED_NO;
+}
+
+static void *read_ahead(void *owner)
+{
+	struct pcs_owner *o = owner;
+	pcs_owner_of_bytecode(o, o->ahead_dir, "");
+	return NULL;
+}
+
+void pcs_owner_prepare(struct pcs_owner *o, const char *dir)
+{
+	o->ahead_dir = strdup(dir);
+	if (o->ahead_dir && !pcs_thread_start(&o->ahead, read_ahead, o)) {
+		free(o->ahead_dir);
+		o->ahead_dir = NULL;
+	}
 }
 
 enum pcs_owned pcs_owner_of_bytecode(struct pcs_owner *o, const char *dir, const char *name)

@@ -29,6 +29,10 @@ void pcs_owner_remember(struct pcs_owner *o, const struct pcs_memo *memo);
  */
 int pcs_owner_tell(struct pcs_owner *o, const struct pcs_manager *m, const char *place);
 
+/* Read what a question about the directory `dir` needs, in a thread: a question waits for it. `dir`
+ * is a real path; once at most. Where there can be no thread, the first question does it. */
+void pcs_owner_prepare(struct pcs_owner *o, const char *dir);
+
 /* What is known of a path. Where a database is there and cannot be read, nobody knows: then it must
  * be treated as owned. */
 enum pcs_owned {

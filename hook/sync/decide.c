@@ -18,7 +18,7 @@
 #include "sync/stray.h"
 #include "tree/site.h"
 #include "workers/interp.h"
-#include "workers/pool.h"
+#include "workers/early.h"
 #include "policy/value.h"
 
 /* The directory that is being decided on. */
@@ -123,8 +123,7 @@ void pcs_decide_start(const struct pcs_planner *p)
 	unsigned interp = atomic_load(p->wanted);
 	if (p->early && interp != PCS_NO_INTERP && !(p->goal->flags & PCS_GOAL_DRY) &&
 	    !p->site->store)
-		pcs_early_start(p->early, p->site->interps, interp,
-				p->goal->flags & PCS_GOAL_WARN ? PCS_LINK_WARN : 0);
+		pcs_early_start(p->early, p->site->interps, interp);
 }
 
 /* Which of the pycs that are wanted are a package's. */

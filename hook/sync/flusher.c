@@ -3,10 +3,10 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "base/fs.h"
+#include "base/thread.h"
 
 /* File systems write what several threads wait for at once: btrfs takes a third of the time of one
  * thread. A batch of a few files is not worth a thread. */
@@ -66,16 +66,10 @@ static void *work(void *flusher)
 	return NULL;
 }
 
-/* Signals are for the thread that started these: it sleeps until one comes. */
 static void start_threads(struct pcs_flusher *f)
 {
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	while (f->n_threads < THREADS &&
-	       pthread_create(&f->threads[f->n_threads], NULL, work, f) == 0)
+	while (f->n_threads < THREADS && pcs_thread_start(&f->threads[f->n_threads], work, f))
 		f->n_threads++;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void pcs_flusher_start(struct pcs_flusher *f, struct pcs_flush *list, size_t n)

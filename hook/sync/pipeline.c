@@ -23,7 +23,7 @@
 #include "tree/distinct.h"
 #include "tree/site.h"
 #include "workers/interp.h"
-#include "workers/pool.h"
+#include "workers/early.h"
 
 /* Whether a failed action fails the run. In a staging root only what the policy speaks of can be
  * excused by it. */
@@ -164,14 +164,14 @@ static int lock_all(const struct pcs_pipeline *p, struct pcs_changes *changes,
 	return r;
 }
 
-static int apply(const struct pcs_pipeline *p, struct pcs_actions *l, struct pcs_early *early,
-		 struct pcs_marks *marks, const struct pcs_watch *watch)
+static int apply(const struct pcs_pipeline *p, struct pcs_actions *l, struct pcs_marks *marks,
+		 const struct pcs_watch *watch)
 {
 	struct pcs_goal goal = p->goal;
 	goal.watch = watch;
 	int r = p->state ? set_mark(p, l, marks) : 0;
 	if (r == 0)
-		r = pcs_apply(p->site, &goal, l, early);
+		r = pcs_apply(p->site, &goal, l, p->early);
 	if (r < 0 || !p->state)
 		return r;
 	/* Nobody else will be told of what a killed run left. */
@@ -223,14 +223,13 @@ static void warn(const struct pcs_actions *l)
 			    first.data, l->counts.open > 1 ? ", as in further ones" : "");
 }
 
-static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struct pcs_actions *l,
-		struct pcs_early *early)
+static int plan(const struct pcs_pipeline *p, struct pcs_changes *changes, struct pcs_actions *l)
 {
 	int r = pcs_signal_seen() ? -PCS_ESIGNAL : 0;
 	if (r == 0)
 		pcs_progress_phase("looking at sources", 0, 0);
 	if (r == 0)
-		r = pcs_reconcile(p->site, &p->goal, changes, l, early);
+		r = pcs_reconcile(p->site, &p->goal, changes, l, p->early);
 	pcs_changes_done(changes); /* a long list is much of the memory */
 	if (r == 0 && p->site->staged)
 		r = pcs_merge_lacking(l);
@@ -262,7 +261,6 @@ static bool keep_memory(struct pcs_memory *memory, bool save)
 int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, bool *ret_settled)
 {
 	struct pcs_actions l = { 0 };
-	struct pcs_early early = { 0 };
 	struct pcs_marks marks = { 0 };
 	struct pcs_teller teller;
 	bool dry = p->goal.flags & PCS_GOAL_DRY;
@@ -275,18 +273,18 @@ int pcs_pipeline_run(const struct pcs_pipeline *p, struct pcs_changes *changes, 
 		return PCS_EXIT_FAILED;
 	}
 	if (r == 0)
-		r = plan(p, changes, &l, &early);
+		r = plan(p, changes, &l);
 	bool told = r == 0 && tell_owner_problem(p);
 	if (r == 0)
 		pcs_teller_planned(&teller);
 	if (r == 0 && !dry)
-		r = apply(p, &l, &early, &marks, &teller.watch);
+		r = apply(p, &l, &marks, &teller.watch);
 	if (r == 0 && !dry && p->follow)
 		r = p->follow(p->follow_ctx, &l);
 	if (r == 0 && !told)
 		tell_owner_problem(p); /* the directories that are empty now are asked for last */
 	pcs_marks_done(&marks);
-	pcs_early_stop(&early);
+	pcs_early_stop(p->early);
 	unread |= !keep_memory(p->site->memory, !dry);
 	pcs_actions_count(&l);
 	if (p->counted)

@@ -9,6 +9,7 @@
 struct pcs_actions;
 struct pcs_changes;
 struct pcs_counts;
+struct pcs_early;
 struct pcs_site;
 struct pcs_state;
 
@@ -16,8 +17,9 @@ struct pcs_pipeline {
 	struct pcs_site *site;
 	struct pcs_state *state; /* locks, and where an unfinished run leaves its mark; or NULL */
 	struct pcs_goal goal;
-	int wait;        /* for other runs: seconds, or PCS_WAIT_FOREVER */
-	unsigned report; /* enum pcs_report_flags */
+	struct pcs_early *early; /* a worker that runs already, or none; it ends with the run */
+	int wait;                /* for other runs: seconds, or PCS_WAIT_FOREVER */
+	unsigned report;         /* enum pcs_report_flags */
 	bool soft;      /* a trigger: a source that fails is no failure where policy says so, nor is
 			   a run that does not end */
 	const char *by; /* who asked for the run, for the log of runs; NULL: it is not noted */

@@ -13,7 +13,7 @@
 #include "tree/changes.h"
 #include "tree/site.h"
 #include "workers/interp.h"
-#include "workers/pool.h"
+#include "workers/early.h"
 
 /* The actions of one directory, in its member's list. */
 struct share {

@@ -7,36 +7,21 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "workers/early.h"
 #include "workers/interp.h"
-#include "workers/link.h"
 
-/* Wait for the first frame of a worker. 0, or negative with words in `why`. */
-static int wait_hello(struct pcs_link *link, struct pcs_interp *interp, int timeout,
-		      struct pcs_buf *why)
-{
-	struct pcs_frame f;
-	const char *text, *body;
-	long long deadline = pcs_now_ms() + timeout;
-	for (;;) {
-		int r = pcs_link_peek(link, &f, &text, &body);
-		if (r > 0)
-			return pcs_link_hello(&f, text, interp, why);
-		struct pollfd p = { .fd = link->child.fd, .events = POLLIN };
-		long long left = deadline - pcs_now_ms();
-		if (r == 0 && left > 0 && poll(&p, 1, left < 500 ? (int)left : 500) > 0)
-			r = pcs_link_fill(link);
-		if (pcs_signal_seen())
-			r = -PCS_EWORKER;
-		if (r < 0 || left <= 0) {
-			if (left <= 0)
-				pcs_buf_printf(why, "it does not start within %d seconds",
-					       timeout / 1000);
-			else
-				pcs_link_bury(link, why);
-			return -PCS_EWORKER;
-		}
-	}
-}
+/* To start an interpreter takes tens of milliseconds: so many are asked at a time. */
+enum { AT_ONCE = 8 };
+
+/* One interpreter that is asked. */
+struct question {
+	unsigned at; /* in the list */
+	struct pcs_interp *interp;
+	char tag[PCS_TAG_MAX]; /* that its name tells */
+	struct pcs_link link;
+	long long began;
+	int started; /* 0 or -errno */
+};
 
 /* There may be too many processes or descriptors for a moment. 0 or -errno. */
 static int start_patiently(const struct pcs_interp *interp, unsigned mode, struct pcs_link *ret)
@@ -49,38 +34,69 @@ static int start_patiently(const struct pcs_interp *interp, unsigned mode, struc
 	}
 }
 
-/* Ask, one way and then the other. One that hangs would do so again. 0, -ETIMEDOUT, or another
- * negative code. */
-static int ask_patiently(struct pcs_interp *interp, int timeout, struct pcs_buf *why)
+static void begin(struct question *q, unsigned mode)
 {
-	for (int distrust = 0;; distrust++) {
-		struct pcs_link link;
-		long long began = pcs_now_ms();
-		why->len = 0;
-		int r = start_patiently(interp, distrust ? PCS_LINK_DISTRUST : 0, &link);
-		if (r == 0)
-			r = wait_hello(&link, interp, timeout, why);
-		else
-			pcs_buf_adds(why, pcs_strerror(r));
-		pcs_link_stop(&link);
-		if (r < 0 && pcs_now_ms() - began >= timeout)
+	q->began = pcs_now_ms();
+	q->started = start_patiently(q->interp, mode, &q->link);
+}
+
+/* Wait for the first frame of a worker, which stays in the link. 0, -ETIMEDOUT, or another negative
+ * code with words in `why`. */
+static int wait_hello(struct question *q, int timeout, struct pcs_buf *why)
+{
+	struct pcs_frame f;
+	const char *text, *body;
+	for (;;) {
+		int r = pcs_link_peek(&q->link, &f, &text, &body);
+		if (r > 0)
+			return pcs_link_hello(&f, text, q->interp, why);
+		struct pollfd p = { .fd = q->link.child.fd, .events = POLLIN };
+		long long left = q->began + timeout - pcs_now_ms();
+		left = left < 0 ? 0 : left < 500 ? left : 500;
+		bool said = r == 0 && poll(&p, 1, (int)left) > 0;
+		if (said)
+			r = pcs_link_fill(&q->link);
+		if (r < 0 || pcs_signal_seen()) {
+			pcs_link_bury(&q->link, why);
+			return -PCS_EWORKER;
+		}
+		if (!said && left == 0) {
+			pcs_buf_printf(why, "it does not start within %d seconds", timeout / 1000);
 			return -ETIMEDOUT;
-		if (r == 0 || r == -ENOMEM || distrust)
-			return r;
+		}
 	}
 }
 
-static int ask(struct pcs_interp *interp, enum pcs_ask_whom whom, int timeout)
+/* 0 while it runs and has said what it is, or as wait_hello(). */
+static int hear(struct question *q, int timeout, struct pcs_buf *why)
+{
+	int r = q->started;
+	why->len = 0;
+	if (r == 0)
+		r = wait_hello(q, timeout, why);
+	else
+		pcs_buf_adds(why, pcs_strerror(r));
+	if (r < 0)
+		pcs_link_stop(&q->link);
+	return r;
+}
+
+/* Hear what it says, and ask it another way if need be. One that hangs would do so again. */
+static int settle(struct question *q, enum pcs_ask_whom whom, int timeout, struct pcs_early *early)
 {
 	PCS_BUF struct pcs_buf why = { 0 };
-	char tag[PCS_TAG_MAX];
-	memcpy(tag, interp->tag, sizeof(tag));
-	interp->told = false;
-	interp->tag[0] = '\0'; /* it need not be what its name tells */
-	int r = ask_patiently(interp, timeout, &why);
+	struct pcs_interp *interp = q->interp;
+	int r = hear(q, timeout, &why);
+	if (r == 0 && early)
+		pcs_early_keep(early, q->at, &q->link);
+	if (r < 0 && r != -ENOMEM && r != -ETIMEDOUT) {
+		begin(q, PCS_LINK_DISTRUST);
+		r = hear(q, timeout, &why);
+	}
+	pcs_link_stop(&q->link);
 	if (r == 0)
 		return 0;
-	memcpy(interp->tag, tag, sizeof(tag));
+	memcpy(interp->tag, q->tag, sizeof(q->tag));
 	if (r == -ENOMEM)
 		return r;
 	/* What its name tells will do until something is to be compiled, which has more to say. */
@@ -97,14 +113,44 @@ static bool is_usual(const struct pcs_interp *i)
 	return i->magic && pcs_path_within(path, "/usr") && !pcs_path_within(path, "/usr/local");
 }
 
-int pcs_interps_ask(struct pcs_interps *l, enum pcs_ask_whom whom)
+static bool is_asked(const struct pcs_interp *i, enum pcs_ask_whom whom)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		struct pcs_interp *interp = &l->list[i];
-		bool known = (whom == PCS_ASK_ODD && is_usual(interp)) || interp->told;
-		if (interp->reason || (known && whom != PCS_ASK_ALL))
-			continue;
-		int r = ask(interp, whom, l->start_ms ? l->start_ms : PCS_START_MS);
+	if (i->reason)
+		return false;
+	return whom == PCS_ASK_ALL || (!i->told && (whom == PCS_ASK_UNTOLD || !is_usual(i)));
+}
+
+bool pcs_interps_any_asked(const struct pcs_interps *l, enum pcs_ask_whom whom)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (is_asked(&l->list[i], whom))
+			return true;
+	return false;
+}
+
+int pcs_interps_ask(struct pcs_interps *l, enum pcs_ask_whom whom, struct pcs_early *early)
+{
+	struct question asked[AT_ONCE];
+	int timeout = l->start_ms ? l->start_ms : PCS_START_MS;
+	int r = 0;
+	for (size_t at = 0; at < l->n;) {
+		size_t n = 0;
+		for (; at < l->n && n < AT_ONCE; at++) {
+			if (!is_asked(&l->list[at], whom))
+				continue;
+			struct question *q = &asked[n++];
+			*q = (struct question){ .at = (unsigned)at, .interp = &l->list[at] };
+			memcpy(q->tag, q->interp->tag, sizeof(q->tag));
+			q->interp->told = false;
+			q->interp->tag[0] = '\0'; /* it need not be what its name tells */
+			begin(q, early ? early->mode : 0);
+		}
+		for (size_t i = 0; i < n; i++) {
+			int k = r < 0 ? r : settle(&asked[i], whom, timeout, early);
+			if (k < 0)
+				pcs_link_stop(&asked[i].link);
+			r = k;
+		}
 		if (r < 0)
 			return r;
 	}

@@ -2,6 +2,9 @@
 #pragma once
 /* Questions that only an interpreter itself can answer. */
 
+#include <stdbool.h>
+
+struct pcs_early;
 struct pcs_interps;
 
 enum pcs_ask_whom {
@@ -11,8 +14,13 @@ enum pcs_ask_whom {
 	PCS_ASK_ALL,
 };
 
+/* Whether there is anyone to ask. */
+bool pcs_interps_any_asked(const struct pcs_interps *l, enum pcs_ask_whom whom);
+
 /*
- * Fill in what only the interpreter itself can tell: tag, magic number, version. What cannot be
- * started gets its reason, but where its name tells enough and not all are asked. 0 or -ENOMEM.
+ * Fill in what only the interpreter itself can tell: tag, magic number, version. Several are asked
+ * at a time. What cannot be started gets its reason, but where its name tells enough and not all
+ * are asked. The first that answers stays in `early` as a worker, unless that is NULL. 0 or
+ * -ENOMEM.
  */
-int pcs_interps_ask(struct pcs_interps *l, enum pcs_ask_whom whom);
+int pcs_interps_ask(struct pcs_interps *l, enum pcs_ask_whom whom, struct pcs_early *early);

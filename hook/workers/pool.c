@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "pyc/peek.h"
 #include "pyc/version.h"
+#include "workers/early.h"
 #include "workers/interp.h"
 #include "workers/jobserver.h"
 
@@ -531,31 +532,18 @@ static int serve(struct pool *p, struct pollfd *fds)
 	return r;
 }
 
-void pcs_early_start(struct pcs_early *e, const struct pcs_interps *interps, unsigned interp,
-		     unsigned mode)
+/* It may have said hello already. */
+static int adopt(struct pool *p, struct pcs_early *early)
 {
-	if (e->running)
-		return;
-	e->interp = interp;
-	e->running = pcs_link_start(&interps->list[interp], mode, &e->link) == 0;
-}
-
-void pcs_early_stop(struct pcs_early *e)
-{
-	if (e->running)
-		pcs_link_stop(&e->link);
-	e->running = false;
-}
-
-static void adopt(struct slot *s, const struct pcs_interps *interps, struct pcs_early *early)
-{
+	struct slot *s = &p->slots[0];
 	if (!early || !early->running)
-		return;
+		return 0;
 	*s = (struct slot){ .link = early->link,
 			    .interp = early->interp,
 			    .running = true,
-			    .deadline = start_deadline(interps) };
+			    .deadline = start_deadline(p->interps) };
 	early->running = false;
+	return receive(p, s);
 }
 
 int pcs_pool_run(struct pcs_interps *interps, size_t n_jobs, unsigned workers,
@@ -571,9 +559,10 @@ int pcs_pool_run(struct pcs_interps *interps, size_t n_jobs, unsigned workers,
 	PCS_FREE struct pollfd *fds = calloc(p.n_slots + 1, sizeof(*fds));
 	int r = -ENOMEM;
 	if (p.slots && fds) {
-		adopt(&p.slots[0], interps, early);
 		pcs_signals_block(&p.sleep_mask);
-		r = serve(&p, fds);
+		r = adopt(&p, early);
+		if (r == 0)
+			r = serve(&p, fds);
 	}
 	for (size_t i = 0; p.slots && i < p.n_slots; i++)
 		if (p.slots[i].running)

@@ -14,6 +14,7 @@
 
 #include "workers/link.h"
 
+struct pcs_early;
 struct pcs_interps;
 struct pcs_jobserver;
 
@@ -77,21 +78,6 @@ struct pcs_pool_ops {
 	 * tokens is held. */
 	struct pcs_jobserver *jobserver;
 };
-
-/* A worker that is started before the jobs are known, so that it is ready when they are. */
-struct pcs_early {
-	struct pcs_link link;
-	unsigned interp;
-	bool running;
-};
-
-/* Start one, in the mode that the pool will have. Only the thread that will run the pool may do so,
- * as workers end with their thread. */
-void pcs_early_start(struct pcs_early *e, const struct pcs_interps *interps, unsigned interp,
-		     unsigned mode);
-
-/* End it, if it runs and no pool took it. */
-void pcs_early_stop(struct pcs_early *e);
 
 /*
  * Run `n_jobs` jobs, in rising order, with at most `workers` processes. 0 when each job has had its
