@@ -109,12 +109,33 @@ static int take_line(struct pass *p, const char *line, size_t len)
 	return f->take(p->ctx, p->claims, p->entry, p->path.data, p->path.len, kind, owner);
 }
 
+/* As memmem(), for needles that most texts do not have: as all of every list is looked at, their
+ * last letters are looked for first, in such a way that the compiler takes many bytes at once. */
+static const char *search(const char *text, size_t len, const char *needle)
+{
+	enum { BLOCK = 256, LAST = 3 };
+	size_t n = strlen(needle), at = 0;
+	if (n < LAST)
+		return memmem(text, len, needle, n);
+	const char a = needle[n - 3], b = needle[n - 2], c = needle[n - 1];
+	for (; len - at >= BLOCK + n; at += BLOCK) {
+		const char *p = text + at + n - LAST;
+		unsigned char hit = 0;
+		for (size_t i = 0; i < BLOCK; i++)
+			hit |= (p[i] == a) & (p[i + 1] == b) & (p[i + 2] == c);
+		const char *found = hit ? memmem(text + at, BLOCK + n - 1, needle, n) : NULL;
+		if (found)
+			return found;
+	}
+	return memmem(text + at, len - at, needle, n);
+}
+
 /* Every line of the text that the needle is in. */
 static int take_lines(struct pass *p, const char *text, size_t len, const char *needle)
 {
 	int r = 0;
 	for (const char *at = text, *stop = text + len; at < stop && r == 0;) {
-		const char *hit = memmem(at, (size_t)(stop - at), needle, strlen(needle));
+		const char *hit = search(at, (size_t)(stop - at), needle);
 		if (!hit)
 			break;
 		const char *before = memrchr(at, '\n', (size_t)(hit - at));
@@ -135,33 +156,14 @@ static bool is_named(const struct pcs_lists_format *f, const char *entry, const 
 	return strncmp(entry, package, len) == 0 && (len == n || (len == full && entry[n] == ':'));
 }
 
-/* Whether ".pyc" is anywhere in it. As all of every list is looked at, the letters that are rare in
- * others are looked for first, in such a way that the compiler takes many bytes at once; memmem()
- * for a short needle does not. */
-static bool names_bytecode(const char *text, size_t len)
-{
-	enum { BLOCK = 256, REST = sizeof(".pyc") - 2 };
-	size_t at = 0;
-	for (; len - at >= BLOCK + REST; at += BLOCK) {
-		unsigned char hit = 0;
-		for (const char *p = text + at, *stop = p + BLOCK; p < stop; p++)
-			hit |= (p[2] == 'y') & (p[3] == 'c');
-		if (hit && memmem(text + at, BLOCK + REST, ".pyc", REST + 1))
-			return true;
-	}
-	return memmem(text + at, len - at, ".pyc", REST + 1) != NULL;
-}
-
 static int take_text(struct pass *p, const char *text, size_t len)
 {
 	int r = 0;
-	p->bytecode = p->bytecode || names_bytecode(text, len);
+	p->bytecode = p->bytecode || search(text, len, ".pyc");
 	for (size_t i = 0; i < p->n_needles && r == 0; i++) {
 		const char *paths = text;
 		size_t n = len;
-		if (!memmem(text, len, p->needles[i], strlen(p->needles[i])))
-			continue;
-		if (p->format->narrow)
+		if (p->format->narrow && search(text, len, p->needles[i]))
 			p->format->narrow(&paths, &n);
 		r = take_lines(p, paths, n, p->needles[i]);
 	}
