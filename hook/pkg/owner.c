@@ -149,7 +149,8 @@ static int begin(struct pcs_owner *o)
 }
 
 /* Have the databases read for a question. Whether the claims can be relied on then. */
-static bool learn(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir)
+static bool learn(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir,
+		  const struct pcs_memo *memo)
 {
 	o->claims.sources |= kind == PCS_ASK_SOURCES || kind == PCS_ASK_FILE;
 	for (size_t i = 0; i < o->places.n && o->why.len == 0; i++) {
@@ -159,7 +160,7 @@ static bool learn(struct pcs_owner *o, enum pcs_ask_kind kind, const char *dir)
 			.place = p->dir,
 			.kind = kind,
 			.dir = dir,
-			.memo = o->memo.is_barren ? &o->memo : NULL,
+			.memo = memo->is_barren ? memo : NULL,
 		};
 		int r = p->manager->learn(&p->state, &ask, &o->claims, &o->why);
 		if (r < 0 && !o->why.len)
@@ -182,7 +183,7 @@ static const char *look_up(struct pcs_owner *o, enum pcs_ask_kind kind, const ch
 	PCS_BUF struct pcs_buf real = { 0 };
 	begin_once(o);
 	*ret_unknown = !dir || pcs_claims_real(&o->claims, dir, strlen(dir), &real) < 0 ||
-		       !learn(o, kind, real.data);
+		       !learn(o, kind, real.data, &o->memo);
 	if (*ret_unknown || pcs_claims_find(&o->released, kind, real.data, name, ret_unknown))
 		return NULL;
 	return pcs_claims_find(&o->claims, kind, real.data, name, ret_unknown);
@@ -207,10 +208,25 @@ static enum pcs_owned owned(struct pcs_owner *o, enum pcs_ask_kind kind, const c
 	return unknown ? PCS_OWNED_UNKNOWN : package ? PCS_OWNED_YES : PCS_OWNED_NO;
 }
 
+static bool is_not_known(void *ctx, const char *dir, const struct stat *st)
+{
+	(void)ctx;
+	(void)dir;
+	(void)st;
+	return false;
+}
+
 static void *read_ahead(void *owner)
 {
 	struct pcs_owner *o = owner;
-	pcs_owner_of_bytecode(o, o->ahead_dir, "");
+	PCS_BUF struct pcs_buf real = { 0 };
+	struct pcs_memo memo = o->memo; /* another run may still write what is to be asked */
+	memo.is_barren = memo.is_barren ? is_not_known : NULL;
+	pthread_mutex_lock(&o->lock);
+	begin_once(o);
+	if (pcs_claims_real(&o->claims, o->ahead_dir, strlen(o->ahead_dir), &real) == 0)
+		learn(o, PCS_ASK_BYTECODE, real.data, &memo);
+	pthread_mutex_unlock(&o->lock);
 	return NULL;
 }
 
