@@ -98,7 +98,8 @@ static void test_damage(void **state)
 		bytes[bit / 8] ^= (char)(1 << bit % 8);
 		write_file(bytes, len);
 		const size_t n = read_runs().n;
-		assert_in_range(n, bytes[bit / 8] == '\n' || bit / 8 % (len / 3) == 0 ? 1 : 2, 2);
+		assert_true(n == 2 ||
+			    (n == 1 && (bytes[bit / 8] == '\n' || bit / 8 % (len / 3) == 0)));
 		bytes[bit / 8] ^= (char)(1 << bit % 8);
 	}
 	for (size_t cut = 0; cut < len; cut++) {
@@ -116,10 +117,11 @@ static void test_bounds(void **state)
 	unlinkat(kept.dir, "runs", 0);
 	for (size_t i = 1; i <= 1000; i++) {
 		add_run(i);
-		assert_in_range(read_file(bytes, sizeof(bytes)), 1, 20000);
+		const size_t len = read_file(bytes, sizeof(bytes));
+		assert_true(len >= 1 && len <= 20000);
 	}
 	const struct seen s = read_runs();
-	assert_in_range(s.n, 50, 400);
+	assert_true(s.n >= 50 && s.n <= 400);
 	assert_true(s.rising);
 	assert_int_equal(s.last, 1000);
 }
