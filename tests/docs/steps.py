@@ -17,9 +17,12 @@ SITE = "usr/lib/python3.11/site-packages"
 TREE = "/tmp/pycsync"  # a copy of the source tree, to build in
 
 
-def environment():
-    return dict(os.environ, DESTDIR=STAGE, pkgdir=STAGE, DEBIAN_FRONTEND="noninteractive", HOME="/root",
-                GIT_CONFIG_COUNT="1", GIT_CONFIG_KEY_0="safe.directory", GIT_CONFIG_VALUE_0="*")
+def environment(text):
+    """That of root's shell. Only a command that names the staging root has it: make would install there."""
+    staging = {name: STAGE for name in ("DESTDIR", "pkgdir") if f"${name}" in text}
+    return dict(os.environ, **staging, PATH="/usr/local/sbin:/usr/local/bin:" + os.environ["PATH"],
+                DEBIAN_FRONTEND="noninteractive", HOME="/root", GIT_CONFIG_COUNT="1",
+                GIT_CONFIG_KEY_0="safe.directory", GIT_CONFIG_VALUE_0="*")
 
 
 def write(path, text):
@@ -29,7 +32,7 @@ def write(path, text):
 
 
 def sh(command, cwd="/"):
-    return subprocess.run(["/bin/sh", "-ec", command], cwd=cwd, env=environment(), text=True, check=True,
+    return subprocess.run(["/bin/sh", "-ec", command], cwd=cwd, env=environment(command), text=True, check=True,
                           stdout=subprocess.PIPE).stdout
 
 
@@ -111,8 +114,13 @@ def of_the_wheel():
 
 
 def without_pycsync():
-    """The copy's own installation makes room for a package's, in a source tree as somebody has cloned it."""
-    sh("rm -rf /usr/bin/pycsync /usr/bin/pycsync-worker /usr/lib/pycsync /usr/share/libalpm/hooks/*pycsync* /var/lib/pycsync")
+    """No pycsync is installed: neither the copy's own one nor that of a package. The source tree is one that somebody
+    has cloned."""
+    sh("""if dpkg -s pycsync; then dpkg --purge pycsync >&2; fi
+        if pacman -Q pycsync; then pacman -R --noconfirm pycsync >&2; fi
+        if rpm -q pycsync; then rpm -e $(rpm -qa '*pycsync*') >&2; fi
+        make -s -C /t/source PREFIX=/usr uninstall
+        rm -rf /usr/bin/pycsync-worker /var/lib/pycsync""")
     if not os.path.exists(TREE):
         sh(f"git clone -q /t/source {TREE}")
 
@@ -129,7 +137,7 @@ def pacman_needs():
 def rpm_needs():
     """The same for rpm's."""
     without_pycsync()
-    provides = sh("rpm -qp --requires build/pycsync-*.rpm | grep -v ^rpmlib | sort -u", cwd=TREE)
+    provides = sh("rpm -qp --requires build/pycsync-*.rpm | grep -v -e ^rpmlib -e ^pycsync | sort -u", cwd=TREE)
     write("/tmp/system.spec", "Name: system\nVersion: 1\nRelease: 1\nSummary: s\nLicense: none\nBuildArch: noarch\n" +
           "".join(f"Provides: {line}\n" for line in provides.splitlines()) + "%description\n%files\n")
     sh("rpmbuild -bb --nodeps --define '_topdir /tmp/rpm' /tmp/system.spec >&2")
@@ -138,7 +146,7 @@ def rpm_needs():
 
 def installed():
     """A tree that a package would bring is served from now on, so the program works, and its state has a place."""
-    told = sh("pycsync --version")
+    told = sh("pycsync --version || true")
     return "" if told.startswith("pycsync ") and os.path.isdir("/var/lib/pycsync") else f"not installed: {told}"
 
 
