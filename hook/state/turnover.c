@@ -205,7 +205,8 @@ int pcs_turnover_note(struct pcs_turnover *t, const struct pcs_root *root, const
 		return 1; /* be it in a place that nobody looks at */
 	int r = add_interp(&lines, version, "");
 	size_t len;
-	for (const char *line = lines.data; r == 0 && *line; line += len + 1) {
+	/* There are names that no tag belongs to: pypy3.11t. */
+	for (const char *line = lines.data; r == 0 && line && *line; line += len + 1) {
 		len = strcspn(line, "\n");
 		r = add_gone(t, keep, line, len);
 	}

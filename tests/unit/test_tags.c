@@ -146,6 +146,9 @@ static void notes_what_a_manager_takes(void **state)
 		{ "/usr/bin/python3.13", "cpython-313\n=3.13t\n", none, "=3.13\n" },
 		{ "/usr/bin/python3.11", "", none, "cpython-311\n" },
 		{ "/usr/bin/python3.13t", "cpython-313\n=3.13t\n", none, "" },
+		{ "/usr/bin/pypy3.9", "", none, "pypy39\n" },
+		{ "/usr/bin/pypy3.11t", "", none, "" }, /* has no tag */
+		{ "/usr/bin/pypy3.111t", "", none, "" },
 	};
 	struct pcs_root empty;
 	assert_int_equal(pcs_root_open("/sys", &empty), 0);
