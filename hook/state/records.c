@@ -172,7 +172,7 @@ int pcs_records_open(int fd, struct pcs_records *ret)
 	int r = pcs_fs_stat(fd, &st);
 	if (r == 0)
 		r = read_at(fd, 0, &head, sizeof(head));
-	if (r < 0)
+	if (r)
 		return r == -ENODATA ? -EBADMSG : r;
 	uint64_t size = (uint64_t)st.st_size;
 	if (memcmp(head.magic, magic, sizeof(magic)) != 0 ||
@@ -505,7 +505,7 @@ static int each_dir(struct pcs_records *f,
 static int index_table(struct pcs_records *f)
 {
 	enum { AT_ONCE = 256 };
-	struct pcs_slot part[AT_ONCE];
+	struct pcs_slot part[AT_ONCE] = { 0 };
 	int r = 0;
 	for (uint64_t at = 0, n; at < f->n_slots && r == 0; at += n) {
 		n = f->n_slots - at < AT_ONCE ? f->n_slots - at : AT_ONCE;

@@ -125,7 +125,7 @@ static int append(int dir, const struct pcs_buf *line)
 		r = pcs_fs_lock_exclusive(fd);
 	if (r == 0)
 		r = pcs_fs_stat(fd, &st);
-	if (r < 0)
+	if (r)
 		return r;
 	if (!st.st_nlink)
 		return -ESTALE;
