@@ -266,14 +266,12 @@ static int record_step(struct pcs_visit *v, const char *name, const struct pcs_s
 	if (step->act == PCS_COMPILE)
 		atomic_store(d->p->wanted, step->interp);
 	if (step->act <= PCS_RESTAMP || failing) {
-		while (wants->interp != step->interp)
-			wants++;
-		a->flags = (uint8_t)wants->flags;
-		if (pcs_actions_set(d->actions, a, &wants->settings) < 0)
+		a->flags = (uint8_t)step->want->flags;
+		if (pcs_actions_set(d->actions, a, &step->want->settings) < 0)
 			return -ENOMEM;
 	}
 	if (failing)
-		fail_again(v, name, wants, a);
+		fail_again(v, name, step->want, a);
 	else if (bad_entry)
 		fail_entry(step, a);
 	if (failing)
@@ -328,7 +326,7 @@ static int visit_source(struct pcs_visit *v, const char *name)
 	struct pcs_source_facts f;
 	d->actions->counts.sources++;
 	int r = pcs_scan_source(&v->scan, name, &f);
-	if (r < 0)
+	if (r)
 		return fail_source(v, name, r);
 	decide_state(goal, &f);
 	if (is_former(v) && f.state != PCS_SOURCE_GONE && f.state != PCS_SOURCE_GOING)

@@ -66,15 +66,17 @@ struct steps {
 	size_t n, max;
 };
 
-static void emit(struct steps *s, enum pcs_act act, enum pcs_reason why, unsigned interp,
-		 unsigned level, const struct pcs_cache_facts *cache)
+/* `want`: of the interpreter that it is for, or NULL. */
+static void emit(struct steps *s, enum pcs_act act, enum pcs_reason why,
+		 const struct pcs_want *want, unsigned level, const struct pcs_cache_facts *cache)
 {
 	if (s->n < s->max)
 		s->out[s->n++] = (struct pcs_step){ .act = (uint8_t)act,
 						    .reason = (uint8_t)why,
-						    .interp = (uint8_t)interp,
+						    .interp = want ? want->interp : PCS_NO_INTERP,
 						    .level = (uint8_t)level,
-						    .cache = cache };
+						    .cache = cache,
+						    .want = want };
 }
 
 static bool wants_level(const struct pcs_want *w, unsigned level)
@@ -159,9 +161,9 @@ static const struct pcs_cache_facts *find_cache(const struct pcs_source_facts *f
 static void plan_failing(const struct pcs_want *w, unsigned level, const struct pcs_cache_facts *c,
 			 struct steps *s)
 {
-	emit(s, PCS_LEAVE, PCS_WHY_NOT_COMPILING, w->interp, level, NULL);
+	emit(s, PCS_LEAVE, PCS_WHY_NOT_COMPILING, w, level, NULL);
 	if (c && c->pyc)
-		emit(s, PCS_REMOVE, PCS_WHY_NOT_COMPILING, PCS_NO_INTERP, level, c);
+		emit(s, PCS_REMOVE, PCS_WHY_NOT_COMPILING, NULL, level, c);
 }
 
 static enum pcs_act act_on(const struct pcs_cache_facts *c, enum pcs_reason why)
@@ -197,7 +199,7 @@ static void plan_level(const struct pcs_source_facts *f, const struct pcs_want *
 	if (act == PCS_COMPILE && failing & 1u << level)
 		plan_failing(w, level, c, s);
 	else
-		emit(s, act, why, w->interp, level, c);
+		emit(s, act, why, w, level, c);
 }
 
 /* Whether it is of one of the interpreters that compile the source. */
@@ -217,11 +219,11 @@ static void plan_unwanted(const struct pcs_source_facts *f, const struct pcs_cac
 	enum misleading how = misleads(f, c);
 	bool compiled = has_compiler(c, wants, n);
 	if (c->error)
-		emit(s, PCS_LEAVE, PCS_WHY_FAILED, PCS_NO_INTERP, c->parsed.level, c);
+		emit(s, PCS_LEAVE, PCS_WHY_FAILED, NULL, c->parsed.level, c);
 	else if (how == YES || (how == PERHAPS && n && !compiled))
-		emit(s, PCS_REMOVE, PCS_WHY_STALE, PCS_NO_INTERP, c->parsed.level, c);
+		emit(s, PCS_REMOVE, PCS_WHY_STALE, NULL, c->parsed.level, c);
 	else if (how == PERHAPS && !n)
-		emit(s, PCS_LEAVE, PCS_WHY_CTIME, PCS_NO_INTERP, c->parsed.level, c);
+		emit(s, PCS_LEAVE, PCS_WHY_CTIME, NULL, c->parsed.level, c);
 }
 
 /* What is wrong with a cache that nothing is compiled in the place of; or PCS_WHY_FRESH. A time
@@ -249,15 +251,15 @@ static void plan_extra(const struct pcs_source_facts *f, const struct pcs_cache_
 {
 	unsigned level = c->parsed.level;
 	if (c->error)
-		emit(s, PCS_LEAVE, PCS_WHY_FAILED, PCS_NO_INTERP, level, c);
+		emit(s, PCS_LEAVE, PCS_WHY_FAILED, NULL, level, c);
 	else if (!c->regular)
-		emit(s, PCS_LEAVE, PCS_WHY_NO_FILE, PCS_NO_INTERP, level, c);
+		emit(s, PCS_LEAVE, PCS_WHY_NO_FILE, NULL, level, c);
 	else if (!c->pyc)
-		emit(s, PCS_LEAVE, PCS_WHY_NO_PYC_FILE, PCS_NO_INTERP, level, c);
+		emit(s, PCS_LEAVE, PCS_WHY_NO_PYC_FILE, NULL, level, c);
 	else if (f->extra == PCS_EXTRA_FAIL)
-		emit(s, PCS_LEAVE, PCS_WHY_EXTRA, PCS_NO_INTERP, level, c);
+		emit(s, PCS_LEAVE, PCS_WHY_EXTRA, NULL, level, c);
 	else
-		emit(s, PCS_REMOVE, why, PCS_NO_INTERP, level, c);
+		emit(s, PCS_REMOVE, why, NULL, level, c);
 }
 
 /* `compiled`: the source is. Where it is not, what is right is left alone, as the source is. */
@@ -298,8 +300,7 @@ static void plan_gone(const struct pcs_source_facts *f, struct steps *s)
 		const struct pcs_cache_facts *c = &f->caches[i];
 		enum pcs_reason judged = judge_gone(f, c, why);
 		size_t before = s->n;
-		emit(s, judged == why ? PCS_REMOVE : PCS_LEAVE, judged, PCS_NO_INTERP,
-		     c->parsed.level, c);
+		emit(s, judged == why ? PCS_REMOVE : PCS_LEAVE, judged, NULL, c->parsed.level, c);
 		if (s->n > before)
 			s->out[before].extra = f->tidied && judged != why;
 	}
@@ -318,7 +319,7 @@ static void plan_superseded(const struct pcs_source_facts *f, const struct pcs_w
 {
 	for (size_t i = 0; i < f->n_caches; i++)
 		if (f->caches[i].made && !completes(pcs_want_for(&f->caches[i].parsed, wants, n)))
-			emit(s, PCS_REMOVE, PCS_WHY_OWNED, PCS_NO_INTERP, f->caches[i].parsed.level,
+			emit(s, PCS_REMOVE, PCS_WHY_OWNED, NULL, f->caches[i].parsed.level,
 			     &f->caches[i]);
 }
 
@@ -349,7 +350,7 @@ static void plan_interp_gone(const struct pcs_source_facts *f, struct steps *s)
 	for (size_t i = 0; i < f->n_caches; i++) {
 		const struct pcs_cache_facts *c = &f->caches[i];
 		if (c->gone && c->regular && c->pyc && !f->owned && !f->unknown_owner)
-			emit(s, PCS_REMOVE, PCS_WHY_INTERP_GONE, PCS_NO_INTERP, c->parsed.level, c);
+			emit(s, PCS_REMOVE, PCS_WHY_INTERP_GONE, NULL, c->parsed.level, c);
 	}
 }
 
@@ -360,7 +361,7 @@ static void plan_wanted(const struct pcs_source_facts *f, const struct pcs_want 
 	if (!f->owned || (completes(w) && !(f->owned_files[i] & 1u << level)))
 		plan_level(f, w, level, f->failing[i], s);
 	else if (wants_level(w, level))
-		emit(s, PCS_LEAVE, PCS_WHY_OWNED, w->interp, level, NULL);
+		emit(s, PCS_LEAVE, PCS_WHY_OWNED, w, level, NULL);
 }
 
 /* A source that interpreters compile. */
@@ -395,7 +396,7 @@ size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *
 		plan_superseded(f, wants, n, &s);
 	enum pcs_reason left = why_left(f, wants, n);
 	if (left != PCS_WHY_FRESH)
-		emit(&s, PCS_LEAVE, left, PCS_NO_INTERP, 0, NULL);
+		emit(&s, PCS_LEAVE, left, NULL, 0, NULL);
 	if (f->tidied && f->state == PCS_SOURCE_REGULAR)
 		plan_extras(f, wants, n, left == PCS_WHY_FRESH, &s);
 	if (left == PCS_WHY_FRESH)

@@ -72,7 +72,10 @@ struct pcs_step {
 	uint8_t level;
 	bool extra; /* it is about a pyc in a staging root that nobody asked for */
 	const struct pcs_cache_facts *cache; /* the entry spoken of, or NULL where there is none */
+	const struct pcs_want *want;         /* that of `interp`, or NULL */
 };
-/* Decide. Writes at most `max` steps and returns how many there are. */
+
+/* Decide. Writes at most `max` steps, which point into `f` and `wants`, and returns how many there
+ * are. What is compiled or restamped, or does not compile, has its want. */
 size_t pcs_plan_source(const struct pcs_source_facts *f, const struct pcs_want *wants, size_t n,
 		       struct pcs_step *ret, size_t max);
