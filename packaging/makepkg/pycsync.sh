@@ -13,11 +13,12 @@
 [[ -n $LIBMAKEPKG_TIDY_PYCSYNC_SH ]] && return
 LIBMAKEPKG_TIDY_PYCSYNC_SH=1
 
-LIBRARY=${LIBRARY:-'/usr/share/makepkg'}
+# makepkg's own name of it since 6.1, and before.
+MAKEPKG_LIBRARY=${MAKEPKG_LIBRARY:-${LIBRARY:-'/usr/share/makepkg'}}
 
-source "$LIBRARY/util/error.sh"
-source "$LIBRARY/util/message.sh"
-source "$LIBRARY/util/option.sh"
+source "$MAKEPKG_LIBRARY/util/error.sh"
+source "$MAKEPKG_LIBRARY/util/message.sh"
+source "$MAKEPKG_LIBRARY/util/option.sh"
 
 packaging_options+=('pycsync')
 tidy_modify+=('tidy_pycsync')

@@ -22,7 +22,8 @@ build() {
 	give_away "$1" "$start"
 	(
 		cd "$start"
-		as_nobody env HOME=/nonexistent ${LIBRARY:+LIBRARY="$LIBRARY"} PKGEXT=.pkg.tar.zst BUILDDIR="$start/build" PKGDEST="$1" \
+		as_nobody env HOME=/nonexistent ${LIBRARY:+LIBRARY="$LIBRARY" MAKEPKG_LIBRARY="$LIBRARY"} \
+			PKGEXT=.pkg.tar.zst BUILDDIR="$start/build" PKGDEST="$1" \
 			PACKAGER="Nobody <nobody@example.org>" makepkg --nodeps --force >"$T/log" 2>&1
 	) || { cat "$T/log" && return 1; }
 	[ "$start" = "$1" ] || rm -r "$start"
