@@ -11,10 +11,11 @@
 PACKAGING=$LIB/../../packaging
 EPOCH=1600000000
 
-# needs_module NAME...: modules of the system's Python, which is Debian's.
+# needs_module NAME...: modules of the system's Python, which is Debian's. A directory that another package left
+# without the module can be imported, too, but has no file.
 needs_module() {
 	for module in "$@"; do
-		"$PY" -I -c "import $module" 2>/dev/null || skip "the Python module $module is not installed"
+		"$PY" -I -c "import $module as m; open(m.__file__)" 2>/dev/null || skip "the Python module $module is not installed"
 	done
 }
 
