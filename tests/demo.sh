@@ -10,7 +10,10 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 2
 source=$(cd "$here/.." && pwd) || exit 2
-python=/usr/bin/python3.11
+# That of the system, as 3.11 in Debian 12.
+python=$(/usr/bin/python3 -I -S -c 'import sys; print("/usr/bin/python3.%d" % sys.version_info[1])' 2>/dev/null) ||
+	python=/usr/bin/python3
+tag=cpython-3${python#*3.} modules=/usr/lib/${python##*/}
 dist=/usr/lib/python3/dist-packages
 
 ## Outside: pack what "make install" installs, then go in.
@@ -109,7 +112,7 @@ edition() {
 for library in yaml pkg_resources wheel distro setuptools json; do
 	origin=real/$library
 	[ -e "$origin/__init__.py" ] && break
-	origin=/usr/lib/python3.11/$library
+	origin=$modules/$library
 done
 [ "$library" != json ] || library=json_library
 mkdir -p "one/$dist" && cp -aL "$origin" "one/$dist/$library"
@@ -132,7 +135,7 @@ echo "A throw-away copy of this system: $(pacman --version | sed -n 's/.*\(Pacma
 
 # all_caches: which files they are, whoever made them.
 all_caches() {
-	find $dist /usr/lib/python3.11 -name '*.pyc' -printf '%p %i %C@\n' 2>/dev/null | LC_ALL=C sort
+	find $dist "$modules" -name '*.pyc' -printf '%p %i %C@\n' 2>/dev/null | LC_ALL=C sort
 }
 
 echo "
@@ -144,7 +147,7 @@ echo "
 2. The library is installed"
 transact -U "$library-1-1.pkg.tar"
 caches >before
-echo "     $(wc -l <before) pycs, such as $library/__pycache__/__init__.cpython-311.pyc:"
+echo "     $(wc -l <before) pycs, such as $library/__pycache__/__init__.$tag.pyc:"
 header
 agree "all caches are taken by the importer and hold the code of their sources"
 verdict_of "import $library: nothing compiled" from_cache
@@ -173,7 +176,7 @@ transact -R pycsync
 verdict_of "its program and hooks are gone" \
 	[ "$(find /usr/bin/pycsync /usr/lib/pycsync /usr/share/libalpm/hooks/*pycsync* 2>/dev/null | wc -l)" = 0 ]
 all_caches >left
-verdict_of "its caches are gone, and those of others ($(wc -l <others)) are as they were" cmp -s others left
+verdict_of "its caches are gone, and those of others ($(wc -l <others)) are as they were" diff others left
 
 echo
 if [ $wrong = 0 ]; then
