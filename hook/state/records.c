@@ -334,7 +334,7 @@ int pcs_records_find(struct pcs_records *f, const char *dir, struct pcs_buf *ret
 	if (f->fd < 0)
 		return 0;
 	if (find_slot(f, hash, &slot))
-		r = read_rows(f, slot.at, slot.len < CHUNK ? slot.len : CHUNK, dir, ret);
+		r = read_rows(f, slot.at, slot.len < CHUNK ? (size_t)slot.len : CHUNK, dir, ret);
 	for (size_t i = pcs_index_find(f->index, f->n, hash);
 	     r == 0 && i < f->n && f->index[i].hash == hash; i++)
 		if (f->index[i].at >= f->journal) /* a merge adds others */
@@ -507,10 +507,11 @@ static int index_table(struct pcs_records *f)
 	enum { AT_ONCE = 256 };
 	struct pcs_slot part[AT_ONCE] = { 0 };
 	int r = 0;
-	for (uint64_t at = 0, n; at < f->n_slots && r == 0; at += n) {
-		n = f->n_slots - at < AT_ONCE ? f->n_slots - at : AT_ONCE;
+	size_t n;
+	for (uint64_t at = 0; at < f->n_slots && r == 0; at += n) {
+		n = f->n_slots - at < AT_ONCE ? (size_t)(f->n_slots - at) : AT_ONCE;
 		r = read_slots(f, at, part, n);
-		for (uint64_t i = 0; i < n && r == 0; i++)
+		for (size_t i = 0; i < n && r == 0; i++)
 			if (part[i].hash)
 				r = add_place(f, part[i].hash, part[i].at);
 	}

@@ -94,6 +94,6 @@ const char *pcs_entry_check(const struct pcs_buf *b, const struct pcs_entry_key 
 		return "its checksum is wrong";
 	*ret = (struct pcs_entry){ .minor = le32toh(h.minor),
 				   .quiet = le32toh(h.flags) & QUIET,
-				   .name = le64toh(h.name) };
+				   .name = (size_t)le64toh(h.name) };
 	return NULL;
 }

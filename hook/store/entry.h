@@ -27,7 +27,7 @@ int pcs_entry_key(const uint8_t *source, uint64_t build, uint32_t magic, unsigne
 struct pcs_entry {
 	unsigned minor; /* of the CPython 3.`minor` whose canonical form it is */
 	bool quiet;     /* CPython was asked to warn, and did not */
-	uint64_t name;  /* where in the code the file name is, as an object of marshal's */
+	size_t name;    /* where in the code the file name is, as an object of marshal's */
 };
 
 /* The file name of the code of an entry: a buffer for it, and its length. */

@@ -65,7 +65,7 @@ static int send_hello(struct pcs_python *py)
 			       .arg1 = info.magic,
 			       .arg2 = info.marshal,
 			       .arg3 = PCS_PROTOCOL,
-			       .text_len = (uint64_t)n };
+			       .text_len = (size_t)n };
 	return send_frame(f, text, "");
 }
 

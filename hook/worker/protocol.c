@@ -30,14 +30,16 @@ void pcs_frame_put(uint8_t out[PCS_FRAME_HEAD], const struct pcs_frame *f)
 
 bool pcs_frame_get(const uint8_t in[PCS_FRAME_HEAD], struct pcs_frame *ret)
 {
+	const uint64_t text_len = get(in + 16, 8), body_len = get(in + 24, 8);
+	if (text_len >= FRAME_MAX || body_len >= FRAME_MAX)
+		return false;
 	*ret = (struct pcs_frame){
 		.type = (uint32_t)get(in, 4),
 		.arg1 = (uint32_t)get(in + 4, 4),
 		.arg2 = (uint32_t)get(in + 8, 4),
 		.arg3 = (uint32_t)get(in + 12, 4),
-		.text_len = get(in + 16, 8),
-		.body_len = get(in + 24, 8),
+		.text_len = (size_t)text_len,
+		.body_len = (size_t)body_len,
 	};
-	return ret->type >= PCS_FRAME_HELLO && ret->type <= PCS_FRAME_WARNING &&
-	       ret->text_len < FRAME_MAX && ret->body_len < FRAME_MAX;
+	return ret->type >= PCS_FRAME_HELLO && ret->type <= PCS_FRAME_WARNING;
 }

@@ -43,7 +43,7 @@ enum pcs_compile_error {
 struct pcs_frame {
 	uint32_t type;
 	uint32_t arg1, arg2, arg3;
-	uint64_t text_len, body_len;
+	size_t text_len, body_len;
 };
 
 void pcs_frame_put(uint8_t out[PCS_FRAME_HEAD], const struct pcs_frame *f);

@@ -491,7 +491,8 @@ static int wait_and_serve(struct pool *p, struct pollfd *fds)
 	long long due = p->ops->tend ? p->ops->tend(p->ctx, now) : next;
 	next = due < next ? due : next;
 	long long ms = next > now ? next - now : 0;
-	struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+	struct timespec t = { .tv_sec = (time_t)(ms / 1000),
+			      .tv_nsec = (long)(ms % 1000) * 1000000 };
 	if (ppoll(fds, p->n_slots + 1, &t, &p->sleep_mask) < 0 && errno != EINTR)
 		return -errno;
 	int r = 0;
