@@ -73,6 +73,17 @@ def made():
     return "" if pycs(f"{STAGE}/{SITE}") else "nothing was compiled"
 
 
+def skeletons():
+    """A file that is named like a source fails the build, until the manual's rules exclude it."""
+    staged()
+    write(f"{STAGE}/{SITE}/x/skeletons/view.py", "{% if name %}\n")
+    rules = [block for block in documents.literal(documents.sections("docs/pycsync-stage.8")["EXAMPLES"])
+             if block[0] == "version: 1"]
+    assert len(rules) == 1
+    write("/tmp/build/rules.yaml", "\n".join(rules[0]) + "\n")
+    assert "skeletons/view.py:1: " in sh('pycsync stage "$pkgdir" 2>&1 && exit 1; rm -r "$pkgdir"/usr/lib/*/*/__pycache__')
+
+
 def built_package():
     """foo-1.0-1-any.pkg.tar.zst, made as the manual says that packages are."""
     staged()
@@ -211,6 +222,8 @@ STEPS = [
     Step(r"\+pycsync stage .*", before=staged, after=made, needs="make", prepared=by_make),
     Step('pycsync verify --stage "\\$pkgdir" -o 0,1', says=("nothing wrong",),
          before=lambda: sh('pycsync stage -o 0,1 "$DESTDIR"')),
+    Step('pycsync stage --policy rules.yaml "\\$pkgdir"', before=skeletons, after=made, cwd="/tmp/build"),
+    Step('pycsync verify --stage "\\$pkgdir" --policy rules.yaml', says=("nothing wrong",), cwd="/tmp/build"),
     Step('pycsync stage "\\$pkgdir" --record .*', before=staged, after=of_the_wheel),
     Step("pycsync verify --fail-on .*", before=built_package, cwd="/tmp", says=("2 sources.*nothing wrong",), needs="bsdtar"),
     Step('pycsync verify --root "\\$DESTDIR" /usr/lib', says=("nothing wrong",),
