@@ -36,7 +36,7 @@ enum pcs_ask {
 
 enum pcs_compile_error {
 	PCS_COMPILE_ERROR = 1, /* the source does not compile */
-	PCS_COMPILE_MEMORY,    /* MemoryError: the worker should be replaced */
+	PCS_COMPILE_MEMORY,    /* the heap ran full: the worker should be replaced */
 	PCS_COMPILE_UNSAID,    /* it does not, but the worker failed to find out why */
 };
 

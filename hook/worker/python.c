@@ -301,6 +301,18 @@ static bool set_words(struct pcs_python *py, object *said, struct pcs_compiled *
 	return true;
 }
 
+/* The parser's own limit is a MemoryError, too, which from 3.12 on has a text. */
+static bool ran_full(struct pcs_python *py, object *type, object *value)
+{
+	if (!type || !py->err_matches(type, *py->memory_error))
+		return false;
+	object *args = value ? py->attr(value, "args") : NULL;
+	bool text = args && py->tuple_item(args, 0);
+	py->err_clear();
+	drop(py, args);
+	return !text;
+}
+
 static void set_failure(struct pcs_python *py, object *source, unsigned ask,
 			struct pcs_compiled *ret)
 {
@@ -311,8 +323,7 @@ static void set_failure(struct pcs_python *py, object *source, unsigned ask,
 	py->err_fetch(&type, &value, &trace);
 	if (type)
 		py->err_normalize(&type, &value, &trace);
-	ret->error = type && py->err_matches(type, *py->memory_error) ? PCS_COMPILE_MEMORY :
-									PCS_COMPILE_ERROR;
+	ret->error = ran_full(py, type, value) ? PCS_COMPILE_MEMORY : PCS_COMPILE_ERROR;
 	pcs_sandbox_files(true);
 	bool able = value && source && need_words(py) == 0;
 	if (able)

@@ -181,8 +181,13 @@ def needs_more(error, source):
     return more
 
 
+def ran_full(error):
+    """Whether the heap did. The parser's own limit is a MemoryError, too, which from 3.12 on has a text."""
+    return isinstance(error, MemoryError) and not error.args
+
+
 def send_error(error, level, source, ask):
-    kind = COMPILE_MEMORY if isinstance(error, MemoryError) else COMPILE_ERROR
+    kind = COMPILE_MEMORY if ran_full(error) else COMPILE_ERROR
     try:
         files()
         _pcs_quote(error, source, ask)

@@ -18,7 +18,9 @@ printf '\303\244 = 1\n' >t/name.py
 printf 'x = "\344"\n' >t/undecodable.py
 printf '# coding: no-such-thing\n' >t/nothing.py
 printf 'x = (\n' >t/open.py
-python3 -c 'print("x = " + "-" * 5000 + "1")' >t/deep.py
+# As deep as this version refuses: 3.13 and newer take 5000.
+"$PY" -I -c 'compile("x = " + "-" * 5000 + "1", "deep", "exec")' 2>/dev/null && depth=100000 || depth=5000
+python3 -c "print('x = ' + '-' * $depth + '1')" >t/deep.py
 for interpreter in "$PY" $(find /usr/lib -maxdepth 2 -name "libpython3.${TAG#cpython-3}.so.1.0" | head -n 1); do
 	rm -rf t/__pycache__
 	strace -f -qq -e trace=execve -o trace "$PYCSYNC" sync -j1 --python "$interpreter" --policy policy.yaml t >out 2>err || :
