@@ -54,7 +54,8 @@ build() {
 	mv "$1/rpm/RPMS/noarch/python-example-1.0-1.noarch.rpm" "$3"
 	silent verify -v --deep "$3/python-example-1.0-1.noarch.rpm"
 	rpm2cpio "$3/python-example-1.0-1.noarch.rpm" | cpio -t --quiet | grep -q "/a.$TAG.opt-1.pyc" || fail "no bytecode"
-	silent verify -v --stage "$1/rpm/BUILDROOT"/*
+	# From rpm 4.20 on, it is below BUILD.
+	silent verify -v --stage "$(find "$1/rpm" -path '*/BUILDROOT*' -name usr -prune -printf '%h\n')"
 }
 for way in auto own; do
 	case $way in

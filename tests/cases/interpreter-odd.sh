@@ -17,6 +17,8 @@ prefix() {
 }
 patch='import _frozen_importlib_external as e; e.MAGIC_NUMBER = b"\x0f\x0e\r\n"'
 patch="$patch; e._RAW_MAGIC_NUMBER = int.from_bytes(e.MAGIC_NUMBER, \"little\")"
+# From 3.14 on, hashes begin with this one.
+patch="$patch; e._imp.pyc_magic_number_token = e._RAW_MAGIC_NUMBER"
 prefix patched python3.11 "$patch"
 patched=$T/patched/bin/python3.11
 

@@ -5,7 +5,7 @@
 . "$LIB/case.sh"
 
 bulk t 4
-slow_src t/slow.py 13000
+slow_src t/slow.py 9000
 proc() {
 	"$PY" -I "$LIB/proc.py" --signal KILL --to worker "$@"
 }

@@ -40,7 +40,7 @@ absent $SITE/m/__pycache__
 cmp -s "$(pyc $SITE/a.py)" "copy/${SITE#d/}/__pycache__/a.$TAG.pyc" && fail "as it was"
 find d -name '*.py' ! -name never.py >sources
 check --root d --levels 0,1,2 d/usr/share
-"$PYCSYNC" stage --json -o 0,1,2 d | grep -c '"action": "compile"' >n || :
+"$PYCSYNC" stage --json -o 0,1,2 --python "$PY" d | grep -c '"action": "compile"' >n || :
 [ "$(cat n)" = 3 ] || fail "what it wrote is not what stage writes: $(cat n)"
 mv d t
 unchanged try 0 "$PYCSYNC" stage --canonicalize-only t

@@ -53,18 +53,18 @@ there t/__pycache__/a.cpython-313.pyc
 # One that the policy names: neither when its path cannot be followed, nor when it does not start.
 mkdir -p py/bin
 cp /bin/true py/bin/python3.12
-cp /bin/true py/bin/python3.16
+cp /bin/true py/bin/python3.99
 printf 'version: 1\ninterpreters: [3.11, %s, %s]\ntrees: [{path: %s/t}]\n' \
-	"$T/py/bin/python3.12" "$T/py/bin/python3.16" "$T" | policy
+	"$T/py/bin/python3.12" "$T/py/bin/python3.99" "$T" | policy
 rm t/__pycache__/*
 try 1 "$PYCSYNC" sync --policy policy.yaml
-for tag in 311 312 316; do
-	grep -qx cpython-$tag /var/lib/pycsync/tags || fail "tags: $(cat /var/lib/pycsync/tags)"
-	fake_pyc t/__pycache__/a.cpython-$tag.pyc
+for tag in cpython-311 cpython-312 cpython-399; do
+	grep -qx $tag /var/lib/pycsync/tags || fail "tags: $(cat /var/lib/pycsync/tags)"
+	fake_pyc t/__pycache__/a.$tag.pyc
 done
 cp /var/lib/pycsync/tags kept
 places="-P $T/py/bin/python3.12"
 for error in EIO EACCES ENOMEM; do
 	fault 1 /^readlink $error sync
-	there t/__pycache__/a.cpython-312.pyc t/__pycache__/a.cpython-316.pyc
+	there t/__pycache__/a.cpython-312.pyc t/__pycache__/a.cpython-399.pyc
 done

@@ -202,7 +202,7 @@ class Lane:
         for name in ("gone", "only/alone", "lost"):
             os.unlink(f"{TOP}/t/{name}.py")
         # Of an interpreter that went, and of others that nobody knows to have gone.
-        for number in ("313", "312", "317", "303", "333", "310", "314"):
+        for number in sorted({"313", "312", "317", "303", "333", "310", "314"} - {VERSION.replace(".", "")}):
             shutil.copy(cache(TOP + "/t/fresh.py"), cache(TOP + "/t/fresh.py", "cpython-" + number))
         for name in ("notes.txt", ".pycsync-0123456789abcdef.tmp"):
             put(f"{TOP}/t/__pycache__/{name}", b"text\n")
