@@ -11,8 +11,8 @@ same_with_state with
 renewed without
 same_without_state without
 
-src throwaway/usr/d.py "assert __debug__, '''d'''"
-rewrite throwaway/usr/b.py "assert __debug__, '''B'''"
+src throwaway/usr/d.py "assert len, '''d'''"
+rewrite throwaway/usr/b.py "assert len, '''B'''"
 rm throwaway/usr/c.py
 at throwaway 0 sync --json
 totals compiled=6 fresh=3 removed=3

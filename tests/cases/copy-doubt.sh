@@ -7,7 +7,7 @@ cp -a root plain
 renewed root
 [ "$(doubtful root)" = 9 ] || fail "the ctimes are not as they should be"
 cp -a root changed
-rewrite changed/usr/b.py "assert __debug__, '''B'''"
+rewrite changed/usr/b.py "assert len, '''B'''"
 cp -a changed forgotten
 
 # Nothing is written by who only looks, even where memory proves something new.

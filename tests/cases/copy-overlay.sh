@@ -17,7 +17,7 @@ chmod 644 merged/usr/a.py
 renewed merged
 [ "$(doubtful merged)" = 9 ] || fail "no doubts"
 at merged 0 verify --fail-on note
-rewrite merged/usr/b.py "assert __debug__, '''B'''"
+rewrite merged/usr/b.py "assert len, '''B'''"
 touch -d @1500000000 merged/usr/c.py
 at merged 1 verify --json
 [ "$(found stale-content) $(found stale-mtime)" = "3 3" ] || fail "not all is found"

@@ -10,7 +10,7 @@ renewed without
 same_without_state without
 
 settle
-rewrite root/usr/b.py "assert __debug__, '''B'''"
+rewrite root/usr/b.py "assert len, '''B'''"
 at root 0 sync --json
 totals compiled=3
 rsync -aHc root/ with

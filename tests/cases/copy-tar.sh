@@ -18,11 +18,12 @@ same_with_state pax
 # Sources that come last are later than their pycs, as in many archives. Times have whole seconds.
 tar -C root -cf late.tar --format=ustar --exclude='*.py' .
 tar -C root -rf late.tar --format=ustar usr/a.py usr/b.py usr/c.py
-unpacked late
+# Between any two files, the clock ticks.
+unpacked late --blocking-factor=1 --checkpoint=1 --checkpoint-action='exec=sleep 0.01'
 [ "$(doubtful late)" = 9 ] || fail "no doubts"
 cp late.tar forgotten.tar
 same_with_state late
-unpacked forgotten
+unpacked forgotten --blocking-factor=1 --checkpoint=1 --checkpoint-action='exec=sleep 0.01'
 same_without_state forgotten
 
 # Other times: the headers are wrong, and nothing else is.

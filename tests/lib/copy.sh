@@ -20,7 +20,7 @@ made_root() {
 	printf 'version: 1\ndefaults: {optimize: [0, 1, 2]}\n' | policy
 	mkdir -p root/var/lib/pycsync
 	for name in a b c; do
-		src root/usr/$name.py "assert __debug__, '''$name'''"
+		src root/usr/$name.py "assert len, '''$name'''"
 	done
 	settle
 	at root 0 sync --json
