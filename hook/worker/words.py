@@ -144,6 +144,8 @@ def _pcs_quote(_pcs_error, _pcs_source, _pcs_ask):
     try:
         import traceback
         if not isinstance(_pcs_error, SyntaxError):
+            # From 3.15 on, what that takes is imported when it is first done.
+            traceback.format_exception_only(type(_pcs_error), _pcs_error)
             return
         _pcs_whole = _pcs_ask & 1
         if _pcs_version >= (3, 14):
