@@ -31,7 +31,7 @@ stays() {
 		[ ! -s err ] || fail "said again"
 	fi
 }
-for damage in 's/313/312/' 's/^pycsync/Pycsync/' '1d' '$d' 's/$/ /'; do
+for damage in 's/cpython-313/cpython-312/' 's/^pycsync/Pycsync/' '1d' '$d' 's/$/ /'; do
 	sed "$damage" intact >$tags
 	stays
 done

@@ -23,7 +23,7 @@ both() {
 	for tag in "$@"; do
 		# It has no code; that it is damaged is left out below.
 		"$PY" -I -c 'import sys
-magic = {"cpython-39": 3425, "cpython-311": 3495, "cpython-312": 3531}[sys.argv[2]]
+magic = {"cpython-39": 3425, "cpython-311": 3495, "cpython-310": 3439}[sys.argv[2]]
 open(sys.argv[1], "wb").write(magic.to_bytes(2, "little") + b"\r\n" + bytes(4) +
     (1600000000).to_bytes(4, "little") + (6).to_bytes(4, "little") + b"N")' "$dir/__pycache__/$stem.$tag.pyc" "$tag"
 	done
@@ -51,7 +51,7 @@ END
 # A stray one asks nothing of its neighbours, and its interpreter is asked for nothing elsewhere.
 both python3.9/a/one.py cpython-39 cpython-311
 both python3.9/a/two.py cpython-39
-both python3/dist-packages/three.py cpython-312
+both python3/dist-packages/three.py cpython-310
 judge_package <<-'END'
 	misplaced python3.9/a/__pycache__/one.cpython-311.pyc 3.11
 	missing python3/dist-packages/three.py 3.9
