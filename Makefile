@@ -245,10 +245,14 @@ NEWEST ?= $(B)/newest
 check-newest:
 	tests/newest/run $(NEWEST)
 
-# With 32 bits, in a root that is kept in I386: as root, with network the first time.
+# With 32 bits, in a root that is kept in I386: as root, with network the first time. The other two run under qemu:
+# the units alone.
 I386 ?= $(B)/i386
 check-i386:
 	tests/arch/run i386 $(I386)
+
+check-armhf check-s390x: check-%:
+	tests/arch/run $* $(B)/$*
 
 check-asan:
 	$(Q)LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lib/lsan.supp:print_suppressions=0 $(MAKE) --no-print-directory B=build-asan SAN='-fsanitize=address -DPCS_SANITIZE -DPCS_DEBUG' CFLAGS='-O1 -g' \
@@ -436,6 +440,7 @@ help:
 	@echo 'check-builders  packages made twice, lint, autopkgtest, and packages of builders, in a root kept in BUILDERS'
 	@echo 'check-newest the same on Debian sid, made by debootstrap in NEWEST (build/newest)'
 	@echo 'check-i386   units and cases with 32 bits, in a root made by debootstrap in I386 (build/i386)'
+	@echo 'check-armhf check-s390x    units under qemu: 32 bits, and big-endian'
 	@echo 'bench        side by side with compileall and py3compile'
 	@echo 'layers lint  which folder may include which; clang-format, cppcheck, mandoc, codespell'
 	@echo 'lint-deep    shellcheck, and the analyzers of gcc and clang; some minutes'
@@ -451,7 +456,7 @@ help:
 .PHONY: all deps fuzz demo bench layers lint lint-deep uninstall arch deb deb-src rpm dist clean help FORCE
 .PHONY: check-fast check check-installed check-units check-cases check-compileall check-canon
 .PHONY: check-builders check-distro check-newest check-docs check-pythons check-debs check-pairs check-debian
-.PHONY: check-asan check-ubsan check-fuzz check-faults check-content check-powercut check-i386
+.PHONY: check-asan check-ubsan check-fuzz check-faults check-content check-powercut check-i386 check-armhf check-s390x
 .PHONY: install install-build install-build-rpm install-build-deb install-build-arch install-python
 .SECONDARY:
 
