@@ -254,6 +254,12 @@ check-i386:
 check-armhf check-s390x: check-%:
 	tests/arch/run $* $(B)/$*
 
+# No compiler warns of anything, and the units pass with each.
+COMPILERS ?= gcc clang
+check-compilers:
+	$(Q)for c in $(COMPILERS); do $(MAKE) --no-print-directory B=build-$$c CC=$$c CFLAGS='-O2 -g -Werror' \
+		all build-$$c/canon $(FUZZERS:%=build-$$c/fuzz-%) check-units || exit 1; done
+
 check-asan:
 	$(Q)LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lib/lsan.supp:print_suppressions=0 $(MAKE) --no-print-directory B=build-asan SAN='-fsanitize=address -DPCS_SANITIZE -DPCS_DEBUG' CFLAGS='-O1 -g' \
 		check-units check-fuzz check-cases
@@ -418,7 +424,7 @@ deb-src: $(if $(TARBALL),,dist)
 	packaging/source-deb $(or $(TARBALL),$(NAME).tar.gz) $(B)
 
 clean:
-	rm -rf build build-asan build-ubsan build-fuzz
+	rm -rf build build-asan build-ubsan build-fuzz $(COMPILERS:%=build-%)
 
 help:
 	@echo 'all          build/pycsync and build/pycsync-worker (default)'
@@ -428,6 +434,7 @@ help:
 	@echo 'demo         deps, then the hook at work with the real pacman'
 	@echo 'check-units check-cases check-compileall check-canon check-fuzz check-distro    parts of it'
 	@echo 'fuzz         look for new faults, with clang: FUZZ=pyc (archive, policy, ...) SECONDS=60'
+	@echo 'check-compilers  no warnings with gcc and clang, and the units with each; some minutes'
 	@echo 'check-asan check-ubsan    units and cases with sanitizers'
 	@echo 'check-faults each call and allocation fails once, killed at each, damaged state: half an hour, as root'
 	@echo 'check-content a million proofs by content, beside writers, under faults and kills: half an hour, as root'
@@ -456,7 +463,8 @@ help:
 .PHONY: all deps fuzz demo bench layers lint lint-deep uninstall arch deb deb-src rpm dist clean help FORCE
 .PHONY: check-fast check check-installed check-units check-cases check-compileall check-canon
 .PHONY: check-builders check-distro check-newest check-docs check-pythons check-debs check-pairs check-debian
-.PHONY: check-asan check-ubsan check-fuzz check-faults check-content check-powercut check-i386 check-armhf check-s390x
+.PHONY: check-asan check-ubsan check-compilers check-fuzz check-faults check-content check-powercut
+.PHONY: check-i386 check-armhf check-s390x
 .PHONY: install install-build install-build-rpm install-build-deb install-build-arch install-python
 .SECONDARY:
 

@@ -13,12 +13,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 enum { FRAME_MAX = 1 << 20 };
 
 /* Every byte of a frame can be read. */
-static unsigned touch(const char *bytes, uint64_t len)
+static void touch(const volatile char *bytes, uint64_t len)
 {
-	unsigned sum = 0;
 	for (uint64_t i = 0; i < len; i++)
-		sum += (uint8_t)bytes[i];
-	return sum;
+		(void)bytes[i];
 }
 
 /* The frames that are whole. False where the worker is not to be listened to any more. */
@@ -29,8 +27,8 @@ static bool take(struct pcs_link *l, struct pcs_interp *interp)
 	int r;
 	while ((r = pcs_link_peek(l, &f, &text, &body)) > 0) {
 		PCS_BUF struct pcs_buf why = { 0 };
-		static volatile unsigned sum;
-		sum += touch(text, f.text_len) + touch(body, f.body_len);
+		touch(text, f.text_len);
+		touch(body, f.body_len);
 		if (pcs_link_hello(&f, text, interp, &why) == 0 && !interp->full)
 			abort();
 		pcs_link_take(l, &f);

@@ -15,7 +15,7 @@
 #include "workers/interp.h"
 
 static char place[] = "/tmp/pycsync-units-XXXXXX";
-static const char *const dirs[] = { "bin", "lib64", "lib/" PCS_MULTIARCH, "lib" };
+static const char *const dirs[] = { "bin", "lib64", ("lib/" PCS_MULTIARCH), "lib" };
 
 /* Make a file anew: another inode or other times, whatever its bytes are. */
 static void put(const char *name)
@@ -76,7 +76,7 @@ static void knows_pypy_by_its_library(void **state)
 	uint64_t last = build_of("bin/pypy3.9");
 	assert_int_not_equal(last, 0);
 	/* Each of these is found before those that were put there before it. */
-	static const char *const order[] = { "lib", "lib64", "lib/" PCS_MULTIARCH, "bin" };
+	static const char *const order[] = { "lib", "lib64", ("lib/" PCS_MULTIARCH), "bin" };
 	for (size_t i = 0; i < 2 * PCS_ARRAY_SIZE(order); i++) {
 		snprintf(library, sizeof(library), "%s/libpypy3.9-c.so", order[i / 2]);
 		put(library);
