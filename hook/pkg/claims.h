@@ -39,7 +39,7 @@ void pcs_claims_done(struct pcs_claims *c);
 int pcs_claims_alias(struct pcs_claims *c, const char *link, const char *target);
 
 /* Every name that a package may have for the real directory `dir`, that one first: appended to
- * `bytes`, each with a NUL behind it. Returns their number or -ENOMEM. */
+ * `bytes`, each with a NUL behind it. Returns their number, 1 at least, or -ENOMEM. */
 int pcs_claims_names(const struct pcs_claims *c, const char *dir, struct pcs_buf *bytes);
 
 /* The other way: append the path with the link that it goes through replaced by where that leads. 0

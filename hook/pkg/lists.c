@@ -308,7 +308,7 @@ static int read_scope(struct pcs_lists *l, const struct pcs_question *ask, const
 	PCS_BUF struct pcs_buf names = { 0 };
 	struct pass p = { .format = l->format, .dir = l->dir, .ctx = l->ctx, .claims = claims };
 	int r = pcs_claims_names(claims, scope, &names);
-	if (r < 0)
+	if (r <= 0)
 		return r;
 	p.n_names = (size_t)r;
 	for (size_t i = 0, at = 0; i < p.n_names; i++, at += strlen(names.data + at) + 1)
