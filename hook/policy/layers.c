@@ -68,7 +68,7 @@ static int add_text(struct pcs_layers *l, const char *name, const struct pcs_buf
 		r = pcs_policy_load(l->policy, name, data, text->len, &l->faults, &merged);
 	if (r == -PCS_EPOLICY)
 		return pcs_diags_say(&l->broken, "%s", name);
-	if (r < 0)
+	if (r)
 		return r;
 	pcs_policy_free(l->policy);
 	l->policy = merged;
