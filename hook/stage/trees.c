@@ -52,7 +52,7 @@ static int look_into(void *member, const char *path, size_t follow_len, pcs_walk
 {
 	struct finder *f = member;
 	PCS_CLOSE int fd = -1;
-	struct pcs_listing l;
+	struct pcs_listing l = { 0 };
 	int r = pcs_root_open_dir(f->changes->root, path, follow_len, &fd);
 	if (r == 0)
 		r = pcs_fs_list(fd, &l);
