@@ -93,8 +93,8 @@ int pcs_told_keep(const struct pcs_state *state, struct pcs_interps *l,
 			continue;
 		r = pcs_buf_add(&now, line, len);
 	}
-	if (r < 0 ||
-	    (before->len == now.len && (!now.len || memcmp(before->data, now.data, now.len) == 0)))
+	if (r < 0 || (before->len == now.len &&
+		      (!before->data || !now.data || memcmp(before->data, now.data, now.len) == 0)))
 		return r;
 	return pcs_state_set_list(state, "told", &now);
 }
