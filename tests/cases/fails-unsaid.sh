@@ -6,7 +6,7 @@ export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0"
 
 mkdir -p t/var/lib/pycsync
 src t/usr/bad.py 'def f(:'
-places=$("$PY" -c 'import traceback as t; print("-P", t.__file__, "-P", t.__cached__)')
+places=$("$PY" -c 'import traceback as t; print("-P", t.__file__, "-P", t.__spec__.cached)')
 got=0 want=1
 # shellcheck disable=SC2086
 strace -f -o trace $places -e trace=openat -e inject=openat:error=EIO \

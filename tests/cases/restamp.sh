@@ -42,7 +42,7 @@ go compiled=3 restamped=3 fresh=3
 [ "$(stat -c '%i %Z' "$(pyc t/usr/same.py)")" = "$before" ] || fail "what was right was written"
 [ "$(stat -c %i "$(pyc t/usr/touched.py)")" = "$inode" ] || fail "a time is not put into the file that is there"
 go compiled=0 restamped=0 fresh=9
-[ "$("$PY" -I -c 'import sys; sys.path.insert(0, "t/usr"); import touched; print(touched.__cached__)')" ] ||
+[ "$("$PY" -I -c 'import sys; sys.path.insert(0, "t/usr"); import touched; print(touched.__spec__.cached)')" ] ||
 	fail "it cannot be imported"
 
 # Another name of the file is somebody else's, and another mode is another file.

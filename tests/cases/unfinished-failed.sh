@@ -29,7 +29,8 @@ src far/m.py
 killed far/m.py far/bad.py
 faulty 1 "$T/far/m.py" openat sync t
 once "$T/far/m.py"
-absent "$(pyc far/m.py)"
+# Another interpreter may have opened it the second time.
+[ "$(find far -name 'm.*.pyc' | wc -l)" -lt "$(find t -name 'a.*.pyc' | wc -l)" ] || fail "all is compiled"
 try 0 "$PYCSYNC" sync --policy policy.yaml t
 check far
 absent $state/unfinished-*
