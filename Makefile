@@ -34,7 +34,8 @@ endif
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
 	-Wwrite-strings -Wpointer-arith -Wconversion -Wformat=2 -Wno-format-nonliteral -Wno-missing-field-initializers
 MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
-DEFS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DPCS_VERSION='"$(VERSION)"' \
+# With 32 bits as well, files may be large and of times after 2038.
+DEFS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DPCS_VERSION='"$(VERSION)"' \
 	-DPCS_VENDORDIR='"$(VENDORDIR)"' -DPCS_MULTIARCH='"$(MULTIARCH)"'
 
 # Hardening, as far as the compiler takes it; what the caller asks for comes later and wins.

@@ -306,6 +306,15 @@ static int nothing(struct pcs_reader *r)
 	return -PCS_EARCHIVE;
 }
 
+/* On 32 bits, libarchive may have been built for times of another width than ours. The half that
+ * both have is in the same place, and a pyc has room for no more. */
+static time_t mtime_of(const struct pcs_reader *r)
+{
+	long (*mtime)(struct archive_entry *) =
+		(long (*)(struct archive_entry *))(void (*)(void))r->api.archive_entry_mtime;
+	return mtime(r->e);
+}
+
 /* What is in a .deb is the one member that holds the package's files. */
 int pcs_reader_next(struct pcs_reader *r)
 {
@@ -355,7 +364,7 @@ int pcs_reader_member(const struct pcs_reader *r, struct pcs_buf *path, struct p
 						   api->archive_entry_mode(e),
 				    .uid = (uid_t)api->archive_entry_uid(e),
 				    .gid = (gid_t)api->archive_entry_gid(e),
-				    .mtime = { .tv_sec = api->archive_entry_mtime(e),
+				    .mtime = { .tv_sec = mtime_of(r),
 					       .tv_nsec = api->archive_entry_mtime_nsec(e) },
 				    .size = size > 0 ? (uint64_t)size : 0,
 				    .format = r->format };
