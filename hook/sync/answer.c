@@ -74,13 +74,16 @@ void pcs_answer_warned(const struct pcs_site *site, struct pcs_action *a, const 
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf recorded = { 0 };
 	PCS_BUF struct pcs_buf words = { 0 };
-	size_t skip = 0;
-	if (pcs_action_path(a, &path) == 0 && pcs_site_recorded(site, path.data, &recorded) == 0)
-		skip = place_len(text, recorded.data, &a->line);
-	if (add_warned(&words, text + skip, path.data, recorded.data) == 0)
-		while (words.len && words.data[words.len - 1] == '\n')
-			words.data[--words.len] = '\0';
-	pcs_action_fail(a, "%s", words.data ? words.data : "out of memory");
+	int r = pcs_action_path(a, &path);
+	if (r == 0)
+		r = pcs_site_recorded(site, path.data, &recorded);
+	if (r == 0) {
+		size_t skip = place_len(text, recorded.data, &a->line);
+		r = add_warned(&words, text + skip, path.data, recorded.data);
+	}
+	while (r == 0 && words.len && words.data[words.len - 1] == '\n')
+		words.data[--words.len] = '\0';
+	pcs_action_fail(a, "%s", r == 0 && words.data ? words.data : "out of memory");
 }
 
 bool pcs_answer_canonicalize(struct pcs_action *a, uint32_t magic, struct pcs_result *r,
