@@ -179,7 +179,7 @@ int pcs_dir_stat_source(const struct pcs_dir *d, const char *name, struct stat *
 	int r = pcs_dir_act(d);
 	if (r == 0)
 		r = pcs_fs_lstat(d->fd, name, &l.st);
-	if (r < 0)
+	if (r)
 		return r;
 	if (!S_ISLNK(l.st.st_mode)) {
 		*ret = l.st;
@@ -291,7 +291,7 @@ int pcs_read_source(const struct pcs_root *root, const char *path, struct pcs_bu
 	struct pcs_dir d;
 	PCS_FREE char *dir = strndup(path, pcs_path_dir_len(path));
 	int r = dir ? pcs_dir_open(root, dir, strlen(dir), &d) : -ENOMEM;
-	if (r < 0)
+	if (r)
 		return r;
 	r = pcs_dir_read_source(&d, pcs_path_base(path), ret, ret_st);
 	pcs_dir_done(&d);

@@ -35,12 +35,16 @@ int pcs_verify_add(struct pcs_verify_part *p, enum pcs_finding_code code, const 
 
 static void version_of(const struct pcs_verdict *v, char ret[PCS_TAG_MAX])
 {
-	const char *tag = v->want ? v->want->tag : v->seen ? v->seen->parsed.tag : NULL;
-	pcs_tag_version(tag ? tag : "",
-			v->want ? strlen(tag) :
-			tag     ? v->seen->parsed.tag_len :
-				  0,
-			ret);
+	const char *tag = "";
+	size_t len = 0;
+	if (v->want) {
+		tag = v->want->tag;
+		len = strlen(tag);
+	} else if (v->seen && v->seen->parsed.tag) {
+		tag = v->seen->parsed.tag;
+		len = v->seen->parsed.tag_len;
+	}
+	pcs_tag_version(tag, len, ret);
 }
 
 /* Whether sync makes what a package does not own of the bytecode at hand. */

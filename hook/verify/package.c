@@ -117,7 +117,7 @@ static int compare_recorded(struct pcs_package *k, struct pcs_fact *f, const str
 	if (r == 0)
 		r = of->seen.recorded_path ? pcs_buf_adds(&recorded, of->seen.recorded_path) :
 					     pcs_package_source_of(of, &recorded);
-	if (r < 0)
+	if (r)
 		return r;
 	const struct pcs_fact *a = real(k, path.data), *b = real(k, recorded.data);
 	bool right = strcmp(path.data, recorded.data) == 0 || (a && a == b);
@@ -377,6 +377,8 @@ static unsigned beside_in_zip(struct pcs_package *k, const struct pcs_fact *f, u
 		return beside;
 	struct pcs_fact *source =
 		pcs_package_find(k, strndupa(f->path, strlen(f->path) - strlen("c")));
+	if (!source)
+		return beside;
 	const struct pcs_source_facts facts = facts_of(source, source);
 	return pcs_judge_loads(&facts, &f->seen, &e) ? PCS_BESIDE_MODULE : beside;
 }

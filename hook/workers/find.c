@@ -421,10 +421,10 @@ static int add_named(struct pcs_interps *l, const char *name, struct pcs_buf *re
 		return add_version(l, name, ret_why);
 	PCS_FREE char *path = find_interpreter(name);
 	int r = path ? follow_venv(&path, ret_why) : -errno;
-	if (r < 0) {
+	if (r < 0)
 		pcs_buf_adds(ret_why, pcs_strerror(r));
+	if (r < 0 || !path)
 		return r;
-	}
 	if (parse_library(pcs_path_base(path), &named))
 		return add_library(l, &named, path);
 	return add_executable(l, path, ret_why);
