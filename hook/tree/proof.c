@@ -118,17 +118,30 @@ bool pcs_proves_body(const struct pcs_row *row)
 	return is_of_pyc(row) && is_known(row->body);
 }
 
-/* Whether the body of a pyc is the one that was made. It is read. */
-static bool has_body(struct pcs_proofs *s, const struct pcs_row *row, const char *entry)
+/* Whether the body of a pyc is the one that was made. It is read. 1, 0 or -errno. */
+static int has_body(struct pcs_proofs *s, const struct pcs_row *row, const char *entry)
 {
 	uint8_t digest[PCS_DIGEST];
 	struct stat st;
 	s->pyc.len = 0;
-	return is_known(row->body) &&
-	       pcs_fs_read(s->dir->cache_fd, entry, PCS_SOURCE_MAX, &s->pyc, &st) == 0 &&
-	       s->pyc.len > PCS_PYC_HEADER &&
-	       pcs_digest(s->pyc.data + PCS_PYC_HEADER, s->pyc.len - PCS_PYC_HEADER, digest) == 0 &&
-	       memcmp(digest, row->body, sizeof(digest)) == 0;
+	if (!is_known(row->body))
+		return 0;
+	int r = pcs_fs_read(s->dir->cache_fd, entry, PCS_SOURCE_MAX, &s->pyc, &st);
+	if (r == 0 && s->pyc.len <= PCS_PYC_HEADER)
+		return 0;
+	if (r == 0)
+		r = pcs_digest(s->pyc.data + PCS_PYC_HEADER, s->pyc.len - PCS_PYC_HEADER, digest);
+	return r < 0 ? r : memcmp(digest, row->body, sizeof(digest)) == 0;
+}
+
+/* Whether a pyc is still the one of the row, by its state or by its body. 1, 0 or -errno. */
+static int is_of_row(struct pcs_proofs *s, const struct pcs_row *row, const char *entry,
+		     struct stat *ret_st)
+{
+	int r = pcs_fs_lstat(s->dir->cache_fd, entry, ret_st);
+	if (r < 0 || is_untouched(row, ret_st))
+		return r < 0 ? r : 1;
+	return has_body(s, row, entry);
 }
 
 /* Note that a pyc is this file now, and of which source. */
@@ -233,11 +246,12 @@ void pcs_prove(struct pcs_proofs *s, const char *name, const struct pcs_source_f
 	if (!accepted && !is_maker(s, name, row, wanted, c->parsed.level))
 		return;
 	int same = is_source(s, name, f, row);
-	bool to_be_made = wanted && same == -ELIBBAD; /* compiling needs no proof */
-	if (is_unread(same) && !to_be_made)
-		c->error = same;
-	if (same < 0 || pcs_fs_lstat(s->dir->cache_fd, c->name, &st) < 0 ||
-	    (!is_untouched(row, &st) && !has_body(s, row, c->name)))
+	int known = same < 0 ? same : is_of_row(s, row, c->name, &st);
+	/* Compiling needs no proof, but for the source. */
+	bool to_be_made = wanted && (same >= 0 || same == -ELIBBAD);
+	if (is_unread(known) && !to_be_made)
+		c->error = known;
+	if (known <= 0)
 		return;
 	c->proven = accepted && same;
 	c->changed = accepted && !same;
