@@ -236,8 +236,9 @@ static int ask(struct pcs_session *s)
 	if (pcs_interps_any_asked(&s->interps, whom) && !s->root.path[0] && !s->soft)
 		prepare_owners(s);
 	s->early.mode = s->goal.flags & PCS_GOAL_WARN ? PCS_LINK_WARN : 0;
-	bool dry = s->options->dry_run || s->site.store;
-	return pcs_session_status(pcs_interps_ask(&s->interps, whom, dry ? NULL : &s->early));
+	/* With a store, there may be nothing to compile. */
+	bool idle = s->options->dry_run || s->site.store;
+	return pcs_session_status(pcs_interps_ask(&s->interps, whom, idle ? NULL : &s->early));
 }
 
 static void keep_told(struct pcs_session *s)

@@ -223,6 +223,10 @@ static void test_owner(void **state)
 	struct pcs_owner *o = NULL;
 	assert_int_equal(pcs_root_open(top, &root), 0);
 	assert_int_equal(pcs_owner_new(&root, pcs_managers, &o), 0);
+	pcs_owner_prepare(o, "/p");
+	pcs_owner_free(o); /* it waits for the thread */
+	assert_int_equal(pcs_owner_new(&root, pcs_managers, &o), 0);
+	pcs_owner_prepare(o, "/p");
 	assert_int_equal(pcs_owner_of_bytecode(o, "/p", "a.py"), PCS_OWNED_YES);
 	assert_int_equal(pcs_owner_of_bytecode(o, "/p", "b.py"), PCS_OWNED_NO);
 	assert_int_equal(pcs_owner_of_bytecode(o, "/q", "c.py"), PCS_OWNED_YES);
