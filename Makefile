@@ -307,7 +307,7 @@ comma := ,
 CLANG_GUESSES := $(subst $(eval) ,$(comma),unix.Malloc deadcode.DeadStores core.uninitialized.Assign core.CallAndMessage \
 	core.UndefinedBinaryOperatorResult core.NonNullParamChecker)
 lint-deep:
-	$(call where_installed,shellcheck) echo $(SHELL_FILES) | xargs -n 16 -P 2 shellcheck -S warning
+	$(call where_installed,shellcheck) echo $(SHELL_FILES) | xargs -n 16 -P 2 shellcheck -x -P SCRIPTDIR -S warning
 	$(call where_installed,gcc) for f in $(C_FILES); do echo "  GCC   $$f"; \
 		gcc $(filter-out -MMD -MP,$(ALL_CFLAGS)) -DPCS_LIBEXECDIR='""' -Werror -fanalyzer $(GCC_GUESSES) -c -o /dev/null $$f || exit 1; done
 	$(call where_installed,clang) for f in $(C_FILES); do echo "  CLANG $$f"; \
