@@ -25,7 +25,7 @@ worker() {
 	shift
 	ended
 	rm -rf t/__pycache__
-	"$@" "$PYCSYNC" sync --python "$interpreter" -j 1 t 2>err &
+	"$@" "$PYCSYNC" sync --python "$interpreter" -j 1 t >/dev/null 2>err &
 	main=$!
 	until child=$(pgrep -s 0 -n -f "^$PYCSYNC sync" | xargs -r pgrep -P) && [ -n "$child" ] &&
 		grep -q '^Seccomp:.*2' "/proc/$child/status" 2>/dev/null &&
