@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# What gets hold of a worker finds the interpreter's files, and nothing else of the system.
+# What gets hold of a worker finds the interpreter's files and its own map of memory, and nothing else of the system.
 . "$LIB/case.sh"
 
 static=$(realpath "$PY")
@@ -31,6 +31,10 @@ walls() {
 		found, bad = scope["FOUND"], 0
 		assert len(found["found"]) > 30, found
 		for name, code in found["found"]:
+		    if name == "read /proc/self/maps":  # CPython has the size of its stack from there
+		        if code:
+		            bad = print(name + ":", errno.errorcode[code]) or 1
+		        continue
 		    if code not in (errno.EPERM, errno.EACCES, errno.ENOENT):
 		        if name.startswith(("read", "list")) and int(sys.argv[2]) < 1:
 		            continue  # a kernel without Landlock
