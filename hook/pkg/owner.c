@@ -61,6 +61,15 @@ int pcs_owner_tell(struct pcs_owner *o, const struct pcs_manager *m, const char 
 	return r == -ENOMEM ? r : 0;
 }
 
+/* As if no database had been read. */
+static void forget(struct pcs_owner *o)
+{
+	pcs_places_done(&o->places);
+	pcs_claims_done(&o->claims);
+	o->why.len = 0;
+	o->begun = false;
+}
+
 void pcs_owner_free(struct pcs_owner *o)
 {
 	if (!o)
@@ -68,8 +77,7 @@ void pcs_owner_free(struct pcs_owner *o)
 	if (o->ahead_dir)
 		pthread_join(o->ahead, NULL);
 	free(o->ahead_dir);
-	pcs_places_done(&o->places);
-	pcs_claims_done(&o->claims);
+	forget(o);
 	pcs_claims_done(&o->released);
 	pcs_buf_done(&o->told);
 	pcs_buf_done(&o->why);
@@ -223,9 +231,13 @@ static void *read_ahead(void *owner)
 	struct pcs_memo memo = o->memo; /* another run may still write what is to be asked */
 	memo.is_barren = memo.is_barren ? is_not_known : NULL;
 	pthread_mutex_lock(&o->lock);
-	begin_once(o);
-	if (pcs_claims_real(&o->claims, o->ahead_dir, strlen(o->ahead_dir), &real) == 0)
-		learn(o, PCS_ASK_BYTECODE, real.data, &memo);
+	if (!o->begun) {
+		begin_once(o);
+		if (pcs_claims_real(&o->claims, o->ahead_dir, strlen(o->ahead_dir), &real) == 0)
+			learn(o, PCS_ASK_BYTECODE, real.data, &memo);
+		if (o->why.len) /* nobody has asked yet; who does may find it otherwise */
+			forget(o);
+	}
 	pthread_mutex_unlock(&o->lock);
 	return NULL;
 }
@@ -314,11 +326,16 @@ bool pcs_owner_released(struct pcs_owner *o, const char *path)
 	return released;
 }
 
-const char *pcs_owner_problem(const struct pcs_owner *o)
+const char *pcs_owner_problem(struct pcs_owner *o)
 {
-	if (!o || (!o->failed && !o->why.len && !o->stray.len))
+	const char *problem = NULL;
+	if (!o)
 		return NULL;
-	return o->why.len   ? o->why.data :
-	       o->stray.len ? o->stray.data :
-			      "package databases cannot be asked: out of memory";
+	pthread_mutex_lock(&o->lock);
+	if (o->why.len || o->stray.len)
+		problem = o->why.len ? o->why.data : o->stray.data;
+	else if (o->failed)
+		problem = "package databases cannot be asked: out of memory";
+	pthread_mutex_unlock(&o->lock);
+	return problem;
 }

@@ -30,7 +30,8 @@ void pcs_owner_remember(struct pcs_owner *o, const struct pcs_memo *memo);
 int pcs_owner_tell(struct pcs_owner *o, const struct pcs_manager *m, const char *place);
 
 /* Read what a question about the directory `dir` needs, in a thread: a question waits for it. `dir`
- * is a real path; once at most. Where there can be no thread, the first question does it. */
+ * is a real path; once at most. Where there can be no thread, or it fails, the first question does
+ * it. */
 void pcs_owner_prepare(struct pcs_owner *o, const char *dir);
 
 /* What is known of a path. Where a database is there and cannot be read, nobody knows: then it must
@@ -89,4 +90,4 @@ int pcs_owner_release(struct pcs_owner *o, const char *path);
 bool pcs_owner_released(struct pcs_owner *o, const char *path);
 
 /* Why an answer was PCS_OWNED_UNKNOWN, or NULL; that also for a NULL `o`, which asks none. */
-const char *pcs_owner_problem(const struct pcs_owner *o);
+const char *pcs_owner_problem(struct pcs_owner *o);

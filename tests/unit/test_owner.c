@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/root.h"
 #include "base/fs.h"
@@ -249,6 +250,30 @@ static void test_owner(void **state)
 	assert_int_equal(pcs_proc_capture(remove, 100, &out), 0);
 }
 
+/* What is found when nobody has asked yet is no answer: not even that a database is broken. */
+static void test_ahead(void **state)
+{
+	(void)state;
+	char top[] = "/tmp/pycsync-units.XXXXXX";
+	struct pcs_root root;
+	struct pcs_owner *o = NULL;
+	assert_non_null(mkdtemp(top));
+	write_file(top, "var/lib/dpkg/info/deb.list", "/p\n/p/a.pyc");
+	assert_int_equal(pcs_root_open(top, &root), 0);
+	assert_int_equal(pcs_owner_new(&root, pcs_managers, &o), 0);
+	pcs_owner_prepare(o, "/p");
+	nanosleep(&(struct timespec){ .tv_nsec = 50 * 1000 * 1000 }, NULL);
+	assert_null(pcs_owner_problem(o));
+	write_file(top, "var/lib/dpkg/info/deb.list", "/p\n/p/a.pyc\n");
+	assert_int_equal(pcs_owner_of_bytecode(o, "/p", "a.py"), PCS_OWNED_YES);
+	assert_null(pcs_owner_problem(o));
+	pcs_owner_free(o);
+	pcs_root_done(&root);
+	const char *const remove[] = { "/bin/rm", "-r", top, NULL };
+	PCS_BUF struct pcs_buf out = { 0 };
+	assert_int_equal(pcs_proc_capture(remove, 100, &out), 0);
+}
+
 /* A list of dpkg's of `len` bytes, of which the last are `end`, has /p/a.pyc in the line that
  * begins at `at`: what is known of /p/a.py. */
 static enum pcs_owned ask_long_list(const char *top, size_t len, size_t at, const char *end)
@@ -424,6 +449,7 @@ int pcs_test_owner(void)
 		cmocka_unit_test(test_dpkg_diversions),
 		cmocka_unit_test(test_conf_path),
 		cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_ahead),
 		cmocka_unit_test(test_long_lists),
 		cmocka_unit_test(test_own_manager),
 		cmocka_unit_test(test_no_manager),
