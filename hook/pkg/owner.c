@@ -70,14 +70,20 @@ static void forget(struct pcs_owner *o)
 	o->begun = false;
 }
 
+void pcs_owner_renew(struct pcs_owner *o)
+{
+	if (o->ahead_dir)
+		pthread_join(o->ahead, NULL);
+	free(o->ahead_dir);
+	o->ahead_dir = NULL;
+	forget(o);
+}
+
 void pcs_owner_free(struct pcs_owner *o)
 {
 	if (!o)
 		return;
-	if (o->ahead_dir)
-		pthread_join(o->ahead, NULL);
-	free(o->ahead_dir);
-	forget(o);
+	pcs_owner_renew(o);
 	pcs_claims_done(&o->released);
 	pcs_buf_done(&o->told);
 	pcs_buf_done(&o->why);

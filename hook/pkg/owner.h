@@ -34,6 +34,9 @@ int pcs_owner_tell(struct pcs_owner *o, const struct pcs_manager *m, const char 
  * it. */
 void pcs_owner_prepare(struct pcs_owner *o, const char *dir);
 
+/* Before the first question: what was read ahead may have changed since, and is read again. */
+void pcs_owner_renew(struct pcs_owner *o);
+
 /* What is known of a path. Where a database is there and cannot be read, nobody knows: then it must
  * be treated as owned. */
 enum pcs_owned {

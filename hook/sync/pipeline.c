@@ -158,6 +158,10 @@ static int lock_all(const struct pcs_pipeline *p, struct pcs_changes *changes,
 		pcs_marks_done(marks);
 		r = lock(p, changes, p->wait, &l);
 	}
+	if (l.busy) { /* what it did may concern what was found out before */
+		pcs_early_stop(p->early);
+		pcs_owner_renew(p->site->owner);
+	}
 	if (r == -EBUSY)
 		r = report_busy(p, &l);
 	pcs_locks_done(&l);
