@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "workers/pool.h"
 
-#include <poll.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/poll.h"
 #include "pyc/peek.h"
 #include "pyc/version.h"
 #include "workers/early.h"
@@ -490,12 +490,10 @@ static int wait_and_serve(struct pool *p, struct pollfd *fds)
 	long long now = pcs_now_ms(), next = prepare_poll(p, fds, now);
 	long long due = p->ops->tend ? p->ops->tend(p->ctx, now) : next;
 	next = due < next ? due : next;
-	long long ms = next > now ? next - now : 0;
-	struct timespec t = { .tv_sec = (time_t)(ms / 1000),
-			      .tv_nsec = (long)(ms % 1000) * 1000000 };
-	if (ppoll(fds, p->n_slots + 1, &t, &p->sleep_mask) < 0 && errno != EINTR)
-		return -errno;
-	int r = 0;
+	int r = pcs_poll(fds, p->n_slots + 1, next > now ? next - now : 0, &p->sleep_mask);
+	if (r < 0 && r != -EINTR)
+		return r;
+	r = 0;
 	now = pcs_now_ms();
 	for (size_t i = 0; i < p->n_slots && r == 0; i++) {
 		struct slot *s = &p->slots[i];

@@ -14,6 +14,7 @@ int main(void)
 	failed += pcs_test_judge();
 	failed += pcs_test_changes();
 	failed += pcs_test_plan();
+	failed += pcs_test_poll();
 	failed += pcs_test_compileall();
 	failed += pcs_test_json();
 	failed += pcs_test_map();

@@ -17,6 +17,7 @@ int pcs_test_peek(void);
 int pcs_test_judge(void);
 int pcs_test_changes(void);
 int pcs_test_plan(void);
+int pcs_test_poll(void);
 int pcs_test_compileall(void);
 int pcs_test_json(void);
 int pcs_test_map(void);
