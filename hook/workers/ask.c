@@ -23,21 +23,25 @@ struct question {
 	int started; /* 0 or -errno */
 };
 
-/* There may be too many processes or descriptors for a moment. 0 or -errno. */
-static int start_patiently(const struct pcs_interp *interp, unsigned mode, struct pcs_link *ret)
+/* There may be too many processes or descriptors for a moment, of which one is that of the worker
+ * that is kept. 0 or -errno. */
+static int start_patiently(const struct pcs_interp *interp, unsigned mode, struct pcs_early *early,
+			   struct pcs_link *ret)
 {
-	for (long ms = 50;; ms *= 2) {
-		int r = pcs_link_start(interp, mode, ret);
-		if (r == 0 || ms > 800 || pcs_signal_seen())
-			return r;
+	int r = pcs_link_start(interp, mode, ret);
+	if (r < 0 && early)
+		pcs_early_stop(early);
+	for (long ms = 50; r < 0 && ms <= 800 && !pcs_signal_seen(); ms *= 2) {
 		nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000 }, NULL);
+		r = pcs_link_start(interp, mode, ret);
 	}
+	return r;
 }
 
-static void begin(struct question *q, unsigned mode)
+static void begin(struct question *q, unsigned mode, struct pcs_early *early)
 {
 	q->began = pcs_now_ms();
-	q->started = start_patiently(q->interp, mode, &q->link);
+	q->started = start_patiently(q->interp, mode, early, &q->link);
 }
 
 /* Wait for the first frame of a worker, which stays in the link. 0, -ETIMEDOUT, or another negative
@@ -90,7 +94,7 @@ static int settle(struct question *q, enum pcs_ask_whom whom, int timeout, struc
 	if (r == 0 && early)
 		pcs_early_keep(early, q->at, &q->link);
 	if (r < 0 && r != -ENOMEM && r != -ETIMEDOUT) {
-		begin(q, PCS_LINK_DISTRUST);
+		begin(q, PCS_LINK_DISTRUST, early);
 		r = hear(q, timeout, &why);
 	}
 	pcs_link_stop(&q->link);
@@ -128,31 +132,44 @@ bool pcs_interps_any_asked(const struct pcs_interps *l, enum pcs_ask_whom whom)
 	return false;
 }
 
+/* Begin to ask, from *at on, as many as can be started at a time. Returns how many. */
+static size_t begin_some(struct pcs_interps *l, enum pcs_ask_whom whom, struct pcs_early *early,
+			 size_t *at, struct question asked[AT_ONCE])
+{
+	const unsigned mode = early ? early->mode : 0;
+	size_t n = 0;
+	for (; *at < l->n && n < AT_ONCE; ++*at) {
+		struct question *q = &asked[n];
+		if (!is_asked(&l->list[*at], whom))
+			continue;
+		*q = (struct question){ .at = (unsigned)*at,
+					.interp = &l->list[*at],
+					.began = pcs_now_ms() };
+		if (n == 0)
+			begin(q, mode, early);
+		else if (pcs_link_start(q->interp, mode, &q->link) < 0)
+			break; /* it has to wait until these have ended */
+		memcpy(q->tag, q->interp->tag, sizeof(q->tag));
+		q->interp->told = false;
+		q->interp->tag[0] = '\0'; /* it need not be what its name tells */
+		n++;
+	}
+	return n;
+}
+
 int pcs_interps_ask(struct pcs_interps *l, enum pcs_ask_whom whom, struct pcs_early *early)
 {
 	struct question asked[AT_ONCE];
 	int timeout = l->start_ms ? l->start_ms : PCS_START_MS;
 	int r = 0;
-	for (size_t at = 0; at < l->n;) {
-		size_t n = 0;
-		for (; at < l->n && n < AT_ONCE; at++) {
-			if (!is_asked(&l->list[at], whom))
-				continue;
-			struct question *q = &asked[n++];
-			*q = (struct question){ .at = (unsigned)at, .interp = &l->list[at] };
-			memcpy(q->tag, q->interp->tag, sizeof(q->tag));
-			q->interp->told = false;
-			q->interp->tag[0] = '\0'; /* it need not be what its name tells */
-			begin(q, early ? early->mode : 0);
-		}
+	for (size_t at = 0; at < l->n && r == 0;) {
+		size_t n = begin_some(l, whom, early, &at, asked);
 		for (size_t i = 0; i < n; i++) {
 			int k = r < 0 ? r : settle(&asked[i], whom, timeout, early);
 			if (k < 0)
 				pcs_link_stop(&asked[i].link);
 			r = k;
 		}
-		if (r < 0)
-			return r;
 	}
-	return 0;
+	return r;
 }
