@@ -20,10 +20,11 @@ struct pcs_proofs {
 	bool quick;            /* memory is asked at all */
 	struct pcs_buf source; /* of the last source that had to be read, and the last pyc */
 	struct pcs_buf pyc;
+	bool digested; /* the source is known: what cannot be had then is of the pyc */
 	/* Private: */
 	struct pcs_buf row_bytes;
 	struct pcs_rows rows;
-	bool rows_read, digested;
+	bool rows_read;
 	uint64_t source_quick, safe_quick; /* pcs_row_quick(), pcs_read_quick() */
 	uint8_t digest[PCS_DIGEST];
 };

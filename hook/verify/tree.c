@@ -138,6 +138,11 @@ static int prove(struct pcs_look *k, const char *path, const struct pcs_source_f
 	pcs_prove(&k->v->scan.proofs, name, f, NULL, &facts);
 	c->proven = facts.proven;
 	c->changed = facts.changed;
+	if (facts.error && k->v->scan.proofs.digested) {
+		c->as = PCS_SEEN_UNREADABLE;
+		c->error = facts.error;
+		return 0;
+	}
 	return facts.error ? pcs_look_unexamined(k, path, name, facts.error) : 0;
 }
 

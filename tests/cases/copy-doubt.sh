@@ -49,6 +49,17 @@ at damaged 1 verify --json
 [ "$("$PY" -c 'import json; print(json.loads(open("out").readlines()[-1])["summary"]["errors"])')" = 1 ] ||
 	fail "damage is not seen"
 
+# What keeps the doubt from being settled is named: the pyc, whose body cannot be read.
+if command -v strace >/dev/null; then
+	cp -a root unread
+	renewed unread
+	try 1 strace -f -o trace -P "$(pyc "$T/unread/usr/a.py")" -e trace=read,pread64 \
+		-e inject=read,pread64:error=EIO:when=2 \
+		"$PYCSYNC" verify --root unread --policy policy.yaml --python "$PY" /usr
+	says "$(pyc /usr/a.py): Input/output error"
+	says "1 errors, 0 warnings"
+fi
+
 same_with_state root
 at root 0 verify --fail-on note
 
