@@ -29,7 +29,9 @@ magic() {
 	head -c 2 "$(pyc t/a.py)" | od -An -tx1 | tr -d ' '
 }
 policy_of "$PY"
-try 0 "$PYCSYNC" sync --policy policy.yaml
+try 0 strace -f -qq -e trace=execve -e signal=none -o trace "$PYCSYNC" sync --policy policy.yaml
+says "1 compiled"
+[ "$(grep -c 'execve(.*pycsync-worker' trace)" = 1 ] || fail "what was asked is not what compiles"
 grep -q " $NUMBER cpython-311 3.11\$" $told || fail "told: $(cat $told)"
 asked NO
 for damage in 's/ 3.11$/ 3.12/' "s/$NUMBER/0a0d0001/" 's/^pycsync/Pycsync/' '1d' '$d'; do
