@@ -53,6 +53,7 @@ at damaged 1 verify --json
 if command -v strace >/dev/null; then
 	cp -a root unread
 	renewed unread
+	export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0"
 	try 1 strace -f -o trace -P "$(pyc "$T/unread/usr/a.py")" -e trace=read,pread64 \
 		-e inject=read,pread64:error=EIO:when=2 \
 		"$PYCSYNC" verify --root unread --policy policy.yaml --python "$PY" /usr
