@@ -72,8 +72,9 @@ static void forget(struct pcs_owner *o)
 
 void pcs_owner_renew(struct pcs_owner *o)
 {
-	if (o->ahead_dir)
-		pthread_join(o->ahead, NULL);
+	if (!o->ahead_dir)
+		return;
+	pthread_join(o->ahead, NULL);
 	free(o->ahead_dir);
 	o->ahead_dir = NULL;
 	forget(o);
@@ -84,6 +85,7 @@ void pcs_owner_free(struct pcs_owner *o)
 	if (!o)
 		return;
 	pcs_owner_renew(o);
+	forget(o);
 	pcs_claims_done(&o->released);
 	pcs_buf_done(&o->told);
 	pcs_buf_done(&o->why);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/root.h"
 #include "base/fs.h"
@@ -220,12 +221,20 @@ static void test_owner(void **state)
 	write_file(top, "var/lib/pacman/local/empty-1-1/files", "");
 	write_file(top, "var/lib/dpkg/info/deb.list", "/.\n/p\n/p/c.py\n/q\n/q/c.pyc\n");
 	write_file(top, "p/a.py", "");
+	write_file(top, "q/c.py", "");
 	struct pcs_root root;
 	struct pcs_owner *o = NULL;
 	assert_int_equal(pcs_root_open(top, &root), 0);
 	assert_int_equal(pcs_owner_new(&root, pcs_managers, &o), 0);
 	pcs_owner_prepare(o, "/p");
 	pcs_owner_free(o); /* it waits for the thread */
+	/* Nothing was read ahead: what is released goes by the links that were found. */
+	assert_int_equal(symlinkat("q", root.fd, "link"), 0);
+	assert_int_equal(pcs_owner_new(&root, pcs_managers, &o), 0);
+	assert_int_equal(pcs_owner_release(o, "/link/d"), 0);
+	pcs_owner_renew(o);
+	assert_true(pcs_owner_released(o, "/link/d"));
+	pcs_owner_free(o);
 	assert_int_equal(pcs_owner_new(&root, pcs_managers, &o), 0);
 	pcs_owner_prepare(o, "/p");
 	assert_int_equal(pcs_owner_of_bytecode(o, "/p", "a.py"), PCS_OWNED_YES);
