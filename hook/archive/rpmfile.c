@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/fs.h"
+
 enum {
 	LEAD = 96,
 	INTRO = 16, /* magic, reserved, number of entries, size of the store */
@@ -52,15 +54,8 @@ static uint64_t number(const char *at, size_t bytes)
 
 static int read_at(int fd, uint64_t at, void *to, size_t n)
 {
-	for (size_t have = 0; have < n;) {
-		ssize_t got = pread(fd, (char *)to + have, n - have, (off_t)(at + have));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return got < 0 ? -errno : -EINVAL;
-		have += (size_t)got;
-	}
-	return 0;
+	ssize_t got = pcs_fs_read_at(fd, at, to, n);
+	return got < 0 ? (int)got : (size_t)got < n ? -EINVAL : 0;
 }
 
 /* The signature and the header proper are of one form: the sizes of what is at `at`. */

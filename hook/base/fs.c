@@ -100,6 +100,20 @@ bool pcs_fs_links_to(int dirfd, const char *name, const char *text)
 	return n >= 0 && (size_t)n == strlen(text) && memcmp(target, text, (size_t)n) == 0;
 }
 
+ssize_t pcs_fs_read_at(int fd, uint64_t at, void *to, size_t len)
+{
+	size_t got = 0;
+	while (got < len) {
+		ssize_t n = pread(fd, (char *)to + got, len - got, (off_t)(at + got));
+		if (n == 0)
+			break;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		got += n > 0 ? (size_t)n : 0;
+	}
+	return (ssize_t)got;
+}
+
 ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct stat *ret_st)
 {
 	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
@@ -108,11 +122,7 @@ ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct s
 		return -errno;
 	if (!S_ISREG(ret_st->st_mode))
 		return -EINVAL;
-	ssize_t n;
-	do
-		n = read(fd, buf, len);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : n;
+	return pcs_fs_read_at(fd, 0, buf, len);
 }
 
 int pcs_fs_read(int dirfd, const char *name, size_t max, struct pcs_buf *ret, struct stat *ret_st)
@@ -378,8 +388,8 @@ static bool same_bytes(int a, int b, size_t len)
 	char x[16 * 1024], y[sizeof(x)];
 	for (size_t at = 0; at < len;) {
 		size_t want = len - at < sizeof(x) ? len - at : sizeof(x);
-		if (pread(a, x, want, (off_t)at) != (ssize_t)want ||
-		    pread(b, y, want, (off_t)at) != (ssize_t)want || memcmp(x, y, want) != 0)
+		if (pcs_fs_read_at(a, at, x, want) != (ssize_t)want ||
+		    pcs_fs_read_at(b, at, y, want) != (ssize_t)want || memcmp(x, y, want) != 0)
 			return false;
 		at += want;
 	}

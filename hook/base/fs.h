@@ -36,6 +36,10 @@ int pcs_root_read(const struct pcs_root *root, const char *path, struct pcs_buf 
  */
 int pcs_fs_read_once(int fd, struct pcs_buf *ret, struct stat *ret_st);
 
+/* pread(2) of `len` bytes of a file, though the file system may give less at a time. Returns their
+ * number, which is smaller at the end only, or -errno. */
+ssize_t pcs_fs_read_at(int fd, uint64_t at, void *to, size_t len);
+
 /* Up to `len` first bytes of a regular file that is no link, and what fstat says. Returns the
  * number read or -errno. */
 ssize_t pcs_fs_peek(int dirfd, const char *name, void *buf, size_t len, struct stat *ret_st);

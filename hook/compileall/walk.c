@@ -92,7 +92,7 @@ static ssize_t read_head(const struct pcs_ca *ca, const char *pyc, uint8_t head[
 	if (ca->guarded && (stat(pyc, &st) < 0 || !S_ISREG(st.st_mode)))
 		return -1;
 	PCS_CLOSE int fd = open(pyc, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	return fd < 0 ? -1 : read(fd, head, PCS_PYC_HEADER);
+	return fd < 0 ? -1 : pcs_fs_read_at(fd, 0, head, PCS_PYC_HEADER);
 }
 
 static int all_fresh(struct pcs_ca *ca, const char *path, const struct stat *st)

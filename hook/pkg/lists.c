@@ -55,24 +55,26 @@ void pcs_lists_done(struct pcs_lists *l)
 	pcs_buf_done(&l->scopes);
 }
 
-/* Read on behind what `ret` holds, with as few calls as can be: there are a thousand lists. 1, 0 at
- * the end, -EINVAL when this is not a file, or another -errno. */
+/* Read on behind what `ret` holds, though a file system may give less at a time. 1, 0 at the end,
+ * -EINVAL when this is not a file, or another -errno. */
 static int read_window(int fd, struct pcs_buf *ret)
 {
+	const size_t start = ret->len;
 	struct stat st;
+	ssize_t n;
 	int r = pcs_buf_reserve(ret, WINDOW);
 	if (r < 0)
 		return r;
-	ssize_t n;
-	do
-		n = read(fd, ret->data + ret->len, WINDOW);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	if (n == 0 && ret->len == 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
-		return -EINVAL;
-	ret->len += (size_t)n;
-	return n == WINDOW; /* a regular file is short at its end only */
+	do {
+		n = read(fd, ret->data + ret->len, start + WINDOW - ret->len);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			ret->len += (size_t)n;
+		if (ret->len - start == WINDOW)
+			return 1;
+	} while (n != 0);
+	return ret->len == 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) ? -EINVAL : 0;
 }
 
 static bool is_asked(const struct pass *p, const char *path, size_t len)

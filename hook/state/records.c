@@ -49,19 +49,8 @@ static uint64_t hash_path(const char *dir)
 /* Read from a place in full. 0, -ENODATA where there is less, or -errno. */
 static int read_at(int fd, uint64_t at, void *ret, size_t len)
 {
-	for (char *p = ret; len;) {
-		ssize_t n = pread(fd, p, len, (off_t)at);
-		if (n == 0)
-			return -ENODATA;
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			p += n;
-			at += (uint64_t)n;
-			len -= (size_t)n;
-		}
-	}
-	return 0;
+	ssize_t n = pcs_fs_read_at(fd, at, ret, len);
+	return n < 0 ? (int)n : (size_t)n < len ? -ENODATA : 0;
 }
 
 /* The size of a record by its head; 0 where that cannot be. */
@@ -116,14 +105,11 @@ static int take_records(struct pcs_records *f, const struct pcs_buf *bytes, size
 /* Append up to a chunk of the file to `bytes`. Its length, or -errno. */
 static ssize_t read_chunk(const struct pcs_records *f, uint64_t at, struct pcs_buf *bytes)
 {
-	ssize_t n;
 	if (pcs_buf_reserve(bytes, CHUNK) < 0)
 		return -ENOMEM;
-	do
-		n = pread(f->fd, bytes->data + bytes->len, CHUNK, (off_t)at);
-	while (n < 0 && errno == EINTR);
+	ssize_t n = pcs_fs_read_at(f->fd, at, bytes->data + bytes->len, CHUNK);
 	bytes->len += n > 0 ? (size_t)n : 0;
-	return n < 0 ? -errno : n;
+	return n;
 }
 
 /* Read on from its end as far as it is known; the first part is kept. What comes after a record
@@ -255,11 +241,8 @@ static int read_record(struct pcs_records *f, uint64_t at, size_t len, struct pc
 	int r = pcs_buf_reserve(ret, len);
 	if (r < 0)
 		return r;
-	ssize_t n;
-	do
-		n = pread(f->fd, ret->data + start, len, (off_t)at);
-	while (n < 0 && errno == EINTR);
-	note_error(f, n < 0 ? -errno : 0);
+	ssize_t n = pcs_fs_read_at(f->fd, at, ret->data + start, len);
+	note_error(f, n < 0 ? (int)n : 0);
 	if (n < (ssize_t)sizeof(head))
 		return 0;
 	memcpy(&head, ret->data + start, sizeof(head));

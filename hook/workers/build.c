@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/err.h"
+#include "base/fs.h"
 #include "base/identity.h"
 #include "base/log.h"
 #include "base/path.h"
@@ -23,11 +24,8 @@ enum { UNKNOWN = 2 };
 /* 1, 0 where there is less, or -errno. */
 static int read_at(int fd, size_t at, void *ret, size_t len)
 {
-	ssize_t n;
-	do
-		n = pread(fd, ret, len, (off_t)at);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : (size_t)n == len;
+	ssize_t n = pcs_fs_read_at(fd, at, ret, len);
+	return n < 0 ? (int)n : (size_t)n == len;
 }
 
 /* Find the build ID among notes. 0: it is not there. */
