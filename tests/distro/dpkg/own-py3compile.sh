@@ -115,7 +115,7 @@ caches | grep -v -e changed -e dropped >/t/before
 caches >/t/all
 install lib-2
 agree
-[ "$(wc -l </t/kept)" = 6 ] || fail "not the caches that the trigger looks at were kept: $(cat /t/kept)"
+[ "$(grep -c "\.cpython-311\." /t/kept)" = 6 ] || fail "not the caches that the trigger looks at were kept: $(cat /t/kept)"
 # The same files, with another time in their header.
 cut -d ' ' -f 1,2 /t/before >/t/inodes
 caches | cut -d ' ' -f 1,2 | grep -v -e changed -e added | diff /t/inodes - || fail "what did not change was made anew"
