@@ -10,7 +10,7 @@ _pcs_version = _pcs_version[:2]
 _pcs_mark = b'\xef\xbb\xbf'
 _pcs_tokenizer = ('invalid non-', 'invalid char', 'invalid dec', 'invalid hex', 'invalid oct',
                   'invalid bin', 'invalid imag', 'invalid digit', 'unterminated', 'unmatched',
-                  'closing', 'leading zeros', 'Non-UTF-8', 'f-string: ')
+                  'closing', 'leading zeros', 'too many nested', 'Non-UTF-8')
 
 
 def _pcs_move(_pcs_error, _pcs_old, _pcs_new):
@@ -41,16 +41,15 @@ def _pcs_encoding(_pcs_source):
 
 
 def _pcs_in_memory(_pcs_error, _pcs_source, _pcs_name):
-    """Whether it quotes what the compiler has in memory: of the tokenizer's errors, and of parts of f-strings."""
+    """Whether it quotes what the compiler has in memory: of the tokenizer's errors, and of parts of f-strings.
+    From 3.12 on the tokenizer reads f-strings, too. It marks a place, where the parser marks a part."""
     _pcs_old, _pcs_said = _pcs_error.text, _pcs_error.msg
-    if _pcs_old is None or not _pcs_said.startswith('f-string'):
-        return _pcs_old is not None and _pcs_said.startswith(_pcs_tokenizer)
-    if _pcs_name != 'utf-8':
-        return True
-    if _pcs_version < (3, 12):
-        return _pcs_old.rstrip('\n').encode('utf-8', 'replace') not in _pcs_source
-    return (len(_pcs_old.encode('utf-8', 'replace')) > 999
-            or (_pcs_error.lineno == 1 and _pcs_source.startswith(_pcs_mark)))
+    if _pcs_old is None or not _pcs_said.startswith(('f-string', 't-string')):
+        return _pcs_old is not None and (_pcs_said.startswith(_pcs_tokenizer)
+                                         or _pcs_said.endswith('prefixes are incompatible'))
+    if _pcs_version >= (3, 12):
+        return _pcs_error.end_offset == _pcs_error.offset
+    return _pcs_name != 'utf-8' or _pcs_old.rstrip('\n').encode('utf-8', 'replace') not in _pcs_source
 
 
 # The line of the file: 999 bytes' worth of it (cpython:Python/errors.c, PyErr_ProgramText), up to
@@ -64,6 +63,7 @@ def _pcs_set_raw(_pcs_error, _pcs_source, _pcs_cut, _pcs_differs):
     if _pcs_cut == 2 or (_pcs_old is not None and _pcs_version >= (3, 10)):
         _pcs_name, _pcs_known = _pcs_encoding(_pcs_source), _pcs_declared(_pcs_source)
         _pcs_how = 'replace' if _pcs_known or _pcs_cut == 2 else 'strict'
+        _pcs_known = _pcs_known or (_pcs_version == (3, 13) and _pcs_cut == 1)  # it counts characters always
     if (not _pcs_differs and _pcs_name == 'utf-8') or _pcs_in_memory(_pcs_error, _pcs_source, _pcs_name):
         return
     _pcs_line = _pcs_source.replace(b'\r\n', b'\n').replace(b'\r', b'\n').split(b'\n')[_pcs_error.lineno - 1]

@@ -166,6 +166,8 @@ SOURCES.update({
     "bom-late-error": b"\xef\xbb\xbfx = 1\nx = = 1\n",
     "fstring-many-lines": b"x = f'''{\na b\n}''' + f'{c d}'\n",
     "fstring-many-lines-tail": b"x = f'''a\n{c d} b\n'''\n",
+    "bom-fstring": b"\xef\xbb\xbfx = f'{}'\n",
+    "bom-fstring-place": b"\xef\xbb\xbfx = f'}'\n",
     "bom-utf-8-error": b"\xef\xbb\xbf# coding: utf8\nx = = '\xc3\xa9'\n",
     "named-escape": b"x = '\\N{BULLET}\\N{DIGIT ONE}'\n",
     "named-escape-alias": b"x = '\\N{LATIN CAPITAL LETTER GHA}\\N{nbsp}'\n",
@@ -352,7 +354,8 @@ SOURCES.update({
     "warn-separators": "x = '\u2028\x1c\x85'\nx is 1\n".encode(),
 })
 # Long lines: the tokenizer quotes all of what it has in memory, the parser a part of what the file has.
-LONG = ["1abc", "'b", "b)", "0o8", "012", "0xg", "\u20ac", "$", "\\ y", "1_", "b c", "f'{a b}'", "f'}'", "1jx", "\xa0b", "!"]
+LONG = ["1abc", "'b", "b)", "0o8", "012", "0xg", "\u20ac", "$", "\\ y", "1_", "b c", "f'{a b}'", "f'}'", "1jx", "\xa0b", "!",
+        "f'{}'", "f'{a!z}'", "f'{a)}'", "t'{}'", "t'}'", "ub''", "(" * 201, "f'{" * 160]
 LONG_SOURCES = {f"t/long-{number:02}.py": "x = '" + "a" * 1500 + "' + " + text + "\n" for number, text in enumerate(LONG)}
 BIG = {"names-70000", "constants-70000"}
 for name, data in SOURCES.items():
@@ -364,6 +367,7 @@ odd("sources-levels", "-q -o0 -o1 -o2 --hardlink-dupes t", ALL, on="some", slow=
 odd("sources-d", "-q -d /dest t", {path: data for path, data in ALL.items() if "latin-quoted" not in path},
     on="some", slow=True)
 odd("sources-long", "t", LONG_SOURCES, on="all")
+odd("sources-long-tail", "t", {"t/a.py": "x = (b'\u00e9', '" + "a" * 1200 + "')\n"}, since=(3, 12), on="all")
 odd("sources-big", "-o0 -o2 t", {f"t/{name}.py": SOURCES[name] for name in BIG}, slow=True)
 odd("sources-as-files", ["-q"] + sorted(ALL), dict(ALL, **{"t/a.py": ASSERT, "t/b.py": BAD}), slow=True)
 odd("small", "-q t", SMALL)
