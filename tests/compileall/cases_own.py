@@ -224,6 +224,11 @@ own("links-atomic-part", None, {"t/a.py": DOC},
     expect(then=[none_vanished, no_strangers, linked(OWN, OPT1)]), steps=[THREE, watched, "-f " + THREE])
 own("links-clean", THREE, {"t/a.py": PLAIN, "t/b.py": DOC, "t/c.py": ASSERT, "t/d.py": FULL}, expect(then=[no_strangers]))
 
+# Code that marshal refuses is an error of that file, and of no other.
+own("marshal", "-q t", {"t/a.py": "x = " + "lambda: " * 1500 + "1\n", "t/b.py": FULL},
+    expect(status=1, out="*** Error compiling 't/a.py'...\nSorry: ValueError: object too deeply nested to marshal\n",
+           lines=0, then=[absent(OWN), pyc("t/__pycache__/b.{tag}.pyc", "timestamp")]), since=(3, 13), on="all")
+
 # One pyc for several levels: the highest stays, and linking it to itself is no fault.
 own("links-legacy", "-b -o 0 -o 1 --hardlink-dupes t", {"t/a.py": PLAIN},
     expect(out=COMPILES, lines=0, then=[pyc("t/a.pyc", "timestamp", data=PLAIN)]), on="all")
