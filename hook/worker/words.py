@@ -261,7 +261,8 @@ def _pcs_warned(_pcs_kept, _pcs_name, _pcs_source, _pcs_ask):
     _pcs_cache.clear()
     _pcs_shown = _pcs_ask & 2 or not _pcs_ask & 1
     _pcs_cache[_pcs_name] = 0, None, _pcs_Lines(_pcs_source) if _pcs_shown else [], _pcs_name
-    return ''.join(map(_formatwarnmsg, _pcs_kept)).encode('utf-8', 'backslashreplace')
+    # A copy: the codec that decodes the lines may warn as well, which is not of the source.
+    return ''.join(map(_formatwarnmsg, _pcs_kept[:])).encode('utf-8', 'backslashreplace')
 
 
 # --- levels ----------------------------------------------------------------------------------

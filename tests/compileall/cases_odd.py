@@ -346,7 +346,6 @@ SOURCES.update({
     "keyword-typo-latin": b"# coding: latin-1\nx = '\xe9'\nglobl x\n",
     "keyword-typo-long": b"# " + b"x" * 1200 + b"\nimprt x\n",
     "none-warns": b"x = b'\\400'\nx = '\xe9'\n",
-    "cookie-warns": b"\n# coding: latin-1\nassert (x, '\xe9')\n",
     "bom-warns": b"\xef\xbb\xbfx = 1\nassert (x, '\xc3\xa9')\n",
     "bom-cookie-warns": b"\xef\xbb\xbf# coding: utf-8\nassert (x, '\xc3\xa9')\n",
     "cookie-after-code-warns": b"x = 1\n# coding: nosuch\nassert (x, 'y')\n",
@@ -390,6 +389,9 @@ each("regex-space", [["-x", r"\v", "t"], ["-x", r"a\sb", "t"], ["-x", r"a[\s]b",
      extra=False)
 each("regex-bytes", [["-x", r"a\udcffb", "t"], ["-x", r"[\udc80-\udcff]", "t"], ["-x", r"\ud800", "t"]],
      {"t/a\udcffb.py": PLAIN, "t/acb.py": PLAIN}, extra=False)
+
+# A codec that warns, when the compiler decodes and when a line is quoted.
+odd("codec-warns", "-o0 -o2 t", {"t/a.py": "#coding:unicode-escape\nx = 1 is 1\n'\\q'\n"}, on="all")
 
 # Folding a constant warns on behalf of who calls compile().
 each("folded", [["-q", "t"], ["-q", "-o0", "-o2", "t"]], {"t/a.py": "x = ~True\n", "t/b.py": "x = ~False, 1 is 1\n"}, extra=False,
