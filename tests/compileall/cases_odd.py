@@ -390,6 +390,11 @@ each("regex-space", [["-x", r"\v", "t"], ["-x", r"a\sb", "t"], ["-x", r"a[\s]b",
 each("regex-bytes", [["-x", r"a\udcffb", "t"], ["-x", r"[\udc80-\udcff]", "t"], ["-x", r"\ud800", "t"]],
      {"t/a\udcffb.py": PLAIN, "t/acb.py": PLAIN}, extra=False)
 
+# What a caller leaves to its children.
+for number, shell in enumerate(["exec <&-", "exec >&- 2>&-", "exec 2>&-", "ulimit -n 16", "ulimit -S -s 16384", "ulimit -s unlimited", "ulimit -v 500000",
+                                "trap '' INT TERM HUP CHLD PIPE", "exec 9<&0 3>/dev/null"]):
+    odd(f"caller-{number}", "t", dict(ONE, **{"t/w.py": "x is 1\n"}), shell=shell, extra=number > 5)
+
 # The line of a warning, in an encoding that is told in an odd way: one by one, as the lines are alike.
 for number, cookie in enumerate([b"coding: utf-8-unix", b"coding=Latin_1-dos", b"coding: iso-8859-1-x", b"coding: latin-1 \xe9", b"\xe9",
                                  b"\xc3\xa9\n# coding: latin-1 \xe9", b"coding: latin-1\n# \xe9", b"coding: utf-8x", b"coding: utf8-mac",

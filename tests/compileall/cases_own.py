@@ -229,6 +229,18 @@ own("marshal", "-q t", {"t/a.py": "x = " + "lambda: " * 1500 + "1\n", "t/b.py": 
     expect(status=1, out="*** Error compiling 't/a.py'...\nSorry: ValueError: object too deeply nested to marshal\n",
            lines=0, then=[absent(OWN), pyc("t/__pycache__/b.{tag}.pyc", "timestamp")]), since=(3, 13), on="all")
 
+# A pyc that cannot be written whole, a stack that is small, warnings that get lost.
+own("cut-short", "-q t", {"t/a.py": "x = '" + "a" * 5000 + "'\n", "t/b.py": PLAIN},
+    expect(status=1, out="*** Error compiling 't/a.py'...\n"
+           f"OSError: [Errno 27] File too large: '{OWN}'\n",
+           lines=0, then=[absent(OWN), no_strangers, pyc("t/__pycache__/b.{tag}.pyc", "timestamp", data=PLAIN)]),
+    on="all", shell="ulimit -f 4")
+DEEP = "x = " + "-" * 2900 + "a\n"
+own("stack", "-q t", {"t/a.py": DEEP}, expect(out="", lines=0, then=[pyc(OWN, "timestamp", data=DEEP)]), on="all",
+    since=(3, 12), shell="ulimit -S -s 192")
+own("stderr-lost", "-q t", {"t/a.py": "x is 1\n" * 9, "t/b.py": BAD}, expect(status=1, lines=0), on="all",
+    shell="exec 2>/dev/full")
+
 # One pyc for several levels: the highest stays, and linking it to itself is no fault.
 own("links-legacy", "-b -o 0 -o 1 --hardlink-dupes t", {"t/a.py": PLAIN},
     expect(out=COMPILES, lines=0, then=[pyc("t/a.pyc", "timestamp", data=PLAIN)]), on="all")

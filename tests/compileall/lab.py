@@ -187,6 +187,8 @@ class Place:
 
     def run(self, command):
         case = self.case
+        if case.shell:
+            command = ["/bin/sh", "-c", case.shell + '; exec "$@"', "sh"] + command
         more = {}
         if case.user is not None and os.getuid() == 0:
             more = {"user": case.user, "group": case.user, "extra_groups": []}

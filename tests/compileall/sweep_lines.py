@@ -51,6 +51,7 @@ class Line:
     def __init__(self, number, chance):
         self.name, self.chance = f"line-{number}", chance
         self.tree, self.options, self.env, self.cwd, self.user = TREE, [], dict(SETTLED), "", None
+        self.shell = None
         self.stdin, self.umask = None, chance.choice([0o022, 0o022, 0o077, 0o002])
         words = [self.option() for _ in range(chance.choice([0, 1, 1, 2, 2, 3, 4, 6]))]
         if chance.random() < 0.15:

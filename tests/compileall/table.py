@@ -31,17 +31,18 @@ class Case:
              "all"
     extra    only runs when it is named, or with --every: another case has the same in a bundle
     since    the first version that this is the same in
+    shell    what a shell does before it becomes either program
     """
 
     def __init__(self, name, args, tree=None, *, steps=None, wanted=None, strict=False, differs=None, exact=False,
                  on="one", extra=False, since=(3, 9), env=None, cwd="", stdin=None, umask=0o022, user=None,
-                 slow=False):
+                 slow=False, shell=None):
         self.name, self.steps = name, steps or [args]
         self.tree = TREE if tree is None else tree
         self.wanted, self.strict, self.differs = wanted, strict, differs
         self.on, self.since, self.env, self.cwd, self.extra = on, since, env or {}, cwd, extra
         self.exact = exact
-        self.stdin, self.umask, self.user, self.slow = stdin, umask, user, slow
+        self.stdin, self.umask, self.user, self.slow, self.shell = stdin, umask, user, slow, shell
 
 
 def case(name, args, tree=None, **more):
