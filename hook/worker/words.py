@@ -199,26 +199,7 @@ def _pcs_cookie(_pcs_source):
                     b'-', b'_', b'.'):
                 _pcs_n += 1
             if _pcs_part[:1] in (b':', b'=') and _pcs_n > 1:
-                return _pcs_usual(_pcs_part[1:_pcs_n].decode())
-    return None
-
-
-def _pcs_usual(_pcs_name):
-    """The codec of an encoding, which an editor may have given an end as in utf-8-unix."""
-    _pcs_like = _pcs_name[:12].lower().replace('_', '-') + '-'
-    if _pcs_like.startswith('utf-8-'):
-        return 'utf-8'
-    return 'latin-1' if _pcs_like.startswith(('latin-1-', 'iso-8859-1-', 'iso-latin-1-')) else _pcs_name
-
-
-def _pcs_told(_pcs_source):
-    """The encoding that tokenize sees in the first two lines: behind code there is none, and it reads them as
-    UTF-8."""
-    for _pcs_line in _pcs_source.splitlines()[:2]:
-        _pcs_line = _pcs_line.strip(b' \t\f')
-        _pcs_name = _pcs_cookie(_pcs_line) if _pcs_line.decode().startswith('#') else None
-        if _pcs_name or (_pcs_line and not _pcs_line.startswith(b'#')):
-            return _pcs_name
+                return _pcs_part[1:_pcs_n].decode()
     return None
 
 
@@ -247,10 +228,9 @@ class _pcs_Lines:
 
     def __len__(_pcs_self):
         if _pcs_self._pcs_all is None:
-            _pcs_n = 3 * _pcs_self._pcs_source.startswith(_pcs_mark)
             try:
-                _pcs_all = _pcs_self._pcs_source[_pcs_n:].decode(
-                    not _pcs_n and _pcs_told(_pcs_self._pcs_source) or 'utf-8')
+                _pcs_all = _pcs_self._pcs_source
+                _pcs_all = _pcs_all.decode(_pcs_detect(_pcs_io.BytesIO(_pcs_all).readline)[0])
                 _pcs_self._pcs_all = _pcs_all.replace('\r\n', '\n').replace('\r', '\n').split('\n')
             except Exception:
                 _pcs_self._pcs_all = []
@@ -261,9 +241,12 @@ class _pcs_Lines:
 
 
 def _pcs_lines():
-    """May import. What the text of a warning takes its line from."""
-    global _pcs_cache
+    """May import. What the text of a warning takes its line from, and codecs that the compiler needs no
+    module for, though tokenize does."""
+    global _pcs_cache, _pcs_detect
     from linecache import cache as _pcs_cache
+    from tokenize import detect_encoding as _pcs_detect
+    import encodings.ascii, encodings.latin_1, encodings.utf_8_sig
 
 
 def _pcs_warned(_pcs_kept, _pcs_name, _pcs_source, _pcs_ask):

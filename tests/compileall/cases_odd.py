@@ -398,8 +398,10 @@ for number, shell in enumerate(["exec <&-", "exec >&- 2>&-", "exec 2>&-", "ulimi
 # The line of a warning, in an encoding that is told in an odd way: one by one, as the lines are alike.
 for number, cookie in enumerate([b"coding: utf-8-unix", b"coding=Latin_1-dos", b"coding: iso-8859-1-x", b"coding: latin-1 \xe9", b"\xe9",
                                  b"\xc3\xa9\n# coding: latin-1 \xe9", b"coding: latin-1\n# \xe9", b"coding: utf-8x", b"coding: utf8-mac",
-                                 b"coding: utf-8\n# coding: latin-1"]):
+                                 b"coding: utf-8\n# coding: latin-1", b"\xe9\n# coding: latin-1", b"coding: us-ascii", b"coding: latin1",
+                                 b"coding: koi8-r", b"coding: cp1252 \xe9"]):
     odd(f"cookie-quoted-{number}", "t", {"t/a.py": b"# " + cookie + b"\nx = '\xc3\xa9' is 1\n"}, on="all")
+odd("cookie-quoted-mark", "t", {"t/a.py": b"\xef\xbb\xbfx = '\xc3\xa9' is 1\n"}, on="all")
 
 # A codec that warns, when the compiler decodes and when a line is quoted.
 odd("codec-warns", "-o0 -o2 t", {"t/a.py": "#coding:unicode-escape\nx = 1 is 1\n'\\q'\n"}, on="all")
