@@ -742,7 +742,7 @@ static const struct {
 	{ "/usr/lib64/python3.11/test/bad_coding.py", false },
 	{ "/usr/lib64/python3.11/test/tokenizedata/badsyntax_3131.py", false },
 	{ "/usr/lib64/python3.11/lib2to3/tests/data/bom.py", false },
-	{ "/usr/lib/python3.15/test/test_lazy_import/data/badsyntax/lazy_class_body.py", false },
+	{ "/usr/lib/python3.11/test/test_lazy_import/data/badsyntax/lazy_class_body.py", false },
 	{ "/usr/lib64/python3.11/test/test_lib2to3/data/bom.py", false },
 	{ "/usr/lib/python3.13/site-packages/a/{{ cookiecutter.x }}/b/c.py", false },
 	{ "/usr/lib/python3/dist-packages/a/{{cookiecutter.x}}.py", false },
