@@ -46,7 +46,7 @@ broken() {
 fault 1 unlinkat "a.$TAG.opt-1.pyc" EIO broken sync -j 1 --policy policy.yaml
 once "$T/t/a.py:1: SyntaxError"
 once "$T/t/a.py: it does not compile, and its old pyc cannot be removed: Input/output error"
-fault 1 read "a.$TAG.opt-1.pyc" EIO broken sync -j 1 --policy policy.yaml
+fault 1 pread64 "a.$TAG.opt-1.pyc" EIO broken sync -j 1 --policy policy.yaml
 once "$T/t/a.py:1: SyntaxError"
 once "Input/output error"
 

@@ -37,7 +37,8 @@ name=$(rpm -q pycsync).rpm
 cp /t/in/pycsync-1.rpm "/t/lint/$name"
 cp /t/in/*.noarch.rpm /t/lint
 cd /t/lint || exit 1
-# It is made of modules of the system.
-HOME=/t PYTHONPATH=/t/real PYTHONDONTWRITEBYTECODE=1 rpmlint -r pycsync.rpmlintrc pycsync.spec "$name" ./*.noarch.rpm >/t/lint.log 2>&1 ||
-	fail "rpmlint: $(cat /t/lint.log)"
+# It is made of modules of the system. A filter that this version has no use for is for another one.
+HOME=/t PYTHONPATH=/t/real PYTHONDONTWRITEBYTECODE=1 rpmlint -r pycsync.rpmlintrc pycsync.spec "$name" ./*.noarch.rpm >/t/lint.log 2>&1 || :
 cat /t/lint.log
+grep -q 'specfiles checked' /t/lint.log || fail "rpmlint did not end"
+! grep -E '^[^ ]+: [EW]: ' /t/lint.log | grep -v ' unused-rpmlintrc-filter ' || fail "rpmlint has something to add"
