@@ -8,7 +8,8 @@ mkdir -p t/var/lib/pycsync t/usr t/links
 for place in held held/sub b c/x c/y list/one list/two; do
 	bulk t/srv/$place 5 $place
 done
-slow_src t/srv/held/slow.py 8000
+# One worker, which takes them in their order, is busy with this one when the run is stopped.
+slow_src t/srv/held/a.py 20000
 ln -s /srv/held/sub t/links/sub
 policy <<-'END'
 	version: 1
@@ -54,7 +55,7 @@ waits() {
 }
 
 printf '/srv/list/one/m%s.py\n' 0 1 2 3 4 >list
-start held sync --python "$PY" /srv/held
+start held sync -j 1 --python "$PY" /srv/held
 held=$(cat held.pid)
 until holds $held t/var/lib/pycsync/lock; do
 	kill -0 $held 2>/dev/null || fail "the first run ended early"

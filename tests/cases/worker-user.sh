@@ -16,6 +16,10 @@ ended() {
 	[ -z "$main" ] || kill "$main" 2>/dev/null || :
 	[ -z "$main" ] || wait "$main" || :
 	main=
+	# In a namespace, the run ends a moment after what made the namespace.
+	while pgrep -s 0 -f "^$PYCSYNC sync" >/dev/null; do
+		sleep 0.01
+	done
 }
 trap ended EXIT
 
