@@ -36,6 +36,8 @@ const char *pcs_strerror(int code)
 		return "nothing is read on procfs and its like";
 	case PCS_EREPLACED:
 		return "its directory was replaced meanwhile";
+	case PCS_EPRIVATE:
+		return "the owner of its __pycache__ may not read the source";
 	}
 	return strerror(code);
 }

@@ -24,6 +24,7 @@ enum pcs_errno {
 	PCS_EUNSAFE,        /* a symbolic link of one user leads root to what is another's */
 	PCS_EPSEUDO,        /* on procfs or its like, where reading has effects */
 	PCS_EREPLACED,      /* a directory was replaced while it was worked on */
+	PCS_EPRIVATE,       /* who would own the pyc may not read the source */
 };
 
 /* Whether an errno, or its negative, says that nothing is there. All others prove nothing. */

@@ -174,8 +174,9 @@ int pcs_fs_put_word(int fd, off_t at, const void *word)
 
 int pcs_fs_give(int fd, uid_t uid, gid_t gid)
 {
-	if ((uid == geteuid() && gid == getegid()) || fchown(fd, uid, gid) == 0 ||
-	    fchown(fd, (uid_t)-1, gid) == 0)
+	struct stat st; /* what was made may have the directory's group by birth */
+	if ((fstat(fd, &st) == 0 && st.st_uid == uid && st.st_gid == gid) ||
+	    fchown(fd, uid, gid) == 0 || fchown(fd, (uid_t)-1, gid) == 0)
 		return 0;
 	return errno == EPERM || errno == EINVAL ? 0 : -errno;
 }

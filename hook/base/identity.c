@@ -63,7 +63,8 @@ int pcs_act_as(uid_t uid, gid_t gid)
 	learn();
 	if (!thread.root || (uid == thread.uid && gid == thread.gid))
 		return 0;
-	if ((uid == thread.own_uid || drop_groups()) && set_group(gid) && set_user(uid)) {
+	if ((uid == thread.own_uid || drop_groups()) && (gid == thread.gid || set_group(gid)) &&
+	    (uid == thread.uid || set_user(uid))) {
 		thread.uid = uid;
 		thread.gid = gid;
 		return 0;

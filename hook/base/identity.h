@@ -13,6 +13,9 @@
 /* Whether the kernel takes the process for root; fakeroot(1) does not count. */
 bool pcs_is_root(void);
 
+/* A group to work with that gives no rights. */
+enum { PCS_NO_GROUP = 65534 };
+
 /* Work as this user and group from now on. 0; or -EPERM, and then the identity is the process's. */
 int pcs_act_as(uid_t uid, gid_t gid);
 

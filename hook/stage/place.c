@@ -16,17 +16,21 @@ int pcs_place_open(const struct pcs_root *root, const char *path, struct pcs_dir
 	return r < 0 ? r : pcs_dir_act(ret);
 }
 
-int pcs_place_replace(int dir, const char *name, const struct pcs_buf *bytes, const struct stat *st)
+int pcs_place_replace(struct pcs_dir *d, const char *name, const struct pcs_buf *bytes,
+		      const struct stat *st)
 {
 	struct pcs_tmp t;
-	pcs_fs_lock_shared(dir);
-	int r = pcs_tmp_write(dir, bytes->data, bytes->len, "", 0, st->st_mode & 07777, st, &t);
+	int r = pcs_dir_act_to_make(d);
+	if (r < 0)
+		return r;
+	pcs_fs_lock_shared(d->fd);
+	r = pcs_tmp_write(d->fd, bytes->data, bytes->len, "", 0, st->st_mode & 07777, st, &t);
 	if (r < 0)
 		return r;
 	r = pcs_tmp_set_times(&t, st);
 	if (r < 0) {
-		pcs_tmp_discard(dir, &t);
+		pcs_tmp_discard(d->fd, &t);
 		return r;
 	}
-	return pcs_tmp_commit(dir, &t, name, true, NULL);
+	return pcs_tmp_commit(d->fd, &t, name, true, NULL);
 }

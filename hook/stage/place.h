@@ -12,7 +12,7 @@ struct pcs_root;
  * pcs_dir_done() in any case. */
 int pcs_place_open(const struct pcs_root *root, const char *path, struct pcs_dir *ret);
 
-/* Put a new file in the place of `name`, with the mode, the owner and the times of `st`. It is
- * whole at every instant. 0 or -errno. */
-int pcs_place_replace(int dir, const char *name, const struct pcs_buf *bytes,
+/* Put a new file in the place of `name`, with the mode and the times of `st`, and its owner where
+ * the directory's may give it away. It is whole at every instant. 0 or -errno. */
+int pcs_place_replace(struct pcs_dir *d, const char *name, const struct pcs_buf *bytes,
 		      const struct stat *st);

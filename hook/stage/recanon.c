@@ -158,7 +158,7 @@ static void rewrite(struct pcs_recanon *rc, struct pcs_recanon_item *first, size
 	bool same = r == 0 && canonical.len == pyc.len &&
 		    memcmp(canonical.data, pyc.data, pyc.len) == 0;
 	if (r == 0 && !same && !rc->dry)
-		r = pcs_place_replace(d.fd, name, &canonical, &st);
+		r = pcs_place_replace(&d, name, &canonical, &st);
 	for (size_t i = 0; i < n; i++) {
 		first[i].changed = r == 0 && !same;
 		if (r < 0)

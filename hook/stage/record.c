@@ -187,9 +187,7 @@ static int follow_file(const struct pcs_record *rec, const char *path)
 	if (r == 0)
 		r = pcs_record_edit(&text, judge_row, &j, &edited);
 	if (r > 0) {
-		int k = pcs_dir_act(&d);
-		if (k == 0)
-			k = pcs_place_replace(d.fd, pcs_path_base(path), &edited, &st);
+		int k = pcs_place_replace(&d, pcs_path_base(path), &edited, &st);
 		r = k < 0 ? k : 1;
 	}
 	pcs_dir_done(&d);

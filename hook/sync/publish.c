@@ -142,6 +142,10 @@ static int write_tmp(struct pcs_publisher *p, struct waiting *w, const void *cod
 		     const struct stat *source)
 {
 	int r = open_cache(p, w->dir);
+	if (r == 0)
+		r = pcs_dir_check_reader(w->dir, w->action->source, source);
+	if (r == 0)
+		r = pcs_dir_act_to_make(w->dir);
 	return r < 0 ? r :
 		       pcs_tmp_write(w->dir->cache_fd, w->header, sizeof(w->header), code, code_len,
 				     mode_of(w->dir, source->st_mode),

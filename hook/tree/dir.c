@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <linux/openat2.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/chase.h"
 #include "base/err.h"
@@ -50,39 +51,48 @@ void pcs_dir_done(struct pcs_dir *d)
 }
 
 /* As the owner; root's own directories are the process's, whatever their group. */
-static int act_as_owner(const struct stat *st)
+static int act_as_owner(const struct stat *st, gid_t gid)
 {
 	if (st->st_uid)
-		return pcs_act_as(st->st_uid, st->st_gid);
+		return pcs_act_as(st->st_uid, gid);
 	pcs_act_as_self();
 	return 0;
 }
 
 int pcs_dir_act(const struct pcs_dir *d)
 {
-	return act_as_owner(&d->st);
+	return act_as_owner(&d->st, PCS_NO_GROUP);
+}
+
+/* Whose rights count where its caches are. 0 or -errno. */
+static int cache_owner(struct pcs_dir *d, const struct stat **ret)
+{
+	bool own = d->cache_fd < 0 || (!d->prefixed && d->st.st_uid);
+	int r = own || d->cache_known ? 0 : pcs_fs_stat(d->cache_fd, &d->cache_st);
+	if (r < 0)
+		return r;
+	d->cache_known = d->cache_known || !own;
+	*ret = own ? &d->st : &d->cache_st;
+	return 0;
 }
 
 int pcs_dir_act_in_cache(struct pcs_dir *d)
 {
-	if (!pcs_is_root())
-		return 0;
-	if (!d->prefixed && d->st.st_uid)
-		return pcs_dir_act(d);
-	if (!d->cache_known) {
-		int r = pcs_fs_stat(d->cache_fd, &d->cache_st);
-		if (r < 0)
-			return r;
-		d->cache_known = true;
-	}
-	return act_as_owner(&d->cache_st);
+	const struct stat *st;
+	int r = pcs_is_root() ? cache_owner(d, &st) : 0;
+	return r < 0 || !pcs_is_root() ? r : act_as_owner(st, PCS_NO_GROUP);
+}
+
+int pcs_dir_act_to_make(struct pcs_dir *d)
+{
+	const struct stat *st;
+	int r = pcs_is_root() ? cache_owner(d, &st) : 0;
+	return r < 0 || !pcs_is_root() ? r : act_as_owner(st, st->st_gid);
 }
 
 /* ---- caches ---- */
 
-/* The mode of a new __pycache__. Where others may write, they may put there what they like; but not
- * into this one. */
-static mode_t cache_mode(const struct stat *above)
+mode_t pcs_cache_mode(const struct stat *above)
 {
 	const mode_t others = 0022;
 	mode_t mode = (above->st_mode & 0777) | 0700;
@@ -105,7 +115,10 @@ unsigned pcs_cache_open_to(const struct stat *dir, const struct stat *cache)
 static int make_pycache(struct pcs_dir *d)
 {
 	uid_t owner = pcs_is_root() ? d->st.st_uid : geteuid();
-	int r = pcs_fs_make_dir(d->fd, PCS_CACHE_DIR, cache_mode(&d->st), owner, &d->cache_fd);
+	int r = pcs_dir_act_to_make(d);
+	if (r == 0)
+		r = pcs_fs_make_dir(d->fd, PCS_CACHE_DIR, pcs_cache_mode(&d->st), owner,
+				    &d->cache_fd);
 	if (r == -EEXIST) /* another run was quicker */
 		return pcs_fs_open_subdir(d->fd, PCS_CACHE_DIR, &d->cache_fd);
 	/* A user's has the user's group already. */
@@ -242,6 +255,26 @@ int pcs_dir_read_source(const struct pcs_dir *d, const char *name, struct pcs_bu
 		ret->len = start;
 	}
 	return -PCS_ECHANGED;
+}
+
+int pcs_dir_check_reader(struct pcs_dir *d, const char *name, const struct stat *source)
+{
+	const struct stat *reader;
+	struct stat st;
+	int r = pcs_is_root() ? cache_owner(d, &reader) : 0;
+	if (r < 0 || !pcs_is_root() || reader->st_uid == 0 || reader->st_uid == d->st.st_uid)
+		return r;
+	r = pcs_dir_act_in_cache(d);
+	PCS_CLOSE int fd = r < 0 ? r : open_path(d, name, O_PATH);
+	if (fd == -EACCES)
+		return -PCS_EPRIVATE;
+	r = fd < 0 ? fd : pcs_fs_stat(fd, &st);
+	if (r == 0 && !pcs_same_file(&st, source))
+		r = -PCS_ECHANGED;
+	/* Of the thread's identity on the file system, that is. */
+	if (r == 0 && faccessat(fd, "", R_OK, AT_EMPTY_PATH | AT_EACCESS) < 0)
+		r = errno == EACCES ? -PCS_EPRIVATE : -errno;
+	return r;
 }
 
 int pcs_dir_read_linked(const struct pcs_dir *d, const char *name, size_t max, struct pcs_buf *ret,

@@ -44,6 +44,10 @@ void pcs_dir_done(struct pcs_dir *d);
  */
 int pcs_dir_open_cache(struct pcs_dir *d, const char *prefix, bool create);
 
+/* The mode of a new directory for the caches of `above`. Where others may write, they may put there
+ * what they like; but not into this one. Pure. */
+mode_t pcs_cache_mode(const struct stat *above);
+
 /* How others than the owner of a directory, and root, may write to its caches. */
 enum pcs_dir_open_to {
 	PCS_OPEN_TO_OWNER = 1 << 0,  /* they are another user's */
@@ -56,16 +60,21 @@ enum pcs_dir_open_to {
  */
 unsigned pcs_cache_open_to(const struct stat *dir, const struct stat *cache);
 
-/* Work as the directory's owner from now on; for paths relative to d->fd. 0 or -errno. */
+/* Work as the directory's owner from now on, with no group's rights; for paths relative to d->fd. 0
+ * or -errno. */
 int pcs_dir_act(const struct pcs_dir *d);
 
 /* The same for what is done in d->cache_fd: as the owner of the directory, and in root's own as
  * that of the caches. */
 int pcs_dir_act_in_cache(struct pcs_dir *d);
 
+/* The same before something is made there, or, where d->cache_fd is not open, in d->fd: it gets the
+ * directory's group. Whose it is need not be in that group, so nothing is read like this. */
+int pcs_dir_act_to_make(struct pcs_dir *d);
+
 /*
- * What the source `name` is. A symbolic link counts as what it leads to, but its own change of time
- * is a change too. 0 or -errno; -PCS_EUNSAFE for a link by which root does not read, -PCS_EPSEUDO.
+ * What the source `name` is. A symbolic link counts as what it leads to, but a later change of a
+ * link on that way is a change too. 0 or -errno; -PCS_EUNSAFE for a link by which root does not read, -PCS_EPSEUDO.
  */
 int pcs_dir_stat_source(const struct pcs_dir *d, const char *name, struct stat *ret);
 
@@ -73,6 +82,12 @@ int pcs_dir_stat_source(const struct pcs_dir *d, const char *name, struct stat *
  * regular file; -EFBIG; -PCS_ECHANGED when it changes again and again. */
 int pcs_dir_read_source(const struct pcs_dir *d, const char *name, struct pcs_buf *ret,
 			struct stat *ret_st);
+
+/*
+ * Whether who owns the place of the caches may read the source `name` too, which was read as
+ * *source: what is compiled of it becomes theirs. 0 or -errno; -PCS_EPRIVATE: no; -PCS_ECHANGED.
+ */
+int pcs_dir_check_reader(struct pcs_dir *d, const char *name, const struct stat *source);
 
 /* Append the file of at most `max` bytes that the symbolic link `name` leads to, by the rules for
  * sources; *ret_st is that file's. As above; -ENOENT also where it leads nowhere; *ret_st is filled

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # In a directory in which everybody may make files, a __pycache__ that root makes is root's alone to write to;
-# one that a user made, or a link of that name, is not used for the sources of others.
+# a link of that name is not followed. (One that a user made: attack-private.)
 # slow
 . "$LIB/case.sh"
 . "$LIB/attack.sh"

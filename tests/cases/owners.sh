@@ -10,6 +10,11 @@ chown 1234:4321 t/theirs t/theirs/a.py
 src t/theirs/b.py
 chown 5:6 t/mine/a.py
 src t/mine/b.py
+# What is made here is born with the group of the directory.
+src t/born/a.py
+src t/born/b.py
+chown 0:4321 t/born t/born/b.py
+chmod 2775 t/born
 run 0 t
 find t -mindepth 2 -name '*__' -printf '%P %U:%G\n' -o -name '*.pyc' -printf '%P %U:%G\n' | sort
 try 0 "$PYCSYNC" verify --python "$PY" t
