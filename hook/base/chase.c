@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/root.h"
+#include "base/time.h"
 #include "base/trust.h"
 
 enum { LINKS_MAX = 40 }; /* as the kernel has it */
@@ -19,6 +20,7 @@ struct chase {
 	const struct pcs_root *root;
 	unsigned links;
 	struct pcs_buf *why;
+	struct timespec *changed; /* not NULL: links are looked at, wherever they lead */
 };
 
 /* Where a link leads, as written and as found. */
@@ -64,6 +66,11 @@ static int follow(struct chase *c, int dir, const char *name, int link, const st
 	PCS_CLOSE int fd = walk(c, dir, end.text);
 	if (fd < 0)
 		return fd;
+	if (c->changed) {
+		if (pcs_time_earlier(c->changed, &st->st_ctim))
+			*c->changed = st->st_ctim;
+		return PCS_TAKE_FD(fd);
+	}
 	if (fstat(dir, &above) < 0 || fstat(fd, &end.st) < 0)
 		return -errno;
 	if (!pcs_may_enter_by_link(above.st_uid, st->st_uid, end.st.st_uid))
@@ -126,6 +133,16 @@ static int chase(const struct pcs_root *root, const char *path, struct pcs_buf *
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	return S_ISDIR(st.st_mode) ? PCS_TAKE_FD(fd) : -ENOTDIR;
+}
+
+int pcs_last_change_of_links(const struct pcs_root *root, int dir, const char *name,
+			     struct timespec *ret)
+{
+	struct chase c = { .root = root, .changed = ret };
+	*ret = (struct timespec){ 0 };
+	int fd = walk(&c, dir, name);
+	pcs_close(fd);
+	return fd < 0 ? fd : 0;
 }
 
 int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t follow_len, int *ret_fd)

@@ -6,6 +6,8 @@
  * do; a link that root owns leads anywhere.
  */
 
+#include <time.h>
+
 #include "base/buf.h"
 
 struct pcs_root;
@@ -17,6 +19,14 @@ struct pcs_root;
  */
 int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t follow_len,
 		      int *ret_fd);
+
+/*
+ * The latest ctime of a symbolic link on the way from `dir` to what `name` leads to, inside the
+ * root; 0 where there is none. The kernel decides which may be followed, by the thread's identity.
+ * 0 or -errno.
+ */
+int pcs_last_change_of_links(const struct pcs_root *root, int dir, const char *name,
+			     struct timespec *ret);
 
 /* Append the message for an error of the above. For -PCS_EUNSAFE they name the link, its owner, and
  * where it leads. 0 or -ENOMEM. */

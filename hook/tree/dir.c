@@ -149,9 +149,10 @@ int pcs_dir_open_cache(struct pcs_dir *d, const char *prefix, bool create)
 
 /* ---- sources ---- */
 
-/* A symbolic link, and what it leads to now. */
+/* A symbolic link, what it leads to now, and the last change of a link on that way. */
 struct link {
 	struct stat st, target;
+	struct timespec changed;
 };
 
 /* A path that links may be on, from the directory; in another root, links stay inside it. */
@@ -183,7 +184,15 @@ static int look_behind(const struct pcs_dir *d, const char *name, struct link *l
 	r = pcs_refuse_pseudo_fs(fd);
 	if (r < 0)
 		return r;
-	return may_read(d, l) ? 0 : -PCS_EUNSAFE;
+	return may_read(d, l) ? pcs_last_change_of_links(d->root, d->fd, name, &l->changed) :
+				-PCS_EUNSAFE;
+}
+
+/* A link on the way that was changed is as good as a source that was. */
+static void add_changes(const struct link *l, struct stat *st)
+{
+	if (pcs_time_earlier(&st->st_ctim, &l->changed))
+		st->st_ctim = l->changed;
 }
 
 int pcs_dir_stat_source(const struct pcs_dir *d, const char *name, struct stat *ret)
@@ -202,8 +211,8 @@ int pcs_dir_stat_source(const struct pcs_dir *d, const char *name, struct stat *
 	if (r < 0)
 		return r;
 	*ret = l.target;
-	if (pcs_time_earlier(&ret->st_ctim, &l.st.st_ctim))
-		ret->st_ctim = l.st.st_ctim;
+	if (S_ISREG(ret->st_mode))
+		add_changes(&l, ret);
 	return 0;
 }
 
@@ -248,8 +257,8 @@ int pcs_dir_read_source(const struct pcs_dir *d, const char *name, struct pcs_bu
 		struct link l;
 		PCS_CLOSE int fd = open_source(d, name, &l);
 		int r = fd < 0 ? fd : pcs_fs_read_once(fd, ret, ret_st);
-		if (r == 0 && l.st.st_mode && pcs_time_earlier(&ret_st->st_ctim, &l.st.st_ctim))
-			ret_st->st_ctim = l.st.st_ctim;
+		if (r == 0 && l.st.st_mode)
+			add_changes(&l, ret_st);
 		if (r <= 0)
 			return r;
 		ret->len = start;

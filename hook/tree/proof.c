@@ -241,7 +241,9 @@ void pcs_prove(struct pcs_proofs *s, const char *name, const struct pcs_source_f
 	bool accepted =
 		c->whole && (stale == PCS_STALE_NO || stale == PCS_STALE_CTIME) &&
 		(!wanted || (c->header.magic == wanted->magic && c->header.flags == wanted->flags));
-	if (accepted ? stale == PCS_STALE_NO && row->quick : !wanted)
+	/* The file that it was made of: a link may lead to another one now, or a mount. */
+	bool known_file = row->quick && row->quick == f->quick;
+	if (accepted ? stale == PCS_STALE_NO && known_file : !wanted)
 		return; /* there is no doubt, or nothing to be done */
 	if (!accepted && !is_maker(s, name, row, wanted, c->parsed.level))
 		return;
