@@ -30,7 +30,7 @@ struct pcs_cache_facts {
 	bool gone;    /* its interpreter is gone */
 	bool renamed; /* in a staging root: it records another name than it should */
 	bool raw;     /* in a staging root: it is not in canonical form */
-	bool access;  /* in a staging root: permissions or owner are not those of the source */
+	bool access;  /* permissions or owner are not those of the source, where somebody looked */
 	bool made;    /* memory proves that pycsync made it; false where nobody looked */
 	bool given;   /* for a package's script: it is the package's */
 	bool proven;  /* and that its source has the bytes it was made of, whatever their times */

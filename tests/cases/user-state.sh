@@ -36,11 +36,18 @@ totals compiled=0 restamped=1 failed=1
 user 0,1 -n --explain t/bad.py
 says 'the source no longer compiles'
 rm t/bad.py
+# The bytes are the same, but who may read them are others.
 settle
 chmod 640 t/a.py
 user 0 --json t
-totals compiled=0 restamped=0 fresh=1
+totals compiled=0 restamped=1 fresh=0
+says 'permissions or owner are not those of the source'
+[ "$(stat -c %a "$(pyc t/a.py)")" = 640 ] || fail "mode of the pyc"
 check t
+settle
+touch -d @1600000100 t/a.py
+user 0 --json t
+totals compiled=0 restamped=0 fresh=1
 try 0 as_nobody "$PYCSYNC" clean --made t
 absent t/__pycache__
 
