@@ -2,6 +2,8 @@
 #include "base/identity.h"
 
 #include <errno.h>
+#include <linux/capability.h>
+#include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -52,8 +54,23 @@ static bool set_user(uid_t uid)
 	return (uid_t)syscall(SYS_setfsuid32, (uid_t)-1) == uid;
 }
 
+/* The kernel takes away what setfsuid(2) is about, but not this, by which it takes no notice of a
+ * quota, nor of what is kept free for root. Root itself needs it for neither. */
+static void respect_limits(void)
+{
+	const uint32_t resource = UINT32_C(1) << CAP_SYS_RESOURCE;
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+	if (syscall(SYS_capget, &head, data) < 0 || !(data[0].effective & resource))
+		return;
+	data[0].effective &= ~resource;
+	syscall(SYS_capset, &head, data);
+}
+
 static bool drop_groups(void)
 {
+	if (!thread.alone)
+		respect_limits();
 	thread.alone = thread.alone || syscall(SYS_setgroups32, 0, NULL) == 0;
 	return thread.alone;
 }
