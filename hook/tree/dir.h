@@ -74,7 +74,8 @@ int pcs_dir_act_to_make(struct pcs_dir *d);
 
 /*
  * What the source `name` is. A symbolic link counts as what it leads to, but a later change of a
- * link on that way is a change too. 0 or -errno; -PCS_EUNSAFE for a link by which root does not read, -PCS_EPSEUDO.
+ * link on that way is a change too. 0 or -errno; -PCS_EUNSAFE for a link by which root does not
+ * read, -PCS_EPSEUDO.
  */
 int pcs_dir_stat_source(const struct pcs_dir *d, const char *name, struct stat *ret);
 
