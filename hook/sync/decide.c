@@ -279,6 +279,16 @@ static int record_step(struct pcs_visit *v, const char *name, const struct pcs_s
 	return 0;
 }
 
+/* What goes because somebody said so, and not because of its source. */
+static enum pcs_reason reword(const struct pcs_goal *goal, enum pcs_reason why)
+{
+	if (why != PCS_WHY_GOING)
+		return why;
+	return goal->kind == PCS_GOAL_PURGE      ? PCS_WHY_ALL :
+	       goal->kind == PCS_GOAL_PURGE_MADE ? PCS_WHY_MADE :
+						   why;
+}
+
 static void decide_state(const struct pcs_goal *goal, struct pcs_source_facts *f)
 {
 	bool there = f->state == PCS_SOURCE_REGULAR || f->state == PCS_SOURCE_OTHER;
@@ -353,8 +363,10 @@ static int visit_source(struct pcs_visit *v, const char *name)
 		d->told = true;
 		return add_failure(v, PCS_WHY_FAILED, name, pcs_strerror(v->scan.cache_error));
 	}
-	for (size_t i = 0; i < n_steps && r == 0; i++)
+	for (size_t i = 0; i < n_steps && r == 0; i++) {
+		steps[i].reason = (uint8_t)reword(goal, (enum pcs_reason)steps[i].reason);
 		r = record_step(v, name, &f, wants, &steps[i]);
+	}
 	/* Below a prefix, the directory of the sources never had anything of ours in it. */
 	if (r == 0 && f.state == PCS_SOURCE_GONE && !v->site->prefix && place_of(v))
 		d->place->losing = true;
@@ -417,7 +429,7 @@ static int visit_stray(struct pcs_visit *v, const struct pcs_dirent *e)
 	enum pcs_reason why =
 		temporary ? PCS_WHY_TEMPORARY : pcs_judge_stray(v, d->p->goal, e->name, &error);
 	if (temporary || why == PCS_WHY_SOURCE_GONE || why == PCS_WHY_GOING) {
-		struct pcs_action *a = add(v, PCS_REMOVE, why, NULL, e->name);
+		struct pcs_action *a = add(v, PCS_REMOVE, reword(d->p->goal, why), NULL, e->name);
 		d->going++;
 		if (a && !temporary && !v->site->prefix)
 			d->place->losing = true;

@@ -31,6 +31,8 @@ enum pcs_reason {
 	PCS_WHY_CTIME,
 	PCS_WHY_SOURCE_GONE,
 	PCS_WHY_GOING, /* the package manager is about to remove the source */
+	PCS_WHY_ALL,   /* all caches were asked to go */
+	PCS_WHY_MADE,  /* those that pycsync made were */
 	PCS_WHY_STALE, /* not asked for, but the importer would take it in place of a newer source
 			*/
 	PCS_WHY_NOT_COMPILING,

@@ -23,7 +23,14 @@ mv copy "$(pyc t/usr/mixed/restored.py)"
 echo text >t/usr/ours/__pycache__/foreign.txt
 fake_pyc t/usr/ours/__pycache__/a.cpython-310.pyc
 
+# Nothing happens to the sources, and the reasons say so.
+fake_pyc t/usr/theirs/__pycache__/a.graalpy-24.pyc
 unchanged try 0 "$PYCSYNC" clean --made -n --root t /usr
+[ "$(grep -c '^remove .*: pycsync made it$' out)" = 3 ] || fail "another reason than that it is made"
+unchanged try 0 "$PYCSYNC" clean --all -n --root t /usr
+[ "$(grep -c '^remove .*: all caches are to go$' out)" = "$(grep -c '^remove' out)" ] || fail "another reason than --all"
+says "a.graalpy-24.pyc: all caches are to go"
+rm t/usr/theirs/__pycache__/a.graalpy-24.pyc
 # A part of the tree, and then the rest.
 made --json /usr/ours/sub
 totals removed=1
