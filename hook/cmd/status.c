@@ -113,6 +113,12 @@ static int show_callers(struct status *t)
 		       r;
 }
 
+/* The file that does the work. */
+static const char *worker_of(const struct pcs_interp *in)
+{
+	return in->by_itself && in->executable ? in->executable : pcs_interp_path(in);
+}
+
 static int show_interps(struct status *t)
 {
 	const struct pcs_interps *l = &t->s->interps;
@@ -122,7 +128,7 @@ static int show_interps(struct status *t)
 	for (size_t i = 0; i < l->n + l->n_rest && r == 0; i++) {
 		const struct pcs_interp *in = &l->list[i];
 		const bool spare = i >= l->n && !in->reason;
-		line(t, "%-8s %s%s%s", in->version, pcs_interp_path(in),
+		line(t, "%-8s %s%s%s", in->version, worker_of(in),
 		     in->reason    ? ": " :
 		     spare         ? ": another one serves" :
 		     in->by_itself ? ", run by itself" :
@@ -131,7 +137,7 @@ static int show_interps(struct status *t)
 		if (t->json) {
 			pcs_json_begin(&t->j, NULL, '{');
 			pcs_json_string(&t->j, "version", in->version);
-			pcs_json_string(&t->j, "path", pcs_interp_path(in));
+			pcs_json_string(&t->j, "path", worker_of(in));
 			pcs_json_bool(&t->j, "serves", i < l->n);
 			pcs_json_bool(&t->j, "by_itself", in->by_itself);
 			pcs_json_filled(&t->j, "reason", in->reason);

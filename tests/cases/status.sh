@@ -28,6 +28,11 @@ says "needs you     no package manager calls pycsync: install its package"
 : >t/usr/share/libalpm/hooks/10-pycsync-post.hook
 try 1 "$PYCSYNC" sync --root t
 status 1 'len(s["problems"]) == 1 and tree["fresh"] == 2 and s["managers"][0]["called_by"].endswith("post.hook")'
+# The file that does the work is that of 'interpreters'.
+served=$("$PYCSYNC" interpreters | sed -n 's/^3.11[^ ]* .* \(\/[^ ]*\): its .* serves$/\1/p')
+status 1 '"'"$served"'" in [i["path"] for i in s["interpreters"]]'
+unchanged try 1 "$PYCSYNC" status --root t
+grep -q "  3.11 .* $served, " out || fail "another file than $served"
 rm t/tree/bad.py
 status 0 'not s["problems"] and tree["planned"] == 0 and tree["sources"] == 2'
 printf 'trees: 7\n' >t/etc/pycsync/policy.yaml
