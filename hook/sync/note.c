@@ -43,6 +43,27 @@ static int describe_failures(const struct pcs_actions *l, char *texts[PCS_RUN_FA
 	return 0;
 }
 
+/* Whether a run needs somebody, until another one that looks at all trees finds nothing to do. */
+static bool is_amiss(const struct pcs_run *run)
+{
+	return run->failed || run->status > 128;
+}
+
+static int judge_run(void *ctx, const struct pcs_run *run)
+{
+	*(bool *)ctx = is_amiss(run);
+	return 0;
+}
+
+/* Of a run that did nothing: daily ones would push out those that did something. */
+static bool is_news(const struct pcs_state *s, bool whole, const struct pcs_run *run)
+{
+	bool amiss = false; /* the last one that is noted */
+	if (!whole || is_amiss(run))
+		return whole;
+	return pcs_runs_read(s, judge_run, &amiss) == 0 && amiss;
+}
+
 void pcs_note_run(const struct pcs_state *s, const char *by, bool whole,
 		  const struct pcs_actions *l, int status)
 {
@@ -57,7 +78,7 @@ void pcs_note_run(const struct pcs_state *s, const char *by, bool whole,
 			       .removed = c->removed,
 			       .failed = c->failed };
 	bool idle = !c->compiled && !c->stored && !c->restamped && !c->removed && !c->failed;
-	if (idle && !whole)
+	if (idle && !is_news(s, whole, &run))
 		return;
 	int r = describe_failures(l, texts, &run);
 	if (r == 0)

@@ -8,7 +8,7 @@ struct pcs_actions;
 struct pcs_state;
 
 /* Note a run that ended with `status`, whose actions were counted; `by` is who asked for it. One
- * that did nothing is noted where it is `whole`, which is of all trees. What cannot be written is
- * reported. */
+ * that did nothing is noted where it is `whole`, which is of all trees, and was ended, or the one
+ * before it failed. What cannot be written is reported. */
 void pcs_note_run(const struct pcs_state *s, const char *by, bool whole,
 		  const struct pcs_actions *l, int status);

@@ -23,7 +23,7 @@ struct pcs_pipeline {
 	bool soft;      /* a trigger: a source that fails is no failure where policy says so, nor is
 			   a run that does not end */
 	const char *by; /* who asked for the run, for the log of runs; NULL: it is not noted */
-	bool whole;     /* all trees are looked at: noted even where nothing was done */
+	bool whole;     /* all trees are looked at: may be noted where nothing was done */
 	bool flawed;    /* not every interpreter may be served */
 	/* Called once all is carried out; adds to the list what it does. 0 or -ENOMEM. May be NULL.
 	 */

@@ -37,6 +37,17 @@ run 0 --root t /tree/a.py
 echo usr/share/doc/x >list
 try 0 "$PYCSYNC" trigger alpm-post --root t <list
 cmp -s before $state/runs || fail "noted: $(cat $state/runs)"
+# One of all trees that finds all well is noted where the one before it failed, and not each day.
+cp -p t/tree/bad.py bad
+rm t/tree/bad.py
+run 0 --root t
+status 'len(runs) == 2 and runs[0]["by"] == "sync" and "failed" not in needs'
+cp $state/runs after
+run 0 --root t
+cmp -s after $state/runs || fail "idle, and noted: $(cat $state/runs)"
+cp -p bad t/tree/bad.py
+cp before $state/runs
+run 1 --root t
 
 # What changed is seen by a look.
 settle
