@@ -257,6 +257,13 @@ static void put_tree(struct status *t, const char *tree, bool there, bool looked
 	pcs_json_end(&t->j);
 }
 
+static int need_mending(struct status *t, const char *tree, size_t n)
+{
+	const char *them = n == 1 ? "it" : "them";
+	return need(t, "%s: %zu fail%s: fix %s, or exclude %s by a rule; 'pycsync sync' names %s",
+		    tree, n, n == 1 ? "s" : "", them, them, them);
+}
+
 static int show_tree(struct status *t, const char *tree, const struct pcs_counts *remembered)
 {
 	const struct pcs_counts *c = &t->counts;
@@ -266,12 +273,7 @@ static int show_tree(struct status *t, const char *tree, const struct pcs_counts
 	put_tree(t, tree, there, !remembered);
 	t->failing |= c->failed > 0;
 	int r = c->planned ? need(t, "%s: %zu to do: 'pycsync sync'", tree, c->planned) : 0;
-	return r == 0 && c->failed ?
-		       need(t,
-			    "%s: %zu fail: fix them, or exclude them by a rule; 'pycsync sync' "
-			    "names them",
-			    tree, c->failed) :
-		       r;
+	return r == 0 && c->failed ? need_mending(t, tree, c->failed) : r;
 }
 
 /* From memory where there is one: a look at all of a system takes a moment. */
@@ -375,7 +377,7 @@ static int judge_last(struct status *t, const struct pcs_run *last)
 	if (last->status > 128)
 		return need(t, "the last run was ended by a signal: 'pycsync sync' does the rest");
 	if (last->failed && !t->failing)
-		return need(t, "in the last run %zu failed: 'pycsync sync' tries again",
+		return need(t, "in the last run %zu failed: run it again on the same paths",
 			    last->failed);
 	return 0;
 }

@@ -30,7 +30,7 @@ try 1 "$PYCSYNC" sync --root t
 status 'len(runs) == 1 and runs[0]["by"] == "sync" and runs[0]["compiled"] == 2 and runs[0]["failed"] == 1'
 status 'runs[0]["failures"][0].startswith("/tree/bad.py:1: SyntaxError") and abs(runs[0]["time"] - time.time()) < 3600'
 status 'not tree["looked"] and tree["planned"] is None'
-status '(tree["sources"], tree["fresh"], tree["failed"]) == (3, 2, 1) and "/tree: 1 fail" in needs'
+status '(tree["sources"], tree["fresh"], tree["failed"]) == (3, 2, 1) and "/tree: 1 fails: fix it, or exclude it " in needs'
 cp $state/runs before
 run 0 --root t -n /tree/a.py
 run 0 --root t /tree/a.py
@@ -46,6 +46,17 @@ cp $state/runs after
 run 0 --root t
 cmp -s after $state/runs || fail "idle, and noted: $(cat $state/runs)"
 cp -p bad t/tree/bad.py
+cp before $state/runs
+run 1 --root t
+
+# What lies outside of all trees is not what 'sync' without paths looks at.
+src t/other/bad.py 'x = ('
+mv t/tree/bad.py bad
+run 0 --root t
+run 1 --root t /other/bad.py
+status '"in the last run 1 failed: run it again on the same paths" in needs'
+rm -r t/other
+mv bad t/tree/bad.py
 cp before $state/runs
 run 1 --root t
 
