@@ -19,10 +19,9 @@ enum {
 	LISTING = PCS_SYNC | PCS_STAGE | PCS_CLEAN | PCS_VERIFY | PCS_POLICY_EXPLAIN,
 	ROOTED = PCS_SYNC | PCS_TRIGGER | PCS_CLEAN | PCS_VERIFY | PCS_POLICY_CHECK |
 		 PCS_POLICY_SHOW | PCS_POLICY_EXPLAIN | PCS_STORE | PCS_STATUS,
-	CHOOSING = COMPILING | PCS_VERIFY | PCS_INTERPRETERS | PCS_POLICY_SHOW | PCS_POLICY_EXPLAIN,
+	CHOOSING = COMPILING | PCS_VERIFY | PCS_POLICY_SHOW | PCS_POLICY_EXPLAIN,
 	STAGING = PCS_STAGE | PCS_VERIFY,
 	LASTING = PCS_SYNC | PCS_STAGE | PCS_CLEAN | PCS_VERIFY,
-	QUIET = PLANNING | PCS_VERIFY | PCS_POLICY_CHECK,
 };
 
 /* A number from 0 to `max`, or -PCS_EUSAGE. */
@@ -106,6 +105,9 @@ static const struct pcs_option table[] = {
 	{ "python", 0, "PATH",
 	  "only this interpreter: an executable, a libpython or a version; repeatable", CHOOSING,
 	  LIST(pythons, n_pythons) },
+	{ "python", 0, "PATH",
+	  "list this one as well: an executable, a libpython or a version; repeatable",
+	  PCS_INTERPRETERS, LIST(pythons, n_pythons) },
 	{ "stdin", 0, NULL, "read paths from standard input, one a line", LISTING,
 	  FLAG(from_stdin) },
 	{ "null", '0', NULL, "paths on standard input end in NUL", LISTING, FLAG(nul) },
@@ -160,8 +162,13 @@ static const struct pcs_option table[] = {
 	  PCS_STAGE, LIST(stage.records, stage.n_records) },
 	{ "canonicalize-only", 0, NULL, "compile nothing: rewrite the pycs that are there",
 	  PCS_STAGE, FLAG(stage.canonicalize_only) },
-	{ "quiet", 'q', NULL, "only errors", QUIET, FLAG(quiet) },
-	{ "verbose", 'v', NULL, "also what is left alone", QUIET, FLAG(verbose) },
+	{ "quiet", 'q', NULL, "only errors", PLANNING | PCS_POLICY_CHECK, FLAG(quiet) },
+	{ "quiet", 'q', NULL, "no summary", PCS_VERIFY, FLAG(quiet) },
+	{ "verbose", 'v', NULL, "also what is left alone", PLANNING, FLAG(verbose) },
+	{ "verbose", 'v', NULL, "print notes, too", PCS_VERIFY, FLAG(verbose) },
+	{ "verbose", 'v', NULL,
+	  "tell of each tree and interpreter whether it is there, and which FILE is valid",
+	  PCS_POLICY_CHECK, FLAG(verbose) },
 	{ "progress", 0, "WHEN", "show how far it is: auto (on a terminal), always or never",
 	  LASTING, PCS_CALL(set_progress) },
 	{ "color", 0, "WHEN", "use colors: auto (on a terminal), always or never",
@@ -210,15 +217,24 @@ static int run_at_terminal(struct pcs_options *o, enum pcs_command command,
 	return status;
 }
 
+static void print_help(const struct pcs_options *o, enum pcs_command command, const char *synopsis)
+{
+	printf("usage: pycsync %s %s\n\n", o->command, synopsis);
+	pcs_option_print(table, PCS_ARRAY_SIZE(table), command);
+	if (command == PCS_VERIFY)
+		puts("\nOptions from -o to --no-hardlink-dupes are of 'stage', and need --stage.");
+	printf("\nThe manual is pycsync%s(8).\n", command == PCS_STAGE  ? "-stage" :
+						  command == PCS_VERIFY ? "-verify" :
+									  "");
+}
+
 int pcs_options_run(int argc, char **argv, enum pcs_command command, const char *synopsis,
 		    int (*run)(struct pcs_options *o))
 {
 	struct pcs_options o;
 	int r = read_options(argc, argv, command, &o), status = PCS_EXIT_OK;
 	if (r > 0) {
-		printf("usage: pycsync %s %s\n\n", o.command, synopsis);
-		pcs_option_print(table, PCS_ARRAY_SIZE(table), command);
-		printf("\nThe manual is pycsync(8).\n");
+		print_help(&o, command, synopsis);
 	} else if (r == -ENOMEM) {
 		status = pcs_fail(PCS_EXIT_USAGE, "out of memory");
 	} else {

@@ -15,11 +15,32 @@ done
 try 0 "$PYCSYNC" help sync
 cmp out by-option || fail "help sync"
 # Nothing is wider than a terminal.
-for command in sync trigger stage compile clean verify interpreters store policy; do
-	"$PYCSYNC" help $command >help
+for command in sync trigger stage compile clean verify status interpreters store policy 'policy check' \
+	'policy show' 'policy explain' py3compile py3clean; do
+	"$PYCSYNC" $command --help >help
 	[ -s help ] || fail "help $command"
 	! grep -n '.\{80\}' help || fail "wide: help $command"
 done
+# A word means something else to another command, and the manual is that of the command.
+while read -r command && read -r words; do
+	"$PYCSYNC" $command --help | tr -s ' \n' '  ' >help
+	grep -qF -e "$words" help || fail "not in help $command: $words"
+done <<'END'
+interpreters
+--python PATH list this one as well
+sync
+--python PATH only this interpreter
+verify
+-q --quiet no summary -v --verbose print notes
+verify
+to --no-hardlink-dupes are of 'stage', and need --stage. The manual is pycsync-verify(8).
+stage
+The manual is pycsync-stage(8).
+policy check
+-q --quiet only errors -v --verbose tell of each tree
+compile
+executable, a libpython or a version
+END
 # What was meant.
 while read -r words && read -r message; do
 	unchanged try 2 "$PYCSYNC" $words
