@@ -52,6 +52,7 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *help;
+	bool has_commands; /* of its own */
 } commands[] = {
 	{ "sync", pcs_cmd_sync, "make the bytecode of paths agree with their sources" },
 	{ "trigger", pcs_cmd_trigger, "the same for a package manager's list of changes" },
@@ -61,8 +62,8 @@ static const struct {
 	{ "verify", pcs_cmd_verify, "report what is wrong with bytecode, and change nothing" },
 	{ "status", pcs_cmd_status, "tell on one page whether all is well" },
 	{ "interpreters", pcs_cmd_interpreters, "list the interpreters of the system" },
-	{ "store", pcs_cmd_store, "say what is kept of code, make room, or check it" },
-	{ "policy", pcs_cmd_policy, "check, show or explain the policy" },
+	{ "store", pcs_cmd_store, "say what is kept of code, make room, or check it", true },
+	{ "policy", pcs_cmd_policy, "check, show or explain the policy", true },
 	{ "py3compile", pcs_cmd_py3compile, "do what Debian's py3compile does" },
 	{ "py3clean", pcs_cmd_py3clean, "do what Debian's py3clean does" },
 };
@@ -72,7 +73,8 @@ static int help(FILE *out)
 	fputs("usage: pycsync COMMAND [options]\n\n", out);
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++)
 		fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].help);
-	fputs("\n'pycsync help COMMAND' tells the options of a command, pycsync(8) the rest.\n",
+	fputs("\n'pycsync help COMMAND' tells the options of a command, 'pycsync --version' or -V\n"
+	      "the version, pycsync(8) the rest.\n",
 	      out);
 	return out == stdout ? PCS_EXIT_OK : PCS_EXIT_USAGE;
 }
@@ -91,6 +93,32 @@ static int run_command(int argc, char **argv)
 	return pcs_fail(PCS_EXIT_USAGE, "unknown command '%s'; see 'pycsync help'", argv[0]);
 }
 
+static bool is_help(const char *word)
+{
+	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static bool has_commands(const char *name)
+{
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return commands[i].has_commands;
+	return false;
+}
+
+/* 'help', and the words behind it: a command, and one of its own where it has some. */
+static int help_on(int n, char **words)
+{
+	static char asked[] = "--help";
+	if (n == 0 || is_help(words[0]))
+		return help(stdout);
+	const int taken = n > 1 && has_commands(words[0]) ? 2 : 1;
+	if (n > taken)
+		return pcs_fail(PCS_EXIT_USAGE, "help: unexpected argument '%s'", words[taken]);
+	return taken == 2 ? run_command(3, (char *[]){ words[0], words[1], asked, NULL }) :
+			    run_command(2, (char *[]){ words[0], asked, NULL });
+}
+
 /* Debian's scripts call these two by links to the program. */
 static bool is_called_by_name(const char *path)
 {
@@ -106,13 +134,9 @@ static int dispatch(int argc, char **argv)
 			       pcs_cmd_py3compile(argc, argv);
 	if (argc < 2)
 		return help(stderr);
-	static char asked[] = "--help";
 	const char *name = argv[1];
-	bool helps = strcmp(name, "help") == 0;
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || (helps && argc == 2))
-		return help(stdout);
-	if (helps)
-		return run_command(2, (char *[]){ argv[2], asked, NULL });
+	if (is_help(name))
+		return name[0] == '-' ? help(stdout) : help_on(argc - 2, argv + 2);
 	if (strcmp(name, "--version") != 0 && strcmp(name, "-V") != 0)
 		return run_command(argc - 1, argv + 1);
 	puts("pycsync " PCS_VERSION);

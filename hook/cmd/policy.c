@@ -297,28 +297,31 @@ static const struct {
 	enum pcs_command command;
 	const char *synopsis;
 } commands[] = {
-	{ "check", check, PCS_POLICY_CHECK, "check [options] [--] [FILE...]" },
-	{ "show", show, PCS_POLICY_SHOW, "show [options]" },
-	{ "explain", explain, PCS_POLICY_EXPLAIN, "explain [options] [--] PATH..." },
+	{ "check", check, PCS_POLICY_CHECK, "[options] [--] [FILE...]" },
+	{ "show", show, PCS_POLICY_SHOW, "[options]" },
+	{ "explain", explain, PCS_POLICY_EXPLAIN, "[options] [--] PATH..." },
 };
 
 static int print_help(void)
 {
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++)
-		printf("%s pycsync policy %s\n", i ? "      " : "usage:", commands[i].synopsis);
-	puts("\nThe manuals are pycsync(8) and pycsync.yaml(5).");
+		printf("%s pycsync policy %s %s\n", i ? "      " : "usage:", commands[i].name,
+		       commands[i].synopsis);
+	puts("\n'pycsync help policy check' tells the options of the first, and so on.\n"
+	     "The manuals are pycsync(8) and pycsync.yaml(5).");
 	return PCS_EXIT_OK;
 }
 
 int pcs_cmd_policy(int argc, char **argv)
 {
-	static char command[] = "policy";
+	char command[32];
 	const char *name = argc > 1 ? argv[1] : "";
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
 		return print_help();
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(commands); i++) {
 		if (strcmp(commands[i].name, name) != 0)
 			continue;
+		snprintf(command, sizeof(command), "policy %s", name);
 		argv[1] = command;
 		return pcs_options_run(argc - 1, argv + 1, commands[i].command,
 				       commands[i].synopsis, commands[i].run);

@@ -17,13 +17,13 @@ cmp out by-option || fail "help sync"
 # Nothing is wider than a terminal.
 for command in sync trigger stage compile clean verify status interpreters store policy 'policy check' \
 	'policy show' 'policy explain' py3compile py3clean; do
-	"$PYCSYNC" $command --help >help
+	"$PYCSYNC" help $command >help
 	[ -s help ] || fail "help $command"
 	! grep -n '.\{80\}' help || fail "wide: help $command"
 done
 # A word means something else to another command, and the manual is that of the command.
 while read -r command && read -r words; do
-	"$PYCSYNC" $command --help | tr -s ' \n' '  ' >help
+	"$PYCSYNC" help $command | tr -s ' \n' '  ' >help
 	grep -qF -e "$words" help || fail "not in help $command: $words"
 done <<'END'
 interpreters
@@ -40,6 +40,10 @@ policy check
 -q --quiet only errors -v --verbose tell of each tree
 compile
 executable, a libpython or a version
+help
+usage: pycsync COMMAND
+-h
+'pycsync --version' or -V
 END
 # What was meant.
 while read -r words && read -r message; do
@@ -50,6 +54,10 @@ synk
 unknown command 'synk': did you mean 'sync'?
 help cleen
 unknown command 'cleen': did you mean 'clean'?
+help sync extra
+help: unexpected argument 'extra'
+policy check --nothing-like-it
+policy check: unknown option '--nothing-like-it'; see 'pycsync help policy check'
 sync --dryrun t
 unknown option '--dryrun': did you mean '--dry-run'?
 verify --fial-on=never t
