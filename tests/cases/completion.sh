@@ -15,7 +15,13 @@ offers() {
 		_pycsync
 		echo "${COMPREPLY[*]}"' bash "$LIB/../../packaging/completions/pycsync.bash" "$@"
 }
-while read -r want && read -r words; do
+# Of PyPy a path is offered, as its version is refused.
+offers pycsync sync --python '' >offered
+tr ' ' '\n' <offered >words
+while read -r word; do
+	try 0 "$PYCSYNC" sync -n --python "$word" .
+done <words
+while IFS= read -r want && read -r words; do
 	got=$(eval "offers $words")
 	[ "$got" = "$want" ] || fail "$words: offered '$got', expected '$want'"
 done <<'END'
@@ -33,6 +39,12 @@ leaking-path
 pycsync verify --fail-on leak
 3.11
 pycsync sync --python 3.11
+check
+pycsync help policy ch
+auto
+pycsync stage --invalidation-mode a
+
+pycsync compile --invalidation-mode a
 show
 pycsync policy s
 --root
