@@ -323,7 +323,7 @@ INSTALLED = $(BINDIR)/pycsync $(LIBEXECDIR)/pycsync-worker $(POLICYDIR)/policy.y
 	$(addprefix $(DATADIR)/,$(COMPLETIONS)) \
 	$(addprefix $(UNITDIR)/,$(notdir $(wildcard packaging/systemd/*))) \
 	$(addprefix $(DOCDIR)/examples/,$(notdir $(wildcard config/examples/*.yaml))) \
-	$(DOCDIR)/verify.schema.json \
+	$(SCHEMADIR)/verify.schema.json \
 	$(addprefix $(HOOKDIR)/,$(notdir $(wildcard triggers/alpm/*.hook))) \
 	$(foreach n,$(SECTIONS),$(addprefix $(DATADIR)/man/man$n/,$(notdir $(wildcard docs/*.$n)))) \
 	$(LIBEXECDIR)/brp-pycsync $(RPMMACRODIR)/macros.pycsync $(DHDIR)/dh_pycsync \
@@ -336,6 +336,7 @@ install: all
 	install -Dm755 $(B)/pycsync-worker '$(DESTDIR)$(LIBEXECDIR)/pycsync-worker'
 	install -Dm644 config/policy.yaml '$(DESTDIR)$(POLICYDIR)/policy.yaml'
 	install -Dm644 config/policy.schema.json '$(DESTDIR)$(SCHEMADIR)/policy.schema.json'
+	install -Dm644 docs/verify.schema.json '$(DESTDIR)$(SCHEMADIR)/verify.schema.json'
 	install -Dm644 packaging/sysusers.d/pycsync.conf '$(DESTDIR)$(SYSUSERSDIR)/pycsync.conf'
 	install -Dm644 packaging/completions/pycsync.bash '$(DESTDIR)$(DATADIR)/bash-completion/completions/pycsync'
 	install -Dm644 packaging/completions/_pycsync '$(DESTDIR)$(DATADIR)/zsh/site-functions/_pycsync'
@@ -345,7 +346,6 @@ install: all
 	chmod 644 '$(DESTDIR)$(UNITDIR)/pycsync.service'
 	install -d '$(DESTDIR)$(DOCDIR)/examples'
 	install -m644 config/examples/*.yaml '$(DESTDIR)$(DOCDIR)/examples'
-	install -Dm644 docs/verify.schema.json '$(DESTDIR)$(DOCDIR)/verify.schema.json'
 	install -d '$(DESTDIR)$(HOOKDIR)'
 	for h in triggers/alpm/*.hook; do \
 		sed 's|@bindir@|$(BINDIR)|' "$$h" >'$(DESTDIR)$(HOOKDIR)'/"$${h##*/}" && \

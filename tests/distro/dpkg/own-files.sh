@@ -11,7 +11,7 @@ with_pycsync
 dpkg-deb --fsys-tarfile /t/in/pycsync.deb | tar -tv --full-time |
 	awk '{ sub(/^\./, "", $6); print $1, $2, $6 }' >/t/list
 for f in /usr/bin/pycsync /usr/lib/pycsync/pycsync-worker /usr/lib/pycsync/policy.yaml \
-	/usr/lib/pycsync/policy.schema.json /usr/share/man/man5/pycsync.yaml.5.gz \
+	/usr/lib/pycsync/policy.schema.json /usr/lib/pycsync/verify.schema.json /usr/share/man/man5/pycsync.yaml.5.gz \
 	/usr/share/man/man1/pycsync-compile.1.gz /usr/share/man/man7/pycsync.7.gz \
 	/usr/share/man/man8/pycsync.8.gz /usr/share/doc/pycsync/copyright /var/lib/pycsync/; do
 	grep -q " $f\$" /t/list || fail "not in the package: $f"

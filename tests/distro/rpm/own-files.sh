@@ -10,7 +10,7 @@ own 1
 
 rpm -qlp /t/in/pycsync-1.rpm | grep -v '^/usr/lib/\.build-id' >/t/list
 for f in /usr/bin/pycsync /usr/libexec/pycsync/pycsync-worker /usr/lib/pycsync/policy.yaml \
-	/usr/lib/pycsync/policy.schema.json /usr/share/doc/pycsync/README.md /var/lib/pycsync; do
+	/usr/lib/pycsync/policy.schema.json /usr/lib/pycsync/verify.schema.json /usr/share/doc/pycsync/README.md /var/lib/pycsync; do
 	grep -qxF $f /t/list || fail "not in the package: $f"
 done
 for f in 1/pycsync-compile.1 5/pycsync.yaml.5 7/pycsync.7 8/pycsync.8; do
