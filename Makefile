@@ -295,8 +295,9 @@ lint:
 	@# Of manuals that are referred to, it knows those only that are installed here.
 	$(call where_installed,mandoc) ! mandoc -T lint docs/*.[1578] 2>/dev/null | grep -v 'referenced manual not found'
 	$(call where_installed,codespell) codespell
-	! find Makefile hook tests packaging config -name Makefile -o -name '*.[ch]' -o -name '*.py' -o -name '*.sh' \
-		-o -name '*.yaml' | xargs grep -L '$(SPDX)' | sed 's/$$/: expected the line "$(SPDX)"/' | grep .
+	! find Makefile hook tests packaging config triggers docs -path tests/fuzz/corpus -prune -o -type f \( -name Makefile \
+		-o -name '*.[ch]' -o -name '*.py' -o -name '*.sh' -o -name '*.yaml' -o -name '*.install' -o -name '*.conf' \
+		-o -name '*.in' -o -name '*.rpmlintrc' -o -name '*.[1578]' \) -print | xargs grep -L '$(SPDX)' | sed 's/$$/: expected the line "$(SPDX)"/' | grep .
 
 # What takes minutes: scripts, and the analyzers of the compilers. Clang's does not know the attribute cleanup: what is freed
 # by it leaks, and what is stored for it is never read; nor that what a function sets is set where it says so, and that a
