@@ -131,7 +131,7 @@ static int text_summary(const struct pcs_actions *l, unsigned flags, FILE *out)
 	PCS_BUF struct pcs_buf text = { 0 };
 	const char *before = "";
 	int r = 0;
-	if (brief && !c->compiled && !c->stored && !c->removed && !c->failed)
+	if (brief && !c->compiled && !c->stored && !c->restamped && !c->removed && !c->failed)
 		return 0;
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(parts) && r == 0; i++) {
 		if (!parts[i].n && !parts[i].always)

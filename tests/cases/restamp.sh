@@ -108,3 +108,11 @@ go compiled=3 restamped=0
 rm t/var/lib/pycsync/memory
 touch -d @1100000000 t/usr/same.py
 go compiled=3 restamped=0
+
+# A trigger tells of it, too.
+printf 'version: 1\ntrees: [/usr]\ndefaults: {optimize: [0, 1, 2], reproducible: true}\n' | policy
+settle
+touch -d @1000000000 t/usr/same.py
+echo /usr/same.py >list
+trigger 0 rpm-in --python "$PY" --root t --policy policy.yaml <list
+[ "$(cat out)" = 'pycsync: 3 restamped' ] || fail "the trigger's words"
