@@ -142,6 +142,11 @@ int pcs_link_flush(struct pcs_link *l)
 	return 0;
 }
 
+bool pcs_link_is_sending(const struct pcs_link *l)
+{
+	return l->sent < l->out.len;
+}
+
 int pcs_link_fill(struct pcs_link *l)
 {
 	for (;;) {

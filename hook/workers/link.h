@@ -36,6 +36,9 @@ int pcs_link_bury(struct pcs_link *l, struct pcs_buf *ret_words);
 /* Send what can be sent without waiting. 0 or -errno. */
 int pcs_link_flush(struct pcs_link *l);
 
+/* Whether some of it is not sent yet. */
+bool pcs_link_is_sending(const struct pcs_link *l);
+
 /* Receive what is there. 0, -EPIPE when the worker has gone, or -errno. */
 int pcs_link_fill(struct pcs_link *l);
 

@@ -252,15 +252,24 @@ static int send_job(struct pool *p, struct slot *s, struct flight f)
 	return 0;
 }
 
+static int flush(struct pool *p, struct slot *s)
+{
+	if (!s->running || !s->greeted || pcs_link_flush(&s->link) == 0)
+		return 0;
+	return lose(p, s, "the worker died", true);
+}
+
+/* Each waits for the one before it to be sent: so no more than one is held, however large. */
 static int fill_slot(struct pool *p, struct slot *s)
 {
 	struct flight f;
-	int r = 0;
+	int r = flush(p, s);
 	while (r == 0 && s->running && s->greeted && s->n < AHEAD &&
-	       next_job(p, false, s->interp, &f))
+	       !pcs_link_is_sending(&s->link) && next_job(p, false, s->interp, &f)) {
 		r = send_job(p, s, f);
-	if (s->running && s->greeted && pcs_link_flush(&s->link) < 0)
-		r = lose(p, s, "the worker died", true);
+		if (r == 0)
+			r = flush(p, s);
+	}
 	return r;
 }
 
@@ -364,6 +373,8 @@ static int take_result(struct pool *p, struct slot *s, const struct pcs_frame *f
 		memmove(s->flights, s->flights + 1, sizeof(*s->flights) * --s->n);
 		set_limits(s);
 	}
+	if (s->n == 0 && pcs_link_is_sending(&s->link)) /* to what it has not read */
+		return lose(p, s, pcs_strerror(PCS_EPROTO), true);
 	if (!no_memory)
 		return 0;
 	/* A heap that ran full is not trusted any more; what is in flight has not had its try. */
@@ -471,7 +482,7 @@ static long long prepare_poll(const struct pool *p, struct pollfd *fds, long lon
 	long long next = now + 60000;
 	for (size_t i = 0; i < p->n_slots; i++) {
 		const struct slot *s = &p->slots[i];
-		bool more = s->running && s->link.out.len > s->link.sent;
+		bool more = s->running && pcs_link_is_sending(&s->link);
 		fds[i] = (struct pollfd){ .fd = s->running ? s->link.child.fd : -1,
 					  .events = (short)(POLLIN | (more ? POLLOUT : 0)) };
 		if (is_working(s) && s->deadline < next)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # What a worker answers is published only if it is one whole code object, and no more is taken than the
-# source may have had. If it ends by itself, its words are told.
+# source may have had. One that answers what it has not read gets nothing more. If it ends by itself, its words
+# are told.
 . "$LIB/case.sh"
 
 mkdir bin
@@ -11,6 +12,7 @@ for name in cut behind tuple number nothing ending large; do
 	src "t/$name.py"
 done
 bulk t 3
+"$PY" -I -c 'print("#" * (1 << 21))' >t/munread.py
 policy <<-END
 	version: 1
 	defaults: {limits: {memory: 64MiB}}

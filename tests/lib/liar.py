@@ -6,6 +6,7 @@ import importlib.util
 import marshal
 import os
 import sys
+import time
 
 HELLO, FAILED, COMPILE, CODE, ERROR, WARNING = range(1, 7)
 
@@ -36,6 +37,10 @@ write(head(HELLO, magic, marshal.version, 2, text=len(tag)) + tag)
 while True:
     request = read(32)
     name = read(int.from_bytes(request[16:24], "little"))
+    if b"unread" in name:
+        code = marshal.dumps(compile("", name, "exec"))
+        write(head(CODE, body=len(code)) + code)
+        time.sleep(60)
     source = read(int.from_bytes(request[24:32], "little"))
     code = marshal.dumps(compile(source, name, "exec"))
     lies = {b"cut": code[:-1], b"behind": code + b"N", b"tuple": marshal.dumps((compile("1", "x", "exec"),)),
