@@ -7,14 +7,18 @@
 #include "store/reuse.h"
 #include "workers/pool.h"
 
-bool pcs_ca_find_stored(const struct pcs_ca *ca, struct pcs_ca_item *item, unsigned levels,
+void pcs_ca_identify(const struct pcs_ca *ca, struct pcs_ca_item *item)
+{
+	item->digested = pcs_reuse_knows(&ca->o->interps->list[0]) &&
+			 pcs_sha256(ca->source.data, ca->source.len, item->digest) == 0;
+}
+
+bool pcs_ca_find_stored(const struct pcs_ca *ca, const struct pcs_ca_item *item, unsigned levels,
 			struct pcs_buf codes[PCS_LEVELS])
 {
 	struct pcs_reuse what = { .interp = &ca->o->interps->list[0],
 				  .source = item->digest,
 				  .quiet = true };
-	item->digested = pcs_reuse_knows(what.interp) &&
-			 pcs_sha256(ca->source.data, ca->source.len, item->digest) == 0;
 	const char *name = item->recorded ? item->recorded : item->path;
 	bool found = item->digested;
 	for (unsigned level = 0; level < PCS_LEVELS && found; level++) {

@@ -9,12 +9,15 @@ struct pcs_ca;
 struct pcs_ca_item;
 struct pcs_result;
 
+/* Note in the item what the code of the source, which is in ca->source, is kept as. */
+void pcs_ca_identify(const struct pcs_ca *ca, struct pcs_ca_item *item);
+
 /*
  * Look the code of all levels of a source up, which is in ca->source: compileall compiles them in
  * order, or none. `levels` of a worker, as bits. Appends to `codes`, by level. Whether all were
- * there. Notes in the item what it will be kept as.
+ * there.
  */
-bool pcs_ca_find_stored(const struct pcs_ca *ca, struct pcs_ca_item *item, unsigned levels,
+bool pcs_ca_find_stored(const struct pcs_ca *ca, const struct pcs_ca_item *item, unsigned levels,
 			struct pcs_buf codes[PCS_LEVELS]);
 
 /*

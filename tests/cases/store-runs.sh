@@ -23,6 +23,21 @@ run 0 --store s t4
 check t1 t2 t3 t4
 try 0 "$PYCSYNC" store verify --store s
 says "$T/s: 12 entries, 0 wrong"
+# Code is kept as that of the bytes that were compiled, though the source was another when it was looked for.
+mkdir late
+for name in a b; do
+	slow_src late/$name.py 12000
+done
+echo "import sys; sys.exit('old')" >late/c.py
+"$PYCSYNC" compile --python "$PY" -j 1 --store s -q late &
+sleep 0.5
+echo "import sys; sys.exit('new')" >late/c.py
+wait
+echo "import sys; sys.exit('old')" >late/c.py
+rm "$(pyc late/c.py)"
+try 0 "$PYCSYNC" compile --python "$PY" --store s -q late/c.py
+try 1 "$PY" "$(pyc late/c.py)"
+once old
 # One that cannot be written to is still read.
 need_root
 unshare --mount --propagation private true 2>/dev/null || exit 0
