@@ -16,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/identity.h"
 
 /* Those that <linux/magic.h> does not have; each is named after its file in Linux. */
 enum {
@@ -105,6 +106,38 @@ bool pcs_others_write(const struct stat *st)
 {
 	return st->st_mode & S_IWOTH || (st->st_uid != 0 && st->st_uid != geteuid()) ||
 	       (st->st_mode & S_IWGRP && geteuid() == 0);
+}
+
+/* For the group as well: it may have less than all others. */
+static bool all_have(mode_t mode, mode_t right)
+{
+	const mode_t all = right | right << 3 | right << 6;
+	return (mode & all) == all;
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+bool pcs_all_may_read(int dirfd, const char *name, const struct stat *read)
+{
+	struct stat st, above;
+	pcs_act_as_self();
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) ||
+	    !is_same(&st, read) || !all_have(st.st_mode & read->st_mode, S_IROTH))
+		return false;
+	PCS_CLOSE int fd = openat(dirfd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	while (fd >= 0 && fstat(fd, &st) == 0 && all_have(st.st_mode, S_IXOTH)) {
+		PCS_CLOSE int up = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (up < 0 || fstat(up, &above) < 0)
+			return false;
+		if (is_same(&st, &above))
+			return true;
+		pcs_close(fd);
+		fd = PCS_TAKE_FD(up);
+	}
+	return false;
 }
 
 enum { LINKS_MAX = 40 }; /* as the kernel has it */

@@ -41,6 +41,13 @@ struct stat;
 bool pcs_others_write(const struct stat *st);
 
 /*
+ * Whether everybody may read the file `name` of an open directory: by its own mode and by those of
+ * all directories above it. A link does not count, nor a file that is not the one that was read.
+ * Works as the process itself afterwards.
+ */
+bool pcs_all_may_read(int dirfd, const char *name, const struct stat *read);
+
+/*
  * Whether nobody but root decides what is at `path`, absolute and resolved inside the directory
  * `root`: it, each directory on the way and each one that a link leads through belong to root, and
  * no one else may write there, by mode or access control list. A directory such as /tmp, in which

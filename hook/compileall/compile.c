@@ -122,7 +122,7 @@ static int read_item(struct pcs_ca *ca, struct pcs_ca_item *item, struct stat *r
 	if (ca->o->flags != PCS_PYC_TIMESTAMP)
 		item->hash = pcs_source_hash(in->magic, in->minor, ca->source.data, ca->source.len);
 	if (ca->o->store)
-		pcs_ca_identify(ca, item);
+		pcs_ca_identify(ca, item, ret_st);
 	return 0;
 }
 

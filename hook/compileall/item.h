@@ -26,6 +26,7 @@ struct pcs_ca_item {
 	uint64_t hash;
 	uint8_t digest[PCS_SHA256]; /* of the source, where `digested` */
 	bool digested;
+	bool shared;           /* see struct pcs_reuse */
 	struct pcs_ca_dir dir; /* of the source; only in a guarded run */
 	uint8_t state;         /* enum pcs_ca_state */
 	uint8_t next;          /* index of the level whose result comes next */

@@ -138,6 +138,13 @@ int pcs_ca_read(const char *path, struct pcs_buf *ret, struct stat *ret_st,
 	return -PCS_ECHANGED;
 }
 
+bool pcs_ca_all_may_read(const char *path, const struct stat *read)
+{
+	const char *base = pcs_path_base(path);
+	PCS_CLOSE int dir = open_dir(path, (size_t)(base - path));
+	return dir >= 0 && pcs_all_may_read(dir, base, read);
+}
+
 /* The pyc must be beside the source that was read, whatever the path leads to by now. */
 static int open_guarded_cache(const char *pyc, const struct pcs_ca_dir *source, struct pcs_buf *why)
 {

@@ -26,6 +26,9 @@ struct pcs_ca_dir {
 int pcs_ca_read(const char *path, struct pcs_buf *ret, struct stat *ret_st,
 		struct pcs_ca_dir *ret_dir, struct pcs_buf *why);
 
+/* Whether everybody may read the source, as it was read; see pcs_all_may_read(). */
+bool pcs_ca_all_may_read(const char *path, const struct stat *read);
+
 /*
  * Open the directory of `pyc`. Where `dir` is not NULL, the pyc must lie beside the source that
  * it is made from, or in the __pycache__ there. 0 or -errno; -EPERM with words in `why` when it is

@@ -7,8 +7,9 @@
 #include "store/reuse.h"
 #include "workers/pool.h"
 
-void pcs_ca_identify(const struct pcs_ca *ca, struct pcs_ca_item *item)
+void pcs_ca_identify(const struct pcs_ca *ca, struct pcs_ca_item *item, const struct stat *st)
 {
+	item->shared = pcs_ca_all_may_read(item->path, st);
 	item->digested = pcs_reuse_knows(&ca->o->interps->list[0]) &&
 			 pcs_sha256(ca->source.data, ca->source.len, item->digest) == 0;
 }
@@ -36,6 +37,7 @@ int pcs_ca_keep(const struct pcs_ca *ca, const struct pcs_ca_item *item, struct 
 	const struct pcs_reuse what = { .interp = in,
 					.source = item->digest,
 					.level = r->level,
+					.shared = item->shared,
 					.quiet = !item->warnings.len };
 	struct pcs_refusal why;
 	unsigned minor;

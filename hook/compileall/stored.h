@@ -7,10 +7,12 @@
 
 struct pcs_ca;
 struct pcs_ca_item;
+struct stat;
 struct pcs_result;
 
-/* Note in the item what the code of the source, which is in ca->source, is kept as. */
-void pcs_ca_identify(const struct pcs_ca *ca, struct pcs_ca_item *item);
+/* Note in the item what the code of the source, which is in ca->source, is kept as, and for whom.
+ */
+void pcs_ca_identify(const struct pcs_ca *ca, struct pcs_ca_item *item, const struct stat *st);
 
 /*
  * Look the code of all levels of a source up, which is in ca->source: compileall compiles them in

@@ -36,5 +36,5 @@ void pcs_reuse_put(struct pcs_store *s, const struct pcs_reuse *what, const void
 	struct pcs_entry_key key;
 	struct pcs_entry entry;
 	if (identify(what, &key, &entry))
-		pcs_store_put(s, &key, &entry, code, len);
+		pcs_store_put(s, &key, &entry, what->shared, code, len);
 }

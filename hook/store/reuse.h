@@ -17,6 +17,7 @@ struct pcs_reuse {
 	unsigned level;
 	bool quiet; /* asked: only code of which CPython was asked to warn, and did not; kept: it is
 		       such code */
+	bool shared; /* kept: everybody may read the source, and so this */
 };
 
 /* Whether there can be code of an interpreter in a store: its canonical form must be known. */

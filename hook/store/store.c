@@ -16,7 +16,8 @@
 
 enum {
 	DIR_MODE = 0755,
-	FILE_MODE = 0644,
+	FILE_MODE = 0600,
+	SHARED_MODE = 0644,
 	TOUCH_SECONDS = 24 * 60 * 60, /* how old a use may look */
 };
 
@@ -175,7 +176,7 @@ static int make_entry(struct pcs_store *s, const struct pcs_entry_key *key,
 	return as.name == SIZE_MAX ? -PCS_ECANON : pcs_entry_seal(&s->entry, key, &as);
 }
 
-static int write_entry(struct pcs_store *s)
+static int write_entry(struct pcs_store *s, mode_t mode)
 {
 	PCS_CLOSE int dir = -1;
 	struct pcs_tmp tmp;
@@ -188,13 +189,13 @@ static int write_entry(struct pcs_store *s)
 	if (r == -EEXIST || r == -PCS_EREPLACED) /* another run made it, and has used it */
 		r = pcs_fs_open_subdir(top, sub, &dir);
 	if (r == 0)
-		r = pcs_tmp_write(dir, s->entry.data, s->entry.len, "", 0, FILE_MODE, NULL, &tmp);
+		r = pcs_tmp_write(dir, s->entry.data, s->entry.len, "", 0, mode, NULL, &tmp);
 	/* One that is torn by a crash has a wrong checksum: nobody need wait for the disk. */
 	return r < 0 ? r : pcs_tmp_commit(dir, &tmp, name, false, NULL);
 }
 
 void pcs_store_put(struct pcs_store *s, const struct pcs_entry_key *key, const struct pcs_entry *e,
-		   const void *code, size_t len)
+		   bool shared, const void *code, size_t len)
 {
 	if (s->error || s->layers[0].fd < 0)
 		return;
@@ -206,7 +207,7 @@ void pcs_store_put(struct pcs_store *s, const struct pcs_entry_key *key, const s
 	if (r == 0)
 		r = pcs_store_name(key, &s->name);
 	if (r == 0)
-		r = write_entry(s);
+		r = write_entry(s, shared ? SHARED_MODE : FILE_MODE);
 	s->error = r;
 	if (r == 0)
 		s->written += s->entry.len;

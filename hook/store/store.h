@@ -58,7 +58,8 @@ int pcs_store_get(struct pcs_store *s, const struct pcs_entry_key *key,
 
 /*
  * Keep code, whatever its file name. What has no canonical form is not kept, nor anything after the
- * first failure, which is in s->error. The thread works as the process itself afterwards.
+ * first failure, which is in s->error. Only what is `shared` may be read by others than the owner
+ * of the store. The thread works as the process itself afterwards.
  */
 void pcs_store_put(struct pcs_store *s, const struct pcs_entry_key *key, const struct pcs_entry *e,
-		   const void *code, size_t len);
+		   bool shared, const void *code, size_t len);

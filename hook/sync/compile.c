@@ -345,9 +345,11 @@ static void take_code(struct compiling *ap, struct pcs_action *a, const struct r
 	if (settings->reproducible && !pcs_answer_canonicalize(a, interp->magic, &r, &canonical))
 		return;
 	const bool quiet = ap->goal->flags & PCS_GOAL_WARN && !reading->has_warned;
-	const struct pcs_reuse what = reuse_of(ap, a, reading, quiet);
-	if (!r.tainted && reading->digested && is_reusable(ap, a))
+	struct pcs_reuse what = reuse_of(ap, a, reading, quiet);
+	if (!r.tainted && reading->digested && is_reusable(ap, a)) {
+		what.shared = pcs_all_may_read(reading->dir->fd, a->source, &reading->st);
 		pcs_reuse_put(ap->site->store, &what, r.code, r.code_len);
+	}
 	publish(ap, a, reading, interp, &r);
 }
 
