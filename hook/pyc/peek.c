@@ -91,11 +91,22 @@ static bool long_number(struct look *k)
 	return true;
 }
 
+/* Bytes may be of any form, as pickle's, and anything may be behind a path in them. */
+static void look_for_dir(struct pcs_peek *p, const struct pcs_type *t, const char *s, size_t len)
+{
+	if (t->shape == PCS_SHAPE_BYTES)
+		p->shows_dir |= memmem(s, len, p->dir_bytes, strlen(p->dir_bytes)) != NULL;
+	else if (len != strlen(p->name) || memcmp(s, p->name, len) != 0)
+		p->shows_dir |= pcs_text_shows_dir(s, len, p->dir);
+}
+
 static bool bytes(struct look *k, const struct pcs_type *t)
 {
 	uint32_t n;
 	if (!length(k, t->size, &n) || !skip(k, n))
 		return false;
+	if (k->out->dir)
+		look_for_dir(k->out, t, (const char *)k->data + k->at - n, n);
 	return t->shape != PCS_SHAPE_UTF8 || pcs_text_is_valid(k->data + k->at - n, n) ||
 	       stop(k, PCS_BODY_DAMAGED);
 }
@@ -268,6 +279,7 @@ enum pcs_body pcs_peek_body(struct pcs_peek *p, unsigned minor, const void *body
 	k.foreign = false;
 	p->n_refs = 0;
 	p->filename = p->other = NULL;
+	p->shows_dir = false;
 	if (!k.layout || len != (uint32_t)len)
 		return PCS_BODY_UNKNOWN;
 	if (len && pcs_type_of(k.data[0], minor)->kind != PCS_KIND_CODE)

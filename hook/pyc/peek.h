@@ -3,6 +3,7 @@
 /* A look at the body of a pyc: whether it is one whole marshalled code object, and which file names
  * it records. Pure and bounded: linear in the length, no recursion. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,11 @@ struct pcs_peek {
 	 * code object within it that has another one, or NULL. */
 	const char *filename, *other;
 	size_t filename_len, other_len;
+
+	/* The path of a directory to look for, as marshal has it in a str and in bytes, or NULL;
+	 * and whether any but the str `name` may show it, of the last body that was whole. */
+	const char *dir, *dir_bytes, *name;
+	bool shows_dir;
 };
 
 /* Look at the body that CPython 3.`minor` wrote. The scratch memory in `p` serves many looks; start

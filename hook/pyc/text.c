@@ -44,6 +44,33 @@ int pcs_text_add_name(const char *name, struct pcs_buf *ret)
 	return r;
 }
 
+static bool is_of_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       c == '_';
+}
+
+/* Whether a name goes on: a full stop may as well be that of a sentence, a hyphen a dash. */
+static bool is_within_name(const char *s, size_t len)
+{
+	size_t i = 0;
+	while (i < len && (s[i] == '.' || s[i] == '-'))
+		i++;
+	return i < len && is_of_word(s[i]);
+}
+
+bool pcs_text_shows_dir(const char *s, size_t len, const char *dir)
+{
+	const size_t n = strlen(dir);
+	const char *end = s + len;
+	while ((s = memmem(s, (size_t)(end - s), dir, n))) {
+		s += n;
+		if (!is_within_name(s, (size_t)(end - s)))
+			return true;
+	}
+	return false;
+}
+
 static bool is_type_of_str(uint8_t byte, unsigned size)
 {
 	const struct pcs_type *t = pcs_type_of(byte, 0);

@@ -24,6 +24,12 @@ bool pcs_text_is_valid(const uint8_t *s, size_t len);
 int pcs_text_add_name(const char *name, struct pcs_buf *ret);
 
 /*
+ * Whether a text may show the path of a directory: by the path itself, or by that of anything below
+ * it. Not by that of a neighbour whose name begins as its own does: /srv/output of /srv/out.
+ */
+bool pcs_text_shows_dir(const char *s, size_t len, const char *dir);
+
+/*
  * Whether some str in a pyc is `text`, which is bytes as a file name is: what is no UTF-8 counts as
  * the lone surrogates that os.fsdecode() makes of it. True by accident only where other data looks
  * exactly like such a str; false also when memory is out.

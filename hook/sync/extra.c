@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/path.h"
 #include "base/root.h"
+#include "pyc/leak.h"
 #include "pyc/peek.h"
 #include "tree/site.h"
 #include "tree/staged.h"
@@ -96,7 +97,7 @@ static const char *fault_of(const struct pcs_visit *v, const struct pcs_buf *pyc
 	if (!in && n && wants[0].interp != PCS_NO_INTERP)
 		return "it has no source, and no interpreter that the policy has for it takes it";
 	fault = in ? fault_of_body(pyc, in->minor, path) : NULL;
-	if (!fault && memmem(pyc->data, pyc->len, host, strlen(host)))
+	if (!fault && pcs_pyc_shows_dir(pyc, host, path))
 		fault = LEAKS;
 	return fault;
 }

@@ -13,6 +13,7 @@
 #include "tree/staged.h"
 #include "state/turnover.h"
 #include "pyc/canon.h"
+#include "pyc/leak.h"
 #include "pyc/peek.h"
 #include "pyc/source_hash.h"
 #include "pyc/text.h"
@@ -152,6 +153,18 @@ static bool is_body_whole(const struct pcs_cache_facts *c, const struct pcs_buf 
 	return body == PCS_BODY_WHOLE || body == PCS_BODY_UNKNOWN;
 }
 
+/* Whether the pyc shows where the root is. What its source says would be in it anew. */
+static bool shows_root(struct pcs_scan *s, const char *name, const char *recorded)
+{
+	const char *host = s->site->staged->host;
+	const struct pcs_buf *source = &s->proofs.source;
+	if (!pcs_pyc_shows_dir(&s->proofs.pyc, host, recorded))
+		return false;
+	return !pcs_pyc_records_only(&s->proofs.pyc, recorded) ||
+	       pcs_proofs_read(&s->proofs, name) < 0 ||
+	       !memmem(source->data, source->len, host, strlen(host));
+}
+
 /*
  * A pyc in a staging root may be anybody's: its header tells nothing of the name that it records,
  * which may have the build's directories in it, nor of its body, which a build that was killed may
@@ -174,10 +187,8 @@ static void look_for_leaks(struct pcs_scan *s, const char *name, const struct pc
 	c->access = !pcs_right_permissions(f->mode, st.st_mode) ||
 		    !pcs_right_owner(f, st.st_uid, st.st_gid);
 	const uint8_t *pyc = (const uint8_t *)s->proofs.pyc.data;
-	const char *host = s->site->staged->host;
 	c->renamed = !pcs_pyc_holds_text(pyc, s->proofs.pyc.len, recorded.data) ||
-		     (!strstr(recorded.data, host) &&
-		      memmem(pyc, s->proofs.pyc.len, host, strlen(host)));
+		     shows_root(s, name, recorded.data);
 	c->whole = is_body_whole(c, &s->proofs.pyc);
 	int r = pcs_pyc_canonical(pyc, s->proofs.pyc.len, &canonical, &why);
 	c->raw = r < 0 ? r != -PCS_ECANON :

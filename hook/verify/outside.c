@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "pyc/leak.h"
 #include "tree/staged.h"
 #include "verify/beside.h"
 #include "verify/look.h"
@@ -14,14 +15,12 @@
 static bool leaks(const struct pcs_look *k, const struct pcs_seen *c, const char *source)
 {
 	const struct pcs_peek *peek = &k->p->peek;
-	const struct pcs_buf *pyc = &k->p->body;
-	const char *host = k->site->staged->host;
 	size_t len = strlen(source);
 	if (c->as != PCS_SEEN_FILE || c->body != PCS_BODY_WHOLE)
 		return false;
 	return (peek->filename && peek->filename_len > len &&
 		memcmp(peek->filename + peek->filename_len - len, source, len) == 0) ||
-	       memmem(pyc->data, pyc->len, host, strlen(host));
+	       pcs_pyc_shows_dir(&k->p->body, k->site->staged->host, source);
 }
 
 /*

@@ -42,12 +42,52 @@ try 0 "$PYCSYNC" stage --json d
 totals compiled=2 fresh=1
 [ "$(grep -c 'the pyc is damaged' out)" = 2 ] || fail "another reason"
 check --root d d/usr
-# A source that names its own build directory is compiled each time, and that is all.
-src $SITE/says.py "ROOT = '$T/d'"
+# What a source says is in its pyc, and was not brought there by the build: not the path of DESTDIR, nor that of a
+# neighbour.
+src $SITE/says.py "ROOT = '$T/d', '$T/dist/x'"
+src $SITE/near.py "ROOT = '$T/dist/x'"
 try 0 "$PYCSYNC" stage --json d
-cp -a d saved
 try 0 "$PYCSYNC" stage --json d
-diff -r d saved || fail "other bytes"
+totals compiled=0 fresh=5
+# But of the names that its code records, the source knows nothing.
+"$PY" -I - "$T/d" "/${SITE#d/}/says.py" <<-'END'
+	import importlib.util, marshal, os, sys
+	root, path = sys.argv[1:]
+	with open(root + path, "rb") as file:
+	    source = file.read() + b"def f(): pass\n"
+	with open(root + path, "wb") as file:
+	    file.write(source)
+	code = compile(source, path, "exec")
+	consts = tuple(c.replace(co_filename=root + path) if hasattr(c, "co_code") else c for c in code.co_consts)
+	st = os.stat(root + path)
+	with open(importlib.util.cache_from_source(root + path), "wb") as file:
+	    file.write(importlib.util.MAGIC_NUMBER + bytes(4) + int(st.st_mtime).to_bytes(4, "little")
+	               + st.st_size.to_bytes(4, "little") + marshal.dumps(code.replace(co_consts=consts)))
+END
+try 0 "$PYCSYNC" stage --no-reproducible --json d
+grep -q 'says.py.*records another name' out || fail "a name in the code"
+try 0 "$PYCSYNC" stage --json d
+# A module without its source: there, nothing tells where a path of DESTDIR itself came from.
+echo "ROOT = '$T/dist/x'" >$SITE/alone.py
+"$PY" -I -c 'import py_compile, sys; py_compile.compile(sys.argv[1], sys.argv[1] + "c", sys.argv[2])' \
+	$SITE/alone.py "/${SITE#d/}/alone.py"
+rm $SITE/alone.py
+try 0 "$PYCSYNC" stage d
+silent verify --stage d
+echo "ROOT = '$T/d.'" >$SITE/alone.py
+"$PY" -I -c 'import py_compile, sys; py_compile.compile(sys.argv[1], sys.argv[1] + "c", sys.argv[2])' \
+	$SITE/alone.py "/${SITE#d/}/alone.py"
+rm $SITE/alone.py
+try 1 "$PYCSYNC" stage d
+once "alone.pyc: it has no source, and the path of DESTDIR in it"
+try 1 "$PYCSYNC" verify --stage d
+says leaking-path
+rm $SITE/alone.pyc
+# What the policy excludes keeps its pyc.
+echo 'version: 1
+rules: [{match: "**/near.py", compile: false}]' | policy
+try 0 "$PYCSYNC" stage --policy policy.yaml d
+there "$(pyc $SITE/near.py)"
 # Orphans do not get into the package.
 rm $SITE/a.py
 try 0 "$PYCSYNC" stage d

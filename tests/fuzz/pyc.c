@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static void look(unsigned minor, const uint8_t *body, size_t len)
 {
-	struct pcs_peek p = { 0 };
+	struct pcs_peek p = { .dir = "/a", .dir_bytes = "/a", .name = "/a/b" };
 	PCS_BUF struct pcs_buf path = { 0 };
 	if (pcs_peek_body(&p, minor, body, len) == PCS_BODY_WHOLE) {
 		if (!p.filename) /* a code object has one */

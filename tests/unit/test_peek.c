@@ -2,6 +2,7 @@
 #include "units.h"
 
 #include "base/util.h"
+#include "pyc/leak.h"
 #include "pyc/peek.h"
 #include "pyc/same.h"
 #include "pyc/version.h"
@@ -141,6 +142,81 @@ static void test_path(void **state)
 	assert_string_equal(b.data, "/\251/\303\244");
 }
 
+#define MAGIC_3_11 "\247\r\r\n" N4 N4 N4
+#define LEAK(bytes, dir, expected)                                            \
+	{                                                                     \
+		MAGIC_3_11 bytes, sizeof(MAGIC_3_11 bytes) - 1, dir, expected \
+	}
+
+/* The path of a directory is shown by itself and what is below it, not by what only begins so. */
+static void test_shows_dir(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *pyc;
+		size_t len;
+		const char *dir;
+		bool shows;
+	} table[] = {
+		LEAK(WITH("z\2/o"), "/o", true),
+		LEAK(WITH("z\2/o"), "/p", false),
+		LEAK(WITH("z\2/o"), "", false),
+		LEAK(WITH("z\4/o/x"), "/o", true),
+		LEAK(WITH("z\4/out"), "/o", false),
+		LEAK(WITH("z\4/o_t"), "/o", false),
+		LEAK(WITH("z\4/o-1"), "/o", false),
+		LEAK(WITH("z\4/o.d"), "/o", false),
+		LEAK(WITH("z\3/o."), "/o", true),
+		LEAK(WITH("z\4/o. "), "/o", true),
+		LEAK(WITH("z\4-I/o"), "/o", true),
+		LEAK(WITH("z\6/out/o"), "/o", true),
+		LEAK(WITH("a\6\0\0\0/out/o"), "/o", true),
+		LEAK(WITH("u\4\0\0\0/o\302\273"), "/o", true),
+		/* What is behind the str looks like more of it. */
+		LEAK(CODE_OF(")\2z\2/oi" N4, FILE_A), "/o", true),
+		LEAK(CODE_OF(")\2z\2/or" N4, "\372\2/a"), "/o", true),
+		/* In bytes, anything may be. */
+		LEAK(WITH("s\3\0\0\0/oq"), "/o", true),
+		/* A name that is no UTF-8. */
+		LEAK(WITH("u\4\0\0\0/\355\263\277"), "/\377", true),
+		LEAK(WITH("s\2\0\0\0/\377"), "/\377", true),
+		/* The name that is to be recorded, and another. */
+		LEAK(CODE_OF(NONE, FILE_A), "/a", false),
+		LEAK(CODE_OF(NONE, FILE_B), "/b", true),
+		LEAK(WITH(CODE_OF(NONE, FILE_B)), "/b", true),
+		/* Doubt. */
+		LEAK("c/out", "/o", true),
+	};
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
+		PCS_BUF struct pcs_buf pyc = { 0 };
+		assert_int_equal(pcs_buf_add(&pyc, table[i].pyc, table[i].len), 0);
+		if (pcs_pyc_shows_dir(&pyc, table[i].dir, "/a") != table[i].shows)
+			fail_msg("row %zu", i);
+	}
+}
+
+static void test_records_only(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *pyc;
+		size_t len;
+		const char *name;
+		bool only;
+	} table[] = {
+		LEAK(WITH(CODE_OF(NONE, FILE_A)), "/a", true),
+		LEAK(WITH(CODE_OF(NONE, FILE_A)), "/", false),
+		LEAK(WITH(CODE_OF(NONE, FILE_B)), "/a", false),
+		LEAK(CODE_OF(NONE, FILE_B), "/a", false),
+		LEAK("c", "/a", false),
+	};
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++) {
+		PCS_BUF struct pcs_buf pyc = { 0 };
+		assert_int_equal(pcs_buf_add(&pyc, table[i].pyc, table[i].len), 0);
+		assert_int_equal(pcs_pyc_records_only(&pyc, table[i].name), table[i].only);
+	}
+}
+
 #define SAME(x, y, s)                                 \
 	{                                             \
 		x, sizeof(x) - 1, y, sizeof(y) - 1, s \
@@ -203,8 +279,9 @@ static void test_same(void **state)
 int pcs_test_peek(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),  cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_depth), cmocka_unit_test(test_path),
+		cmocka_unit_test(test_rows),      cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_depth),     cmocka_unit_test(test_path),
+		cmocka_unit_test(test_shows_dir), cmocka_unit_test(test_records_only),
 		cmocka_unit_test(test_same),
 	};
 	return cmocka_run_group_tests_name("peek", tests, NULL, NULL);
