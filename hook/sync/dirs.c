@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sync/dirs.h"
 
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/chase.h"
 #include "base/err.h"
+#include "base/fs.h"
+#include "base/identity.h"
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/root.h"
@@ -85,6 +90,16 @@ static bool may_go(const struct going *g, const struct pcs_place *from, const ch
 	       !is_below(path, "/usr/local/");
 }
 
+/* 1, 0 or -errno. A link is no directory: what it leads to has another name, and goes by that. */
+static int is_link(const struct pcs_root *root, const char *path)
+{
+	struct stat st;
+	pcs_act_as_self();
+	PCS_CLOSE int fd = pcs_open_how(root->fd, path, O_PATH | O_NOFOLLOW, RESOLVE_IN_ROOT);
+	int r = fd < 0 ? fd : pcs_fs_stat(fd, &st);
+	return r < 0 ? r : S_ISLNK(st.st_mode);
+}
+
 /* Whether a directory goes: 1, 0 or -errno, with -ENOENT where it is not there. */
 static int goes(struct going *g, const char *path, size_t follow_len)
 {
@@ -93,7 +108,10 @@ static int goes(struct going *g, const char *path, size_t follow_len)
 	if (r < 0)
 		return pcs_is_absence(r) ? -ENOENT : r;
 	r = all_going(g, fd, path);
-	return r > 0 ? !is_owned(g, fd, path) : r;
+	if (r <= 0)
+		return r;
+	r = is_link(g->site->root, path);
+	return r < 0 ? r : !r && !is_owned(g, fd, path);
 }
 
 /* Plan `path` and then its parents, as long as each will be empty. */

@@ -116,6 +116,8 @@ void pcs_sweep(const struct pcs_site *site, struct pcs_handles *handles, struct 
 		a->state = PCS_DONE;
 	else if (r == -ENOENT || r == -ENOTEMPTY || r == -EEXIST || r == -EWOULDBLOCK)
 		a->state = PCS_SKIPPED; /* another run was there, or something came in */
+	else if (a->act == PCS_RMDIR && r == -EBUSY)
+		a->state = PCS_SKIPPED; /* something is mounted there */
 	else if (a->act == PCS_RMDIR)
 		pcs_action_fail(a, "the empty directory cannot be removed: %s", pcs_strerror(r));
 	else
