@@ -38,6 +38,9 @@ const char *pcs_strerror(int code)
 		return "its directory was replaced meanwhile";
 	case PCS_EPRIVATE:
 		return "the owner of its __pycache__ may not read the source";
+	case PCS_EOWNER:
+		return "it is another user's, and root cannot act as that user here: CAP_SETUID or "
+		       "CAP_SETGID is missing, or the user in this namespace";
 	}
 	return strerror(code);
 }

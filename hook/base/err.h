@@ -25,6 +25,7 @@ enum pcs_errno {
 	PCS_EPSEUDO,        /* on procfs or its like, where reading has effects */
 	PCS_EREPLACED,      /* a directory was replaced while it was worked on */
 	PCS_EPRIVATE,       /* who would own the pyc may not read the source */
+	PCS_EOWNER,         /* root cannot act as the owner of what it works on */
 };
 
 /* Whether an errno, or its negative, says that nothing is there. All others prove nothing. */

@@ -217,6 +217,15 @@ static int begin(struct pcs_visit *v, const char *path, size_t follow_len)
 	return 1;
 }
 
+/* 1, or 0 where nothing in the directory can be looked at: that is told once, and not of each
+ * entry.
+ */
+static int enter(struct pcs_visit *v)
+{
+	int r = pcs_dir_act(&v->scan.dir);
+	return r == 0 ? 1 : fail(v, r == -EPERM ? -PCS_EOWNER : r);
+}
+
 static void done(struct pcs_visit *v)
 {
 	pcs_scan_done(&v->scan);
@@ -262,6 +271,16 @@ static bool is_wanted(const struct pcs_visit *v, const struct pcs_change_dir *d,
 	return hit.root_len;
 }
 
+static int visit_entered(struct pcs_visit *v, const struct pcs_change_dir *d)
+{
+	int r = 0;
+	if (!v->ops->skips || !v->ops->skips(v, d->n))
+		r = visit_names(v, d);
+	if (r == 0)
+		r = visit_strays(v);
+	return r == 0 ? v->ops->end(v) : r;
+}
+
 int pcs_visit_listed(struct pcs_visit *v, const struct pcs_change_dir *d)
 {
 	const char *path;
@@ -272,13 +291,9 @@ int pcs_visit_listed(struct pcs_visit *v, const struct pcs_change_dir *d)
 	int r = begin(v, path, path == d->path ? d->follow_len : strlen(path));
 	if (r <= 0)
 		return r;
-	r = 0;
-	if (!v->ops->skips || !v->ops->skips(v, d->n))
-		r = visit_names(v, d);
-	if (r == 0)
-		r = visit_strays(v);
-	if (r == 0)
-		r = v->ops->end(v);
+	r = enter(v);
+	if (r > 0)
+		r = visit_entered(v, d);
 	done(v);
 	return r;
 }
@@ -317,6 +332,15 @@ static int visit_listing(struct pcs_visit *v, const struct pcs_listing *l)
 	return r < 0 ? r : visit_cached(v, l, NULL);
 }
 
+/* `l` is NULL where the directory could not be listed: its caches may be. */
+static int visit_all(struct pcs_visit *v, const struct pcs_listing *l)
+{
+	int r = l ? visit_listing(v, l) : 0;
+	if (r == 0)
+		r = visit_strays(v);
+	return r == 0 ? v->ops->end(v) : r;
+}
+
 int pcs_visit_whole(struct pcs_visit *v, const char *path, size_t follow_len, pcs_walk_found *found,
 		    void *walk)
 {
@@ -328,12 +352,10 @@ int pcs_visit_whole(struct pcs_visit *v, const char *path, size_t follow_len, pc
 	pcs_progress_name(path, NULL);
 	int listed = v->scan.dir.fd < 0 ? 0 : pcs_fs_list(v->scan.dir.fd, &l);
 	r = listed < 0 ? fail(v, listed) : hand_on_directories(v, &l, found, walk);
-	if (r == 0 && listed == 0)
-		r = visit_listing(v, &l);
 	if (r == 0)
-		r = visit_strays(v);
-	if (r == 0)
-		r = v->ops->end(v);
+		r = enter(v);
+	if (r > 0)
+		r = visit_all(v, listed == 0 ? &l : NULL);
 	pcs_listing_done(&l);
 	done(v);
 	return r;
