@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/log.h"
 
+#include <limits.h>
 #include <string.h>
 #include <syslog.h>
 
 #include "base/terminal.h"
 #include "base/utf8.h"
+
+enum {
+	QUOTED_MAX = 1000,          /* of a line of a source */
+	SAID_MAX = PATH_MAX + 2000, /* of one that may begin with a path */
+};
 
 static enum pcs_log_level current_level = PCS_LOG_INFO;
 static const char *syslog_who;
@@ -46,6 +52,48 @@ int pcs_buf_add_shown(struct pcs_buf *b, const char *bytes, size_t len)
 			r = pcs_buf_add(b, bytes + i, n);
 		for (size_t k = 0; control && k < n && r == 0; k++)
 			r = pcs_buf_printf(b, "\\x%02x", (unsigned char)bytes[i + k]);
+	}
+	return r;
+}
+
+/* How much of a line is kept: whole characters. */
+static size_t abridged(const char *line, size_t len)
+{
+	const size_t max = len && *line == ' ' ? QUOTED_MAX : SAID_MAX;
+	if (len <= max)
+		return len;
+	for (len = max; len && (line[len] & 0xc0) == 0x80;)
+		len--;
+	return len;
+}
+
+static bool is_blank(const char *s, size_t len)
+{
+	size_t i = 0;
+	while (i < len && s[i] == ' ')
+		i++;
+	return i == len;
+}
+
+int pcs_buf_add_abridged(struct pcs_buf *b, const char *text, size_t len)
+{
+	const char *end = text + len, *before = "";
+	int r = 0;
+	while (end > text && end[-1] == '\n')
+		end--;
+	while (text < end && r == 0) {
+		const char *nl = memchr(text, '\n', (size_t)(end - text)) ?: end;
+		const size_t kept = abridged(text, (size_t)(nl - text));
+		const bool cut = text + kept < nl;
+		if (!cut || !is_blank(text, kept)) {
+			r = pcs_buf_adds(b, before);
+			if (r == 0)
+				r = pcs_buf_add(b, text, kept);
+			if (r == 0 && cut)
+				r = pcs_buf_adds(b, "...");
+			before = "\n";
+		}
+		text = nl + (nl < end);
 	}
 	return r;
 }

@@ -43,3 +43,10 @@ void pcs_log(enum pcs_log_level level, const char *fmt, ...) PCS_PRINTF(2, 3);
  * are. 0 or -ENOMEM.
  */
 int pcs_buf_add_shown(struct pcs_buf *b, const char *bytes, size_t len);
+
+/*
+ * Append what an interpreter says, of each line no more than people read: it may name, or quote
+ * indented, a line of megabytes. The end of such a line is "..."; one that has nothing but blanks
+ * before it is left out, as are newlines at the end. 0 or -ENOMEM.
+ */
+int pcs_buf_add_abridged(struct pcs_buf *b, const char *text, size_t len);

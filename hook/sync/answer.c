@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "pyc/canon.h"
 #include "pyc/version.h"
 #include "sync/actions.h"
@@ -27,15 +28,15 @@ bool pcs_answer_fail(struct pcs_action *a, const struct pcs_result *r)
 	PCS_BUF struct pcs_buf text = { 0 };
 	size_t skip = file_line_len(r->detail, r->detail_len);
 	size_t rest = r->detail_len - skip;
-	while (rest && r->detail[skip + rest - 1] == '\n')
-		rest--;
 	a->line = r->line;
-	int e = pcs_buf_add(&text, r->message, r->message_len);
+	int e = pcs_buf_add_abridged(&text, r->message, r->message_len);
 	if (e == 0 && rest)
 		e = pcs_buf_adds(&text, "\n");
 	if (e == 0 && rest)
-		e = pcs_buf_add(&text, r->detail + skip, rest);
-	pcs_action_fail(a, "%s", e == 0 ? text.data : "out of memory");
+		e = pcs_buf_add_abridged(&text, r->detail + skip, rest);
+	while (e == 0 && text.len && text.data[text.len - 1] == '\n')
+		text.data[--text.len] = '\0';
+	pcs_action_fail(a, "%s", e == 0 && text.data ? text.data : "out of memory");
 	return e == 0 && a->words;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "base/proc.h"
 #include "base/trust.h"
 #include "workers/pool.h"
@@ -280,10 +281,12 @@ static void warn(void *ctx, size_t job, const char *text, size_t len)
 {
 	struct compiling *ap = ctx;
 	struct reading *reading = reading_of(ap, job);
+	PCS_BUF struct pcs_buf words = { 0 };
 	if (!reading)
 		return;
 	free(reading->warned);
-	reading->warned = strndup(text, len);
+	reading->warned =
+		pcs_buf_add_abridged(&words, text, len) == 0 ? PCS_TAKE(words.data) : NULL;
 	reading->has_warned = true;
 }
 

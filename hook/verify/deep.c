@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "base/map.h"
 #include "base/path.h"
 #include "base/progress.h"
@@ -230,7 +231,7 @@ static void refuse(struct deep *d, struct pcs_trial *t, const struct pcs_result 
 	if (t->refused)
 		return;
 	t->refused = true;
-	if (pcs_buf_add(&words, r->message, r->message_len) < 0 ||
+	if (pcs_buf_add_abridged(&words, r->message, r->message_len) < 0 ||
 	    add_finding(d, t, PCS_FOUND_NOT_COMPILING, 0, words.len ? words.data : "") < 0)
 		d->error = -ENOMEM;
 	/* Python does not ask whether it does: it takes the pycs. */
@@ -250,7 +251,7 @@ static void give_up(struct deep *d, struct pcs_trial *t, const struct pcs_result
 		return;
 	}
 	t->refused = !r->died;
-	if (pcs_buf_add(&why, r->message, r->message_len) < 0)
+	if (pcs_buf_add_abridged(&why, r->message, r->message_len) < 0)
 		d->error = -ENOMEM;
 	else
 		miss(d, t, t->path, why.len ? why.data : "");
