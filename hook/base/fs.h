@@ -105,6 +105,15 @@ static inline mode_t pcs_pyc_mode(mode_t source)
 	return (source | 0200) & 0666;
 }
 
+/* The mode of a new directory for the caches of one of this mode. Where others may write, they may
+ * put there what they like; but not into this one. */
+static inline mode_t pcs_cache_mode(mode_t sources)
+{
+	const mode_t others = 0022;
+	mode_t mode = (sources & 0777) | 0700;
+	return sources & others ? mode & ~others : mode;
+}
+
 /* Give it the times of another file. 0 or -errno. */
 int pcs_tmp_set_times(const struct pcs_tmp *t, const struct stat *like);
 

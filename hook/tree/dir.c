@@ -92,13 +92,6 @@ int pcs_dir_act_to_make(struct pcs_dir *d)
 
 /* ---- caches ---- */
 
-mode_t pcs_cache_mode(const struct stat *above)
-{
-	const mode_t others = 0022;
-	mode_t mode = (above->st_mode & 0777) | 0700;
-	return above->st_mode & others ? mode & ~others : mode;
-}
-
 unsigned pcs_cache_open_to(const struct stat *dir, const struct stat *cache)
 {
 	mode_t others = S_IWOTH | S_IWGRP;
@@ -117,7 +110,7 @@ static int make_pycache(struct pcs_dir *d)
 	uid_t owner = pcs_is_root() ? d->st.st_uid : geteuid();
 	int r = pcs_dir_act_to_make(d);
 	if (r == 0)
-		r = pcs_fs_make_dir(d->fd, PCS_CACHE_DIR, pcs_cache_mode(&d->st), owner,
+		r = pcs_fs_make_dir(d->fd, PCS_CACHE_DIR, pcs_cache_mode(d->st.st_mode), owner,
 				    &d->cache_fd);
 	if (r == -EEXIST) /* another run was quicker */
 		return pcs_fs_open_subdir(d->fd, PCS_CACHE_DIR, &d->cache_fd);

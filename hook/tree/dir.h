@@ -44,10 +44,6 @@ void pcs_dir_done(struct pcs_dir *d);
  */
 int pcs_dir_open_cache(struct pcs_dir *d, const char *prefix, bool create);
 
-/* The mode of a new directory for the caches of `above`. Where others may write, they may put there
- * what they like; but not into this one. Pure. */
-mode_t pcs_cache_mode(const struct stat *above);
-
 /* How others than the owner of a directory, and root, may write to its caches. */
 enum pcs_dir_open_to {
 	PCS_OPEN_TO_OWNER = 1 << 0,  /* they are another user's */

@@ -8,7 +8,6 @@
 #include "base/identity.h"
 #include "base/path.h"
 #include "base/root.h"
-#include "tree/dir.h"
 
 /* Make a directory in one that root or a user owns. In the user's it is the user's; in root's it is
  * given to whom it is for. */
@@ -19,7 +18,7 @@ static int make(int dirfd, const struct stat *above, const char *name, const str
 	int r = above->st_uid == 0 ? (pcs_act_as_self(), 0) :
 				     pcs_act_as(above->st_uid, above->st_gid);
 	if (r == 0)
-		r = pcs_fs_make_dir(dirfd, name, pcs_cache_mode(like),
+		r = pcs_fs_make_dir(dirfd, name, pcs_cache_mode(like->st_mode),
 				    pcs_is_root() ? above->st_uid : geteuid(), &fd);
 	if (r == 0 && pcs_is_root() && above->st_uid == 0)
 		r = pcs_fs_give(fd, like->st_uid, like->st_gid);
