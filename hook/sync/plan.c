@@ -139,14 +139,12 @@ enum misleading { NO, PERHAPS, YES };
 
 static enum misleading misleads(const struct pcs_source_facts *f, const struct pcs_cache_facts *c)
 {
-	if (!c->regular || !c->pyc || c->gone || !c->whole || !pcs_written_before(f, &c->written))
+	if (!c->regular || !c->pyc || c->gone || !c->whole)
 		return NO;
 	enum pcs_stale how = stale(f, c);
-	if (how == PCS_STALE_CTIME)
-		return PERHAPS;
-	return c->changed || (how != PCS_STALE_NO && c->header.flags == PCS_PYC_UNCHECKED_HASH) ?
-		       YES :
-		       NO;
+	if (c->changed || (how == PCS_STALE_HASH && c->header.flags == PCS_PYC_UNCHECKED_HASH))
+		return YES;
+	return how == PCS_STALE_CTIME ? PERHAPS : NO;
 }
 
 static const struct pcs_cache_facts *find_cache(const struct pcs_source_facts *f, const char *tag,

@@ -238,7 +238,8 @@ static void look_at(struct pcs_scan *s, const char *name, const struct pcs_sourc
 			return;
 		c->regular = S_ISREG(st.st_mode);
 		c->written = st.st_ctim;
-		if (!c->regular || !pcs_written_before(f, &c->written))
+		if (!c->regular ||
+		    (!pcs_written_before(f, &c->written) && !pcs_proofs_row(&s->proofs, c->name)))
 			return;
 	}
 	look_into(s, c);
