@@ -417,6 +417,8 @@ static void job_done(void *ctx, size_t job, const struct pcs_result *r)
 	bool strict = pcs_action_settings(ap->actions, a)->warnings == PCS_WARNINGS_ERROR;
 	if (r->code && reading->warned && strict) {
 		fail_warned(ap, a, reading->dir, reading->warned);
+		if (a->flags == PCS_FAILED_FOR_GOOD)
+			note_failure(ap, a, reading);
 	} else if (r->code) {
 		keep_warning(ap, first, reading); /* before its end is told */
 		take_code(ap, a, reading, interp, *r);
