@@ -310,7 +310,8 @@ static void open_state(struct pcs_session *s)
  * are not all. */
 static int find_turnover(struct pcs_session *s)
 {
-	s->knows_turnover = !s->options->n_pythons && !s->root.path[0] && !s->staging;
+	s->knows_turnover =
+		!s->options->n_pythons && !s->root.path[0] && !s->staging && !s->passed_over;
 	if (!s->knows_turnover)
 		return 0;
 	int r = pcs_turnover_find(&s->state, &s->interps, pcs_policy_keep(s->policy),

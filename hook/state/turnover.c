@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/log.h"
@@ -60,6 +61,17 @@ static int add_interp(struct pcs_buf *tags, const char *version, const char *tag
 	return r < 0 ? r : add_tag(tags, line, strlen(line));
 }
 
+/* Where nobody looks, the place of one that is served is noted: "@3.12 /opt/bin/python3.12". */
+static int add_place(const struct pcs_interp *in, struct pcs_buf *tags)
+{
+	PCS_BUF struct pcs_buf line = { 0 };
+	const char *path = pcs_interp_path(in);
+	if (in->found || !path || strchr(path, '\n'))
+		return 0;
+	int r = pcs_buf_printf(&line, "@%s %s", in->version, path);
+	return r < 0 ? r : add_tag(tags, line.data, line.len);
+}
+
 static int add_interps(const struct pcs_interps *l, struct pcs_buf *tags)
 {
 	int r = 0;
@@ -70,8 +82,11 @@ static int add_interps(const struct pcs_interps *l, struct pcs_buf *tags)
 		snprintf(version, sizeof(version), "%.*s", (int)len, line);
 		r = add_interp(tags, version, "");
 	}
-	for (size_t i = 0; i < l->n + l->n_rest && r == 0; i++)
+	for (size_t i = 0; i < l->n + l->n_rest && r == 0; i++) {
 		r = add_interp(tags, l->list[i].version, l->list[i].tag);
+		if (r == 0)
+			r = add_place(&l->list[i], tags);
+	}
 	return r;
 }
 
@@ -92,11 +107,57 @@ static bool is_kept(const char *const *keep, const char *line, size_t len)
 	return *keep;
 }
 
+static bool is_place(const char *line)
+{
+	return line[0] == '@';
+}
+
+/* Whether an interpreter is at a path now, of whatever version. */
+static bool is_taken(const char *now, const char *path, size_t len)
+{
+	for (const char *line = now; line && *line; line += strcspn(line, "\n") + 1) {
+		const char *at = is_place(line) ? strchr(line, ' ') + 1 : NULL;
+		if (at && strncmp(at, path, len) == 0 && at[len] == '\n')
+			return true;
+	}
+	return false;
+}
+
+/* An error does not say that it went. */
+static bool is_there(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 || !pcs_is_absence(errno);
+}
+
+/* Whether one that this policy does not name is where an earlier one had it; then it is noted
+ * again. 1, 0 or -ENOMEM. */
+static int has_stayed(struct pcs_turnover *t, const char *tag, size_t len)
+{
+	size_t n;
+	for (const char *line = t->before.data; line && *line; line += n + 1) {
+		n = strcspn(line, "\n");
+		const char *space = is_place(line) ? memchr(line, ' ', n) : NULL;
+		if (!space)
+			continue;
+		const char *version = strndupa(line + 1, (size_t)(space - line) - 1);
+		const char *path = strndupa(space + 1, n - (size_t)(space - line) - 1);
+		if (!is_of(version, tag, len) || is_taken(t->now.data, path, strlen(path)) ||
+		    !is_there(path))
+			continue;
+		int r = add_tag(&t->now, tag, len);
+		return r < 0 ? r : add_tag(&t->now, line, n) < 0 ? -ENOMEM : 1;
+	}
+	return 0;
+}
+
 static int add_gone(struct pcs_turnover *t, const char *const *keep, const char *tag, size_t len)
 {
-	if (t->unseen || pcs_tags_have(t->now.data, tag, len) || is_kept(keep, tag, len))
+	if (t->unseen || is_place(tag) || pcs_tags_have(t->now.data, tag, len) ||
+	    is_kept(keep, tag, len))
 		return 0;
-	return add_tag(&t->gone, tag, len);
+	int r = has_stayed(t, tag, len);
+	return r < 0 ? r : r > 0 ? 0 : add_tag(&t->gone, tag, len);
 }
 
 /* All that is there, served or not. */
@@ -162,7 +223,7 @@ int pcs_turnover_find(const struct pcs_state *state, const struct pcs_interps *s
 	}
 	for (const char *tag = ret->now.data; state->dir >= 0 && tag && *tag; tag += len + 1) {
 		len = strcspn(tag, "\n");
-		ret->news |= !pcs_tags_have(ret->before.data, tag, len);
+		ret->news |= !is_place(tag) && !pcs_tags_have(ret->before.data, tag, len);
 	}
 	return r;
 }

@@ -61,14 +61,16 @@ static struct pcs_action *add(struct pcs_visit *v, enum pcs_act act, enum pcs_re
 	return place ? pcs_actions_add(d->actions, place, &step, source, entry) : NULL;
 }
 
-static int add_failure(struct pcs_visit *v, enum pcs_reason why, const char *source,
+/* What is refused, and no error of a moment, the next run refuses as well. */
+static int add_failure(struct pcs_visit *v, enum pcs_reason why, const char *source, int error,
 		       const char *words)
 {
 	struct pcs_action *a = add(v, PCS_LEAVE, why, source, NULL);
 	if (!a)
 		return -ENOMEM;
 	pcs_action_fail(a, "%s", words);
-	if (why == PCS_WHY_LINK || v->scan.cache_error == -PCS_ENOTDIR_CACHE)
+	if (error == -PCS_EUNSAFE || error == -PCS_EPSEUDO ||
+	    v->scan.cache_error == -PCS_ENOTDIR_CACHE)
 		a->flags = PCS_FAILED_FOR_GOOD;
 	return 0;
 }
@@ -77,7 +79,7 @@ static int fail_source(struct pcs_visit *v, const char *name, int error)
 {
 	PCS_BUF struct pcs_buf words = { 0 };
 	int r = pcs_dir_add_error(&v->scan.dir, name, error, &words);
-	return r < 0 ? r : add_failure(v, PCS_WHY_FAILED, name, words.data);
+	return r < 0 ? r : add_failure(v, PCS_WHY_FAILED, name, error, words.data);
 }
 
 static bool is_idle(const struct pcs_step *steps, size_t n)
@@ -206,7 +208,7 @@ static int fail_undecided(struct pcs_visit *v, const char *name, const struct pc
 				 ": the regex of this rule takes too many steps; the source "
 				 "is left alone");
 	if (r == 0)
-		r = add_failure(v, PCS_WHY_FAILED, name, words.data);
+		r = add_failure(v, PCS_WHY_FAILED, name, 0, words.data);
 	return r < 0 ? r : 1;
 }
 
@@ -361,7 +363,7 @@ static int visit_source(struct pcs_visit *v, const char *name)
 	d->actions->counts.ahead += has_time_ahead(&f);
 	if (v->scan.cache_error && !is_idle(steps, n_steps)) {
 		d->told = true;
-		return add_failure(v, PCS_WHY_FAILED, name, pcs_strerror(v->scan.cache_error));
+		return add_failure(v, PCS_WHY_FAILED, name, 0, pcs_strerror(v->scan.cache_error));
 	}
 	for (size_t i = 0; i < n_steps && r == 0; i++) {
 		steps[i].reason = (uint8_t)reword(goal, (enum pcs_reason)steps[i].reason);
@@ -445,7 +447,8 @@ static int visit_stray(struct pcs_visit *v, const struct pcs_dirent *e)
 
 static int visit_failed(struct pcs_visit *v, int error, const char *words)
 {
-	return add_failure(v, error == -PCS_EUNSAFE ? PCS_WHY_LINK : PCS_WHY_FAILED, NULL, words);
+	return add_failure(v, error == -PCS_EUNSAFE ? PCS_WHY_LINK : PCS_WHY_FAILED, NULL, error,
+			   words);
 }
 
 /* Below a prefix, the directory of caches has those of other directories in it: whether it will be
@@ -504,7 +507,7 @@ static int visit_cache_dir(struct pcs_visit *v)
 		PCS_BUF struct pcs_buf words = { 0 };
 		if (pcs_buf_printf(&words, "%s: %s", PCS_CACHE_DIR, pcs_strerror(error)) < 0)
 			return -ENOMEM;
-		return add_failure(v, PCS_WHY_FAILED, NULL, words.data);
+		return add_failure(v, PCS_WHY_FAILED, NULL, 0, words.data);
 	}
 	if (v->site->prefix)
 		return visit_prefixed_dir(v);
