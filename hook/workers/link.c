@@ -66,12 +66,17 @@ int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_li
 	char path[PATH_MAX], parent[16], number[16];
 	PCS_BUF struct pcs_buf words = { 0 };
 	/* glibc would give memory back after each source, to fetch it again for the next. */
-	const char *envp[4 + PCS_ARRAY_SIZE(heard)] = { "PYTHONCOERCECLOCALE=0",
+	const char *envp[5 + PCS_ARRAY_SIZE(heard)] = { "PYTHONCOERCECLOCALE=0",
 							"MALLOC_TRIM_THRESHOLD_=134217728" };
+	size_t n = 2;
 	worker_path(path, sizeof(path));
 	snprintf(parent, sizeof(parent), "%d", (int)getpid());
 	snprintf(number, sizeof(number), "%u", mode);
-	if (add_environment(mode, &words, envp + 2) < 0)
+	/* PyPy has no UTF-8 mode for the names of files; where there is no such locale, it takes
+	 * them as UTF-8, too. */
+	if (interp->version[0] == 'p')
+		envp[n++] = "LC_CTYPE=C.UTF-8";
+	if (add_environment(mode, &words, envp + n) < 0)
 		return -ENOMEM;
 	/* Where one way failed, the other may do. */
 	bool by_itself = interp->by_itself && !(mode & PCS_LINK_DISTRUST && interp->libpython);

@@ -35,6 +35,30 @@ for level in "" 1 2; do
 done
 try 0 "$PYCSYNC" sync --python pypy3 --json t
 totals compiled=0 fresh=3
+
+# The names of files are bytes to it as well, UTF-8 or not, on a system with locales or without.
+for name in é ö/m "$(printf '\377')"; do
+	src "u/$name.py" 'x = 1'
+done
+LC_ALL=C.UTF-8 pypy3 -m compileall -q "$T/u"
+sums() {
+	find u -name '*.pyc' -exec sha256sum {} + | sort
+}
+sums >before
+try 0 "$PYCSYNC" verify --deep --python pypy3 u
+synced() {
+	find u -name __pycache__ -prune -exec rm -r {} +
+	try 0 "$@" "$PYCSYNC" sync --python pypy3 --json u
+	totals compiled=3
+	sums >after
+	cmp before after || fail "PyPy makes others of these names"
+}
+synced
+if is_root && unshare --mount true 2>err; then
+	# shellcheck disable=SC2016
+	synced unshare --mount sh -c 'mount -t tmpfs none /usr/lib/locale; exec "$@"' sh
+fi
+
 for mode in checked-hash unchecked-hash; do
 	rm -r t/__pycache__
 	printf 'version: 1\ndefaults: {invalidation: %s}\n' $mode >policy.yaml
