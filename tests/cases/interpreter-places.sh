@@ -65,8 +65,35 @@ printf 'home=/nowhere\ninclude-system-site-packages = false\n HOME = %s \r\nvers
 for python in links/bin/python3.11 links/bin/python3 copies/bin/python3.11; do
 	serves "$T/$python" libpython "$base"
 done
+# Where the home has no file of that name, the one that it was made with, and that of its version, serve.
 cp copies/bin/python3.11 copies/bin/python
-refuses "$T/copies/bin/python" "the $T/standalone/bin/python of its pyvenv.cfg: No such file or directory"
+missing="the $T/standalone/bin/python of its pyvenv.cfg: No such file or directory"
+serves "$T/copies/bin/python" libpython "$base"
+# tells LINE...: what the file has beside its home.
+tells() {
+	printf '%s\n' "home = $T/standalone/bin" "$@" >copies/pyvenv.cfg
+}
+mkdir -p copy/bin
+cp "$base" copy/bin/python3.11
+cp copies/pyvenv.cfg copy/
+tells 'version = 3.12.1' "executable = $T/conda/bin/python3.11"
+serves "$T/copies/bin/python" executable "$T/conda/bin/python3.11"
+for executable in /nowhere/python3.11 python3.11 "$T/copy/bin/python3.11"; do
+	tells 'version = 3.11.2' "executable = $executable"
+	serves "$T/copies/bin/python" libpython "$base"
+done
+tells 'version_info = 3.11.2.final.0'
+serves "$T/copies/bin/python" libpython "$base"
+for version in 3.12.1 3.1 4.11 3. ''; do
+	tells "version = $version"
+	refuses "$T/copies/bin/python" "$missing"
+done
+ln -s python3.11 standalone/bin/python3
+tells 'version = 3.12.1' # as one of PyPy beside another python3
+refuses "$T/copies/bin/python" "$missing"
+tells
+serves "$T/copies/bin/python" libpython "$base"
+rm standalone/bin/python3
 echo 'home = /nowhere/bin' >copies/bin/pyvenv.cfg
 refuses "$T/copies/bin/python3.11" "the /nowhere/bin/python3.11 of its pyvenv.cfg: No such file or directory"
 mv copies/bin/pyvenv.cfg other.cfg
