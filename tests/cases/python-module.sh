@@ -95,6 +95,45 @@ cd w
 PYCSYNC_PROGRAM=$PYCSYNC PYTHONPATH=$T/i/py "$PY" -B ../both.py
 cd ..
 
+# What a process was told as it started.
+cat >state.py <<'END'
+import importlib, os, pathlib, sys
+name, call = sys.argv[1:]
+for text in call, "long":
+    path = pathlib.Path(text + ".py")
+    path.write_text("x = a.b(c)\n" if text == call else "x = 1" + 2000 * "0")
+    os.utime(path, (1600000000, 1600000000))
+if call == "set":
+    sys.set_int_max_str_digits(1000)
+result = importlib.import_module(name).compile_file(call + ".py", optimize=[0, 2])
+if call in ("digits", "set", "plain"):
+    result = result, importlib.import_module(name).compile_file("long.py")
+with open(name + ".result", "w", encoding="utf-8") as out:
+    print(result, file=out)
+for pyc in sorted(pathlib.Path("__pycache__").iterdir()):
+    with open(name + ".result", "a", encoding="utf-8") as out:
+        print(pyc, pyc.read_bytes(), file=out)
+    pyc.unlink()
+END
+# state CALL OPTION...: the same is returned, written and printed.
+state() {
+	call=$1
+	shift
+	for module in compileall pycsync.compileall; do
+		PYCSYNC_PROGRAM=$PYCSYNC PYTHONPATH=$T/i/py "$PY" -B "$@" state.py $module "$call" >$module.said || fail "$call"
+		cat $module.said >>$module.result
+	done
+	cmp compileall.result pycsync.compileall.result || fail "$call: another result"
+	cp compileall.result "$call.result"
+}
+state plain
+state columns -X no_debug_ranges
+state digits -X int_max_str_digits=640
+state set
+grep -q '(True, True)' plain.result || fail "2001 digits are too many"
+grep -q '(True, False)' digits.result || fail "2001 digits are not too many"
+grep -q '(True, False)' set.result || fail "2001 digits are not too many, as set"
+
 # Without a program there is an error that says so, and PATH is where it is looked for.
 mkdir bin
 ln -s "$PYCSYNC" bin/pycsync

@@ -38,6 +38,10 @@ def _environment():
     env["PYTHONOPTIMIZE"] = str(sys.flags.optimize)
     env["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix or ""
     env["PYTHONWARNINGS"] = ",".join(sys.warnoptions)
+    if "no_debug_ranges" in sys._xoptions:
+        env["PYTHONNODEBUGRANGES"] = "1"
+    if hasattr(sys, "get_int_max_str_digits"):
+        env["PYTHONINTMAXSTRDIGITS"] = str(sys.get_int_max_str_digits())
     return env
 
 
