@@ -95,7 +95,7 @@ cd w
 PYCSYNC_PROGRAM=$PYCSYNC PYTHONPATH=$T/i/py "$PY" -B ../both.py
 cd ..
 
-# What a process was told as it started.
+# What a process was told as it started, and a standard output that is closed.
 cat >state.py <<'END'
 import importlib, os, pathlib, sys
 name, call = sys.argv[1:]
@@ -115,13 +115,17 @@ for pyc in sorted(pathlib.Path("__pycache__").iterdir()):
         print(pyc, pyc.read_bytes(), file=out)
     pyc.unlink()
 END
-# state CALL OPTION...: the same is returned, written and printed.
+# state CALL OPTION...: the same is returned, written and, but where it is closed, printed.
 state() {
 	call=$1
 	shift
 	for module in compileall pycsync.compileall; do
-		PYCSYNC_PROGRAM=$PYCSYNC PYTHONPATH=$T/i/py "$PY" -B "$@" state.py $module "$call" >$module.said || fail "$call"
-		cat $module.said >>$module.result
+		if [ "$call" = closed ]; then
+			PYCSYNC_PROGRAM=$PYCSYNC PYTHONPATH=$T/i/py "$PY" -B "$@" state.py $module "$call" >&- || fail "$call"
+		else
+			PYCSYNC_PROGRAM=$PYCSYNC PYTHONPATH=$T/i/py "$PY" -B "$@" state.py $module "$call" >$module.said || fail "$call"
+			cat $module.said >>$module.result
+		fi
 	done
 	cmp compileall.result pycsync.compileall.result || fail "$call: another result"
 	cp compileall.result "$call.result"
@@ -130,6 +134,7 @@ state plain
 state columns -X no_debug_ranges
 state digits -X int_max_str_digits=640
 state set
+state closed
 grep -q '(True, True)' plain.result || fail "2001 digits are too many"
 grep -q '(True, False)' digits.result || fail "2001 digits are not too many"
 grep -q '(True, False)' set.result || fail "2001 digits are not too many, as set"

@@ -55,6 +55,8 @@ def _run(words, skipped=()):
         with subprocess.Popen(command, env=_environment(), stdin=names, stdout=subprocess.PIPE,
                               stderr=errors) as process:
             for line in process.stdout:
+                if sys.stdout is None:
+                    continue
                 text = line.decode("utf-8", "surrogateescape")
                 sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
         errors.seek(0)
