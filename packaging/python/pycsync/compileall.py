@@ -73,19 +73,23 @@ def _value(letter, given):
     return [] if text is None else [letter + text] if text.startswith("-") else [letter, text]
 
 
-def _options(force, quiet, legacy, optimize, invalidation_mode):
+def _levels(optimize):
+    return [optimize] if isinstance(optimize, int) else sorted(set(optimize))
+
+
+def _options(force, quiet, legacy, levels, invalidation_mode):
     words = ["-f"] * bool(force) + ["-q"] * int(quiet) + ["-b"] * bool(legacy)
-    for level in [optimize] if isinstance(optimize, int) else sorted(set(optimize)):
+    for level in levels:
         words += ["-o", str(int(level))]
     if invalidation_mode is not None:
         words += ["--invalidation-mode", invalidation_mode.name.lower().replace("_", "-")]
     return words
 
 
-def _names(ddir, stripdir, prependdir, limit_sl_dest, hardlink_dupes, optimize):
+def _names(ddir, stripdir, prependdir, limit_sl_dest, hardlink_dupes, levels):
     if ddir is not None and (stripdir is not None or prependdir is not None):
         raise ValueError(_BOTH)
-    if hardlink_dupes and (isinstance(optimize, int) or len(set(optimize)) < 2):
+    if hardlink_dupes and len(levels) < 2:
         raise ValueError(_ONE_LEVEL)
     return (_value("-d", ddir) + _value("-s", stripdir) + _value("-p", prependdir)
             + _value("-e", limit_sl_dest) + ["--hardlink-dupes"] * bool(hardlink_dupes))
@@ -107,8 +111,10 @@ def _files(top, levels):
             yield from _files(path, levels - 1)
 
 
-def _skip(rx, paths):
-    """The words and the names by which the program skips what `rx` finds."""
+def _skip(rx, levels, paths):
+    """The words and the names by which the program skips what `rx` finds, and everything for no level."""
+    if not levels:
+        return ["--skip-stdin"], list(paths)
     if rx is None:
         return [], []
     return ["--skip-stdin"], [path for path in paths if rx.search(path)]
@@ -118,14 +124,15 @@ def compile_dir(dir, maxlevels=None, ddir=None, force=False, rx=None, quiet=0, l
                 workers=1, invalidation_mode=None, *, stripdir=None, prependdir=None, limit_sl_dest=None,
                 hardlink_dupes=False):
     """Byte-compile all modules in the given directory tree."""
-    words = _names(ddir, stripdir, prependdir, limit_sl_dest, hardlink_dupes, optimize)
+    levels = _levels(optimize)
+    words = _names(ddir, stripdir, prependdir, limit_sl_dest, hardlink_dupes, levels)
     if workers < 0:
         raise ValueError("workers must be greater or equal to 0")
     if maxlevels is None:
         maxlevels = sys.getrecursionlimit()
     dir = os.fspath(dir)
-    skip, skipped = _skip(rx, _files(dir, maxlevels))
-    return _run(_options(force, quiet, legacy, optimize, invalidation_mode) + words + skip
+    skip, skipped = _skip(rx, levels, _files(dir, maxlevels))
+    return _run(_options(force, quiet, legacy, levels, invalidation_mode) + words + skip
                 + ["-j", str(workers), "-r", str(maxlevels), "--call", "dir", "--", dir], skipped)
 
 
@@ -133,10 +140,11 @@ def compile_file(fullname, ddir=None, force=False, rx=None, quiet=0, legacy=Fals
                  invalidation_mode=None, *, stripdir=None, prependdir=None, limit_sl_dest=None,
                  hardlink_dupes=False):
     """Byte-compile one file."""
-    words = _names(ddir, stripdir, prependdir, limit_sl_dest, hardlink_dupes, optimize)
+    levels = _levels(optimize)
+    words = _names(ddir, stripdir, prependdir, limit_sl_dest, hardlink_dupes, levels)
     fullname = os.fspath(fullname)
-    skip, skipped = _skip(rx, [fullname])
-    return _run(_options(force, quiet, legacy, optimize, invalidation_mode) + words + skip
+    skip, skipped = _skip(rx, levels, [fullname])
+    return _run(_options(force, quiet, legacy, levels, invalidation_mode) + words + skip
                 + ["--call", "file", "--", fullname], skipped)
 
 
@@ -145,6 +153,7 @@ def compile_path(skip_curdir=1, maxlevels=0, force=False, quiet=0, legacy=False,
     """Byte-compile all modules on sys.path."""
     if not sys.path:
         return True
-    return _run(_options(force, quiet, legacy, optimize, invalidation_mode)
-                + ["-r", str(maxlevels), "--call", "path" if skip_curdir else "dir", "--",
-                   *map(os.fspath, sys.path)])
+    levels, dirs = _levels(optimize), [os.fspath(path) for path in sys.path]
+    skip, skipped = _skip(None, levels, (name for path in dirs for name in _files(path, maxlevels)))
+    return _run(_options(force, quiet, legacy, levels, invalidation_mode) + skip
+                + ["-r", str(maxlevels), "--call", "path" if skip_curdir else "dir", "--", *dirs], skipped)
