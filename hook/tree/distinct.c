@@ -57,19 +57,42 @@ static int compare_walks(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* Of two names of one directory (/usr/lib64 may be a link to /usr/lib) the first one serves. */
+enum { IDENTITY_MAX = 48 };
+
+static const char *identity_of(const struct pcs_walk *w, char ret[IDENTITY_MAX])
+{
+	snprintf(ret, IDENTITY_MAX, "%llx:%llx", (unsigned long long)w->dev,
+		 (unsigned long long)w->ino);
+	return ret;
+}
+
+/* Which walk serves each directory that is walked: of two names (/usr/lib64 may be a link to
+ * /usr/lib) the first one, but any that the policy has before one that it had. */
+static bool choose_walks(const struct pcs_changes *c, bool former, struct pcs_map *known)
+{
+	bool r = true;
+	for (size_t i = 0; i < c->n_walks && r; i++) {
+		const struct pcs_walk *w = &c->walks[i];
+		char id[IDENTITY_MAX];
+		if (w->former == former)
+			r = pcs_map_put(known, identity_of(w, id), (uint32_t)i) != NULL;
+	}
+	return r;
+}
+
 static int drop_inner_walks(struct pcs_changes *c)
 {
 	PCS_CLEANUP(pcs_map_done) struct pcs_map known = { 0 };
 	struct pcs_walk *w = c->walks;
 	size_t kept = 0;
+	if (!choose_walks(c, false, &known) || !choose_walks(c, true, &known))
+		return -ENOMEM;
 	for (size_t i = 0; i < c->n_walks && !pcs_signal_seen(); i++) {
-		char id[48];
-		snprintf(id, sizeof(id), "%llx:%llx", (unsigned long long)w[i].dev,
-			 (unsigned long long)w[i].ino);
-		int drop = pcs_map_get(&known, id) ? 1 : is_walked(c, kept, w[i].path);
-		if (drop < 0 || (!drop && !pcs_map_put(&known, id, 0)))
-			return -ENOMEM;
+		char id[IDENTITY_MAX];
+		bool serves = *pcs_map_get(&known, identity_of(&w[i], id)) == i;
+		int drop = serves ? is_walked(c, kept, w[i].path) : 1;
+		if (drop < 0)
+			return drop;
 		if (!drop)
 			w[kept++] = w[i];
 	}

@@ -48,3 +48,10 @@ printf 'version: 1\ntrees+: [%s/t/tool]\n' "$T" >$tool
 src t/tool/stays.py
 try 0 "$PYCSYNC" sync --json
 check t/tool
+
+# Under the name of a link it is no other tree.
+ln -s tool t/under
+printf 'version: 1\ntrees+: [%s/t/under]\n' "$T" >$tool
+src t/tool/new.py
+try 0 "$PYCSYNC" sync --json
+totals compiled=1 fresh=2
