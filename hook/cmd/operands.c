@@ -55,10 +55,14 @@ int pcs_session_trees(struct pcs_session *s, struct pcs_changes *changes)
 	int r = 0;
 	for (size_t i = 0; trees[i] && r == 0; i++)
 		r = pcs_changes_add_tree(changes, trees[i]);
-	if (r == 0)
-		r = add_former_trees(s, changes);
 	s->whole = true;
 	return pcs_session_status(r);
+}
+
+int pcs_session_all_trees(struct pcs_session *s, struct pcs_changes *changes)
+{
+	int r = pcs_session_trees(s, changes);
+	return r ? r : pcs_session_status(add_former_trees(s, changes));
 }
 
 int pcs_session_list(struct pcs_changes *changes)

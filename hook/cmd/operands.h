@@ -12,6 +12,9 @@ void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_
 /* Add every tree of the policy to `changes`. 0 or an exit status. */
 int pcs_session_trees(struct pcs_session *s, struct pcs_changes *changes);
 
+/* The same, and those that it had: what is left there is made right by who works on trees. */
+int pcs_session_all_trees(struct pcs_session *s, struct pcs_changes *changes);
+
 /* Add the list on standard input. 0 or an exit status. */
 int pcs_session_list(struct pcs_changes *changes);
 

@@ -56,7 +56,7 @@ static int run(struct pcs_session *s)
 	pcs_session_init_changes(s, o->n_packages ? PCS_CHANGES_TRIGGER : 0, &changes);
 	int r = o->n_packages                  ? add_packages(o, &changes) :
 		o->n_operands || o->from_stdin ? pcs_session_changes(s, &changes) :
-						 pcs_session_trees(s, &changes);
+						 pcs_session_all_trees(s, &changes);
 	if (r == 0)
 		r = pcs_session_run(s, &changes);
 	pcs_changes_done(&changes);

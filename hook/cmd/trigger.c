@@ -62,7 +62,7 @@ static int take_list(struct pcs_session *s, unsigned flags, struct pcs_changes *
 	changes->each_ctx = NULL;
 	changes->each = NULL;
 	bool turnover = l.interp || s->turnover.news || s->turnover.gone.len;
-	return r == 0 && turnover ? pcs_session_trees(s, changes) : r;
+	return r == 0 && turnover ? pcs_session_all_trees(s, changes) : r;
 }
 
 /* dpkg gives its names in one argument, or none of them where all may have changed. */
@@ -127,7 +127,7 @@ static int take_names(struct pcs_session *s, const struct pcs_manager *m, struct
 	size_t n = 0;
 	int r = pcs_session_status(split_names(s->options, &text, &names, &n));
 	if (r == 0)
-		r = pcs_session_trees(s, changes);
+		r = pcs_session_all_trees(s, changes);
 	if (r)
 		return r;
 	r = pcs_scripts_open(s, NULL, x);

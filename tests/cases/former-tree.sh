@@ -28,6 +28,9 @@ totals sources=0
 fake_pyc t/tool/__pycache__/strange.$TAG.pyc
 rm $tool t/tool/gone.py t/tool/inner/*.py
 echo 'value = 2' >t/tool/stays.py
+# Which the policy does not speak of, so there is nothing to judge it by.
+try 0 "$PYCSYNC" verify
+says "1 sources, 1 pycs: nothing wrong"
 cp "$(pyc t/tool/stays.py)" before
 trigger 0 rpm-postun --json <list
 totals removed=3 compiled=0
