@@ -5,6 +5,7 @@
 
 #include "base/path.h"
 #include "policy/value.h"
+#include "tree/fresh.h"
 #include "tree/staged.h"
 #include "verify/beside.h"
 #include "verify/blame.h"
@@ -87,6 +88,20 @@ static bool is_asked_for(const struct pcs_expect *e, const struct pcs_seen *c)
 	return false;
 }
 
+/* What fixes a stale pyc: sync may take one that nobody asks for for harmless, and does nothing
+ * where nothing is compiled; clean wants a proof. But what a time leaves in doubt is made anew for
+ * an interpreter that compiles the source. */
+static enum pcs_fix fix_of_stale(const struct pcs_about *s, const struct pcs_verdict *v)
+{
+	struct pcs_expect e = *s->expect;
+	const bool doubt = v->code == PCS_FOUND_STALE_CTIME;
+	e.flags |= doubt ? PCS_EXPECT_LEVELS : 0u;
+	if (is_asked_for(&e, v->seen))
+		return PCS_FIX_OF_CODE;
+	return !doubt && pcs_written_before(s->facts, &v->seen->written) ? PCS_FIX_CLEAN :
+									   PCS_FIX_REMOVE;
+}
+
 /* What fixes a pyc that the code's own fix would leave where it is. */
 static uint8_t fix_of(const struct pcs_verify_part *p, const struct pcs_about *s,
 		      const struct pcs_verdict *v)
@@ -102,7 +117,7 @@ static uint8_t fix_of(const struct pcs_verify_part *p, const struct pcs_about *s
 	if (v->seen->foreign && fix == PCS_FIX_CLEAN)
 		return PCS_FIX_REMOVE;
 	if (!staged)
-		return PCS_FIX_OF_CODE;
+		return fix == PCS_FIX_SYNC ? (uint8_t)fix_of_stale(s, v) : PCS_FIX_OF_CODE;
 	if (!is_asked_for(s->expect, v->seen) && s->source[0] && !pcs_staged_removes(staged))
 		return PCS_FIX_REMOVE;
 	if (v->code == PCS_FOUND_LEAKING_PATH && !s->source[0])
