@@ -10,6 +10,7 @@
 int pcs_look_unexamined(struct pcs_look *k, const char *path, const char *name, int error)
 {
 	PCS_BUF struct pcs_buf why = { 0 };
+	k->living++; /* what is cached may be of it */
 	int r = pcs_dir_add_error(&k->v->scan.dir, name, error, &why);
 	return r < 0 ? r : pcs_findings_add_unexamined(&k->p->found, "", path, "", why.data);
 }

@@ -86,3 +86,15 @@ chown -h 1234:1234 "$link"
 chown 4321 "$ROOT/usr/secret"
 verify 1
 says '"not-examined"'
+
+# Nor is what is cached of such a source called nobody's.
+rm -r "$ROOT/$SITE"
+mkdir -p "$ROOT/$SITE"
+src "$ROOT/usr/theirs/m.py"
+ln -s ../../../theirs/m.py "$ROOT/$SITE/m.py"
+run 0 --root "$ROOT" "/$SITE"
+there "$ROOT/$SITE/__pycache__/m.$TAG.pyc"
+chown 1234 "$ROOT/usr/theirs/m.py"
+verify 1
+says '"not-examined"'
+[ "$(wc -l <out)" = 2 ] || fail "more is found"
