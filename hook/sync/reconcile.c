@@ -134,9 +134,11 @@ static void member_done(struct member *m)
 	pcs_actions_done(&m->part);
 }
 
-static int walk(const struct pcs_planner *p, const char *top)
+static int walk(const struct pcs_planner *p, const char *top, const struct pcs_map *elsewhere)
 {
-	static const struct pcs_walk_ops ops = { .visit = visit, .between = between };
+	const struct pcs_walk_ops ops = { .visit = visit,
+					  .between = between,
+					  .elsewhere = elsewhere };
 	struct member members[PCS_WALK_THREADS] = { 0 };
 	void *contexts[PCS_WALK_THREADS];
 	for (size_t i = 0; i < PCS_WALK_THREADS; i++) {
@@ -194,7 +196,7 @@ int pcs_reconcile(const struct pcs_site *site, const struct pcs_goal *goal,
 		const struct pcs_walk *w = &changes->walks[i];
 		struct pcs_planner q = p;
 		q.former_len = w->former ? strlen(w->path) : 0;
-		r = walk(&q, w->path);
+		r = walk(&q, w->path, &changes->elsewhere);
 	}
 	if (r == 0)
 		r = plan_marked(site, changes, ret);

@@ -40,6 +40,7 @@ void pcs_changes_done(struct pcs_changes *c)
 	free(c->failures);
 	pcs_map_done(&c->by_path);
 	pcs_map_done(&c->others);
+	pcs_map_done(&c->elsewhere);
 	free(c->cwd);
 	pcs_arena_done(&c->strings);
 	*c = (struct pcs_changes){ 0 };

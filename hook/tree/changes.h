@@ -54,10 +54,12 @@ struct pcs_changes {
 	struct pcs_change_failure *failures;
 	size_t n_failures, cap_failures;
 	struct pcs_arena strings;
-	size_t n_found;         /* how often a directory was named */
-	struct pcs_map others;  /* paths of `walks` and `failures`, until all is finished */
-	struct pcs_map by_path; /* which of `dirs` has that path, while paths are added */
-	char *cwd;              /* inside the root, or NULL */
+	struct pcs_map elsewhere; /* once finished: directories that a walk comes by, and that
+				     are walked under another name */
+	size_t n_found;           /* how often a directory was named */
+	struct pcs_map others;    /* paths of `walks` and `failures`, until all is finished */
+	struct pcs_map by_path;   /* which of `dirs` has that path, while paths are added */
+	char *cwd;                /* inside the root, or NULL */
 	/* Set these before paths are added, where wanted: */
 	const char *prefix; /* the policy's pycache-prefix, or NULL */
 	bool former;        /* the trees that are added are those that the policy had */

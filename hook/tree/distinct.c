@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/root.h"
+#include "pyc/name.h"
 #include "tree/changes.h"
 
 static int compare_dirs(const void *a, const void *b)
@@ -64,6 +65,63 @@ static const char *identity_of(const struct pcs_walk *w, char ret[IDENTITY_MAX])
 	snprintf(ret, IDENTITY_MAX, "%llx:%llx", (unsigned long long)w->dev,
 		 (unsigned long long)w->ino);
 	return ret;
+}
+
+/* The walk that comes by the directory whose name without links is `real`, which may be another
+ * name than that of the walk, or by `real` itself unless `above`; or NULL. `reals` has those names
+ * of the walks. */
+static const struct pcs_walk *walk_over(const struct pcs_changes *c, const struct pcs_map *reals,
+					const char *real, bool above)
+{
+	char *path = strdupa(real);
+	const uint32_t *at = above ? NULL : pcs_map_get(reals, path);
+	while (!at && strcmp(path, "/") != 0 && strcmp(pcs_path_base(path), PCS_CACHE_DIR) != 0) {
+		path[pcs_path_dir_len(path)] = '\0';
+		at = pcs_map_get(reals, path);
+	}
+	return at ? &c->walks[*at] : NULL;
+}
+
+/* Below a prefix, each name of a directory has caches of its own. 0 or -ENOMEM. */
+static int map_reals(const struct pcs_changes *c, bool former, struct pcs_map *ret)
+{
+	bool r = true;
+	for (size_t i = 0; i < c->n_walks && !c->prefix && r; i++)
+		if (former || !c->walks[i].former)
+			r = pcs_map_put_kept(ret, c->walks[i].real, (uint32_t)i) != NULL;
+	return r ? 0 : -ENOMEM;
+}
+
+/* What lies in a tree that the policy has is made right there. 0 or -ENOMEM. */
+static int drop_former_walks(struct pcs_changes *c)
+{
+	PCS_CLEANUP(pcs_map_done) struct pcs_map reals = { 0 };
+	int r = map_reals(c, false, &reals);
+	size_t kept = 0;
+	for (size_t i = 0; i < c->n_walks && r == 0; i++)
+		if (!c->walks[i].former || !walk_over(c, &reals, c->walks[i].real, false))
+			c->walks[kept++] = c->walks[i];
+	c->n_walks = r == 0 ? kept : c->n_walks;
+	return r;
+}
+
+/* Let a walk that comes by the top of another one, which has another name for it, pass over that:
+ * where trees are nested, the innermost counts. 0 or -ENOMEM. */
+static int part_walks(struct pcs_changes *c, const struct pcs_map *reals)
+{
+	int r = 0;
+	for (size_t i = 0; i < c->n_walks && r == 0; i++) {
+		const char *real = c->walks[i].real;
+		const struct pcs_walk *w = walk_over(c, reals, real, true);
+		PCS_BUF struct pcs_buf path = { 0 };
+		if (!w)
+			continue;
+		const size_t len = strcmp(w->real, "/") == 0 ? 1 : strlen(w->real) + 1;
+		r = pcs_path_join(&path, w->path, real + len);
+		if (r == 0 && !pcs_map_put(&c->elsewhere, path.data, 0))
+			r = -ENOMEM;
+	}
+	return r;
 }
 
 /* Which walk serves each directory that is walked: of two names (/usr/lib64 may be a link to
@@ -191,20 +249,39 @@ static int leave_dir(struct pcs_changes *c, struct pcs_change_dir *d, int error)
 	return pcs_changes_fail(c, d->path, error);
 }
 
+/* Find out which directory each is, and drop those that are walked under another name. Once a
+ * signal was seen, nobody looks at the rest. 0 or -ENOMEM. */
+static int identify_dirs(struct pcs_changes *c, const struct pcs_map *reals, struct identity *ids,
+			 size_t *n)
+{
+	size_t kept = 0;
+	int r = 0;
+	for (size_t i = 0; i < c->n_dirs; i++) {
+		struct pcs_change_dir d = c->dirs[i];
+		struct stat st;
+		bool looks = r == 0 && !pcs_signal_seen();
+		int found = looks ? find_real(c, d.path, &st, &d.real) : 0;
+		const struct pcs_walk *w = found > 0 ? walk_over(c, reals, d.real, false) : NULL;
+		if (w && !w->former) {
+			pcs_change_dir_done(&d);
+			continue;
+		}
+		if (found > 0)
+			ids[(*n)++] = (struct identity){ st.st_dev, st.st_ino, kept };
+		else if (found < 0)
+			r = leave_dir(c, &d, found);
+		c->dirs[kept++] = d;
+	}
+	c->n_dirs = kept;
+	return r;
+}
+
 /* A directory that was named in two ways is looked at once, under the name that sorts first. */
-static int merge_same_dirs(struct pcs_changes *c)
+static int merge_same_dirs(struct pcs_changes *c, const struct pcs_map *reals)
 {
 	PCS_FREE struct identity *ids = calloc(c->n_dirs + 1, sizeof(*ids));
 	size_t n = 0;
-	int r = ids ? 0 : -ENOMEM;
-	for (size_t i = 0; i < c->n_dirs && r == 0 && !pcs_signal_seen(); i++) {
-		struct stat st;
-		int found = find_real(c, c->dirs[i].path, &st, &c->dirs[i].real);
-		if (found > 0)
-			ids[n++] = (struct identity){ st.st_dev, st.st_ino, i };
-		else if (found < 0)
-			r = leave_dir(c, &c->dirs[i], found);
-	}
+	int r = ids ? identify_dirs(c, reals, ids, &n) : -ENOMEM;
 	if (n)
 		qsort(ids, n, sizeof(*ids), compare_identities);
 	for (size_t i = 1, first = 0; i < n && r == 0; i++) {
@@ -244,22 +321,34 @@ static int keep_marked(struct pcs_changes *c)
 	return c->marked ? 0 : -ENOMEM;
 }
 
-int pcs_changes_finish(struct pcs_changes *c)
+/* Each walk once, under the name that serves. `reals`: see walk_over(). 0 or -ENOMEM. */
+static int finish_walks(struct pcs_changes *c, struct pcs_map *reals)
 {
-	pcs_map_done(&c->by_path);
 	if (c->n_walks)
 		qsort(c->walks, c->n_walks, sizeof(*c->walks), compare_walks);
-	int r = keep_marked(c);
+	int r = name_walks(c);
+	if (r == 0)
+		r = drop_former_walks(c);
 	if (r == 0)
 		r = drop_inner_walks(c);
 	if (r == 0)
-		r = name_walks(c);
+		r = map_reals(c, true, reals);
+	return r == 0 ? part_walks(c, reals) : r;
+}
+
+int pcs_changes_finish(struct pcs_changes *c)
+{
+	PCS_CLEANUP(pcs_map_done) struct pcs_map reals = { 0 };
+	pcs_map_done(&c->by_path);
+	int r = keep_marked(c);
+	if (r == 0)
+		r = finish_walks(c, &reals);
 	if (r == 0)
 		r = drop_walked_dirs(c);
 	if (c->n_dirs)
 		qsort(c->dirs, c->n_dirs, sizeof(*c->dirs), compare_dirs);
 	if (r == 0)
-		r = merge_same_dirs(c);
+		r = merge_same_dirs(c, &reals);
 	pcs_map_done(&c->others);
 	if (r < 0)
 		return r;

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/path.h"
 #include "base/proc.h"
 
@@ -33,6 +34,8 @@ static int push(void *ctx, const char *dir, const char *name)
 	int r = pcs_path_join(&path, dir, name);
 	if (r < 0)
 		return r;
+	if (name[0] && c->ops->elsewhere && pcs_map_get(c->ops->elsewhere, path.data))
+		return 0;
 	pthread_mutex_lock(&c->lock);
 	char **paths = pcs_grow(c->paths, &c->cap, c->n + 1, sizeof(char *));
 	if (paths) {

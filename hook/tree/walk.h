@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+struct pcs_map;
+
 enum { PCS_WALK_THREADS = 4 };
 
 /* Hand over a directory "dir/name" that is to be looked at as well. 0 or -ENOMEM. */
@@ -20,6 +22,9 @@ struct pcs_walk_ops {
 
 	/* Called between visits by the thread that called pcs_walk(). May be NULL. */
 	void (*between)(void *member);
+
+	/* The directories below `top` that are not walked here. May be NULL. */
+	const struct pcs_map *elsewhere;
 };
 
 /*

@@ -425,7 +425,7 @@ static int visit(void *member, const char *path, size_t follow_len, pcs_walk_fou
 
 int pcs_verify_changes(struct pcs_verify *v, struct pcs_changes *changes)
 {
-	static const struct pcs_walk_ops ops = { .visit = visit };
+	const struct pcs_walk_ops ops = { .visit = visit, .elsewhere = &changes->elsewhere };
 	struct pcs_verify_part parts[PCS_WALK_THREADS] = { 0 };
 	void *members[PCS_WALK_THREADS];
 	int r = 0;

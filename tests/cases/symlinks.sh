@@ -22,3 +22,26 @@ run 0 t/other/dirlink/a.py
 there "$(pyc t/real/a.py)"
 run 0,1 t/other/loop.py t/other/loop.py/x.py
 absent "$(pyc t/other/loop.py)"
+
+# What has two names is worked on once, and a broken source is named once.
+rm -rf t
+src t/real/a.py
+src t/real/bad.py 'x = ('
+src t/b.py
+ln -s t top
+ln -s real t/alias
+run 1 --json t/real t/alias/a.py top/real/bad.py
+totals sources=2 compiled=1 failed=1
+rm t/real/bad.py
+run 0 --json top/real t/alias/a.py
+totals sources=1 fresh=1
+run 0 --json t/real top
+totals sources=2 compiled=1 fresh=1
+# Where trees are nested, the innermost counts, whatever the outer one is called.
+printf 'version: 1\ntrees: [%s/t/real, {path: %s/top, invalidation: checked-hash}]\n' "$T" "$T" | policy
+run 0 --policy policy.yaml --json
+totals sources=2 compiled=1 fresh=1
+try 0 "$PYCSYNC" verify --python "$PY" --policy policy.yaml
+says "2 sources, 2 pycs: nothing wrong"
+unchanged run 0 --policy policy.yaml --json
+totals sources=2 fresh=2

@@ -36,13 +36,20 @@ static const char *const tree[] = {
 	"up -> ../../..",
 };
 
-/* "walk PATH" for each tree to walk, then "PATH: NAME..." for each directory that has something to
- * be looked at; a "*" where its whole __pycache__ was named. */
+/* "walk PATH" for each tree to walk, with what it passes over, then "PATH: NAME..." for each
+ * directory that has something to be looked at; a "*" where its whole __pycache__ was named. */
 static void describe(const struct pcs_changes *c, struct pcs_buf *ret)
 {
 	int r = pcs_buf_adds(ret, "");
-	for (size_t i = 0; i < c->n_walks; i++)
-		r |= pcs_buf_printf(ret, "%swalk %s", ret->len ? "; " : "", c->walks[i].path);
+	for (size_t i = 0; i < c->n_walks; i++) {
+		const char *top = c->walks[i].path;
+		r |= pcs_buf_printf(ret, "%swalk %s", ret->len ? "; " : "", top);
+		for (size_t k = 0; k < c->elsewhere.cap; k++) {
+			const char *path = c->elsewhere.slots[k].key;
+			if (path && strncmp(path, top, strlen(top)) == 0)
+				r |= pcs_buf_printf(ret, ", but for %s", path);
+		}
+	}
 	for (size_t i = 0; i < c->n_dirs; i++) {
 		const struct pcs_change_dir *d = &c->dirs[i];
 		if (d->n == 0 && !d->whole_cache)
@@ -143,7 +150,23 @@ static const struct row rows[] = {
 	{ "a link that leads out stays in the root",
 	  { "/up/lib/a.py", "/lib/b.py" },
 	  .expected = "/lib: a.py b.py" },
-	{ "a walk passes no link", { "/", "/lib64/a.py" }, .expected = "walk /; /lib64: a.py" },
+	{ "a walk comes by what a link leads to", { "/", "/lib64/a.py" }, .expected = "walk /" },
+	{ "a link to what is walked",
+	  { "/lib", "/lib64/a.py", "/away/b.py", "/srv/c.py" },
+	  .expected = "walk /lib; /srv: c.py" },
+	{ "a source of a link that is walked",
+	  { "/lib64", "/lib/a.py", "/lib/pkg/b.py", "/px/c.py" },
+	  .expected = "walk /lib64; /px: c.py" },
+	{ "a walk in a link that is walked",
+	  { "/lib64", "/lib/pkg", "/lib/pkg/sub" },
+	  .expected = "walk /lib/pkg; walk /lib64, but for /lib64/pkg" },
+	{ "a link into a walk",
+	  { "/lib", "/away" },
+	  .expected = "walk /away; walk /lib, but for /lib/pkg" },
+	{ "two names below a prefix are two directories",
+	  { "/lib", "/lib64/a.py", "/away" },
+	  .prefix = "/px",
+	  .expected = "walk /away; walk /lib; /lib64: a.py" },
 	/* lists */
 	{ "an empty list", .list = "", .expected = "" },
 	{ "a list", .list = "/lib/a.py\n/lib/b.py\n", .expected = "/lib: a.py b.py" },
