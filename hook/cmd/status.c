@@ -217,6 +217,22 @@ static void keep_counts(void *ctx, const struct pcs_counts *c)
 	((struct status *)ctx)->counts = *c;
 }
 
+/* Of nested trees the innermost counts, and it alone. What is wrong with another one is said of it.
+ */
+static int leave_others(const struct status *t, const char *tree, struct pcs_changes *changes)
+{
+	const char *const *trees = pcs_policy_trees(t->s->policy);
+	const size_t failures = changes->n_failures;
+	int r = 0;
+	changes->leaving = true;
+	for (size_t i = 0; trees[i] && r == 0; i++)
+		if (strcmp(trees[i], tree) != 0)
+			r = pcs_changes_add_tree(changes, trees[i]);
+	changes->leaving = false;
+	changes->n_failures = failures;
+	return pcs_session_status(r);
+}
+
 /* Count what is in a tree, unless that is `remembered`, and tell whether it is there. 0, or an exit
  * status that was reported. */
 static int look_at(struct status *t, const char *tree, const struct pcs_counts *remembered,
@@ -227,6 +243,8 @@ static int look_at(struct status *t, const char *tree, const struct pcs_counts *
 	t->counts = remembered ? *remembered : (struct pcs_counts){ 0 };
 	int r = pcs_session_status(pcs_changes_add_tree(&changes, tree));
 	*ret_there = changes.n_walks;
+	if (r == 0 && *ret_there && !remembered)
+		r = leave_others(t, tree, &changes);
 	if (r == 0 && *ret_there && !remembered)
 		r = pcs_session_run(t->s, &changes);
 	pcs_changes_done(&changes);

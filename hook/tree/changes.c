@@ -154,9 +154,11 @@ static int add_walk(struct pcs_changes *c, const char *path, const struct stat *
 	char *copy = pcs_arena_dup(&c->strings, path, strlen(path));
 	if (!copy)
 		return -ENOMEM;
-	walks[c->n_walks++] = (struct pcs_walk){
-		.path = copy, .dev = st->st_dev, .ino = st->st_ino, .former = c->former
-	};
+	walks[c->n_walks++] = (struct pcs_walk){ .path = copy,
+						 .dev = st->st_dev,
+						 .ino = st->st_ino,
+						 .former = c->former,
+						 .left = c->leaving };
 	return 0;
 }
 

@@ -40,6 +40,7 @@ struct pcs_walk {
 	ino_t ino;
 	const char *real; /* as above */
 	bool former;      /* a tree that the policy had */
+	bool left;        /* a tree that is not walked; none is left once finished */
 };
 
 struct pcs_changes {
@@ -55,7 +56,7 @@ struct pcs_changes {
 	size_t n_failures, cap_failures;
 	struct pcs_arena strings;
 	struct pcs_map elsewhere; /* once finished: directories that a walk comes by, and that
-				     are walked under another name */
+				     are walked under another name, or left */
 	size_t n_found;           /* how often a directory was named */
 	struct pcs_map others;    /* paths of `walks` and `failures`, until all is finished */
 	struct pcs_map by_path;   /* which of `dirs` has that path, while paths are added */
@@ -63,7 +64,8 @@ struct pcs_changes {
 	/* Set these before paths are added, where wanted: */
 	const char *prefix; /* the policy's pycache-prefix, or NULL */
 	bool former;        /* the trees that are added are those that the policy had */
-	bool marking;       /* the paths that are added are those of a run that did not finish */
+	bool leaving; /* the trees that are added are not to be walked, even inside of others */
+	bool marking; /* the paths that are added are those of a run that did not finish */
 	/* Called with each path that is added, normalised; negative ends the reading. */
 	int (*each)(void *ctx, const char *path);
 	void *each_ctx;

@@ -43,7 +43,7 @@ static int is_walked(struct pcs_changes *c, size_t n, const char *path)
 	int r = 0;
 	for (bool top = false; !top && r == 0; above[pcs_path_dir_len(above)] = '\0') {
 		size_t at = pcs_lower_bound(c->walks, n, sizeof(*c->walks), above);
-		if (at < n && strcmp(c->walks[at].path, above) == 0)
+		if (at < n && !c->walks[at].left && strcmp(c->walks[at].path, above) == 0)
 			r = walk_reaches(c, above, path);
 		top = strcmp(above, "/") == 0;
 	}
@@ -87,7 +87,7 @@ static int map_reals(const struct pcs_changes *c, bool former, struct pcs_map *r
 {
 	bool r = true;
 	for (size_t i = 0; i < c->n_walks && !c->prefix && r; i++)
-		if (former || !c->walks[i].former)
+		if (!c->walks[i].left && (former || !c->walks[i].former))
 			r = pcs_map_put_kept(ret, c->walks[i].real, (uint32_t)i) != NULL;
 	return r ? 0 : -ENOMEM;
 }
@@ -132,7 +132,7 @@ static bool choose_walks(const struct pcs_changes *c, bool former, struct pcs_ma
 	for (size_t i = 0; i < c->n_walks && r; i++) {
 		const struct pcs_walk *w = &c->walks[i];
 		char id[IDENTITY_MAX];
-		if (w->former == former)
+		if (w->former == former && !w->left)
 			r = pcs_map_put(known, identity_of(w, id), (uint32_t)i) != NULL;
 	}
 	return r;
@@ -147,8 +147,9 @@ static int drop_inner_walks(struct pcs_changes *c)
 		return -ENOMEM;
 	for (size_t i = 0; i < c->n_walks && !pcs_signal_seen(); i++) {
 		char id[IDENTITY_MAX];
-		bool serves = *pcs_map_get(&known, identity_of(&w[i], id)) == i;
-		int drop = serves ? is_walked(c, kept, w[i].path) : 1;
+		const uint32_t *serves =
+			w[i].left ? NULL : pcs_map_get(&known, identity_of(&w[i], id));
+		int drop = !serves ? 0 : *serves == i ? is_walked(c, kept, w[i].path) : 1;
 		if (drop < 0)
 			return drop;
 		if (!drop)
@@ -302,10 +303,10 @@ static int name_walks(struct pcs_changes *c)
 		struct pcs_walk w = c->walks[i];
 		struct stat st;
 		int found = find_real(c, w.path, &st, &w.real);
-		if (found < 0)
-			r = pcs_changes_fail(c, w.path, found);
-		else
+		if (found >= 0)
 			c->walks[kept++] = w;
+		else if (!w.left)
+			r = pcs_changes_fail(c, w.path, found);
 	}
 	c->n_walks = kept;
 	return r;
@@ -321,6 +322,18 @@ static int keep_marked(struct pcs_changes *c)
 	return c->marked ? 0 : -ENOMEM;
 }
 
+static int leave_walks(struct pcs_changes *c)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < c->n_walks; i++)
+		if (!c->walks[i].left)
+			c->walks[kept++] = c->walks[i];
+		else if (!pcs_map_put(&c->elsewhere, c->walks[i].path, 0))
+			return -ENOMEM;
+	c->n_walks = kept;
+	return 0;
+}
+
 /* Each walk once, under the name that serves. `reals`: see walk_over(). 0 or -ENOMEM. */
 static int finish_walks(struct pcs_changes *c, struct pcs_map *reals)
 {
@@ -331,9 +344,14 @@ static int finish_walks(struct pcs_changes *c, struct pcs_map *reals)
 		r = drop_former_walks(c);
 	if (r == 0)
 		r = drop_inner_walks(c);
+	PCS_CLEANUP(pcs_map_done) struct pcs_map all = { 0 };
 	if (r == 0)
-		r = map_reals(c, true, reals);
-	return r == 0 ? part_walks(c, reals) : r;
+		r = map_reals(c, true, &all);
+	if (r == 0)
+		r = part_walks(c, &all);
+	if (r == 0)
+		r = leave_walks(c);
+	return r == 0 ? map_reals(c, true, reals) : r;
 }
 
 int pcs_changes_finish(struct pcs_changes *c)

@@ -12,7 +12,7 @@ src t/tree/a.py
 src t/tree/b.py
 src t/tree/bad.py 'x = ('
 status() {
-	unchanged try "$1" "$PYCSYNC" status --root t --json
+	unchanged try "$1" "$PYCSYNC" status --root t --json ${3-}
 	"$PY" -I - out "$2" <<-'END' || fail "$2: $(cat out)"
 		import json, sys
 		with open(sys.argv[1], encoding="utf-8") as file:
@@ -35,6 +35,21 @@ unchanged try 1 "$PYCSYNC" status --root t
 grep -q "  3.11 .* $served, " out || fail "another file than $served"
 rm t/tree/bad.py
 status 0 'not s["problems"] and tree["planned"] == 0 and tree["sources"] == 2'
+# Of nested trees the innermost counts, remembered or looked at, and under whatever name.
+mkdir -p t/tree/in t/var/lib/pycsync
+src t/tree/in/c.py
+ln -s tree t/link
+nested() {
+	printf 'version: 1\ninterpreters: ["3.11"]\ntrees: [%s]\n' "$1" >t/etc/pycsync/policy.yaml
+	rm -rf t/tree/__pycache__ t/tree/in/__pycache__
+	try 0 "$PYCSYNC" sync --root t
+	status 0 '[t["sources"] for t in s["trees"]] == [2, 1]'
+	status 0 '[t["sources"] for t in s["trees"]] == [2, 1]' --full
+}
+nested '/tree, /tree/in'
+rm -r t/var/lib/pycsync/*
+nested '/link, /tree/in'
+rm -r t/var/lib/pycsync
 printf 'trees: 7\n' >t/etc/pycsync/policy.yaml
 status 1 '"not valid" in s["problems"][0]'
 try 2 "$PYCSYNC" status t
