@@ -326,10 +326,12 @@ int pcs_owner_release(struct pcs_owner *o, const char *path)
 bool pcs_owner_released(struct pcs_owner *o, const char *path)
 {
 	PCS_BUF struct pcs_buf real = { 0 };
-	bool oom = false;
+	bool unknown = false;
 	pthread_mutex_lock(&o->lock);
-	bool released = pcs_claims_real(&o->claims, path, strlen(path), &real) == 0 &&
-			pcs_claims_find(&o->released, PCS_ASK_DIR, real.data, "", &oom);
+	bool known = pcs_claims_real(&o->claims, path, strlen(path), &real) == 0;
+	bool released =
+		known && pcs_claims_find(&o->released, PCS_ASK_DIR, real.data, "", &unknown);
+	o->failed |= !known || unknown;
 	pthread_mutex_unlock(&o->lock);
 	return released;
 }
