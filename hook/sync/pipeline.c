@@ -162,7 +162,7 @@ static int lock_all(const struct pcs_pipeline *p, struct pcs_changes *changes,
 		pcs_early_stop(p->early);
 		pcs_owner_renew(p->site->owner);
 	}
-	if (r == -EBUSY)
+	if (r == -EBUSY && l.busy)
 		r = report_busy(p, &l);
 	pcs_locks_done(&l);
 	return r;
