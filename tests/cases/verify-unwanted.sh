@@ -53,7 +53,7 @@ rewrite r/py3.11/m.py 'x = "two"'
 trees 3.99 '"/py{version}"'
 fixed stale-content "$(pyc r/py3.11/m.py)"
 
-# A level that was asked for, and lies there as if it were newer than the source.
+# A level that was asked for, and lies there as if it were newer than the source: sync removes it.
 trees 3.11 '{path: /a, invalidation: unchecked-hash, optimize: [0, 1]}'
 src r/a/m.py 'x = "one"'
 sync
@@ -62,7 +62,8 @@ settle
 touch "$(pyc r/a/m.py 1)"
 trees 3.11 '{path: /a, invalidation: unchecked-hash}'
 sync
-fixed stale-hash "$(pyc r/a/m.py 1)"
+absent "$(pyc r/a/m.py 1)"
+try 0 "$PYCSYNC" verify --root r --fail-on note
 
 # What a time leaves in doubt.
 trees 3.11 /a
