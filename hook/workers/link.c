@@ -2,6 +2,7 @@
 #include "workers/link.h"
 
 #include <limits.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -61,6 +62,20 @@ static int add_environment(unsigned mode, struct pcs_buf *words, const char **re
 	return r;
 }
 
+/* PyPy up to 3.9 has no UTF-8 mode for the names of files; where there is no such locale, it takes
+ * them as UTF-8, too. Newer ones have it, and some end where the locale is missing. */
+static bool wants_locale(const struct pcs_interp *interp)
+{
+	enum { UTF8_MODE_MINOR = 10 };
+	if (interp->version[0] != 'p')
+		return false;
+	locale_t locale =
+		interp->minor < UTF8_MODE_MINOR ? NULL : newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
+	if (locale)
+		freelocale(locale);
+	return locale || interp->minor < UTF8_MODE_MINOR;
+}
+
 int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_link *ret)
 {
 	char path[PATH_MAX], parent[16], number[16];
@@ -72,9 +87,7 @@ int pcs_link_start(const struct pcs_interp *interp, unsigned mode, struct pcs_li
 	worker_path(path, sizeof(path));
 	snprintf(parent, sizeof(parent), "%d", (int)getpid());
 	snprintf(number, sizeof(number), "%u", mode);
-	/* PyPy has no UTF-8 mode for the names of files; where there is no such locale, it takes
-	 * them as UTF-8, too. */
-	if (interp->version[0] == 'p')
+	if (wants_locale(interp))
 		envp[n++] = "LC_CTYPE=C.UTF-8";
 	if (add_environment(mode, &words, envp + n) < 0)
 		return -ENOMEM;
