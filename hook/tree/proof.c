@@ -225,6 +225,18 @@ static bool is_unread(int error)
 	return error < 0 && error != -PCS_ECHANGED && error != -EFBIG && !pcs_is_absence(error);
 }
 
+/* Whether a pyc that times call right may be of another file than the source is: a link may lead to
+ * that now, or a mount, or it changed while it was read. What Python wrote since is none that was
+ * made, and has another header. */
+static bool is_doubtful(const struct pcs_row *row, const struct pcs_source_facts *f,
+			const struct pcs_cache_facts *c)
+{
+	uint8_t header[PCS_PYC_HEADER];
+	pcs_pyc_header_put(header, &c->header);
+	return memcmp(header, row->header, sizeof(header)) == 0 &&
+	       (!row->quick || row->quick != f->quick);
+}
+
 void pcs_prove(struct pcs_proofs *s, const char *name, const struct pcs_source_facts *f,
 	       const struct pcs_want *wanted, struct pcs_cache_facts *c)
 {
@@ -241,9 +253,7 @@ void pcs_prove(struct pcs_proofs *s, const char *name, const struct pcs_source_f
 	bool accepted =
 		c->whole && (stale == PCS_STALE_NO || stale == PCS_STALE_CTIME) &&
 		(!wanted || (c->header.magic == wanted->magic && c->header.flags == wanted->flags));
-	/* The file that it was made of: a link may lead to another one now, or a mount. */
-	bool known_file = row->quick && row->quick == f->quick;
-	if (accepted ? stale == PCS_STALE_NO && known_file : !wanted)
+	if (accepted ? stale == PCS_STALE_NO && !is_doubtful(row, f, c) : !wanted)
 		return; /* there is no doubt, or nothing to be done */
 	if (!accepted && !is_maker(s, name, row, wanted, c->parsed.level))
 		return;

@@ -54,6 +54,19 @@ for state in without with; do
 	try 0 "$PYCSYNC" verify --python "$PY" t
 done
 
+# What Python wrote since is no doubt: its source is not read again in each run.
+if command -v strace >/dev/null; then
+	src t/b.py 'x = 1'
+	run 0 t
+	settled
+	src t/b.py 'x = 22'
+	touch -d @1600000001 t/b.py
+	"$PY" -I -m compileall -q t/b.py
+	strace -f -o trace -e trace=openat "$PYCSYNC" sync --python "$PY" t >out 2>err || fail "it failed"
+	says '0 compiled'
+	! grep -q '"b\.py"' trace || fail "read: $(grep '"b\.py"' trace)"
+fi
+
 # Another lower layer: no time tells of it.
 mkdir -p upper work merged low.1/t low.2/t
 src low.1/t/a.py 'x = 1'
