@@ -306,15 +306,19 @@ static void open_state(struct pcs_session *s)
 	s->flawed = true;
 }
 
+const char *const *pcs_session_keep(const struct pcs_session *s)
+{
+	return s->passed_over ? NULL : pcs_policy_keep(s->policy);
+}
+
 /* Another root's interpreters are not those of this system, and those that the command line names
  * are not all. */
 static int find_turnover(struct pcs_session *s)
 {
-	s->knows_turnover =
-		!s->options->n_pythons && !s->root.path[0] && !s->staging && !s->passed_over;
+	s->knows_turnover = !s->options->n_pythons && !s->root.path[0] && !s->staging;
 	if (!s->knows_turnover)
 		return 0;
-	int r = pcs_turnover_find(&s->state, &s->interps, pcs_policy_keep(s->policy),
+	int r = pcs_turnover_find(&s->state, &s->interps, pcs_session_keep(s),
 				  s->options->policy ? NULL : pcs_policy_trees(s->policy),
 				  &s->turnover);
 	if (r == 0 && s->turnover.unseen && !s->interps.unseen)

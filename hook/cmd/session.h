@@ -88,3 +88,7 @@ int pcs_session_run(struct pcs_session *s, struct pcs_changes *changes);
 /* The exit status of a code: 0 where it is no error. An error is reported; of a signal it is said
  * which one ended the run. */
 int pcs_session_status(int code);
+
+/* The versions of interpreters that never count as gone; NULL where a file of the policy was passed
+ * over, which may have named any. */
+const char *const *pcs_session_keep(const struct pcs_session *s);

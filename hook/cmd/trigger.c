@@ -48,7 +48,7 @@ static int listen_to(void *ctx, const char *path)
 	if (l->erased)
 		r = pcs_owner_release(s->site.owner, path);
 	if (r == 0 && s->knows_turnover)
-		r = pcs_turnover_note(&s->turnover, &s->root, pcs_policy_keep(s->policy), path);
+		r = pcs_turnover_note(&s->turnover, &s->root, pcs_session_keep(s), path);
 	l->interp |= r > 0;
 	return r < 0 ? r : 0;
 }

@@ -102,9 +102,9 @@ static bool is_of(const char *version, const char *line, size_t len)
 
 static bool is_kept(const char *const *keep, const char *line, size_t len)
 {
-	while (*keep && !is_of(*keep, line, len))
+	while (keep && *keep && !is_of(*keep, line, len))
 		keep++;
-	return *keep;
+	return !keep || *keep;
 }
 
 static bool is_place(const char *line)

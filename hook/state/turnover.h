@@ -29,7 +29,8 @@ bool pcs_tags_have(const char *tags, const char *tag, size_t len);
 
 /*
  * Compare what is there, `served` and all in the usual directories, with what the state says of
- * earlier runs. `keep`: versions, NULL-terminated, that never count as gone; `trees`: those of the
+ * earlier runs. `keep`: versions, NULL-terminated, that never count as gone, or
+ * NULL: it is not known which, and nothing does; `trees`: those of the
  * system's policy, NULL-terminated, or NULL where another one is in force. Says so where the state
  * is damaged. 0 or -ENOMEM.
  */

@@ -20,6 +20,13 @@ src t/a.py
 theirs=t/__pycache__/a.cpython-312.pyc
 try 0 "$PYCSYNC" sync
 absent $theirs
+# What is new is made, though a file of the policy is passed over.
+printf 'version: 1\nbogus: 1\n' >$more
+cp /etc/pycsync/policy.yaml before
+printf 'version: 1\ninterpreters: ["3.11", %s]\ntrees: [%s/t]\n' "$other" "$T" >/etc/pycsync/policy.yaml
+echo /nowhere/x.py | trigger 0 rpm-in
+there $theirs
+cp before /etc/pycsync/policy.yaml
 name_it
 try 0 "$PYCSYNC" sync
 there $theirs "$(pyc t/a.py)"
