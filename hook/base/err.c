@@ -40,7 +40,7 @@ const char *pcs_strerror(int code)
 		return "the owner of its __pycache__ may not read the source";
 	case PCS_EOWNER:
 		return "it is another user's, and root cannot act as that user here: CAP_SETUID or "
-		       "CAP_SETGID is missing, or the user in this namespace";
+		       "CAP_SETGID is missing, or in this namespace the user, or group 65534";
 	}
 	return strerror(code);
 }

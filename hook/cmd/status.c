@@ -275,7 +275,7 @@ static void put_tree(struct status *t, const char *tree, bool there, bool looked
 	pcs_json_end(&t->j);
 }
 
-static int need_mending(struct status *t, const char *tree, size_t n)
+static int need_fixing(struct status *t, const char *tree, size_t n)
 {
 	const char *them = n == 1 ? "it" : "them";
 	return need(t, "%s: %zu fail%s: fix %s, or exclude %s by a rule; 'pycsync sync' names %s",
@@ -291,7 +291,7 @@ static int show_tree(struct status *t, const char *tree, const struct pcs_counts
 	put_tree(t, tree, there, !remembered);
 	t->failing |= c->failed > 0;
 	int r = c->planned ? need(t, "%s: %zu to do: 'pycsync sync'", tree, c->planned) : 0;
-	return r == 0 && c->failed ? need_mending(t, tree, c->failed) : r;
+	return r == 0 && c->failed ? need_fixing(t, tree, c->failed) : r;
 }
 
 /* From memory where there is one: a look at all of a system takes a moment. */

@@ -36,7 +36,7 @@ bool pcs_answer_fail(struct pcs_action *a, const struct pcs_result *r)
 		e = pcs_buf_add_abridged(&text, r->detail + skip, rest);
 	while (e == 0 && text.len && text.data[text.len - 1] == '\n')
 		text.data[--text.len] = '\0';
-	pcs_action_fail(a, "%s", e == 0 && text.data ? text.data : "out of memory");
+	pcs_action_fail(a, "%s", e < 0 ? "out of memory" : text.data ? text.data : "");
 	return e == 0 && a->words;
 }
 
