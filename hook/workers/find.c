@@ -17,7 +17,7 @@ enum {
 	SCRIPT_MINOR =
 		11, /* before it, names that the worker's script uses show in a pyc (FLAG_REF) */
 	THREADS_MINOR = 13, /* the first that can be free-threaded */
-	LAST_MINOR = 50,    /* to look for */
+	LAST_MINOR = 30,    /* to look for */
 	LAST_PYPY = 19,     /* the same */
 };
 
