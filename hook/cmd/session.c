@@ -218,8 +218,9 @@ static bool keeps_told(const struct pcs_session *s)
  * read meanwhile. */
 static void prepare_owners(const struct pcs_session *s)
 {
-	PCS_FREE char *path =
-		s->options->n_operands ? realpath(s->options->operands[0], NULL) : NULL;
+	PCS_FREE char *path = s->options->n_operands && !s->root.path[0] && !s->soft ?
+				      realpath(s->options->operands[0], NULL) :
+				      NULL;
 	struct stat st;
 	if (!path || !s->site.owner || s->goal.kind != PCS_GOAL_RECONCILE || stat(path, &st) < 0)
 		return;
@@ -228,12 +229,19 @@ static void prepare_owners(const struct pcs_session *s)
 	pcs_owner_prepare(s->site.owner, path);
 }
 
+static void read_told(struct pcs_session *s)
+{
+	if (s->state.dir >= 0 && !s->root.path[0] && !s->staging)
+		pcs_told_read(&s->state, &s->told);
+	if (keeps_told(s) && !s->told.len)
+		prepare_owners(s);
+}
+
 static int ask(struct pcs_session *s)
 {
 	enum pcs_ask_whom whom = keeps_told(s) ? PCS_ASK_UNTOLD : PCS_ASK_ODD;
-	if (s->state.dir >= 0 && !s->root.path[0] && !s->staging)
-		pcs_told_fill(&s->state, &s->interps, &s->told);
-	if (pcs_interps_any_asked(&s->interps, whom) && !s->root.path[0] && !s->soft)
+	pcs_told_fill(&s->told, &s->interps);
+	if (pcs_interps_any_asked(&s->interps, whom))
 		prepare_owners(s);
 	s->early.mode = s->goal.flags & PCS_GOAL_WARN ? PCS_LINK_WARN : 0;
 	/* With a store, there may be nothing to compile. */
@@ -256,6 +264,7 @@ static void keep_told(struct pcs_session *s)
 
 int pcs_session_interps(struct pcs_session *s)
 {
+	read_told(s);
 	int r = find_interps(s);
 	s->interps.start_ms = s->soft ? TRIGGER_START_MS : 0;
 	if (r == 0)

@@ -252,6 +252,8 @@ static void *read_ahead(void *owner)
 
 void pcs_owner_prepare(struct pcs_owner *o, const char *dir)
 {
+	if (o->ahead_dir)
+		return;
 	o->ahead_dir = strdup(dir);
 	if (o->ahead_dir && !pcs_thread_start(&o->ahead, read_ahead, o)) {
 		free(o->ahead_dir);

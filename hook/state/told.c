@@ -50,15 +50,19 @@ static const char *next_line(const char *line)
 	return line + (*line == '\n');
 }
 
-void pcs_told_fill(const struct pcs_state *state, struct pcs_interps *l, struct pcs_buf *ret_before)
+void pcs_told_read(const struct pcs_state *state, struct pcs_buf *ret)
 {
-	if (pcs_state_list(state, "told", ret_before) < 0 || !ret_before->len)
-		return;
-	for (size_t i = 0; i < l->n; i++) {
+	if (pcs_state_list(state, "told", ret) < 0)
+		ret->len = 0;
+}
+
+void pcs_told_fill(const struct pcs_buf *list, struct pcs_interps *l)
+{
+	for (size_t i = 0; list->len && i < l->n; i++) {
 		char build[BUILD_LEN + 1];
 		if (l->list[i].reason || !print_build(&l->list[i], build))
 			continue;
-		for (const char *line = ret_before->data; *line; line = next_line(line))
+		for (const char *line = list->data; *line; line = next_line(line))
 			if (strncmp(line, build, BUILD_LEN) == 0)
 				take_line(line, &l->list[i]);
 	}

@@ -11,12 +11,13 @@
 struct pcs_interps;
 struct pcs_state;
 
-/* Fill in what is known of these very builds, as if they had been asked. The text of the list, as
- * far as it can be read, is put into `ret_before`, for pcs_told_keep(). */
-void pcs_told_fill(const struct pcs_state *state, struct pcs_interps *l,
-		   struct pcs_buf *ret_before);
+/* Append the text of the list, as far as it can be read. */
+void pcs_told_read(const struct pcs_state *state, struct pcs_buf *ret);
+
+/* Fill in what a list tells of these very builds, as if they had been asked. */
+void pcs_told_fill(const struct pcs_buf *list, struct pcs_interps *l);
 
 /* Note for the runs to come what those told that can be used, where that is news; of others, what
- * was noted `before` stays. 0 or -errno. */
+ * was in the list `before` stays. 0 or -errno. */
 int pcs_told_keep(const struct pcs_state *state, struct pcs_interps *l,
 		  const struct pcs_buf *before);
