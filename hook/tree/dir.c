@@ -26,6 +26,19 @@ void pcs_dir_init_gone(const struct pcs_root *root, const char *path, struct pcs
 	*ret = (struct pcs_dir){ .root = root, .path = path, .fd = -1, .cache_fd = -1 };
 }
 
+/* As pcs_refuse_pseudo_fs(), asked once for the directories of a file system that follow each
+ * other. */
+static int refuse_pseudo(const struct pcs_dir *d)
+{
+	static _Atomic dev_t sound; /* 0 is no file system's */
+	if (d->st.st_dev == d->root->dev || d->st.st_dev == sound)
+		return 0;
+	int r = pcs_refuse_pseudo_fs(d->fd);
+	if (r == 0)
+		sound = d->st.st_dev;
+	return r;
+}
+
 int pcs_dir_open(const struct pcs_root *root, const char *path, size_t follow_len,
 		 struct pcs_dir *ret)
 {
@@ -34,8 +47,8 @@ int pcs_dir_open(const struct pcs_root *root, const char *path, size_t follow_le
 	int r = pcs_root_open_dir(root, path, follow_len, &d.fd);
 	if (r == 0)
 		r = pcs_fs_stat(d.fd, &d.st);
-	if (r == 0 && d.st.st_dev != root->dev)
-		r = pcs_refuse_pseudo_fs(d.fd);
+	if (r == 0)
+		r = refuse_pseudo(&d);
 	if (r == 0)
 		*ret = d;
 	else
