@@ -40,7 +40,7 @@ for error in ENFILE EMFILE EIO EACCES ENOMEM; do
 done
 
 # In one call of many, wherever it is, and where a trigger's list names the interpreter.
-for when in 1 30 90 300; do
+for when in 1 30 90 200; do
 	fault 1 /^faccessat EIO:when=$when sync
 done
 fake_pyc t/__pycache__/a.cpython-313.pyc
