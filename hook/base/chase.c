@@ -162,6 +162,13 @@ int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t foll
 	return fd < 0 ? fd : (*ret_fd = fd, 0);
 }
 
+int pcs_root_find_dir(const struct pcs_root *root, const char *path, int *ret_fd)
+{
+	pcs_act_as_self();
+	int fd = chase(root, path, NULL);
+	return fd < 0 ? fd : (*ret_fd = fd, 0);
+}
+
 int pcs_root_add_error(const struct pcs_root *root, const char *path, int error,
 		       struct pcs_buf *ret)
 {

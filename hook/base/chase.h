@@ -20,6 +20,10 @@ struct pcs_root;
 int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t follow_len,
 		      int *ret_fd);
 
+/* The same for all of `path`, and for a descriptor that only tells which directory it is (O_PATH).
+ */
+int pcs_root_find_dir(const struct pcs_root *root, const char *path, int *ret_fd);
+
 /*
  * The latest ctime of a symbolic link on the way from `dir` to what `name` leads to, inside the
  * root; 0 where there is none. The kernel decides which may be followed, by the thread's identity.

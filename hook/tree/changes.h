@@ -41,6 +41,7 @@ struct pcs_walk {
 	const char *real; /* as above */
 	bool former;      /* a tree that the policy had */
 	bool left;        /* a tree that is not walked; none is left once finished */
+	bool barred;      /* root does not follow the way there: nothing else is left to it */
 };
 
 struct pcs_changes {

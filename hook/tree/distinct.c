@@ -43,9 +43,10 @@ static int is_walked(struct pcs_changes *c, size_t n, const char *path)
 	int r = 0;
 	for (bool top = false; !top && r == 0; above[pcs_path_dir_len(above)] = '\0') {
 		size_t at = pcs_lower_bound(c->walks, n, sizeof(*c->walks), above);
-		if (at < n && !c->walks[at].left && strcmp(c->walks[at].path, above) == 0)
+		bool is_top = at < n && strcmp(c->walks[at].path, above) == 0;
+		if (is_top && !c->walks[at].left)
 			r = walk_reaches(c, above, path);
-		top = strcmp(above, "/") == 0;
+		top = strcmp(above, "/") == 0 || (is_top && c->walks[at].left);
 	}
 	if (r < 0)
 		r = pcs_changes_fail(c, path, r) < 0 ? -ENOMEM : 1;
@@ -87,7 +88,7 @@ static int map_reals(const struct pcs_changes *c, bool former, struct pcs_map *r
 {
 	bool r = true;
 	for (size_t i = 0; i < c->n_walks && !c->prefix && r; i++)
-		if (!c->walks[i].left && (former || !c->walks[i].former))
+		if (!c->walks[i].left && !c->walks[i].barred && (former || !c->walks[i].former))
 			r = pcs_map_put_kept(ret, c->walks[i].real, (uint32_t)i) != NULL;
 	return r ? 0 : -ENOMEM;
 }
@@ -99,10 +100,18 @@ static int drop_former_walks(struct pcs_changes *c)
 	int r = map_reals(c, false, &reals);
 	size_t kept = 0;
 	for (size_t i = 0; i < c->n_walks && r == 0; i++)
-		if (!c->walks[i].former || !walk_over(c, &reals, c->walks[i].real, false))
+		if (!c->walks[i].former || c->walks[i].barred ||
+		    !walk_over(c, &reals, c->walks[i].real, false))
 			c->walks[kept++] = c->walks[i];
 	c->n_walks = r == 0 ? kept : c->n_walks;
 	return r;
+}
+
+/* The name by which a walk comes by the directory below it whose name without links is `real`. */
+static int add_name_below(const struct pcs_walk *w, const char *real, struct pcs_buf *ret)
+{
+	const size_t len = strcmp(w->real, "/") == 0 ? 1 : strlen(w->real) + 1;
+	return pcs_path_join(ret, w->path, real + len);
 }
 
 /* Let a walk that comes by the top of another one, which has another name for it, pass over that:
@@ -111,13 +120,12 @@ static int part_walks(struct pcs_changes *c, const struct pcs_map *reals)
 {
 	int r = 0;
 	for (size_t i = 0; i < c->n_walks && r == 0; i++) {
-		const char *real = c->walks[i].real;
-		const struct pcs_walk *w = walk_over(c, reals, real, true);
+		const struct pcs_walk *v = &c->walks[i];
+		const struct pcs_walk *w = v->barred ? NULL : walk_over(c, reals, v->real, true);
 		PCS_BUF struct pcs_buf path = { 0 };
 		if (!w)
 			continue;
-		const size_t len = strcmp(w->real, "/") == 0 ? 1 : strlen(w->real) + 1;
-		r = pcs_path_join(&path, w->path, real + len);
+		r = add_name_below(w, v->real, &path);
 		if (r == 0 && !pcs_map_put(&c->elsewhere, path.data, 0))
 			r = -ENOMEM;
 	}
@@ -132,31 +140,62 @@ static bool choose_walks(const struct pcs_changes *c, bool former, struct pcs_ma
 	for (size_t i = 0; i < c->n_walks && r; i++) {
 		const struct pcs_walk *w = &c->walks[i];
 		char id[IDENTITY_MAX];
-		if (w->former == former && !w->left)
+		if (w->former == former && !w->left && !w->barred)
 			r = pcs_map_put(known, identity_of(w, id), (uint32_t)i) != NULL;
 	}
 	return r;
 }
 
-static int drop_inner_walks(struct pcs_changes *c)
+/* 0 or -ENOMEM. */
+static int drop_same_walks(struct pcs_changes *c)
 {
 	PCS_CLEANUP(pcs_map_done) struct pcs_map known = { 0 };
 	struct pcs_walk *w = c->walks;
 	size_t kept = 0;
 	if (!choose_walks(c, false, &known) || !choose_walks(c, true, &known))
 		return -ENOMEM;
-	for (size_t i = 0; i < c->n_walks && !pcs_signal_seen(); i++) {
+	for (size_t i = 0; i < c->n_walks; i++) {
 		char id[IDENTITY_MAX];
-		const uint32_t *serves =
-			w[i].left ? NULL : pcs_map_get(&known, identity_of(&w[i], id));
-		int drop = !serves ? 0 : *serves == i ? is_walked(c, kept, w[i].path) : 1;
-		if (drop < 0)
-			return drop;
-		if (!drop)
+		bool alone = w[i].left || w[i].barred;
+		if (alone || *pcs_map_get(&known, identity_of(&w[i], id)) == i)
 			w[kept++] = w[i];
 	}
 	c->n_walks = kept;
 	return 0;
+}
+
+/* Whether a walk is part of the one that is_walked() found: of all that come by its top, that is
+ * the innermost, as it has the very name for it. 1, 0 or -ENOMEM. */
+static int is_inner(const struct pcs_changes *c, const struct pcs_map *reals,
+		    const struct pcs_walk *w)
+{
+	const struct pcs_walk *over = walk_over(c, reals, w->real, true);
+	PCS_BUF struct pcs_buf path = { 0 };
+	if (!over)
+		return 1;
+	int r = add_name_below(over, w->real, &path);
+	return r < 0 ? r : strcmp(path.data, w->path) == 0;
+}
+
+/* 0 or -ENOMEM. */
+static int drop_inner_walks(struct pcs_changes *c)
+{
+	PCS_CLEANUP(pcs_map_done) struct pcs_map reals = { 0 };
+	PCS_FREE bool *drop = calloc(c->n_walks + 1, sizeof(*drop));
+	int r = drop ? map_reals(c, true, &reals) : -ENOMEM;
+	for (size_t i = 0; i < c->n_walks && r >= 0 && !pcs_signal_seen(); i++) {
+		const struct pcs_walk *w = &c->walks[i];
+		r = w->left || w->barred ? 0 : is_walked(c, i, w->path);
+		if (r > 0)
+			r = is_inner(c, &reals, w);
+		drop[i] = r > 0;
+	}
+	size_t kept = 0;
+	for (size_t i = 0; i < c->n_walks && r >= 0; i++)
+		if (!drop[i])
+			c->walks[kept++] = c->walks[i];
+	c->n_walks = r >= 0 ? kept : c->n_walks;
+	return r < 0 ? r : 0;
 }
 
 static int drop_walked_dirs(struct pcs_changes *c)
@@ -224,7 +263,7 @@ static int name_real(struct pcs_changes *c, int fd, const char **ret)
 }
 
 /* What is at `path`, and its name without links, which is `path` itself mostly. Whether anything is
- * there: 1, 0 or -errno. */
+ * there: 1, 0, -PCS_EUNSAFE where root does not follow a link on the way, or -errno. */
 static int find_real(struct pcs_changes *c, const char *path, struct stat *ret, const char **real)
 {
 	*real = path;
@@ -232,11 +271,14 @@ static int find_real(struct pcs_changes *c, const char *path, struct stat *ret, 
 	int r = 0, how = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS;
 	PCS_CLOSE int fd = pcs_open_how(c->root->fd, path, O_PATH, (uint64_t)how);
 	if (fd == -ELOOP) {
-		fd = pcs_open_how(c->root->fd, path, O_PATH, RESOLVE_IN_ROOT);
-		r = fd < 0 ? 0 : name_real(c, fd, real);
+		r = pcs_root_find_dir(c->root, path, &fd);
+		if (r == 0)
+			r = name_real(c, fd, real);
+	} else if (fd < 0) {
+		r = fd;
 	}
-	if (fd < 0)
-		return fd == -ELOOP || pcs_is_absence(fd) ? 0 : fd;
+	if (r == -ELOOP || pcs_is_absence(r))
+		return 0;
 	if (r == 0 && fstat(fd, ret) < 0)
 		r = -errno;
 	return r < 0 ? r : 1;
@@ -269,7 +311,7 @@ static int identify_dirs(struct pcs_changes *c, const struct pcs_map *reals, str
 		}
 		if (found > 0)
 			ids[(*n)++] = (struct identity){ st.st_dev, st.st_ino, kept };
-		else if (found < 0)
+		else if (found < 0 && found != -PCS_EUNSAFE) /* which the visit tells of */
 			r = leave_dir(c, &d, found);
 		c->dirs[kept++] = d;
 	}
@@ -303,7 +345,12 @@ static int name_walks(struct pcs_changes *c)
 		struct pcs_walk w = c->walks[i];
 		struct stat st;
 		int found = find_real(c, w.path, &st, &w.real);
-		if (found >= 0)
+		w.barred = found == -PCS_EUNSAFE;
+		if (found > 0) {
+			w.dev = st.st_dev;
+			w.ino = st.st_ino;
+		}
+		if (found >= 0 || w.barred)
 			c->walks[kept++] = w;
 		else if (!w.left)
 			r = pcs_changes_fail(c, w.path, found);
@@ -342,6 +389,8 @@ static int finish_walks(struct pcs_changes *c, struct pcs_map *reals)
 	int r = name_walks(c);
 	if (r == 0)
 		r = drop_former_walks(c);
+	if (r == 0)
+		r = drop_same_walks(c);
 	if (r == 0)
 		r = drop_inner_walks(c);
 	PCS_CLEANUP(pcs_map_done) struct pcs_map all = { 0 };

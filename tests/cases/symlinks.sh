@@ -45,3 +45,16 @@ try 0 "$PYCSYNC" verify --python "$PY" --policy policy.yaml
 says "2 sources, 2 pycs: nothing wrong"
 unchanged run 0 --policy policy.yaml --json
 totals sources=2 fresh=2
+# So it is three deep, where the middle one is a link, and its name sorts first or last.
+mkdir t/real/inner
+src t/real/inner/c.py
+for link in atop top; do
+	ln -sfn t/real $link
+	printf 'version: 1\ntrees: [%s/%s, %s/t, {path: %s/t/real/inner, optimize: [2]}]\n' "$T" $link "$T" "$T" | policy
+	rm -rf t/real/inner/__pycache__
+	run 0 --policy policy.yaml --json
+	there "$(pyc t/real/inner/c.py 2)"
+	absent "$(pyc t/real/inner/c.py)"
+	try 0 "$PYCSYNC" verify --python "$PY" --policy policy.yaml
+	unchanged run 0 --policy policy.yaml --json
+done
