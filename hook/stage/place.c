@@ -2,6 +2,7 @@
 #include "stage/place.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/path.h"
@@ -16,6 +17,20 @@ int pcs_place_open(const struct pcs_root *root, const char *path, struct pcs_dir
 	return r < 0 ? r : pcs_dir_act(ret);
 }
 
+/* The bits that a file had mean something else where it could not be given to whom it was: to
+ * another group no more than to all. Set-user-ID and set-group-ID are lost with each writing, as
+ * the kernel has it. */
+static int keep_mode(const struct pcs_tmp *t, const struct stat *st)
+{
+	struct stat is;
+	const mode_t all = st->st_mode & S_IRWXO, group = st->st_mode & S_IRWXG;
+	mode_t mode = st->st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+	int r = pcs_fs_stat(t->fd, &is);
+	if (r == 0 && is.st_gid != st->st_gid)
+		mode = (mode & (S_IRWXU | S_IRWXO)) | (group & all << 3);
+	return r == 0 && fchmod(t->fd, mode) < 0 ? -errno : r;
+}
+
 int pcs_place_replace(struct pcs_dir *d, const char *name, const struct pcs_buf *bytes,
 		      const struct stat *st)
 {
@@ -24,10 +39,12 @@ int pcs_place_replace(struct pcs_dir *d, const char *name, const struct pcs_buf 
 	if (r < 0)
 		return r;
 	pcs_fs_lock_shared(d->fd);
-	r = pcs_tmp_write(d->fd, bytes->data, bytes->len, "", 0, st->st_mode & 07777, st, &t);
+	r = pcs_tmp_write(d->fd, bytes->data, bytes->len, "", 0, 0600, st, &t);
 	if (r < 0)
 		return r;
-	r = pcs_tmp_set_times(&t, st);
+	r = keep_mode(&t, st);
+	if (r == 0)
+		r = pcs_tmp_set_times(&t, st);
 	if (r < 0) {
 		pcs_tmp_discard(d->fd, &t);
 		return r;
