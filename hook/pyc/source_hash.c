@@ -38,7 +38,7 @@ static inline void sip_word(struct sip *s, uint64_t m, bool two)
 }
 
 /* SipHash-1-3 or SipHash-2-4, Aumasson and Bernstein 2012, with the second half of the key zero.
- * Inlined into its callers, as the state stays in registers then: a run over a tree that is
+ * Inlined into its two callers, as the state stays in registers then: a run over a tree that is
  * fresh hashes the times of all its files. */
 __attribute__((always_inline)) static inline uint64_t siphash(uint64_t k0, const uint8_t *in,
 							      size_t len, bool two)
@@ -63,9 +63,4 @@ uint64_t pcs_source_hash(uint32_t magic, unsigned minor, const void *source, siz
 {
 	return minor >= 11 && !pcs_magic_is_pypy(magic) ? siphash(magic, source, len, false) :
 							  siphash(magic, source, len, true);
-}
-
-uint64_t pcs_state_hash(const void *data, size_t len)
-{
-	return siphash(0, data, len, false);
 }

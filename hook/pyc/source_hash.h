@@ -12,7 +12,3 @@
  * result in little-endian order.
  */
 uint64_t pcs_source_hash(uint32_t magic, unsigned minor, const void *source, size_t len);
-
-/* The same with the key 0 and the fewer rounds, for what the state keeps: a run over a tree that is
- * fresh does little else by itself. */
-uint64_t pcs_state_hash(const void *data, size_t len);

@@ -26,7 +26,7 @@ struct record {
 struct pcs_slot {
 	uint64_t hash, at, len;
 };
-static const char magic[8] = { 'p', 'y', 'c', 'm', 'e', 'm', '0', '2' };
+static const char magic[8] = { 'p', 'y', 'c', 'm', 'e', 'm', '0', '1' };
 
 enum {
 	RECORD_MAX = 1 << 30,
@@ -36,9 +36,14 @@ enum {
 	TABLE_MAX = 64 << 10, /* and of a table, in bytes */
 };
 
+static uint64_t hash(const void *data, size_t len)
+{
+	return pcs_source_hash(0, 8, data, len);
+}
+
 static uint64_t hash_path(const char *dir)
 {
-	return pcs_state_hash(dir, strlen(dir)) | 1; /* never 0, which is a free slot */
+	return hash(dir, strlen(dir)) | 1; /* never 0, which is a free slot */
 }
 
 /* Read from a place in full. 0, -ENODATA where there is less, or -errno. */
@@ -61,7 +66,7 @@ static bool is_whole(const char *bytes, size_t len)
 	struct record r;
 	memcpy(&r, bytes, sizeof(r));
 	return size_of(&r) == len && !bytes[sizeof(r) + r.path_size - 1] &&
-	       pcs_state_hash(bytes + sizeof(r.check), len - sizeof(r.check)) == r.check;
+	       hash(bytes + sizeof(r.check), len - sizeof(r.check)) == r.check;
 }
 
 static int add_place(struct pcs_records *f, uint64_t hash, uint64_t at)
@@ -157,9 +162,9 @@ int pcs_records_open(int fd, struct pcs_records *ret)
 		return r == -ENODATA ? -EBADMSG : r;
 	uint64_t size = (uint64_t)st.st_size;
 	if (memcmp(head.magic, magic, sizeof(magic)) != 0 ||
-	    head.check != pcs_state_hash(&head, offsetof(struct head, check)) ||
-	    head.slots > size || head.n_slots > (size - head.slots) / sizeof(struct pcs_slot) ||
-	    !head.n_slots || head.n_slots > UINT32_MAX || head.journal > size)
+	    head.check != hash(&head, offsetof(struct head, check)) || head.slots > size ||
+	    head.n_slots > (size - head.slots) / sizeof(struct pcs_slot) || !head.n_slots ||
+	    head.n_slots > UINT32_MAX || head.journal > size)
 		return -EBADMSG;
 	ret->slots = head.slots;
 	ret->n_slots = head.n_slots;
@@ -203,7 +208,7 @@ static void put_head(const struct pcs_records *f, struct head *ret)
 {
 	*ret = (struct head){ .slots = f->slots, .n_slots = f->n_slots, .journal = f->journal };
 	memcpy(ret->magic, magic, sizeof(magic));
-	ret->check = pcs_state_hash(ret, offsetof(struct head, check));
+	ret->check = hash(ret, offsetof(struct head, check));
 }
 
 int pcs_records_begin(struct pcs_records *f)
@@ -336,8 +341,7 @@ int pcs_record_add(struct pcs_buf *bytes, const char *dir, const char *rows, siz
 	if (r < 0)
 		return r;
 	char *record = bytes->data + start;
-	head.check = pcs_state_hash(record + sizeof(head.check),
-				    bytes->len - start - sizeof(head.check));
+	head.check = hash(record + sizeof(head.check), bytes->len - start - sizeof(head.check));
 	memcpy(record, &head.check, sizeof(head.check));
 	return 0;
 }

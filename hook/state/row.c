@@ -17,30 +17,30 @@ struct packed {
 
 enum { WORDS_MAX = 4096 };
 
+/* SipHash with two and four rounds, as CPython 3.8 has it. */
+static uint64_t hash(const void *data, size_t len)
+{
+	return pcs_source_hash(0, 8, data, len);
+}
+
 uint64_t pcs_row_file(const struct stat *st)
 {
 	const uint64_t file[] = { st->st_ino, (uint64_t)st->st_size, (uint64_t)st->st_mtim.tv_sec,
 				  (uint64_t)st->st_mtim.tv_nsec };
-	return pcs_state_hash(file, sizeof(file)) | 1;
+	return hash(file, sizeof(file)) | 1;
 }
 
 uint32_t pcs_row_change(const struct stat *st)
 {
 	const uint64_t change[] = { (uint64_t)st->st_ctim.tv_sec, (uint64_t)st->st_ctim.tv_nsec };
-	return (uint32_t)pcs_state_hash(change, sizeof(change));
+	return (uint32_t)hash(change, sizeof(change));
 }
 
 uint64_t pcs_row_quick(const struct stat *st)
 {
-	const uint64_t all[] = {
-		st->st_ino,
-		(uint64_t)st->st_size,
-		(uint64_t)st->st_mtim.tv_sec,
-		(uint64_t)st->st_mtim.tv_nsec,
-		(uint64_t)st->st_ctim.tv_sec,
-		(uint64_t)st->st_ctim.tv_nsec,
-	};
-	return pcs_state_hash(all, sizeof(all)) | 1;
+	const uint64_t all[] = { pcs_row_file(st), (uint64_t)st->st_ctim.tv_sec,
+				 (uint64_t)st->st_ctim.tv_nsec };
+	return hash(all, sizeof(all)) | 1;
 }
 
 int pcs_row_add(struct pcs_buf *bytes, const struct pcs_row *row)
