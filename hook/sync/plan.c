@@ -134,7 +134,8 @@ static enum pcs_reason judge_linked(const struct pcs_source_facts *f,
 }
 
 /* What is wrong with a cache that nobody asked for, which is harmless unless the importer takes it
- * for a source that changed. A time alone is a doubt and no proof. */
+ * for a source that changed, or it shows what its source does not any more. A time alone is a doubt
+ * and no proof. */
 enum misleading { NO, PERHAPS, YES };
 
 static enum misleading misleads(const struct pcs_source_facts *f, const struct pcs_cache_facts *c)
@@ -144,7 +145,7 @@ static enum misleading misleads(const struct pcs_source_facts *f, const struct p
 	enum pcs_stale how = stale(f, c);
 	if (c->changed || (how == PCS_STALE_HASH && c->header.flags == PCS_PYC_UNCHECKED_HASH))
 		return YES;
-	return how == PCS_STALE_CTIME ? PERHAPS : NO;
+	return how == PCS_STALE_CTIME || (c->access && !f->tidied) ? PERHAPS : NO;
 }
 
 static const struct pcs_cache_facts *find_cache(const struct pcs_source_facts *f, const char *tag,

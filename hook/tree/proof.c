@@ -269,11 +269,10 @@ void pcs_prove(struct pcs_proofs *s, const char *name, const struct pcs_source_f
 	c->changed = accepted && !same;
 	/* Its bytes are right, but who may read them may be others than those who may read the
 	 * source. */
-	c->access = c->proven && wanted &&
-		    (!pcs_right_permissions(f->mode, st.st_mode) ||
-		     !pcs_right_owner(f, st.st_uid, st.st_gid));
-	c->restamp =
-		c->access ? is_maker(s, name, row, wanted, c->parsed.level) : !accepted && same;
+	c->access = c->proven && (!pcs_right_permissions(f->mode, st.st_mode) ||
+				  !pcs_right_owner(f, st.st_uid, st.st_gid));
+	c->restamp = c->access ? wanted && is_maker(s, name, row, wanted, c->parsed.level) :
+				 !accepted && same;
 	if (!c->proven || c->access)
 		return;
 	uint8_t header[PCS_PYC_HEADER];

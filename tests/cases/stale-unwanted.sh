@@ -39,3 +39,23 @@ for mode in timestamp unchecked-hash; do
 		says '0 compiled, 1 fresh, 0 removed'
 	done
 done
+
+# Nor does one stay open to those whom its source was closed to.
+for mode in timestamp unchecked-hash; do
+	rm -rf t
+	levels '[0, 1]'
+	src t/m.py
+	printf '"doc"\nassert len\n' >t/m.py
+	settle
+	try 0 "$PYCSYNC" sync --policy policy.yaml
+	levels '[0]'
+	settle
+	chmod 600 t/m.py
+	settle
+	try 0 "$PYCSYNC" sync --policy policy.yaml
+	[ -z "$(find t -type f -perm /044)" ] || fail "$mode: $(ls -l t/__pycache__)"
+	try 0 "$PYCSYNC" verify --policy policy.yaml
+	says 'nothing wrong'
+	try 0 "$PYCSYNC" sync --policy policy.yaml
+	says '0 compiled, 1 fresh, 0 removed'
+done
