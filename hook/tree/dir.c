@@ -92,15 +92,19 @@ static int cache_owner(struct pcs_dir *d, const struct stat **ret)
 int pcs_dir_act_in_cache(struct pcs_dir *d)
 {
 	const struct stat *st;
-	int r = pcs_is_root() ? cache_owner(d, &st) : 0;
-	return r < 0 || !pcs_is_root() ? r : act_as_owner(st, PCS_NO_GROUP);
+	if (!pcs_is_root())
+		return 0;
+	int r = cache_owner(d, &st);
+	return r < 0 ? r : act_as_owner(st, PCS_NO_GROUP);
 }
 
 int pcs_dir_act_to_make(struct pcs_dir *d)
 {
 	const struct stat *st;
-	int r = pcs_is_root() ? cache_owner(d, &st) : 0;
-	return r < 0 || !pcs_is_root() ? r : act_as_owner(st, st->st_gid);
+	if (!pcs_is_root())
+		return 0;
+	int r = cache_owner(d, &st);
+	return r < 0 ? r : act_as_owner(st, st->st_gid);
 }
 
 /* ---- caches ---- */
@@ -276,8 +280,10 @@ int pcs_dir_check_reader(struct pcs_dir *d, const char *name, const struct stat 
 {
 	const struct stat *reader;
 	struct stat st;
-	int r = pcs_is_root() ? cache_owner(d, &reader) : 0;
-	if (r < 0 || !pcs_is_root() || reader->st_uid == 0 || reader->st_uid == d->st.st_uid)
+	if (!pcs_is_root())
+		return 0;
+	int r = cache_owner(d, &reader);
+	if (r < 0 || reader->st_uid == 0 || reader->st_uid == d->st.st_uid)
 		return r;
 	r = pcs_dir_act_in_cache(d);
 	PCS_CLOSE int fd = r < 0 ? r : open_path(d, name, O_PATH);

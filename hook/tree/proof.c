@@ -259,8 +259,10 @@ void pcs_prove(struct pcs_proofs *s, const char *name, const struct pcs_source_f
 		return;
 	int same = is_source(s, name, f, row);
 	int known = same < 0 ? same : is_of_row(s, row, c->name, &st);
-	/* Compiling needs no proof, but for the source; where memory ends, the next step fails. */
-	bool to_be_made = wanted && (same >= 0 || same == -ELIBBAD) && known != -ENOMEM;
+	/* What is compiled anyway needs no proof, but for the source; where memory ends, the next
+	 * step fails. */
+	bool anyway = wanted && !(accepted && stale == PCS_STALE_NO);
+	bool to_be_made = anyway && (same >= 0 || same == -ELIBBAD) && known != -ENOMEM;
 	if (is_unread(known) && !to_be_made)
 		c->error = known;
 	if (known <= 0)
