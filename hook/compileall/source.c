@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/identity.h"
 #include "base/path.h"
 #include "base/trust.h"
 #include "compileall/pywords.h"
@@ -54,8 +55,19 @@ static int open_dir(const char *path, size_t len)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Open what a link leads to, with the rights that the thread has. A descriptor or -errno. */
+static int open_target(int dir, const char *text, int flags)
+{
+	struct stat st;
+	if (flags == OPEN_SOURCE && fstatat(dir, text, &st, 0) == 0 && !S_ISREG(st.st_mode))
+		return -EINVAL; /* opening a device can have effects */
+	int fd = openat(dir, text, flags);
+	return fd < 0 ? -errno : fd;
+}
+
 /* Open what a link leads to. The link is held by a descriptor, so that it cannot be exchanged
- * between the look at its owner and its use. A descriptor or -errno; -ENOTDIR for no link. */
+ * between the look at its owner and its use: a source is read with the rights of whoever made the
+ * link, as what it becomes may be open to all. A descriptor or -errno; -ENOTDIR for no link. */
 static int open_by_link(int dir, const char *name, int flags, struct link *ret)
 {
 	struct stat st;
@@ -69,11 +81,13 @@ static int open_by_link(int dir, const char *name, int flags, struct link *ret)
 		return -errno;
 	ret->text[n] = '\0';
 	ret->owner = st.st_uid;
-	PCS_CLOSE int fd = -1;
-	if (flags == OPEN_SOURCE && fstatat(dir, ret->text, &st, 0) == 0 && !S_ISREG(st.st_mode))
-		return -EINVAL; /* opening a device can have effects */
-	fd = openat(dir, ret->text, flags);
-	if (fd < 0 || fstat(fd, &st) < 0)
+	bool is_users = flags == OPEN_SOURCE && st.st_uid;
+	bool acts = !is_users || pcs_act_as(st.st_uid, PCS_NO_GROUP) == 0;
+	PCS_CLOSE int fd = acts ? open_target(dir, ret->text, flags) : -EACCES;
+	pcs_act_as_self();
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
 		return -errno;
 	ret->target_owner = st.st_uid;
 	return PCS_TAKE_FD(fd);

@@ -198,6 +198,14 @@ static int look_behind(const struct pcs_dir *d, const char *name, struct link *l
 				-PCS_EUNSAFE;
 }
 
+/* What a link leads to is looked at and read with the rights of whoever made it, as the pyc may be
+ * open to all: else root, or the directory's owner, would show them what is theirs. 0 or -errno. */
+static int act_as_linker(const struct pcs_dir *d, const struct link *l)
+{
+	const uid_t uid = l->st.st_uid;
+	return uid && uid != d->st.st_uid ? pcs_act_as(uid, PCS_NO_GROUP) : 0;
+}
+
 /* A link on the way that was changed is as good as a source that was. */
 static void add_changes(const struct link *l, struct stat *st)
 {
@@ -217,9 +225,12 @@ int pcs_dir_stat_source(const struct pcs_dir *d, const char *name, struct stat *
 		*ret = l.st;
 		return 0;
 	}
-	r = look_behind(d, name, &l);
-	if (r < 0)
-		return r;
+	r = act_as_linker(d, &l);
+	if (r == 0)
+		r = look_behind(d, name, &l);
+	int back = pcs_dir_act(d);
+	if (r < 0 || back < 0)
+		return r < 0 ? r : back;
 	*ret = l.target;
 	if (S_ISREG(ret->st_mode))
 		add_changes(&l, ret);
@@ -227,12 +238,10 @@ int pcs_dir_stat_source(const struct pcs_dir *d, const char *name, struct stat *
 }
 
 /* A descriptor or -errno. */
-static int open_by_link(const struct pcs_dir *d, const char *name, struct link *l)
+static int open_behind(const struct pcs_dir *d, const char *name, struct link *l)
 {
 	struct stat st;
-	int r = pcs_fs_lstat(d->fd, name, &l->st);
-	if (r == 0)
-		r = look_behind(d, name, l);
+	int r = look_behind(d, name, l);
 	if (r == 0 && !S_ISREG(l->target.st_mode)) /* opening a device can have effects */
 		r = -EINVAL;
 	if (r < 0)
@@ -242,6 +251,25 @@ static int open_by_link(const struct pcs_dir *d, const char *name, struct link *
 		return fd;
 	r = pcs_fs_stat(fd, &st);
 	if (r == 0 && !pcs_same_file(&st, &l->target))
+		r = -PCS_EREPLACED;
+	return r < 0 ? r : PCS_TAKE_FD(fd);
+}
+
+/* A descriptor or -errno. The link must be the same before and after: whose it is decides. To
+ * exchange one for a while moves its ctime. */
+static int open_by_link(const struct pcs_dir *d, const char *name, struct link *l)
+{
+	struct stat after;
+	int r = pcs_fs_lstat(d->fd, name, &l->st);
+	if (r == 0)
+		r = act_as_linker(d, l);
+	PCS_CLOSE int fd = r < 0 ? r : open_behind(d, name, l);
+	r = pcs_dir_act(d);
+	if (fd < 0 || r < 0)
+		return fd < 0 ? fd : r;
+	r = pcs_fs_lstat(d->fd, name, &after);
+	if (r == 0 &&
+	    (!pcs_same_file(&after, &l->st) || !pcs_time_same(&after.st_ctim, &l->st.st_ctim)))
 		r = -PCS_EREPLACED;
 	return r < 0 ? r : PCS_TAKE_FD(fd);
 }

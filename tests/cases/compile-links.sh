@@ -103,7 +103,8 @@ fresh_tree
 link $ALICE /proc/self/cmdline t/p.py
 link $ALICE /proc/self/environ t/e.py
 compile 1 t
-says "*** PermissionError: 't/e.py' is a symbolic link of user $ALICE to '/proc/self/environ' of user 0, on procfs or its like: root reads no source there"
+says "*** PermissionError: 't/p.py' is a symbolic link of user $ALICE to '/proc/self/cmdline' of user 0, on procfs or its like: root reads no source there"
+says "*** PermissionError: [Errno 13] Permission denied: 't/e.py'" # the kernel shows alice none of root's
 absent "$(pyc t/p.py)" "$(pyc t/e.py)"
 mkdir -p t/__pycache__
 link $ALICE /dev/zero "$(pyc t/own.py)"
