@@ -146,12 +146,14 @@ static bool choose_walks(const struct pcs_changes *c, bool former, struct pcs_ma
 	return r;
 }
 
-/* 0 or -ENOMEM. */
+/* See map_reals(). 0 or -ENOMEM. */
 static int drop_same_walks(struct pcs_changes *c)
 {
 	PCS_CLEANUP(pcs_map_done) struct pcs_map known = { 0 };
 	struct pcs_walk *w = c->walks;
 	size_t kept = 0;
+	if (c->prefix)
+		return 0;
 	if (!choose_walks(c, false, &known) || !choose_walks(c, true, &known))
 		return -ENOMEM;
 	for (size_t i = 0; i < c->n_walks; i++) {
@@ -319,7 +321,8 @@ static int identify_dirs(struct pcs_changes *c, const struct pcs_map *reals, str
 	return r;
 }
 
-/* A directory that was named in two ways is looked at once, under the name that sorts first. */
+/* A directory that was named in two ways is looked at once, under the name that sorts first, but
+ * for what map_reals() says. */
 static int merge_same_dirs(struct pcs_changes *c, const struct pcs_map *reals)
 {
 	PCS_FREE struct identity *ids = calloc(c->n_dirs + 1, sizeof(*ids));
@@ -327,7 +330,7 @@ static int merge_same_dirs(struct pcs_changes *c, const struct pcs_map *reals)
 	int r = ids ? identify_dirs(c, reals, ids, &n) : -ENOMEM;
 	if (n)
 		qsort(ids, n, sizeof(*ids), compare_identities);
-	for (size_t i = 1, first = 0; i < n && r == 0; i++) {
+	for (size_t i = 1, first = 0; i < n && r == 0 && !c->prefix; i++) {
 		if (ids[i].dev != ids[first].dev || ids[i].ino != ids[first].ino)
 			first = i;
 		else

@@ -20,7 +20,7 @@ world() {
 	as $EVE ln -s ../closed/settings.py "t/$1/chain"
 	chown "$3:$4" "t/$1"
 	chmod "$2" "t/$1"
-	! as $EVE cat "t/$1/closed.py" >cat 2>&1 || fail "eve may read it"
+	! as $EVE cat "t/$1/closed.py" >seen 2>&1 || fail "eve may read it"
 	settle
 }
 
@@ -34,7 +34,7 @@ for where in 'tmp 1777 0 0 0' "shared 2775 0 $EVE 0" "vics 2775 $VIC $EVE $VIC" 
 		compile) try 1 bin/pycsync compile --python "$PY" "t/$1" ;;
 		*) go 0,1 $way "$1" ;;
 		esac
-		! grep -qa open-sesame t/*/__pycache__/closed.* t/*/__pycache__/chained.* 2>grep || fail "$how: it is shown"
+		! grep -qa open-sesame t/*/__pycache__/closed.* t/*/__pycache__/chained.* 2>seen || fail "$how: it is shown"
 		case $way$1 in
 		compilevics) ;; # there it is root's or the link's owner's, or refused
 		*) there "$(pyc "t/$1/opened.py")" ;;

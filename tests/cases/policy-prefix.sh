@@ -76,3 +76,34 @@ there t/sub/__pycache__/old.$TAG.pyc "cache/py$T/t/sub/a.$TAG.pyc"
 try 0 "$PYCSYNC" clean --all --policy policy.yaml t
 absent "cache/py$T/t"
 there t/sub/__pycache__/old.$TAG.pyc
+
+# Each name of a directory has caches of its own: Python asks for those of the name that it imports by.
+rm -rf t pfx
+src t/a/m.py 'x = 1111'
+src t/a/gone.py
+ln -s a t/b
+prefixed() {
+	printf 'version: 1\npycache-prefix: %s/pfx\ninterpreters: ["3.11"]\ntrees: %s\n' "$T" "$1" | policy
+}
+prefixed "[$T/t/b]"
+settle
+try 0 "$PYCSYNC" sync --policy policy.yaml
+prefixed "[$T/t/a, $T/t/b]"
+touch -r t/a/m.py stamp
+src t/a/m.py 'x = 2222'
+touch -r stamp t/a/m.py
+rm t/a/gone.py
+settle
+try 0 "$PYCSYNC" sync --policy policy.yaml
+for name in a b; do
+	[ "$("$PY" -X pycache_prefix="$T/pfx" -c "import sys; sys.path[:0] = ['$T/t/$name']; import m; print(m.x)")" = 2222 ] ||
+		fail "t/$name: Python runs what was"
+	there "pfx$T/t/$name/m.$TAG.pyc"
+	absent "pfx$T/t/$name/gone.$TAG.pyc"
+done
+try 0 "$PYCSYNC" verify --policy policy.yaml
+try 0 "$PYCSYNC" sync --policy policy.yaml
+says '0 compiled, 2 fresh, 0 removed'
+rm -r pfx
+printf '%s\n' "$T/t/a/m.py" "$T/t/b/m.py" | try 0 "$PYCSYNC" sync --stdin --policy policy.yaml
+there "pfx$T/t/a/m.$TAG.pyc" "pfx$T/t/b/m.$TAG.pyc"
