@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "stage/record.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -37,12 +38,14 @@ int pcs_record_limit(void *record, const char *path)
  */
 static bool covers_source(const struct pcs_record *rec, const char *dir, const char *name)
 {
+	PCS_BUF struct pcs_buf names = { 0 };
 	bool covered = false;
-	for (const char *dot = strchr(name, '.'); dot && !covered; dot = strchr(dot + 1, '.')) {
-		PCS_BUF struct pcs_buf names = { 0 };
-		char *start = strndupa(name, (size_t)(dot + 1 - name));
-		covered = pcs_path_join(&names, dir, start) == 0 &&
-			  pcs_map_get(&rec->places, names.data);
+	if (pcs_path_join(&names, dir, name) < 0)
+		return false;
+	char *start = names.data + names.len - strlen(name);
+	for (char *dot; !covered && (dot = strrchr(start, '.')); *dot = '\0') {
+		dot[1] = '\0';
+		covered = pcs_map_get(&rec->places, names.data);
 	}
 	return covered;
 }
@@ -150,6 +153,12 @@ static bool is_hash_of(const char *hash, const struct pcs_buf *bytes)
 	return strcmp(hash + 7, text) == 0;
 }
 
+/* A row is as long as who wrote it pleases. */
+static bool is_no_path(const char *path, size_t len)
+{
+	return len >= PATH_MAX || strlen(pcs_path_base(path)) > NAME_MAX;
+}
+
 static enum pcs_record_row judge_row(void *ctx, const char *path, const char *hash)
 {
 	const struct judging *j = ctx;
@@ -157,8 +166,9 @@ static enum pcs_record_row judge_row(void *ctx, const char *path, const char *ha
 	PCS_BUF struct pcs_buf bytes = { 0 };
 	struct pcs_dir d;
 	struct stat st;
-	if (!pcs_ends_with(path, ".pyc") ||
-	    pcs_path_normalize(path, strlen(path), j->top, &full) < 0 || !covers(j->rec, full.data))
+	if (!pcs_ends_with(path, ".pyc") || is_no_path(path, strlen(path)) ||
+	    pcs_path_normalize(path, strlen(path), j->top, &full) < 0 ||
+	    is_no_path(full.data, full.len) || !covers(j->rec, full.data))
 		return PCS_RECORD_STAYS;
 	int r = pcs_root_stat(j->rec->root, full.data, &st);
 	if (r < 0)
