@@ -171,6 +171,8 @@ static int add_path(struct pcs_staging_site *g, struct pcs_changes *changes, con
 				path);
 	r = pcs_wheel_is_record(inner.data) ? pcs_wheel_add(changes, inner.data) :
 					      pcs_changes_add(changes, inner.data, inner.len);
+	if (r == -PCS_ESIGNAL)
+		return pcs_session_status(r);
 	return r == 0 ? 0 :
 			pcs_fail(PCS_EXIT_USAGE, "%s: %s: %s", command(g), path, pcs_strerror(r));
 }

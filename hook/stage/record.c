@@ -2,6 +2,7 @@
 #include "stage/record.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -9,6 +10,7 @@
 #include "base/fs.h"
 #include "base/listing.h"
 #include "base/path.h"
+#include "base/proc.h"
 #include "base/root.h"
 #include "pyc/name.h"
 #include "stage/place.h"
@@ -17,9 +19,16 @@
 #include "tree/dir.h"
 #include "tree/walk.h"
 
+/* In the alphabet of base64 for file names, without padding, as a RECORD has it. */
+struct pcs_record_hash {
+	char text[(PCS_SHA256 * 8 + 5) / 6 + 1];
+};
+
 void pcs_record_done(struct pcs_record *rec)
 {
 	pcs_map_done(&rec->places);
+	pcs_map_done(&rec->hashed);
+	free(rec->hashes);
 }
 
 int pcs_record_limit(void *record, const char *path)
@@ -82,8 +91,7 @@ static int add_field(struct pcs_buf *b, const char *field)
 }
 
 /* Append a row, with the end of the one before it, as it is or without hash and size. */
-static int add_row(const char *row, size_t len, const char *path, enum pcs_record_row how,
-		   struct pcs_buf *ret)
+static int add_row(const char *row, size_t len, const char *path, int how, struct pcs_buf *ret)
 {
 	size_t breaks = strspn(row, "\r\n");
 	if (ret->len == 0) { /* the rows before it are gone, and so are their ends */
@@ -100,8 +108,8 @@ static int add_row(const char *row, size_t len, const char *path, enum pcs_recor
 }
 
 int pcs_record_edit(const struct pcs_buf *text,
-		    enum pcs_record_row (*judge)(void *ctx, const char *path, const char *hash),
-		    void *ctx, struct pcs_buf *ret)
+		    int (*judge)(void *ctx, const char *path, const char *hash), void *ctx,
+		    struct pcs_buf *ret)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf hash = { 0 };
@@ -115,7 +123,9 @@ int pcs_record_edit(const struct pcs_buf *text,
 		r = pcs_wheel_next(&again, &len, PCS_WHEEL_HASH, &hash);
 		if (r < 0)
 			break;
-		enum pcs_record_row how = judge(ctx, path.data, hash.data);
+		int how = r = judge(ctx, path.data, hash.data);
+		if (r < 0)
+			break;
 		edited |= how != PCS_RECORD_STAYS;
 		if (how != PCS_RECORD_GOES)
 			r = add_row(row, (size_t)(p - row), path.data, how, ret);
@@ -132,25 +142,57 @@ int pcs_record_edit(const struct pcs_buf *text,
 
 /* One RECORD. */
 struct judging {
-	const struct pcs_record *rec;
+	struct pcs_record *rec;
 	const char *top; /* what its paths are relative to */
 };
 
-/* Whether a hash as a RECORD has it is that of the bytes. */
-static bool is_hash_of(const char *hash, const struct pcs_buf *bytes)
+static int hash_of(const struct pcs_buf *bytes, struct pcs_record_hash *ret)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	uint8_t sum[PCS_SHA256 + 1];
-	char text[(PCS_SHA256 * 8 + 5) / 6 + 1] = "";
+	int r = pcs_sha256(bytes->data, bytes->len, sum);
+	if (r < 0)
+		return r;
 	sum[PCS_SHA256] = 0;
-	if (strncmp(hash, "sha256=", 7) != 0 || pcs_sha256(bytes->data, bytes->len, sum) < 0)
-		return false;
-	for (size_t i = 0; i + 1 < sizeof(text); i++) {
+	for (size_t i = 0; i + 1 < sizeof(ret->text); i++) {
 		unsigned two = (unsigned)sum[i * 6 / 8] << 8 | sum[i * 6 / 8 + 1];
-		text[i] = digits[two >> (10 - i * 6 % 8) & 63];
+		ret->text[i] = digits[two >> (10 - i * 6 % 8) & 63];
 	}
-	return strcmp(hash + 7, text) == 0;
+	ret->text[sizeof(ret->text) - 1] = '\0';
+	return 0;
+}
+
+/* Read a file for its hash. Its number in `hashes`, or -errno. */
+static int read_hash(struct pcs_record *rec, int dir, const char *name)
+{
+	PCS_BUF struct pcs_buf bytes = { 0 };
+	struct stat st;
+	struct pcs_record_hash *hash = PCS_ROOM(rec->hashes, rec->n_hashes, rec->cap_hashes);
+	int r = hash ? pcs_fs_read(dir, name, PCS_SOURCE_MAX, &bytes, &st) : -ENOMEM;
+	if (r == 0)
+		r = hash_of(&bytes, hash);
+	return r < 0 ? r : (int)rec->n_hashes++;
+}
+
+/* The hash of a file as a RECORD has it, "" where there is none, or NULL when memory is out. A
+ * small RECORD can name a large file many times, in as many ways: it is read once. */
+static const char *hash_in(struct pcs_record *rec, int dir, const char *name)
+{
+	char id[48];
+	struct stat st;
+	int r = pcs_fs_lstat(dir, name, &st);
+	if (r < 0 || !S_ISREG(st.st_mode))
+		return "";
+	snprintf(id, sizeof(id), "%llx:%llx", (unsigned long long)st.st_dev,
+		 (unsigned long long)st.st_ino);
+	const uint32_t *known = pcs_map_get(&rec->hashed, id);
+	if (known)
+		return rec->hashes[*known].text;
+	r = read_hash(rec, dir, name);
+	if (r >= 0 && !pcs_map_put(&rec->hashed, id, (uint32_t)r))
+		r = -ENOMEM;
+	return r >= 0 ? rec->hashes[r].text : r == -ENOMEM ? NULL : "";
 }
 
 /* A row is as long as who wrote it pleases. */
@@ -159,31 +201,45 @@ static bool is_no_path(const char *path, size_t len)
 	return len >= PATH_MAX || strlen(pcs_path_base(path)) > NAME_MAX;
 }
 
-static enum pcs_record_row judge_row(void *ctx, const char *path, const char *hash)
+/* A pyc that is there, and its hash as it is recorded. */
+static int judge_hash(struct pcs_record *rec, const char *path, const char *hash)
+{
+	static const char kind[] = "sha256=";
+	const size_t before = strlen(kind);
+	const char *is = "";
+	struct pcs_dir d;
+	if (strncmp(hash, kind, before) != 0)
+		return PCS_RECORD_EMPTIED;
+	if (pcs_place_open(rec->root, path, &d) == 0)
+		is = hash_in(rec, d.fd, pcs_path_base(path));
+	pcs_dir_done(&d);
+	if (!is)
+		return -ENOMEM;
+	return *is && strcmp(hash + before, is) == 0 ? PCS_RECORD_STAYS : PCS_RECORD_EMPTIED;
+}
+
+static int judge_row(void *ctx, const char *path, const char *hash)
 {
 	const struct judging *j = ctx;
 	PCS_BUF struct pcs_buf full = { 0 };
-	PCS_BUF struct pcs_buf bytes = { 0 };
-	struct pcs_dir d;
 	struct stat st;
-	if (!pcs_ends_with(path, ".pyc") || is_no_path(path, strlen(path)) ||
-	    pcs_path_normalize(path, strlen(path), j->top, &full) < 0 ||
-	    is_no_path(full.data, full.len) || !covers(j->rec, full.data))
+	if (pcs_signal_seen())
+		return -PCS_ESIGNAL;
+	if (!pcs_ends_with(path, ".pyc") || is_no_path(path, strlen(path)))
 		return PCS_RECORD_STAYS;
-	int r = pcs_root_stat(j->rec->root, full.data, &st);
+	int r = pcs_path_normalize(path, strlen(path), j->top, &full);
+	if (r < 0)
+		return r;
+	if (is_no_path(full.data, full.len) || !covers(j->rec, full.data))
+		return PCS_RECORD_STAYS;
+	r = pcs_root_stat(j->rec->root, full.data, &st);
 	if (r < 0)
 		return pcs_is_absence(r) ? PCS_RECORD_GOES : PCS_RECORD_STAYS;
-	if (!*hash)
-		return PCS_RECORD_STAYS;
-	r = pcs_place_open(j->rec->root, full.data, &d);
-	if (r == 0)
-		r = pcs_fs_read(d.fd, pcs_path_base(full.data), PCS_SOURCE_MAX, &bytes, &st);
-	pcs_dir_done(&d);
-	return r == 0 && is_hash_of(hash, &bytes) ? PCS_RECORD_STAYS : PCS_RECORD_EMPTIED;
+	return *hash ? judge_hash(j->rec, full.data, hash) : PCS_RECORD_STAYS;
 }
 
 /* 1 where it was written anew, 0, or -errno. */
-static int follow_file(const struct pcs_record *rec, const char *path)
+static int follow_file(struct pcs_record *rec, const char *path)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
 	PCS_BUF struct pcs_buf edited = { 0 };
@@ -209,7 +265,7 @@ struct following {
 	struct pcs_actions *actions;
 };
 
-/* `dir` is that of a .dist-info. 0 or -ENOMEM. */
+/* `dir` is that of a .dist-info. 0, -ENOMEM or -PCS_ESIGNAL. */
 static int follow_dir(const struct following *f, const char *dir)
 {
 	static const struct pcs_step step = { .act = PCS_REWRITE,
@@ -221,6 +277,8 @@ static int follow_dir(const struct following *f, const char *dir)
 	if (r < 0)
 		return r;
 	r = follow_file(f->rec, path.data);
+	if (r == -PCS_ESIGNAL)
+		return r;
 	if (r == 0 || pcs_is_absence(r) || r == -EINVAL)
 		return 0;
 	struct pcs_place *place = pcs_actions_place(f->actions, dir, strlen(dir), 0);
@@ -257,12 +315,13 @@ static int look_into(void *member, const char *path, size_t follow_len, pcs_walk
 	}
 	pcs_listing_done(&l);
 	pcs_dir_done(&d);
-	return r == -ENOMEM ? r : 0;
+	return r == -ENOMEM || r == -PCS_ESIGNAL ? r : 0;
 }
 
 int pcs_record_follow(void *record, struct pcs_actions *l)
 {
 	static const struct pcs_walk_ops ops = { .visit = look_into };
 	struct following f = { .rec = record, .actions = l };
-	return pcs_walk_tree("/", 1, &ops, (void *[PCS_WALK_THREADS]){ &f });
+	int r = pcs_walk_tree("/", 1, &ops, (void *[PCS_WALK_THREADS]){ &f });
+	return r == 0 && pcs_signal_seen() ? -PCS_ESIGNAL : r; /* a walk only ends with one */
 }

@@ -16,6 +16,9 @@ struct pcs_record {
 	/* Private: */
 	bool limited;
 	struct pcs_map places; /* what it is limited to; with a dot at the end: pycs of a source */
+	struct pcs_map hashed; /* files whose hash is known: its place in `hashes` */
+	struct pcs_record_hash *hashes;
+	size_t n_hashes, cap_hashes;
 };
 void pcs_record_done(struct pcs_record *rec);
 
@@ -25,7 +28,7 @@ int pcs_record_limit(void *record, const char *path);
 
 /*
  * Look at every RECORD in the root, and add an action for each that was written anew or could not
- * be. For `follow` of struct pcs_pipeline, with a struct pcs_record. 0 or -ENOMEM.
+ * be. For `follow` of struct pcs_pipeline, with a struct pcs_record. 0, -ENOMEM or -PCS_ESIGNAL.
  */
 int pcs_record_follow(void *record, struct pcs_actions *l);
 
@@ -37,8 +40,9 @@ enum pcs_record_row {
 
 /*
  * Append what is left of the text of a RECORD to `ret`; `judge` tells what becomes of the row of
- * `path`, which has `hash`, "" or "sha256=...". 1 where it is another text, 0 or -ENOMEM. Pure.
+ * `path`, which has `hash`, "" or "sha256=...": an enum pcs_record_row, or a negative code, which
+ * ends it. 1 where it is another text, 0, -ENOMEM or that code. Pure.
  */
 int pcs_record_edit(const struct pcs_buf *text,
-		    enum pcs_record_row (*judge)(void *ctx, const char *path, const char *hash),
-		    void *ctx, struct pcs_buf *ret);
+		    int (*judge)(void *ctx, const char *path, const char *hash), void *ctx,
+		    struct pcs_buf *ret);

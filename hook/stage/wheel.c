@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/err.h"
 #include "base/path.h"
+#include "base/proc.h"
 #include "tree/changes.h"
 #include "tree/dir.h"
 
@@ -57,6 +59,8 @@ int pcs_wheel_add(struct pcs_changes *changes, const char *path)
 	size_t left = text.len;
 	while ((r = pcs_wheel_next(&p, &left, PCS_WHEEL_PATH, &name)) > 0) {
 		PCS_BUF struct pcs_buf full = { 0 };
+		if (pcs_signal_seen())
+			return -PCS_ESIGNAL;
 		if (!name.len)
 			continue;
 		r = name.data[0] == '/' ? pcs_buf_adds(&full, name.data) :

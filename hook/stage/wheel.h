@@ -22,5 +22,6 @@ int pcs_wheel_next(const char **text, size_t *len, unsigned field, struct pcs_bu
 /* Whether a path is called as a RECORD is: ".../NAME.dist-info/RECORD". */
 bool pcs_wheel_is_record(const char *path);
 
-/* Add what the RECORD at `path`, inside the root, lists. 0 or -errno of reading it. */
+/* Add what the RECORD at `path`, inside the root, lists. 0, -errno of reading it, or -PCS_ESIGNAL.
+ */
 int pcs_wheel_add(struct pcs_changes *changes, const char *path);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # A row of a RECORD may be of any length: one that no path can be names no file, and stays as it is.
+# slow
 . "$LIB/case.sh"
 
 SITE=d/usr/lib/python3.11/site-packages
@@ -10,8 +11,8 @@ mkdir $SITE/a-1.dist-info
 rows() {
 	"$PY" -I - $RECORD "$TAG" "$@" <<-'END'
 		import sys
-		names = ["x" * (20 << 20) + ".pyc", "a." * 8000 + "pyc", "d/" * 30000 + "a.pyc",
-		         "a/../" * 1000 + "gone.pyc", '"say ""x"", ' + "y" * (10 << 20) + '.py"']
+		names = ["x" * (9 << 20) + ".pyc", "a." * 8000 + "pyc", "d/" * 30000 + "a.pyc",
+		         "a/../" * 1000 + "gone.pyc", '"say ""x"", ' + "y" * (100000) + '.py"']
 		names += sys.argv[3:] + [f"__pycache__/a.{sys.argv[2]}.opt-2.pyc"]
 		with open(sys.argv[1], "w") as file:
 		    file.writelines(name + ",sha256=a,1\n" for name in names)
