@@ -95,12 +95,18 @@ int pcs_package_source_of(const struct pcs_fact *pyc, struct pcs_buf *ret)
 /* A wheel does not say where it goes: any place for modules may be recorded, or none. */
 static bool right_in_wheel(const char *recorded, const char *path)
 {
+	static const char *const places[] = { "/site-packages", "/dist-packages" };
 	if (strcmp(recorded, path + 1) == 0)
 		return true;
 	if (!pcs_ends_with(recorded, path) || pcs_verify_is_build_place(recorded))
 		return false;
-	char *before = strndupa(recorded, strlen(recorded) - strlen(path));
-	return pcs_ends_with(before, "/site-packages") || pcs_ends_with(before, "/dist-packages");
+	const size_t before = strlen(recorded) - strlen(path);
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(places); i++) {
+		const size_t n = strlen(places[i]);
+		if (before >= n && memcmp(recorded + before - n, places[i], n) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void look_at_recorded(void *ctx, struct pcs_seen *c, const char *recorded, const char *path)

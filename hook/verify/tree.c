@@ -3,6 +3,7 @@
 
 #include "verify/tree.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/root.h"
@@ -46,12 +47,13 @@ static bool is_anothers(struct pcs_look *k, const struct pcs_seen *c, const char
 	struct stat st;
 	const char *base = pcs_path_base(recorded);
 	size_t stem = pcs_source_stem_len(base);
-	if (c->links < 2 || recorded[0] != '/' || !stem)
+	/* What is recorded can be of any length, and no path. */
+	if (c->links < 2 || recorded[0] != '/' || !stem || strlen(recorded) >= PATH_MAX)
 		return false;
+	char *dir = strndupa(recorded, pcs_path_dir_len(recorded));
+	char *tag = strndupa(c->parsed.tag, c->parsed.tag_len);
 	for (unsigned level = 0; level < PCS_LEVELS; level++) {
 		ret->len = 0;
-		char *dir = strndupa(recorded, pcs_path_dir_len(recorded));
-		char *tag = strndupa(c->parsed.tag, c->parsed.tag_len);
 		if (pcs_path_join(ret, dir, PCS_CACHE_DIR "/") < 0 ||
 		    pcs_pyc_name_add(ret, base, tag, level) < 0)
 			return false;
