@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "verify/finding.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "pyc/name.h"
@@ -42,17 +43,38 @@ const char *pcs_severity_name(enum pcs_severity severity)
 	return names[severity];
 }
 
+/* What a pyc records, or a link in an archive leads to, may have any length. As in messages, people
+ * get to see as much of it as any path has, and words about it. */
+enum { WORDS_MAX = PATH_MAX + 2000 };
+
+/* A copy, with "..." for what is beyond `max` bytes; or NULL. */
+static const char *keep(struct pcs_findings *to, const char *s, size_t max)
+{
+	static const char more[] = "...";
+	const size_t len = strlen(s);
+	if (len <= max)
+		return pcs_arena_dup(&to->strings, s, len);
+	size_t cut = max - strlen(more);
+	while (cut && (s[cut] & 0xc0) == 0x80) /* whole characters */
+		cut--;
+	char *kept = pcs_arena_dup(&to->strings, s, cut + strlen(more));
+	if (kept)
+		memcpy(kept + cut, more, strlen(more));
+	return kept;
+}
+
 int pcs_findings_add(struct pcs_findings *to, const struct pcs_finding *f)
 {
 	struct pcs_finding *c = PCS_ROOM(to->list, to->n, to->cap);
 	if (!c)
 		return -ENOMEM;
 	*c = *f;
-	const char **strings[] = { &c->path,  &c->source,   &c->version,
-				   &c->found, &c->expected, &c->archive };
+	const char **strings[] = { &c->path,    &c->source, &c->version,
+				   &c->archive, &c->found,  &c->expected };
 	for (size_t i = 0; i < PCS_ARRAY_SIZE(strings); i++) {
 		const char *s = *strings[i];
-		*strings[i] = s && *s ? pcs_arena_dup(&to->strings, s, strlen(s)) : "";
+		const bool words = strings[i] == &c->found || strings[i] == &c->expected;
+		*strings[i] = s && *s ? keep(to, s, words ? WORDS_MAX : SIZE_MAX) : "";
 		if (!*strings[i])
 			return -ENOMEM;
 	}

@@ -156,7 +156,8 @@ struct pcs_findings {
 	struct pcs_arena strings;
 };
 
-/* Add a finding; its strings are copied. 0 or -ENOMEM. */
+/* Add a finding; its strings are copied, of `found` and `expected` no more than people read. 0 or
+ * -ENOMEM. */
 int pcs_findings_add(struct pcs_findings *to, const struct pcs_finding *f);
 
 /* Add that something could not be examined, and why; `archive` and `version` may be "". 0 or

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# A pyc may record a name of megabytes, in a tree, a staging root and a package: it is no path.
+# A pyc may record a name of megabytes, in a tree, a staging root and a package: it is no path, and people get to
+# see the beginning.
 # slow
 . "$LIB/case.sh"
 
@@ -32,4 +33,7 @@ for how in "--root d" "--json --stage d" "--json --root d" "--package w.whl" "--
 	# shellcheck disable=SC2086
 	try 1 "$PYCSYNC" verify --python "$PY" $how
 	grep -qE 'wrong-path|leaking-path' out || fail "not found: $how"
+	says '...'
+	[ "$(wc -c <out)" -lt 60000 ] || fail "$(wc -c <out) bytes: $how"
+	iconv -f UTF-8 -t UTF-8 out >/dev/null || fail "half a character: $how"
 done
