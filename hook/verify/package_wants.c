@@ -126,10 +126,11 @@ size_t pcs_package_wants(struct pcs_package *k, const struct pcs_tags *tags,
 
 int pcs_package_note_misplaced(struct pcs_package *k, const struct pcs_about *s)
 {
-	const char *home;
+	const char *home = "";
 	char tag_version[PCS_TAG_MAX];
 	size_t len = pcs_staged_version(s->source, &home);
-	int r = 0;
+	PCS_BUF struct pcs_buf expected = { 0 };
+	int r = pcs_buf_add(&expected, home, len);
 	for (size_t i = 0; i < k->part.n_seen && r == 0; i++) {
 		const struct pcs_seen *c = &k->part.seen[i];
 		PCS_BUF struct pcs_buf path = { 0 };
@@ -139,7 +140,7 @@ int pcs_package_note_misplaced(struct pcs_package *k, const struct pcs_about *s)
 		struct pcs_finding f = { .source = s->source,
 					 .version = tag_version,
 					 .found = tag_version,
-					 .expected = strndupa(home, len),
+					 .expected = expected.data,
 					 .archive = k->file,
 					 .code = PCS_FOUND_MISPLACED,
 					 .level = (uint8_t)c->parsed.level };
