@@ -227,9 +227,13 @@ int pcs_is_roots_alone(int root, const char *path, struct pcs_buf *ret)
 		r = enter_again(&w);
 	while (r > 0 && w.rest.len) {
 		size_t n = strcspn(w.rest.data, "/");
-		char *name = strndupa(w.rest.data, n);
+		char name[NAME_MAX + 1] = "";
+		if (n > NAME_MAX)
+			r = -ENAMETOOLONG;
+		else
+			memcpy(name, w.rest.data, n);
 		pcs_buf_consume(&w.rest, n + strspn(w.rest.data + n, "/"));
-		if (n && strcmp(name, ".") != 0)
+		if (r > 0 && n && strcmp(name, ".") != 0)
 			r = step(&w, name);
 	}
 	if (r == 0 && pcs_buf_adds(ret, w.at.len ? w.at.data : "/") < 0)

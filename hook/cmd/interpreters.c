@@ -125,9 +125,12 @@ static int add_pypys(struct pcs_interps *l)
 	size_t len;
 	int r = 0;
 	for (const char *line = l->pypys.data; line && *line && r != -ENOMEM; line += len + 1) {
+		PCS_BUF struct pcs_buf path = { 0 };
 		PCS_BUF struct pcs_buf why = { 0 };
 		len = strcspn(line, "\n");
-		r = pcs_interps_add(l, strndupa(line, len), &why);
+		r = pcs_buf_add(&path, line, len);
+		if (r == 0)
+			r = pcs_interps_add(l, path.data, &why);
 	}
 	return r == -ENOMEM ? r : 0;
 }

@@ -41,9 +41,13 @@ static int add_former_trees(struct pcs_session *s, struct pcs_changes *changes)
 	int r = 0;
 	changes->former = true;
 	for (const char *line = s->turnover.gone.data; line && *line && r == 0; line += len + 1) {
+		PCS_BUF struct pcs_buf tree = { 0 };
 		len = strcspn(line, "\n");
-		if (line[0] == '/')
-			r = pcs_changes_add_tree(changes, strndupa(line, len));
+		if (line[0] != '/')
+			continue;
+		r = pcs_buf_add(&tree, line, len);
+		if (r == 0)
+			r = pcs_changes_add_tree(changes, tree.data);
 	}
 	changes->former = false;
 	return r;

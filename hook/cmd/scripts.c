@@ -225,8 +225,12 @@ static int read_kept(struct pcs_scripts *x, uint64_t wanted)
 static int add_if_gone(struct pcs_changes *changes, const char *path, size_t len)
 {
 	struct stat st;
-	char *copy = strndupa(path, len);
-	return lstat(copy, &st) < 0 && errno == ENOENT ? pcs_changes_add(changes, path, len) : 0;
+	PCS_BUF struct pcs_buf copy = { 0 };
+	int r = pcs_buf_add(&copy, path, len);
+	if (r < 0)
+		return r;
+	return lstat(copy.data, &st) < 0 && errno == ENOENT ? pcs_changes_add(changes, path, len) :
+							      0;
 }
 
 int pcs_scripts_add_dropped(struct pcs_scripts *x, struct pcs_changes *changes)

@@ -130,6 +130,23 @@ static bool is_there(const char *path)
 	return stat(path, &st) == 0 || !pcs_is_absence(errno);
 }
 
+/* Whether a line of a place is of the version of a tag, and the interpreter is still there, with
+ * nobody else in its place now. */
+static int is_where_it_was(const char *now, const char *line, size_t n, const char *tag, size_t len)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	char version[PCS_VERSION_MAX];
+	const char *space = memchr(line, ' ', n);
+	if (!space)
+		return 0;
+	snprintf(version, sizeof(version), "%.*s", (int)(space - line) - 1, line + 1);
+	int r = pcs_buf_add(&path, space + 1, n - (size_t)(space - line) - 1);
+	if (r < 0)
+		return r;
+	return is_of(version, tag, len) && !is_taken(now, path.data, path.len) &&
+	       is_there(path.data);
+}
+
 /* Whether one that this policy does not name is where an earlier one had it; then it is noted
  * again. 1, 0 or -ENOMEM. */
 static int has_stayed(struct pcs_turnover *t, const char *tag, size_t len)
@@ -137,15 +154,12 @@ static int has_stayed(struct pcs_turnover *t, const char *tag, size_t len)
 	size_t n;
 	for (const char *line = t->before.data; line && *line; line += n + 1) {
 		n = strcspn(line, "\n");
-		const char *space = is_place(line) ? memchr(line, ' ', n) : NULL;
-		if (!space)
+		int r = is_place(line) ? is_where_it_was(t->now.data, line, n, tag, len) : 0;
+		if (r < 0)
+			return r;
+		if (r == 0)
 			continue;
-		const char *version = strndupa(line + 1, (size_t)(space - line) - 1);
-		const char *path = strndupa(space + 1, n - (size_t)(space - line) - 1);
-		if (!is_of(version, tag, len) || is_taken(t->now.data, path, strlen(path)) ||
-		    !is_there(path))
-			continue;
-		int r = add_tag(&t->now, tag, len);
+		r = add_tag(&t->now, tag, len);
 		return r < 0 ? r : add_tag(&t->now, line, n) < 0 ? -ENOMEM : 1;
 	}
 	return 0;
