@@ -2,6 +2,7 @@
 #include "pkg/lists.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <time.h>
 
@@ -10,12 +11,14 @@
 #include "base/fs.h"
 #include "base/err.h"
 #include "base/path.h"
+#include "base/proc.h"
 #include "base/time.h"
 #include "pkg/memo.h"
 #include "pyc/name.h"
 
 enum {
-	WINDOW = 128 << 10, /* holds nearly every list, and stays in the processor's cache */
+	WINDOW = 128 << 10,  /* holds nearly every list, and stays in the processor's cache */
+	KEPT_MAX = 64 << 20, /* of a list that is kept as a whole: a million paths */
 	/* A question costs a pass through all lists. So the first pass is for the directory
 	 * asked about and what is below it, a few more are for whole trees
 	 * ("/usr/lib/python3.11"), and then everything is kept. */
@@ -56,7 +59,7 @@ void pcs_lists_done(struct pcs_lists *l)
 }
 
 /* Read on behind what `ret` holds, though a file system may give less at a time. 1, 0 at the end,
- * -EINVAL when this is not a file, or another -errno. */
+ * -EINVAL when this is not a file, -PCS_ESIGNAL, or another -errno. */
 static int read_window(int fd, struct pcs_buf *ret)
 {
 	const size_t start = ret->len;
@@ -66,6 +69,8 @@ static int read_window(int fd, struct pcs_buf *ret)
 	if (r < 0)
 		return r;
 	do {
+		if (pcs_signal_seen())
+			return -PCS_ESIGNAL;
 		n = read(fd, ret->data + ret->len, start + WINDOW - ret->len);
 		if (n < 0 && errno != EINTR)
 			return -errno;
@@ -91,6 +96,8 @@ static int take_line(struct pass *p, const char *line, size_t len)
 {
 	const struct pcs_lists_format *f = p->format;
 	enum pcs_claim kind = PCS_CLAIM_ANY;
+	if (len >= PATH_MAX) /* no file has such a path */
+		return 0;
 	p->path.len = 0;
 	int r = f->relative ? pcs_buf_adds(&p->path, "/") : 0;
 	if (f->relative)
@@ -172,6 +179,25 @@ static int take_text(struct pass *p, const char *text, size_t len)
 	return r;
 }
 
+/* Length of those lines that are there as a whole. */
+static size_t lines_len(const struct pcs_buf *text)
+{
+	const char *end = memrchr(text->data, '\n', text->len);
+	return end ? (size_t)(end - text->data) + 1 : 0;
+}
+
+/*
+ * Leave what is behind the first `len` bytes for the next window. That is part of a line; where
+ * this is too long for a path, however it goes on, what tells so is enough of it: else a list
+ * without lines would be kept as a whole, and searched anew with each window.
+ */
+static void keep_rest(struct pcs_buf *text, size_t len)
+{
+	size_t rest = text->len - len;
+	text->len = len + (rest < PATH_MAX ? rest : PATH_MAX);
+	pcs_buf_consume(text, len);
+}
+
 /* Lists of tens of thousands of lines are taken a window at a time: there, lines need no others. */
 static int take_file(struct pass *p, int fd)
 {
@@ -185,20 +211,17 @@ static int take_file(struct pass *p, int fd)
 		if (more < 0)
 			return more;
 		total += p->text.len - kept;
-		if (total > PCS_SOURCE_MAX)
+		if (total > (f->narrow ? KEPT_MAX : PCS_SOURCE_MAX))
 			return -EFBIG;
 		if (!more && p->text.len && !f->whole(p->text.data, p->text.len))
 			return -ENODATA;
-		size_t len = p->text.len;
-		if (more) {
-			const char *end = f->narrow ? NULL : memrchr(p->text.data, '\n', len);
-			len = end ? (size_t)(end - p->text.data) + 1 : 0;
-		}
+		if (more && f->narrow)
+			continue;
+		size_t len = more ? lines_len(&p->text) : p->text.len;
 		int r = take_text(p, p->text.data, len);
 		if (r < 0)
 			return r;
-		memmove(p->text.data, p->text.data + len, p->text.len - len);
-		p->text.len -= len;
+		keep_rest(&p->text, len);
 	} while (more);
 	return 0;
 }
