@@ -21,8 +21,8 @@ struct pcs_place {
 	struct pcs_handle *handle; /* while it is open: see handles.h */
 	size_t follow_len;         /* of `path`: see pcs_root_open_dir() */
 	size_t root_len; /* length of the tree's root in `path`, or 0 outside of all trees */
-	bool losing;     /* a source or its caches went from here: it may be empty now */
-	bool killed;     /* losing: a run was killed that may have emptied or removed it */
+	bool losing; /* the caches of a source that is gone go from here: it may be empty then */
+	bool killed; /* losing: a run was killed that may have emptied or removed it */
 	char path[];
 };
 

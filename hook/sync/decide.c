@@ -27,6 +27,7 @@ struct decider {
 	struct pcs_actions *actions;
 	struct pcs_place *place; /* NULL until an action needs it */
 	size_t going;            /* entries of __pycache__ that are planned to be removed */
+	bool gone;               /* a source that was named, or has caches, is not there */
 	bool filling;            /* something is planned to be written there */
 	bool told;               /* that __pycache__ cannot be looked at */
 };
@@ -369,9 +370,7 @@ static int visit_source(struct pcs_visit *v, const char *name)
 		steps[i].reason = (uint8_t)reword(goal, (enum pcs_reason)steps[i].reason);
 		r = record_step(v, name, &f, wants, &steps[i]);
 	}
-	/* Below a prefix, the directory of the sources never had anything of ours in it. */
-	if (r == 0 && f.state == PCS_SOURCE_GONE && !v->site->prefix && place_of(v))
-		d->place->losing = true;
+	d->gone |= f.state == PCS_SOURCE_GONE;
 	return r;
 }
 
@@ -433,8 +432,6 @@ static int visit_stray(struct pcs_visit *v, const struct pcs_dirent *e)
 	if (temporary || why == PCS_WHY_SOURCE_GONE || why == PCS_WHY_GOING) {
 		struct pcs_action *a = add(v, PCS_REMOVE, reword(d->p->goal, why), NULL, e->name);
 		d->going++;
-		if (a && !temporary && !v->site->prefix)
-			d->place->losing = true;
 		return a ? 0 : -ENOMEM;
 	}
 	if (!error && !(d->p->goal->flags & PCS_GOAL_TELL_ALL))
@@ -494,7 +491,11 @@ static int note_open(struct pcs_visit *v)
 	return l->first_open ? 0 : -ENOMEM;
 }
 
-/* __pycache__ itself: it goes when nothing will be left in it. */
+/*
+ * __pycache__ itself: it goes when nothing will be left in it. Only then may its directory be empty
+ * because of us. A path that is not there proves nothing by itself, it may never have been
+ * anything; nor does a __pycache__ that nothing was in.
+ */
 static int visit_cache_dir(struct pcs_visit *v)
 {
 	struct decider *d = v->ctx;
@@ -521,7 +522,7 @@ static int visit_cache_dir(struct pcs_visit *v)
 		return owned < 0 ? owned : 0;
 	if (!add(v, PCS_RMDIR, PCS_WHY_EMPTY, NULL, PCS_CACHE_DIR))
 		return -ENOMEM;
-	d->place->losing = true;
+	d->place->losing = d->going || d->gone;
 	return 0;
 }
 
