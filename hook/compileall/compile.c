@@ -153,8 +153,9 @@ static int load(void *ctx, size_t job, struct pcs_request *ret)
 	return 1;
 }
 
+/* `alike` is the pyc of a level that has the same code, or NULL; it may be another file by now. */
 static int write_pyc(const struct pcs_ca *ca, const struct pcs_ca_item *item, int dir,
-		     const char *name, const struct pcs_result *r)
+		     const char *name, const char *alike, const struct pcs_result *r)
 {
 	uint8_t head[PCS_PYC_HEADER];
 	struct pcs_tmp tmp;
@@ -166,7 +167,11 @@ static int write_pyc(const struct pcs_ca *ca, const struct pcs_ca_item *item, in
 	pcs_pyc_header_put(head, &h);
 	int e = pcs_tmp_write(dir, head, sizeof(head), r->code, r->code_len,
 			      pcs_pyc_mode(item->mode) & ~ca->o->umask, NULL, &tmp);
-	return e < 0 ? e : pcs_tmp_commit(dir, &tmp, name, false, NULL);
+	if (e < 0)
+		return e;
+	if (alike && pcs_tmp_commit_link(dir, &tmp, dir, alike, name) > 0)
+		return tmp.left;
+	return pcs_tmp_commit(dir, &tmp, name, false, NULL);
 }
 
 /* Whether the level before has the same code; keeps this one's for the next. */
@@ -205,11 +210,11 @@ static int publish(struct pcs_ca *ca, struct pcs_ca_item *item, char *pyc,
 	int e = open_cache(ca, item, pyc, &dir, why);
 	if (e < 0)
 		return e;
-	const char *name = pcs_path_base(pyc);
-	if (!again)
-		return write_pyc(ca, item, dir, name, r);
-	e = pyc_of(ca, item, item->next - 1u, &before);
-	return e < 0 ? e : pcs_fs_link(dir, pcs_path_base(before.data), dir, name);
+	if (again)
+		e = pyc_of(ca, item, item->next - 1u, &before);
+	return e < 0 ? e :
+		       write_pyc(ca, item, dir, pcs_path_base(pyc),
+				 again ? pcs_path_base(before.data) : NULL, r);
 }
 
 static void print_failure(const struct pcs_ca *ca, const struct pcs_ca_item *item)
