@@ -409,13 +409,14 @@ static bool is_copy(int a, int b, const struct stat *x, const struct stat *y)
 	       same_bytes(a, b, (size_t)x->st_size);
 }
 
-int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, const char *existing, const char *name)
+int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, int from, const char *existing,
+			const char *name)
 {
 	struct stat ours, theirs, linked;
 	struct pcs_tmp link = { .fd = -1 };
-	PCS_CLOSE int fd = openat(dirfd, existing, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	PCS_CLOSE int fd = openat(from, existing, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &theirs) < 0 || fstat(t->fd, &ours) < 0 ||
-	    !is_copy(t->fd, fd, &ours, &theirs) || link_tmp(dirfd, existing, dirfd, &link) < 0)
+	    !is_copy(t->fd, fd, &ours, &theirs) || link_tmp(from, existing, dirfd, &link) < 0)
 		return 0;
 	/* It may have been replaced in between. */
 	bool done = fstatat(dirfd, link.name, &linked, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -510,17 +511,4 @@ int pcs_fs_make_parents(const char *path, mode_t mode, size_t *ret_len)
 		*slash = '/';
 	}
 	return 0;
-}
-
-int pcs_fs_link(int from, const char *existing, int dirfd, const char *name)
-{
-	struct pcs_tmp t = { .fd = -1 };
-	int r = link_tmp(from, existing, dirfd, &t);
-	if (r < 0)
-		return r;
-	if (renameat(dirfd, t.name, dirfd, name) < 0)
-		r = -errno;
-	/* rename(2) leaves it where both are one file already. */
-	unlink_tmp(dirfd, t.name, &t.left);
-	return r < 0 ? r : t.left;
 }

@@ -128,14 +128,13 @@ int pcs_tmp_commit(int dirfd, struct pcs_tmp *t, const char *name, bool wait, st
 void pcs_tmp_discard(int dirfd, struct pcs_tmp *t);
 
 /*
- * Instead of the above, where `existing` has the same content, owner and mode: make `name` a hard
- * link to it, at once and whole, and drop the temporary file. 1; 0 when it is another file or
- * cannot be linked, and then the temporary file is as it was. Either may set t->left.
+ * Instead of the above, where `existing` in the directory `from` has the same content, owner and
+ * mode: make `name` a hard link to it, at once and whole, and drop the temporary file. 1; 0 when it
+ * is another file or cannot be linked, and then the temporary file is as it was. Either may set
+ * t->left.
  */
-int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, const char *existing, const char *name);
-
-/* Replace `name` atomically by a hard link to `existing` in another directory. 0 or -errno. */
-int pcs_fs_link(int from, const char *existing, int dirfd, const char *name);
+int pcs_tmp_commit_link(int dirfd, struct pcs_tmp *t, int from, const char *existing,
+			const char *name);
 
 /* A number that names no file yet, most likely. */
 uint64_t pcs_fs_number(void);

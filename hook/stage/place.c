@@ -31,8 +31,18 @@ static int keep_mode(const struct pcs_tmp *t, const struct stat *st)
 	return r == 0 && fchmod(t->fd, mode) < 0 ? -errno : r;
 }
 
+/* Whether it became a name of the twin. The very file that was compared is linked, whoever
+ * exchanges names meanwhile. */
+static bool link_twin(const struct pcs_dir *d, struct pcs_tmp *t, const struct pcs_place_twin *twin,
+		      const char *name)
+{
+	return twin && d->st.st_uid == twin->dir->st.st_uid &&
+	       d->st.st_gid == twin->dir->st.st_gid &&
+	       pcs_tmp_commit_link(d->fd, t, twin->dir->fd, twin->name, name) > 0;
+}
+
 int pcs_place_replace(struct pcs_dir *d, const char *name, const struct pcs_buf *bytes,
-		      const struct stat *st)
+		      const struct stat *st, const struct pcs_place_twin *twin)
 {
 	struct pcs_tmp t;
 	int r = pcs_dir_act_to_make(d);
@@ -49,5 +59,7 @@ int pcs_place_replace(struct pcs_dir *d, const char *name, const struct pcs_buf 
 		pcs_tmp_discard(d->fd, &t);
 		return r;
 	}
+	if (link_twin(d, &t, twin, name))
+		return t.left;
 	return pcs_tmp_commit(d->fd, &t, name, true, NULL);
 }

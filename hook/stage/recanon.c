@@ -26,10 +26,10 @@ void pcs_recanon_done(struct pcs_recanon *rc)
 }
 
 /* -EINVAL: no pyc. */
-static int add_file(struct pcs_recanon *rc, int dir, const char *path)
+static int add_file(struct pcs_recanon *rc, const struct pcs_dir *d, const char *path)
 {
 	struct stat st;
-	int r = pcs_fs_lstat(dir, pcs_path_base(path), &st);
+	int r = pcs_fs_lstat(d->fd, pcs_path_base(path), &st);
 	if (r < 0 || !S_ISREG(st.st_mode) || !pcs_ends_with(path, ".pyc"))
 		return r < 0 ? r : -EINVAL;
 	struct pcs_recanon_item *items = pcs_grow(rc->items, &rc->cap, rc->n + 1, sizeof(*items));
@@ -38,7 +38,9 @@ static int add_file(struct pcs_recanon *rc, int dir, const char *path)
 	rc->items = items;
 	items[rc->n] = (struct pcs_recanon_item){ .path = strdup(path),
 						  .dev = st.st_dev,
-						  .ino = st.st_ino };
+						  .ino = st.st_ino,
+						  .uid = d->st.st_uid,
+						  .gid = d->st.st_gid };
 	return items[rc->n].path ? (rc->n++, 0) : -ENOMEM;
 }
 
@@ -74,7 +76,7 @@ static int look_into(void *member, const char *path, size_t follow_len, pcs_walk
 		else if (pcs_tmp_is_name(e->name) && !rc->dry)
 			r = remove_temporary(d.fd, e->name);
 		if (r == 0 && file.len)
-			r = add_file(rc, d.fd, file.data);
+			r = add_file(rc, &d, file.data);
 		if (r == -EINVAL || r == -ENOENT) /* no pyc, or gone meanwhile */
 			r = 0;
 	}
@@ -95,19 +97,29 @@ int pcs_recanon_add(struct pcs_recanon *rc, const char *path)
 		return pcs_walk_tree(path, 1, &ops, (void *[PCS_WALK_THREADS]){ rc });
 	r = pcs_place_open(rc->root, path, &d);
 	if (r == 0)
-		r = add_file(rc, d.fd, path);
+		r = add_file(rc, &d, path);
 	pcs_dir_done(&d);
 	return r;
+}
+
+static int compare(unsigned long long a, unsigned long long b)
+{
+	return (a > b) - (a < b);
+}
+
+/* 0 for names of one file in directories of one owner. */
+static int compare_files(const struct pcs_recanon_item *x, const struct pcs_recanon_item *y)
+{
+	return compare(x->dev, y->dev)         ?:
+		       compare(x->ino, y->ino) ?:
+		       compare(x->uid, y->uid) ?:
+						 compare(x->gid, y->gid);
 }
 
 static int by_file(const void *a, const void *b)
 {
 	const struct pcs_recanon_item *x = a, *y = b;
-	if (x->dev != y->dev)
-		return x->dev < y->dev ? -1 : 1;
-	if (x->ino != y->ino)
-		return x->ino < y->ino ? -1 : 1;
-	return strcmp(x->path, y->path);
+	return compare_files(x, y) ?: strcmp(x->path, y->path);
 }
 
 static int by_path(const void *a, const void *b)
@@ -126,47 +138,72 @@ static void fail(struct pcs_recanon_item *item, int error, const struct pcs_refu
 	item->error = PCS_TAKE(words.data);
 }
 
-/* Make the other names names of the new file. */
-static void relink(struct pcs_recanon *rc, int dir, struct pcs_recanon_item *first, size_t n)
+/* A pyc as it is in its directory, and as it shall be. */
+struct pyc {
+	struct pcs_dir dir;
+	struct stat st;
+	struct pcs_buf is, shall;
+	bool known; /* all of it */
+};
+
+static void done(struct pyc *p)
 {
-	for (size_t i = 1; i < n; i++) {
-		struct pcs_dir other;
-		int r = pcs_place_open(rc->root, first[i].path, &other);
-		if (r == 0)
-			r = pcs_fs_link(dir, pcs_path_base(first->path), other.fd,
-					pcs_path_base(first[i].path));
-		if (r < 0)
-			fail(&first[i], r, NULL);
-		pcs_dir_done(&other);
-	}
+	pcs_dir_done(&p->dir);
+	pcs_buf_done(&p->is);
+	pcs_buf_done(&p->shall);
 }
 
-/* All names of one file, in the order of their paths. */
-static void rewrite(struct pcs_recanon *rc, struct pcs_recanon_item *first, size_t n)
+static bool same_bytes(const struct pcs_buf *a, const struct pcs_buf *b)
 {
-	PCS_BUF struct pcs_buf pyc = { 0 };
-	PCS_BUF struct pcs_buf canonical = { 0 };
-	struct pcs_dir d;
+	return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
+}
+
+/* Each name is read in its own directory: nobody who can exchange the one decides what becomes of
+ * the other. `first` is the first name of the file, which mostly tells the rest. */
+static int look(const struct pcs_recanon *rc, const char *path, const struct pyc *first,
+		struct pyc *ret, struct pcs_refusal *why)
+{
+	int r = pcs_place_open(rc->root, path, &ret->dir);
+	if (r == 0)
+		r = pcs_fs_read(ret->dir.fd, pcs_path_base(path), PCS_SOURCE_MAX, &ret->is,
+				&ret->st);
+	if (r == 0 && first->known && same_bytes(&first->is, &ret->is))
+		r = pcs_buf_add(&ret->shall, first->shall.data, first->shall.len);
+	else if (r == 0)
+		r = pcs_pyc_canonical((const uint8_t *)ret->is.data, ret->is.len, &ret->shall, why);
+	ret->known = r == 0;
+	return r;
+}
+
+/* Names of one file stay so. `p` is filled in; it is `first` itself for the first name. */
+static void rewrite(const struct pcs_recanon *rc, struct pcs_recanon_item *item,
+		    const struct pcs_recanon_item *first_item, const struct pyc *first,
+		    struct pyc *p)
+{
+	const struct pcs_place_twin twin = { &first->dir, pcs_path_base(first_item->path) };
 	struct pcs_refusal why = { 0 };
-	struct stat st;
-	const char *name = pcs_path_base(first->path);
-	int r = pcs_place_open(rc->root, first->path, &d);
-	if (r == 0)
-		r = pcs_fs_read(d.fd, name, PCS_SOURCE_MAX, &pyc, &st);
-	if (r == 0)
-		r = pcs_pyc_canonical((const uint8_t *)pyc.data, pyc.len, &canonical, &why);
-	bool same = r == 0 && canonical.len == pyc.len &&
-		    memcmp(canonical.data, pyc.data, pyc.len) == 0;
+	int r = look(rc, item->path, first, p, &why);
+	const bool same = r == 0 && same_bytes(&p->is, &p->shall);
+	const bool linked = p != first && first->known && pcs_same_file(&first->st, &p->st);
 	if (r == 0 && !same && !rc->dry)
-		r = pcs_place_replace(&d, name, &canonical, &st);
-	for (size_t i = 0; i < n; i++) {
-		first[i].changed = r == 0 && !same;
-		if (r < 0)
-			fail(&first[i], r, &why);
+		r = pcs_place_replace(&p->dir, pcs_path_base(item->path), &p->shall, &p->st,
+				      linked ? &twin : NULL);
+	item->changed = r == 0 && !same;
+	if (r < 0)
+		fail(item, r, &why);
+}
+
+/* All names of one file in directories of one owner, in the order of their paths. */
+static void rewrite_all(const struct pcs_recanon *rc, struct pcs_recanon_item *first_item, size_t n)
+{
+	struct pyc first = { 0 };
+	rewrite(rc, first_item, first_item, &first, &first);
+	for (size_t i = 1; i < n; i++) {
+		struct pyc other = { 0 };
+		rewrite(rc, &first_item[i], first_item, &first, &other);
+		done(&other);
 	}
-	if (first->changed && !rc->dry)
-		relink(rc, d.fd, first, n);
-	pcs_dir_done(&d);
+	done(&first);
 }
 
 /* A path that was given twice is there once. */
@@ -190,11 +227,10 @@ int pcs_recanon_run(struct pcs_recanon *rc)
 	pcs_progress_phase("rewriting", rc->n, 0);
 	for (size_t i = 0, n; i < rc->n && !pcs_signal_seen(); i += n) {
 		struct pcs_recanon_item *first = &rc->items[i];
-		for (n = 1;
-		     i + n < rc->n && first[n].dev == first->dev && first[n].ino == first->ino;)
+		for (n = 1; i + n < rc->n && compare_files(first, &first[n]) == 0;)
 			n++;
 		pcs_progress_name(first->path, NULL);
-		rewrite(rc, first, n);
+		rewrite_all(rc, first, n);
 		pcs_progress_add(n, 0);
 		for (size_t k = 0; k < n; k++)
 			rc->ended(rc->ctx, &first[k]);

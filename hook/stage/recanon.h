@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 /* Pycs that are there already are brought into canonical form (pyc/canon.h), whoever wrote them:
- * names of one file stay names of one file, and mode, owner and times stay. In a user's directory
- * root works as that user (tree/dir.h): what is made there is the user's. */
+ * names of one file in directories of one owner stay names of one file, and mode, owner and times
+ * stay. In a user's directory root works as that user (tree/dir.h): what is made there is the
+ * user's. */
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 
@@ -16,6 +18,8 @@ struct pcs_recanon_item {
 	char *path;  /* inside the root; malloc'ed */
 	char *error; /* why it stays as it is, or NULL; malloc'ed */
 	unsigned long long dev, ino;
+	uid_t uid; /* of the directory, as gid */
+	gid_t gid;
 	bool changed; /* it was not in that form */
 };
 

@@ -253,7 +253,7 @@ static int follow_file(struct pcs_record *rec, const char *path)
 	if (r == 0)
 		r = pcs_record_edit(&text, judge_row, &j, &edited);
 	if (r > 0) {
-		int k = pcs_place_replace(&d, pcs_path_base(path), &edited, &st);
+		int k = pcs_place_replace(&d, pcs_path_base(path), &edited, &st, NULL);
 		r = k < 0 ? k : 1;
 	}
 	pcs_dir_done(&d);

@@ -192,7 +192,8 @@ static bool link_alike(struct pcs_publisher *p, struct waiting *w, const char *n
 		if (level == a->level || !(s->levels & 1u << level) || (b && b->state != PCS_DONE))
 			continue;
 		if (pcs_pyc_name_add(&other, a->source, tag, level) == 0 &&
-		    pcs_tmp_commit_link(w->dir->cache_fd, &w->tmp, other.data, name) > 0)
+		    pcs_tmp_commit_link(w->dir->cache_fd, &w->tmp, w->dir->cache_fd, other.data,
+					name) > 0)
 			return true;
 	}
 	return false;
