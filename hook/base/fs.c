@@ -201,14 +201,20 @@ int pcs_fs_open_subdir(int dirfd, const char *name, int *ret_fd)
 	return 0;
 }
 
+int pcs_fs_mkdir(int dirfd, const char *name, mode_t mode)
+{
+	return mkdirat(dirfd, name, mode) < 0 ? -errno : 0;
+}
+
 int pcs_fs_make_dir(int dirfd, const char *name, mode_t mode, uid_t owner, int *ret_fd)
 {
 	PCS_CLOSE int fd = -1;
 	struct stat st;
 	struct pcs_listing l = { 0 };
-	if (mkdirat(dirfd, name, mode) < 0)
-		return -errno;
-	int r = pcs_fs_open_subdir(dirfd, name, &fd);
+	int r = pcs_fs_mkdir(dirfd, name, mode);
+	if (r < 0)
+		return r;
+	r = pcs_fs_open_subdir(dirfd, name, &fd);
 	if (r == 0)
 		r = pcs_fs_stat(fd, &st);
 	if (r == 0)

@@ -66,6 +66,9 @@ int pcs_fs_put_word(int fd, off_t at, const void *word);
  */
 int pcs_fs_make_dir(int dirfd, const char *name, mode_t mode, uid_t owner, int *ret_fd);
 
+/* Make a directory, and no more. 0 or -errno. */
+int pcs_fs_mkdir(int dirfd, const char *name, mode_t mode);
+
 /* Open a directory that is no link. 0 or -errno; -PCS_ENOTDIR_CACHE when it is something else. */
 int pcs_fs_open_subdir(int dirfd, const char *name, int *ret_fd);
 

@@ -184,21 +184,13 @@ static bool same_as_last(struct pcs_ca_item *item, const struct pcs_result *r)
 	return same;
 }
 
-/* The pyc may be the first of its directory. When that cannot be made it is what the error is
- * about: `pyc` is cut to it. */
 static int open_cache(const struct pcs_ca *ca, const struct pcs_ca_item *item, char *pyc,
 		      int *ret_fd, struct pcs_buf *why)
 {
 	bool elsewhere = ca->o->cache_prefix && !ca->o->legacy;
-	const struct pcs_ca_dir *dir = ca->guarded && !elsewhere ? &item->dir : NULL;
-	size_t len;
-	int r = pcs_ca_open_cache(pyc, dir, ret_fd, why);
-	if (r == 0 || why->len)
-		return r;
-	r = pcs_fs_make_parents(pyc, 0777 & ~ca->o->umask, &len);
-	if (r < 0)
-		pyc[len] = '\0';
-	return r < 0 ? r : pcs_ca_open_cache(pyc, dir, ret_fd, why);
+	const mode_t mode = 0777 & ~ca->o->umask;
+	return ca->guarded && !elsewhere ? pcs_ca_open_beside(pyc, &item->dir, mode, ret_fd, why) :
+					   pcs_ca_open_cache(pyc, mode, ret_fd);
 }
 
 static int publish(struct pcs_ca *ca, struct pcs_ca_item *item, char *pyc,

@@ -159,8 +159,25 @@ bool pcs_ca_all_may_read(const char *path, const struct stat *read)
 	return dir >= 0 && pcs_all_may_read(dir, base, read);
 }
 
+/* By the descriptor that was checked: a path could lead to another directory by now. A descriptor
+ * or -errno. */
+static int open_or_make(int dir, char *pyc, mode_t mode)
+{
+	int fd = openat(dir, PCS_CACHE_DIR, OPEN_DIR | O_NOFOLLOW);
+	if (fd >= 0 || errno != ENOENT)
+		return fd < 0 ? -errno : fd;
+	int r = pcs_fs_mkdir(dir, PCS_CACHE_DIR, mode);
+	if (r < 0 && r != -EEXIST) { /* another run may be quicker */
+		pyc[pcs_path_base(pyc) - pyc - 1] = '\0';
+		return r;
+	}
+	fd = openat(dir, PCS_CACHE_DIR, OPEN_DIR | O_NOFOLLOW);
+	return fd < 0 ? -errno : fd;
+}
+
 /* The pyc must be beside the source that was read, whatever the path leads to by now. */
-static int open_guarded_cache(const char *pyc, const struct pcs_ca_dir *source, struct pcs_buf *why)
+static int open_guarded_cache(char *pyc, const struct pcs_ca_dir *source, mode_t mode,
+			      struct pcs_buf *why)
 {
 	struct stat st;
 	struct link link;
@@ -174,9 +191,9 @@ static int open_guarded_cache(const char *pyc, const struct pcs_ca_dir *source, 
 		return refuse(why, pyc, NULL, " is not beside its source any more");
 	if (source->beside)
 		return PCS_TAKE_FD(dir);
-	int fd = openat(dir, PCS_CACHE_DIR, OPEN_DIR | O_NOFOLLOW);
-	if (fd >= 0 || (errno != ENOTDIR && errno != ELOOP))
-		return fd < 0 ? -errno : fd;
+	int fd = open_or_make(dir, pyc, mode);
+	if (fd != -ENOTDIR && fd != -ELOOP)
+		return fd;
 	PCS_CLOSE int target = open_by_link(dir, PCS_CACHE_DIR, OPEN_DIR, &link);
 	if (target < 0 || pcs_may_write_by_link(source->owner, link.owner, link.target_owner))
 		return target < 0 ? target : PCS_TAKE_FD(target);
@@ -184,11 +201,28 @@ static int open_guarded_cache(const char *pyc, const struct pcs_ca_dir *source, 
 	return path ? refuse(why, path, &link, ": root does not write there") : -ENOMEM;
 }
 
-int pcs_ca_open_cache(const char *pyc, const struct pcs_ca_dir *dir, int *ret_fd,
-		      struct pcs_buf *why)
+int pcs_ca_open_beside(char *pyc, const struct pcs_ca_dir *source, mode_t mode, int *ret_fd,
+		       struct pcs_buf *why)
 {
-	int fd = dir ? open_guarded_cache(pyc, dir, why) :
-		       open_dir(pyc, (size_t)(pcs_path_base(pyc) - pyc));
+	int fd = open_guarded_cache(pyc, source, mode, why);
+	if (fd < 0)
+		return fd;
+	*ret_fd = fd;
+	return 0;
+}
+
+int pcs_ca_open_cache(char *pyc, mode_t mode, int *ret_fd)
+{
+	size_t len = (size_t)(pcs_path_base(pyc) - pyc), made;
+	int fd = open_dir(pyc, len);
+	if (fd < 0) {
+		int r = pcs_fs_make_parents(pyc, mode, &made);
+		if (r < 0) {
+			pyc[made] = '\0';
+			return r;
+		}
+		fd = open_dir(pyc, len);
+	}
 	if (fd < 0)
 		return fd;
 	*ret_fd = fd;

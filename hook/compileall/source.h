@@ -29,10 +29,11 @@ int pcs_ca_read(const char *path, struct pcs_buf *ret, struct stat *ret_st,
 /* Whether everybody may read the source, as it was read; see pcs_all_may_read(). */
 bool pcs_ca_all_may_read(const char *path, const struct stat *read);
 
-/*
- * Open the directory of `pyc`. Where `dir` is not NULL, the pyc must lie beside the source that
- * it is made from, or in the __pycache__ there. 0 or -errno; -EPERM with words in `why` when it is
- * not.
- */
-int pcs_ca_open_cache(const char *pyc, const struct pcs_ca_dir *dir, int *ret_fd,
-		      struct pcs_buf *why);
+/* Open the directory of `pyc`, which may be the first there: it is made with this mode. 0 or
+ * -errno; when it cannot be made it is what the error is about, and `pyc` is cut to it. */
+int pcs_ca_open_cache(char *pyc, mode_t mode, int *ret_fd);
+
+/* The same, and the pyc must lie beside the source that it is made from, or in the __pycache__
+ * there, which alone is made. -EPERM with words in `why` when it does not. */
+int pcs_ca_open_beside(char *pyc, const struct pcs_ca_dir *source, mode_t mode, int *ret_fd,
+		       struct pcs_buf *why);
