@@ -56,6 +56,29 @@ int pcs_buf_add_shown(struct pcs_buf *b, const char *bytes, size_t len)
 	return r;
 }
 
+int pcs_buf_add_lines(struct pcs_buf *b, const char *text, size_t len)
+{
+	int r = 0;
+	for (size_t i = 0; i < len && r == 0;) {
+		const size_t start = i;
+		const bool layout = text[i] == '\n' || text[i] == '\t';
+		while (i < len && (text[i] == '\n' || text[i] == '\t') == layout)
+			i++;
+		r = layout ? pcs_buf_add(b, text + start, i - start) :
+			     pcs_buf_add_shown(b, text + start, i - start);
+	}
+	return r;
+}
+
+void pcs_write_text(FILE *to, const char *text, size_t len)
+{
+	PCS_BUF struct pcs_buf shown = { 0 };
+	if (!isatty(fileno(to)))
+		fwrite(text, 1, len, to);
+	else if (pcs_buf_add_lines(&shown, text, len) == 0)
+		fwrite(shown.data, 1, shown.len, to);
+}
+
 /* How much of a line is kept: whole characters. */
 static size_t abridged(const char *line, size_t len)
 {
@@ -103,16 +126,7 @@ static int add_message(struct pcs_buf *b, const char *fmt, va_list ap)
 {
 	PCS_BUF struct pcs_buf text = { 0 };
 	int r = pcs_buf_vprintf(&text, fmt, ap);
-	for (size_t i = 0; i < text.len && r == 0;) {
-		size_t kept = strspn(text.data + i, "\n\t");
-		r = pcs_buf_add(b, text.data + i, kept);
-		i += kept;
-		size_t n = strcspn(text.data + i, "\n\t");
-		if (r == 0)
-			r = pcs_buf_add_shown(b, text.data + i, n);
-		i += n;
-	}
-	return r;
+	return r < 0 ? r : pcs_buf_add_lines(b, text.data, text.len);
 }
 
 void pcs_log_note(const char *fmt, ...)

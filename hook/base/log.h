@@ -3,6 +3,7 @@
 /* Where messages go. Library code logs at debug only; commands report each error once. */
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 
@@ -26,7 +27,7 @@ void pcs_log_set_guard(void (*guard)(bool writing));
 void pcs_log_note(const char *fmt, ...) PCS_PRINTF(1, 2);
 
 /* One message on stderr, "pycsync: " before it and a newline behind it; control characters as by
- * pcs_buf_add_shown(), but for newlines and tabs; errno is kept. */
+ * pcs_buf_add_lines(); errno is kept. */
 void pcs_log(enum pcs_log_level level, const char *fmt, ...) PCS_PRINTF(2, 3);
 
 #define pcs_error(...) pcs_log(PCS_LOG_ERROR, __VA_ARGS__)
@@ -43,6 +44,13 @@ void pcs_log(enum pcs_log_level level, const char *fmt, ...) PCS_PRINTF(2, 3);
  * are. 0 or -ENOMEM.
  */
 int pcs_buf_add_shown(struct pcs_buf *b, const char *bytes, size_t len);
+
+/* The same of text that has lines: newlines and tabs are as they are. 0 or -ENOMEM. */
+int pcs_buf_add_lines(struct pcs_buf *b, const char *text, size_t len);
+
+/* Write text of others whose bytes scripts compare: as it is, but to a terminal, of any kind, as by
+ * pcs_buf_add_lines(). */
+void pcs_write_text(FILE *to, const char *text, size_t len);
 
 /*
  * Append what an interpreter says, of each line no more than people read: it may name, or quote

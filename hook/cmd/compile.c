@@ -240,8 +240,11 @@ static int read_list(struct request *q)
 	if (n == -ENOMEM)
 		return n;
 	if (n < 0) {
-		if (q->ca.quiet < 2)
-			printf("Error reading file list %s\n", q->list);
+		if (q->ca.quiet < 2) {
+			printf("Error reading file list ");
+			pcs_write_text(stdout, q->list, strlen(q->list));
+			printf("\n");
+		}
 		return PCS_EXIT_FAILED;
 	}
 	/* Universal newlines, but on standard input: a lone \r ends a line as well. */

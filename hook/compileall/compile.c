@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/progress.h"
@@ -221,7 +222,7 @@ static void print_failure(const struct pcs_ca *ca, const struct pcs_ca_item *ite
 	else if (pcs_py_repr(&name, item->path, strlen(item->path)) == 0)
 		fprintf(ca->o->out, "*** Error compiling %s...\n", name.data);
 	if (item->error.data)
-		fwrite(item->error.data, 1, item->error.len, ca->o->out);
+		pcs_write_text(ca->o->out, item->error.data, item->error.len);
 	else
 		fputs(NO_MEMORY, ca->o->out);
 	fputc('\n', ca->o->out);
@@ -238,7 +239,7 @@ static void print_item(struct pcs_ca *ca, const struct pcs_ca_item *item)
 		fprintf(ca->o->out, "Compiling %s...\n", name.data);
 	if (item->warnings.len) {
 		fflush(ca->o->out);
-		fwrite(item->warnings.data, 1, item->warnings.len, stderr);
+		pcs_write_text(stderr, item->warnings.data, item->warnings.len);
 	}
 	if (item->state == PCS_CA_FAILED)
 		print_failure(ca, item);
