@@ -252,11 +252,15 @@ static int send_job(struct pool *p, struct slot *s, struct flight f)
 	return 0;
 }
 
+static int receive(struct pool *p, struct slot *s);
+
+/* A worker that takes nothing any more may have said why before it ended. */
 static int flush(struct pool *p, struct slot *s)
 {
 	if (!s->running || !s->greeted || pcs_link_flush(&s->link) == 0)
 		return 0;
-	return lose(p, s, "the worker died", true);
+	int r = receive(p, s);
+	return r == 0 && s->running ? lose(p, s, "the worker died", true) : r;
 }
 
 /* Each waits for the one before it to be sent: so no more than one is held, however large. */
