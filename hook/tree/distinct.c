@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tree/distinct.h"
 
-#include <fcntl.h>
-#include <linux/openat2.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/chase.h"
 #include "base/err.h"
-#include "base/identity.h"
-#include "base/path.h"
 #include "base/proc.h"
-#include "base/root.h"
-#include "pyc/name.h"
 #include "tree/changes.h"
+#include "tree/walks.h"
 
 static int compare_dirs(const void *a, const void *b)
 {
@@ -21,192 +14,12 @@ static int compare_dirs(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* Whether a walk of `walk` comes by `path`: it lies below, and no symbolic link is on the way. 1, 0
- * or -errno. */
-static int walk_reaches(struct pcs_changes *c, const char *walk, const char *path)
-{
-	PCS_CLOSE int fd = -1;
-	if (!pcs_path_within(path, walk))
-		return 0;
-	int r = pcs_root_open_dir(c->root, path, strlen(walk), &fd);
-	if (r == -ELOOP || r == -PCS_EUNSAFE || pcs_is_absence(r))
-		return 0;
-	return r < 0 ? r : 1;
-}
-
-/* Whether one of the first `n` walks, which are sorted, comes by `path`: looked for are the names
- * of the directories above it. Where that cannot be seen, it is a failure, and the path is left:
- * else it might be worked on twice. 1, 0 or -ENOMEM. */
-static int is_walked(struct pcs_changes *c, size_t n, const char *path)
-{
-	char *above = strdupa(path);
-	int r = 0;
-	for (bool top = false; !top && r == 0; above[pcs_path_dir_len(above)] = '\0') {
-		size_t at = pcs_lower_bound(c->walks, n, sizeof(*c->walks), above);
-		bool is_top = at < n && strcmp(c->walks[at].path, above) == 0;
-		if (is_top && !c->walks[at].left)
-			r = walk_reaches(c, above, path);
-		top = strcmp(above, "/") == 0 || (is_top && c->walks[at].left);
-	}
-	if (r < 0)
-		r = pcs_changes_fail(c, path, r) < 0 ? -ENOMEM : 1;
-	return r;
-}
-
-static int compare_walks(const void *a, const void *b)
-{
-	const struct pcs_walk *x = a, *y = b;
-	return strcmp(x->path, y->path);
-}
-
-enum { IDENTITY_MAX = 48 };
-
-static const char *identity_of(const struct pcs_walk *w, char ret[IDENTITY_MAX])
-{
-	snprintf(ret, IDENTITY_MAX, "%llx:%llx", (unsigned long long)w->dev,
-		 (unsigned long long)w->ino);
-	return ret;
-}
-
-/* The walk that comes by the directory whose name without links is `real`, which may be another
- * name than that of the walk, or by `real` itself unless `above`; or NULL. `reals` has those names
- * of the walks. */
-static const struct pcs_walk *walk_over(const struct pcs_changes *c, const struct pcs_map *reals,
-					const char *real, bool above)
-{
-	char *path = strdupa(real);
-	const uint32_t *at = above ? NULL : pcs_map_get(reals, path);
-	while (!at && strcmp(path, "/") != 0 && strcmp(pcs_path_base(path), PCS_CACHE_DIR) != 0) {
-		path[pcs_path_dir_len(path)] = '\0';
-		at = pcs_map_get(reals, path);
-	}
-	return at ? &c->walks[*at] : NULL;
-}
-
-/* Below a prefix, each name of a directory has caches of its own. 0 or -ENOMEM. */
-static int map_reals(const struct pcs_changes *c, bool former, struct pcs_map *ret)
-{
-	bool r = true;
-	for (size_t i = 0; i < c->n_walks && !c->prefix && r; i++)
-		if (!c->walks[i].left && !c->walks[i].barred && (former || !c->walks[i].former))
-			r = pcs_map_put_kept(ret, c->walks[i].real, (uint32_t)i) != NULL;
-	return r ? 0 : -ENOMEM;
-}
-
-/* What lies in a tree that the policy has is made right there. 0 or -ENOMEM. */
-static int drop_former_walks(struct pcs_changes *c)
-{
-	PCS_CLEANUP(pcs_map_done) struct pcs_map reals = { 0 };
-	int r = map_reals(c, false, &reals);
-	size_t kept = 0;
-	for (size_t i = 0; i < c->n_walks && r == 0; i++)
-		if (!c->walks[i].former || c->walks[i].barred ||
-		    !walk_over(c, &reals, c->walks[i].real, false))
-			c->walks[kept++] = c->walks[i];
-	c->n_walks = r == 0 ? kept : c->n_walks;
-	return r;
-}
-
-/* The name by which a walk comes by the directory below it whose name without links is `real`. */
-static int add_name_below(const struct pcs_walk *w, const char *real, struct pcs_buf *ret)
-{
-	const size_t len = strcmp(w->real, "/") == 0 ? 1 : strlen(w->real) + 1;
-	return pcs_path_join(ret, w->path, real + len);
-}
-
-/* Let a walk that comes by the top of another one, which has another name for it, pass over that:
- * where trees are nested, the innermost counts. 0 or -ENOMEM. */
-static int part_walks(struct pcs_changes *c, const struct pcs_map *reals)
-{
-	int r = 0;
-	for (size_t i = 0; i < c->n_walks && r == 0; i++) {
-		const struct pcs_walk *v = &c->walks[i];
-		const struct pcs_walk *w = v->barred ? NULL : walk_over(c, reals, v->real, true);
-		PCS_BUF struct pcs_buf path = { 0 };
-		if (!w)
-			continue;
-		r = add_name_below(w, v->real, &path);
-		if (r == 0 && !pcs_map_put(&c->elsewhere, path.data, 0))
-			r = -ENOMEM;
-	}
-	return r;
-}
-
-/* Which walk serves each directory that is walked: of two names (/usr/lib64 may be a link to
- * /usr/lib) the first one, but any that the policy has before one that it had. */
-static bool choose_walks(const struct pcs_changes *c, bool former, struct pcs_map *known)
-{
-	bool r = true;
-	for (size_t i = 0; i < c->n_walks && r; i++) {
-		const struct pcs_walk *w = &c->walks[i];
-		char id[IDENTITY_MAX];
-		if (w->former == former && !w->left && !w->barred)
-			r = pcs_map_put(known, identity_of(w, id), (uint32_t)i) != NULL;
-	}
-	return r;
-}
-
-/* See map_reals(). 0 or -ENOMEM. */
-static int drop_same_walks(struct pcs_changes *c)
-{
-	PCS_CLEANUP(pcs_map_done) struct pcs_map known = { 0 };
-	struct pcs_walk *w = c->walks;
-	size_t kept = 0;
-	if (c->prefix)
-		return 0;
-	if (!choose_walks(c, false, &known) || !choose_walks(c, true, &known))
-		return -ENOMEM;
-	for (size_t i = 0; i < c->n_walks; i++) {
-		char id[IDENTITY_MAX];
-		bool alone = w[i].left || w[i].barred;
-		if (alone || *pcs_map_get(&known, identity_of(&w[i], id)) == i)
-			w[kept++] = w[i];
-	}
-	c->n_walks = kept;
-	return 0;
-}
-
-/* Whether a walk is part of the one that is_walked() found: of all that come by its top, that is
- * the innermost, as it has the very name for it. 1, 0 or -ENOMEM. */
-static int is_inner(const struct pcs_changes *c, const struct pcs_map *reals,
-		    const struct pcs_walk *w)
-{
-	const struct pcs_walk *over = walk_over(c, reals, w->real, true);
-	PCS_BUF struct pcs_buf path = { 0 };
-	if (!over)
-		return 1;
-	int r = add_name_below(over, w->real, &path);
-	return r < 0 ? r : strcmp(path.data, w->path) == 0;
-}
-
-/* 0 or -ENOMEM. */
-static int drop_inner_walks(struct pcs_changes *c)
-{
-	PCS_CLEANUP(pcs_map_done) struct pcs_map reals = { 0 };
-	PCS_FREE bool *drop = calloc(c->n_walks + 1, sizeof(*drop));
-	int r = drop ? map_reals(c, true, &reals) : -ENOMEM;
-	for (size_t i = 0; i < c->n_walks && r >= 0 && !pcs_signal_seen(); i++) {
-		const struct pcs_walk *w = &c->walks[i];
-		r = w->left || w->barred ? 0 : is_walked(c, i, w->path);
-		if (r > 0)
-			r = is_inner(c, &reals, w);
-		drop[i] = r > 0;
-	}
-	size_t kept = 0;
-	for (size_t i = 0; i < c->n_walks && r >= 0; i++)
-		if (!drop[i])
-			c->walks[kept++] = c->walks[i];
-	c->n_walks = r >= 0 ? kept : c->n_walks;
-	return r < 0 ? r : 0;
-}
-
 static int drop_walked_dirs(struct pcs_changes *c)
 {
 	size_t kept = 0;
 	int r = 0;
 	for (size_t i = 0; i < c->n_dirs; i++) {
-		int drop =
-			r < 0 || pcs_signal_seen() ? 1 : is_walked(c, c->n_walks, c->dirs[i].path);
+		int drop = r < 0 || pcs_signal_seen() ? 1 : pcs_walks_cover(c, c->dirs[i].path);
 		r = drop < 0 ? drop : r;
 		if (drop)
 			pcs_change_dir_done(&c->dirs[i]);
@@ -249,43 +62,6 @@ static int move_names(struct pcs_change_dir *to, struct pcs_change_dir *from)
 	return 0;
 }
 
-/* The name without links of what is open. 0 or -errno. */
-static int name_real(struct pcs_changes *c, int fd, const char **ret)
-{
-	PCS_FREE char *other = NULL;
-	int r = pcs_root_real_path(c->root, fd, &other);
-	if (r == -EXDEV || r == -ENAMETOOLONG) /* it has none that anybody could lock */
-		return 0;
-	const char *copy = r == 0 ? pcs_arena_dup(&c->strings, other, strlen(other)) : NULL;
-	if (r == 0 && !copy)
-		r = -ENOMEM;
-	if (r == 0)
-		*ret = copy;
-	return r;
-}
-
-/* What is at `path`, and its name without links, which is `path` itself mostly. Whether anything is
- * there: 1, 0, -PCS_EUNSAFE where root does not follow a link on the way, or -errno. */
-static int find_real(struct pcs_changes *c, const char *path, struct stat *ret, const char **real)
-{
-	*real = path;
-	pcs_act_as_self();
-	int r = 0, how = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS;
-	PCS_CLOSE int fd = pcs_open_how(c->root->fd, path, O_PATH, (uint64_t)how);
-	if (fd == -ELOOP) {
-		r = pcs_root_find_dir(c->root, path, &fd);
-		if (r == 0)
-			r = name_real(c, fd, real);
-	} else if (fd < 0) {
-		r = fd;
-	}
-	if (r == -ELOOP || pcs_is_absence(r))
-		return 0;
-	if (r == 0 && fstat(fd, ret) < 0)
-		r = -errno;
-	return r < 0 ? r : 1;
-}
-
 /* Nobody knows which directory it is: it is left, and told of. 0 or -ENOMEM. */
 static int leave_dir(struct pcs_changes *c, struct pcs_change_dir *d, int error)
 {
@@ -305,8 +81,9 @@ static int identify_dirs(struct pcs_changes *c, const struct pcs_map *reals, str
 		struct pcs_change_dir d = c->dirs[i];
 		struct stat st;
 		bool looks = r == 0 && !pcs_signal_seen();
-		int found = looks ? find_real(c, d.path, &st, &d.real) : 0;
-		const struct pcs_walk *w = found > 0 ? walk_over(c, reals, d.real, false) : NULL;
+		int found = looks ? pcs_find_real(c, d.path, &st, &d.real) : 0;
+		const struct pcs_walk *w =
+			found > 0 ? pcs_walk_over(c, reals, d.real, false) : NULL;
 		if (w && !w->former) {
 			pcs_change_dir_done(&d);
 			continue;
@@ -322,7 +99,7 @@ static int identify_dirs(struct pcs_changes *c, const struct pcs_map *reals, str
 }
 
 /* A directory that was named in two ways is looked at once, under the name that sorts first, but
- * for what map_reals() says. */
+ * for what walks.c says of a prefix. */
 static int merge_same_dirs(struct pcs_changes *c, const struct pcs_map *reals)
 {
 	PCS_FREE struct identity *ids = calloc(c->n_dirs + 1, sizeof(*ids));
@@ -339,29 +116,6 @@ static int merge_same_dirs(struct pcs_changes *c, const struct pcs_map *reals)
 	return r;
 }
 
-/* A walk whose real name is not known cannot be locked: it is left, and told of. */
-static int name_walks(struct pcs_changes *c)
-{
-	size_t kept = 0;
-	int r = 0;
-	for (size_t i = 0; i < c->n_walks && r == 0; i++) {
-		struct pcs_walk w = c->walks[i];
-		struct stat st;
-		int found = find_real(c, w.path, &st, &w.real);
-		w.barred = found == -PCS_EUNSAFE;
-		if (found > 0) {
-			w.dev = st.st_dev;
-			w.ino = st.st_ino;
-		}
-		if (found >= 0 || w.barred)
-			c->walks[kept++] = w;
-		else if (!w.left)
-			r = pcs_changes_fail(c, w.path, found);
-	}
-	c->n_walks = kept;
-	return r;
-}
-
 /* Those that are walked anyway are among them. 0 or -ENOMEM. */
 static int keep_marked(struct pcs_changes *c)
 {
@@ -372,47 +126,13 @@ static int keep_marked(struct pcs_changes *c)
 	return c->marked ? 0 : -ENOMEM;
 }
 
-static int leave_walks(struct pcs_changes *c)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < c->n_walks; i++)
-		if (!c->walks[i].left)
-			c->walks[kept++] = c->walks[i];
-		else if (!pcs_map_put(&c->elsewhere, c->walks[i].path, 0))
-			return -ENOMEM;
-	c->n_walks = kept;
-	return 0;
-}
-
-/* Each walk once, under the name that serves. `reals`: see walk_over(). 0 or -ENOMEM. */
-static int finish_walks(struct pcs_changes *c, struct pcs_map *reals)
-{
-	if (c->n_walks)
-		qsort(c->walks, c->n_walks, sizeof(*c->walks), compare_walks);
-	int r = name_walks(c);
-	if (r == 0)
-		r = drop_former_walks(c);
-	if (r == 0)
-		r = drop_same_walks(c);
-	if (r == 0)
-		r = drop_inner_walks(c);
-	PCS_CLEANUP(pcs_map_done) struct pcs_map all = { 0 };
-	if (r == 0)
-		r = map_reals(c, true, &all);
-	if (r == 0)
-		r = part_walks(c, &all);
-	if (r == 0)
-		r = leave_walks(c);
-	return r == 0 ? map_reals(c, true, reals) : r;
-}
-
 int pcs_changes_finish(struct pcs_changes *c)
 {
 	PCS_CLEANUP(pcs_map_done) struct pcs_map reals = { 0 };
 	pcs_map_done(&c->by_path);
 	int r = keep_marked(c);
 	if (r == 0)
-		r = finish_walks(c, &reals);
+		r = pcs_walks_finish(c, &reals);
 	if (r == 0)
 		r = drop_walked_dirs(c);
 	if (c->n_dirs)
