@@ -32,6 +32,7 @@ void pcs_session_init_changes(struct pcs_session *s, unsigned flags, struct pcs_
 	flags |= s->staging ? PCS_CHANGES_STAGED : 0u;
 	pcs_changes_init(ret, &s->root, flags);
 	ret->prefix = s->site.prefix;
+	ret->trees = s->staging ? NULL : pcs_policy_trees(s->policy);
 }
 
 /* Those that the policy has no more: what was made in them goes with its source. */

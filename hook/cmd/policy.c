@@ -14,6 +14,7 @@
 #include "cmd/session.h"
 #include "tree/changes.h"
 #include "tree/distinct.h"
+#include "tree/walks.h"
 #include "sync/actions.h"
 #include "sync/explain.h"
 #include "sync/reconcile.h"
@@ -232,25 +233,62 @@ static int show(struct pcs_options *o)
 
 /* ---- explain ---- */
 
-/* Whether any action is about the operand or something below it. */
-static bool is_answered(const struct pcs_session *s, const struct pcs_actions *l,
-			const char *operand)
+/* The name without links, as far as its directories are there. 0 or -errno. */
+static int add_real(struct pcs_changes *changes, const char *path, struct pcs_buf *ret)
 {
-	PCS_BUF struct pcs_buf path = { 0 };
-	PCS_FREE char *cwd = s->root.path[0] ? strdup("/") : getcwd(NULL, 0);
-	if (pcs_path_normalize(operand, strlen(operand), cwd ? cwd : "/", &path) < 0)
-		return true;
+	char *above = strdupa(path);
+	const char *real;
+	struct stat st = { 0 };
+	int r = pcs_find_real(changes, above, &st, &real);
+	while (r >= 0 && !S_ISDIR(st.st_mode) && strcmp(above, "/") != 0) {
+		above[pcs_path_dir_len(above)] = '\0';
+		r = pcs_find_real(changes, above, &st, &real);
+	}
+	const char *below = path + strlen(above);
+	below += *below == '/';
+	if (r < 0)
+		return r;
+	return *below ? pcs_path_join(ret, real, below) : pcs_buf_adds(ret, real);
+}
+
+/* Whether `found`, which is empty where there is nothing, is `path` or lies below it, by its name
+ * or, with `real`, without links. */
+static bool lies_in(struct pcs_changes *changes, bool real, struct pcs_buf *found, const char *path)
+{
+	PCS_BUF struct pcs_buf name = { 0 };
+	if (!real || !found->len)
+		return found->len && pcs_path_within(found->data, path);
+	return add_real(changes, found->data, &name) == 0 && pcs_path_within(name.data, path);
+}
+
+static bool is_about(const struct pcs_session *s, struct pcs_changes *changes,
+		     const struct pcs_actions *l, bool real, const char *path)
+{
 	for (size_t i = 0; i < l->n; i++) {
 		PCS_BUF struct pcs_buf found = { 0 };
 		const struct pcs_action *a = &l->list[i];
-		if (pcs_action_path(a, &found) == 0 && pcs_path_within(found.data, path.data))
+		if (pcs_action_path(a, &found) == 0 && lies_in(changes, real, &found, path))
 			return true;
 		found.len = 0; /* the name of a cache speaks for its source */
-		if (pcs_action_pyc(&s->site, a, &found) == 0 && found.len &&
-		    pcs_path_within(found.data, path.data))
+		if (pcs_action_pyc(&s->site, a, &found) == 0 &&
+		    lies_in(changes, real, &found, path))
 			return true;
 	}
 	return false;
+}
+
+/* Whether any action is about the operand or something below it, which the policy may have under
+ * another name. */
+static bool is_answered(const struct pcs_session *s, struct pcs_changes *changes,
+			const struct pcs_actions *l, const char *operand)
+{
+	PCS_BUF struct pcs_buf path = { 0 };
+	PCS_BUF struct pcs_buf name = { 0 };
+	PCS_FREE char *cwd = s->root.path[0] ? strdup("/") : getcwd(NULL, 0);
+	if (pcs_path_normalize(operand, strlen(operand), cwd ? cwd : "/", &path) < 0 ||
+	    is_about(s, changes, l, false, path.data) || add_real(changes, path.data, &name) < 0)
+		return true;
+	return is_about(s, changes, l, true, name.data);
 }
 
 static int explain_changes(struct pcs_session *s, struct pcs_changes *changes)
@@ -262,7 +300,7 @@ static int explain_changes(struct pcs_session *s, struct pcs_changes *changes)
 	if (r == 0)
 		r = pcs_explain(&s->site, &l, s->options->json, stdout);
 	for (size_t i = 0; i < s->options->n_operands && r == 0; i++)
-		if (!is_answered(s, &l, s->options->operands[i]))
+		if (!is_answered(s, changes, &l, s->options->operands[i]))
 			pcs_warning("%s: nothing to do: no source is there, and no cache of one",
 				    s->options->operands[i]);
 	pcs_actions_done(&l);

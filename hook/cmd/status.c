@@ -240,6 +240,7 @@ static int look_at(struct status *t, const char *tree, const struct pcs_counts *
 {
 	struct pcs_changes changes;
 	pcs_session_init_changes(t->s, 0, &changes);
+	changes.trees = NULL; /* this one is looked at, whatever serves it */
 	t->counts = remembered ? *remembered : (struct pcs_counts){ 0 };
 	int r = pcs_session_status(pcs_changes_add_tree(&changes, tree));
 	*ret_there = changes.n_walks;

@@ -63,8 +63,9 @@ struct pcs_changes {
 	struct pcs_map by_path;   /* which of `dirs` has that path, while paths are added */
 	char *cwd;                /* inside the root, or NULL */
 	/* Set these before paths are added, where wanted: */
-	const char *prefix; /* the policy's pycache-prefix, or NULL */
-	bool former;        /* the trees that are added are those that the policy had */
+	const char *prefix;       /* the policy's pycache-prefix, or NULL */
+	const char *const *trees; /* the policy's, which give directories their names, or NULL */
+	bool former;              /* the trees that are added are those that the policy had */
 	bool leaving; /* the trees that are added are not to be walked, even inside of others */
 	bool marking; /* the paths that are added are those of a run that did not finish */
 	/* Called with each path that is added, normalised; negative ends the reading. */

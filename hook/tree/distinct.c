@@ -70,10 +70,31 @@ static int leave_dir(struct pcs_changes *c, struct pcs_change_dir *d, int error)
 	return pcs_changes_fail(c, d->path, error);
 }
 
-/* Find out which directory each is, and drop those that are walked under another name. Once a
- * signal was seen, nobody looks at the rest. 0 or -ENOMEM. */
-static int identify_dirs(struct pcs_changes *c, const struct pcs_map *reals, struct identity *ids,
-			 size_t *n)
+static int call_as_tree(struct pcs_changes *c, const struct pcs_tree_names *names,
+			struct pcs_change_dir *d)
+{
+	int r = pcs_tree_names_apply(names, d->real, c, &d->path);
+	d->follow_len = strlen(d->path);
+	return r;
+}
+
+/* Those whose names were moved. */
+static void drop_nameless_dirs(struct pcs_changes *c)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < c->n_dirs; i++)
+		if (c->dirs[i].n || c->dirs[i].whole_cache)
+			c->dirs[kept++] = c->dirs[i];
+		else
+			pcs_change_dir_done(&c->dirs[i]);
+	c->n_dirs = kept;
+}
+
+/* Find out which directory each is, drop those that are walked under another name, and call the
+ * others what the policy calls them. Once a signal was seen, nobody looks at the rest. 0 or
+ * -ENOMEM. */
+static int identify_dirs(struct pcs_changes *c, const struct pcs_tree_names *names,
+			 const struct pcs_map *reals, struct identity *ids, size_t *n)
 {
 	size_t kept = 0;
 	int r = 0;
@@ -92,6 +113,8 @@ static int identify_dirs(struct pcs_changes *c, const struct pcs_map *reals, str
 			ids[(*n)++] = (struct identity){ st.st_dev, st.st_ino, kept };
 		else if (found < 0 && found != -PCS_EUNSAFE) /* which the visit tells of */
 			r = leave_dir(c, &d, found);
+		if (found > 0 && r == 0)
+			r = call_as_tree(c, names, &d);
 		c->dirs[kept++] = d;
 	}
 	c->n_dirs = kept;
@@ -100,11 +123,12 @@ static int identify_dirs(struct pcs_changes *c, const struct pcs_map *reals, str
 
 /* A directory that was named in two ways is looked at once, under the name that sorts first, but
  * for what walks.c says of a prefix. */
-static int merge_same_dirs(struct pcs_changes *c, const struct pcs_map *reals)
+static int merge_same_dirs(struct pcs_changes *c, const struct pcs_tree_names *names,
+			   const struct pcs_map *reals)
 {
 	PCS_FREE struct identity *ids = calloc(c->n_dirs + 1, sizeof(*ids));
 	size_t n = 0;
-	int r = ids ? identify_dirs(c, reals, ids, &n) : -ENOMEM;
+	int r = ids ? identify_dirs(c, names, reals, ids, &n) : -ENOMEM;
 	if (n)
 		qsort(ids, n, sizeof(*ids), compare_identities);
 	for (size_t i = 1, first = 0; i < n && r == 0 && !c->prefix; i++) {
@@ -113,7 +137,14 @@ static int merge_same_dirs(struct pcs_changes *c, const struct pcs_map *reals)
 		else
 			r = move_names(&c->dirs[ids[first].dir], &c->dirs[ids[i].dir]);
 	}
+	drop_nameless_dirs(c);
 	return r;
+}
+
+static void sort_dirs(struct pcs_changes *c)
+{
+	if (c->n_dirs)
+		qsort(c->dirs, c->n_dirs, sizeof(*c->dirs), compare_dirs);
 }
 
 /* Those that are walked anyway are among them. 0 or -ENOMEM. */
@@ -129,16 +160,19 @@ static int keep_marked(struct pcs_changes *c)
 int pcs_changes_finish(struct pcs_changes *c)
 {
 	PCS_CLEANUP(pcs_map_done) struct pcs_map reals = { 0 };
+	PCS_CLEANUP(pcs_tree_names_done) struct pcs_tree_names names;
 	pcs_map_done(&c->by_path);
-	int r = keep_marked(c);
+	sort_dirs(c);
+	int r = pcs_tree_names_find(c, &names);
 	if (r == 0)
-		r = pcs_walks_finish(c, &reals);
+		r = keep_marked(c);
+	if (r == 0)
+		r = pcs_walks_finish(c, &names, &reals);
 	if (r == 0)
 		r = drop_walked_dirs(c);
-	if (c->n_dirs)
-		qsort(c->dirs, c->n_dirs, sizeof(*c->dirs), compare_dirs);
 	if (r == 0)
-		r = merge_same_dirs(c, &reals);
+		r = merge_same_dirs(c, &names, &reals);
+	sort_dirs(c); /* their names may be others now */
 	pcs_map_done(&c->others);
 	if (r < 0)
 		return r;

@@ -255,8 +255,8 @@ static int visit_names(struct pcs_visit *v, const struct pcs_change_dir *d)
 	return r == 0 && d->whole_cache ? visit_cached(v, NULL, d) : r;
 }
 
-/* Whether anything of a listed directory is to be looked at. One that is in no tree by the name in
- * the list may be in one by its own: /lib/python3, where /lib is a link. */
+/* Whether anything of a listed directory is to be looked at. Below a prefix it has the name in the
+ * list, and may be in a tree by its own alone: /lib/python3, where /lib is a link. */
 static bool is_wanted(const struct pcs_visit *v, const struct pcs_change_dir *d, const char **ret)
 {
 	struct pcs_tree_hit hit;

@@ -21,11 +21,11 @@ on() {
 	what=$1 call=$2 pattern=$3 error=$4
 	shift 4
 	world
-	taskset -c "$cpu" strace -o trace -e trace=$call "$@" >/dev/null 2>&1 || :
+	taskset -c "$cpu" strace -y -o trace -e trace=$call "$@" >/dev/null 2>&1 || :
 	world
 	n=$(grep -v 'resumed' trace | grep -n "$pattern" | head -n 1 | cut -d: -f1)
 	[ -n "$n" ] || fail "$what: no such call in $*: $pattern"
-	try 1 taskset -c "$cpu" strace -o trace -e trace=$call -e inject=$call:error=$error:when="$n" "$@"
+	try 1 taskset -c "$cpu" strace -y -o trace -e trace=$call -e inject=$call:error=$error:when="$n" "$@"
 	grep INJECTED trace | grep -q "$pattern" || fail "$what: another call was hit"
 	says "$T/t"
 	there "$(pyc t/a.py)" "$(pyc t/b.py)"
@@ -39,7 +39,7 @@ for error in EIO EACCES ENOMEM EMFILE; do
 	on "the tree" openat2 '/t",' $error $sync
 	on "the cache directory" openat '__pycache__' $error $sync
 	on "the cache directory" openat '__pycache__' $error "$PYCSYNC" clean t
-	on "the list of it" getdents64 , $error "$PYCSYNC" clean t
+	on "the list of it" getdents64 "$T/t>," $error "$PYCSYNC" clean t
 	on "an orphan" openat "gone.$TAG" $error "$PYCSYNC" clean t
 	on "an orphan" openat "gone.$TAG" $error $sync
 	on "a source" newfstatat '"a.py"' $error "$PYCSYNC" clean t

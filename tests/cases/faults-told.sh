@@ -76,6 +76,19 @@ done
 fault 1 openat2 '/t", .*O_PATH.*NO_SYMLINKS' EIO named_twice sync -j 1 --policy policy.yaml
 once "$T/t: Input/output error"
 
+# A tree that cannot be looked at may be where a path leads; it is not where a user may not go.
+two_trees() {
+	remade
+	mkdir -p u
+	printf 'version: 1\ninterpreters: ["3.11"]\ntrees: [%s/t, %s/u]\n' "$T" "$T" | policy
+	rm -r t/__pycache__
+}
+fault 1 openat2 '/u", .*O_PATH.*NO_SYMLINKS' EIO two_trees sync -j 1 --policy policy.yaml t/a.py
+once "$T/u: Input/output error"
+there "$(pyc t/a.py)"
+fault 0 openat2 '/u", .*O_PATH.*NO_SYMLINKS' EACCES two_trees sync -j 1 --policy policy.yaml t/a.py
+there "$(pyc t/a.py)"
+
 # The executable of an interpreter that cannot be looked at does not count as one that calls its library.
 missing() {
 	remade

@@ -29,18 +29,19 @@ run 0 t/list
 rm t/list/a.py
 try 0 "$PYCSYNC" sync --python "$PY" --json --explain t/list/a.py t/list/__pycache__
 [ "$(grep -c '"remove"' out)" = 1 ] || fail "$(cat out)"
-# Through a link, the directory behind it may become empty. It has another name, by which it may go; the link stays.
+# Through a link, the directory behind it may become empty. Where a tree is called as the link, both stay, as do the tops
+# of all trees; in a tree that has the directory under its own name it goes, and the link alone stays.
 mkdir t/links
 src t/links/real/sub/a.py
 src t/links/real/a.py
 ln -s real t/links/link
 policy <<-END
 	version: 1
-	trees: [{path: $T/t}]
+	trees: [{path: $T/t/links/link}]
 END
 run 0 t/links
 rm t/links/real/a.py t/links/real/sub/a.py
-run 0 --policy policy.yaml --json t/links/link/a.py t/links/link/sub/a.py
+run 0 --policy policy.yaml --json t/links/link/a.py t/links/real/sub/a.py
 totals directories=3 failed=0
 there t/links/link
 absent t/links/real/__pycache__ t/links/real/sub
@@ -48,10 +49,21 @@ for _ in 1 2; do
 	src t/links/real/a.py
 	run 0 t/links/real
 	rm t/links/real/a.py
-	echo "$T/t/links/link/a.py" | trigger 0 alpm-post --policy policy.yaml --python "$PY"
+	echo "$T/t/links/real/a.py" | trigger 0 alpm-post --policy policy.yaml --python "$PY"
 	[ ! -s err ] || fail "words"
 	there t/links/link t/links/real
 done
+policy <<-END
+	version: 1
+	trees: [{path: $T/t}]
+END
+src t/links/real/a.py
+run 0 t/links/real
+rm t/links/real/a.py
+run 0 --policy policy.yaml --json t/links/link/a.py
+totals directories=2 failed=0
+there t/links/link
+absent t/links/real
 
 # What is mounted there stays, and is no failure.
 is_root || exit 0

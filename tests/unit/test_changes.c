@@ -68,6 +68,7 @@ struct row {
 	const char *list;     /* or a list that is read; "|" stands for a NUL */
 	unsigned flags;
 	const char *cwd, *prefix;
+	const char *trees[4]; /* the policy's */
 	const char *expected;
 	int error;
 };
@@ -167,6 +168,49 @@ static const struct row rows[] = {
 	  { "/lib", "/lib64/a.py", "/away" },
 	  .prefix = "/px",
 	  .expected = "walk /away; walk /lib; /lib64: a.py" },
+	/* the names that trees give */
+	{ "a source in a tree that is a link",
+	  { "/lib/a.py", "/lib/pkg/b.py", "/px/c.py" },
+	  .trees = { "/lib64" },
+	  .expected = "/lib64: a.py; /lib64/pkg: b.py; /px: c.py" },
+	{ "and by a third name",
+	  { "/up/lib/a.py", "/lib/b.py" },
+	  .trees = { "/lib64" },
+	  .expected = "/lib64: a.py b.py" },
+	{ "a directory in it",
+	  { "/lib/pkg/sub" },
+	  .trees = { "/lib64" },
+	  .expected = "walk /lib64/pkg/sub" },
+	{ "the tree by another name",
+	  { "/lib" },
+	  .trees = { "/lib64" },
+	  .expected = "walk /lib64" },
+	{ "the first of two trees that are the same",
+	  { "/lib64/a.py", "/lib64/pkg" },
+	  .trees = { "/lib64", "/lib" },
+	  .expected = "walk /lib/pkg; /lib: a.py" },
+	{ "the innermost tree",
+	  { "/lib/pkg/a.py", "/lib/pkg/sub/b.py", "/lib64/python/c.py" },
+	  .trees = { "/lib", "/away" },
+	  .expected = "/away: a.py; /away/sub: b.py; /lib/python: c.py" },
+	{ "a tree that a walk comes by",
+	  { "/lib64", "/px/a.py" },
+	  .trees = { "/away", "/not-there", "/px" },
+	  .expected = "walk /away; walk /lib64, but for /lib64/pkg; /px: a.py" },
+	{ "and by its very name", { "/lib" }, .trees = { "/lib/pkg" }, .expected = "walk /lib" },
+	{ "trees for each version",
+	  { "/lib64/python3.11", "/lib64/python3.12/a.py" },
+	  .trees = { "/lib/python{version}" },
+	  .expected = "walk /lib/python3.11; /lib/python3.12: a.py" },
+	{ "a tree that is the root",
+	  { "/away/a.py" },
+	  .trees = { "/" },
+	  .expected = "/lib/pkg: a.py" },
+	{ "below a prefix each keeps its name",
+	  { "/lib64/a.py", "/lib" },
+	  .prefix = "/px",
+	  .trees = { "/lib64" },
+	  .expected = "walk /lib; /lib64: a.py" },
 	/* lists */
 	{ "an empty list", .list = "", .expected = "" },
 	{ "a list", .list = "/lib/a.py\n/lib/b.py\n", .expected = "/lib: a.py b.py" },
@@ -243,6 +287,7 @@ static void check(const struct pcs_root *root, const struct row *row)
 	struct pcs_changes c;
 	pcs_changes_init(&c, root, row->flags);
 	c.prefix = row->prefix;
+	c.trees = row->trees;
 	int r = add_all(&c, row);
 	if (r != row->error)
 		fail_msg("%s: got error %d, expected %d", row->what, r, row->error);
