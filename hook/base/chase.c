@@ -21,6 +21,8 @@ struct chase {
 	unsigned links;
 	struct pcs_buf *why;
 	struct timespec *changed; /* not NULL: links are looked at, wherever they lead */
+	pcs_may_enter *enter;     /* or NULL: all mount points are entered */
+	void *enter_ctx;
 };
 
 /* Where a link leads, as written and as found. */
@@ -85,15 +87,31 @@ static bool is_same(int a, int b)
 	       x.st_ino == y.st_ino;
 }
 
+/* -EXDEV for a mount point that is not entered. */
+static int open_component(struct chase *c, int dir, const char *name)
+{
+	const int flags = O_PATH | O_NOFOLLOW;
+	if (c->enter) {
+		int fd = pcs_open_how(dir, name, flags, RESOLVE_NO_XDEV);
+		int r = fd != -EXDEV || strcmp(name, "..") == 0 ? 1 :
+								  c->enter(c->enter_ctx, dir, name);
+		if (fd != -EXDEV || r <= 0)
+			return r == 0 ? -EXDEV : r < 0 ? r : fd;
+	}
+	int fd = openat(dir, name, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 /* One component. */
 static int step(struct chase *c, int dir, const char *name)
 {
 	struct stat st;
-	const int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
 	bool stay =
 		strcmp(name, ".") == 0 || (strcmp(name, "..") == 0 && is_same(dir, c->root->fd));
-	PCS_CLOSE int fd = openat(dir, stay ? "." : name, flags);
-	if (fd < 0 || fstat(fd, &st) < 0)
+	PCS_CLOSE int fd = open_component(c, dir, stay ? "." : name);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
 		return -errno;
 	return S_ISLNK(st.st_mode) ? follow(c, dir, name, fd, &st) : PCS_TAKE_FD(fd);
 }
@@ -133,6 +151,18 @@ static int chase(const struct pcs_root *root, const char *path, struct pcs_buf *
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	return S_ISDIR(st.st_mode) ? PCS_TAKE_FD(fd) : -ENOTDIR;
+}
+
+int pcs_root_is_near(const struct pcs_root *root, const char *path, pcs_may_enter *enter, void *ctx)
+{
+	struct chase c = { .root = root, .enter = enter, .enter_ctx = ctx };
+	pcs_act_as_self();
+	/* Mostly all is on one. */
+	int fd = pcs_open_how(root->fd, path, O_PATH, RESOLVE_IN_ROOT | RESOLVE_NO_XDEV);
+	if (fd == -EXDEV)
+		fd = walk(&c, root->fd, path);
+	pcs_close(fd);
+	return fd == -ENOMEM ? fd : fd != -EXDEV;
 }
 
 int pcs_last_change_of_links(const struct pcs_root *root, int dir, const char *name,

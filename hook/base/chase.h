@@ -25,6 +25,16 @@ int pcs_root_open_dir(const struct pcs_root *root, const char *path, size_t foll
 int pcs_root_find_dir(const struct pcs_root *root, const char *path, int *ret_fd);
 
 /*
+ * Whether nothing of `path` is on a file system that may not be entered. The root's may be, and
+ * each mount point for which `enter` says so: it is `name` in `dir`, and is not looked at until
+ * then. What is wrong with the path otherwise is for others to find out. 1, 0, or -errno of
+ * `enter`.
+ */
+typedef int pcs_may_enter(void *ctx, int dir, const char *name);
+int pcs_root_is_near(const struct pcs_root *root, const char *path, pcs_may_enter *enter,
+		     void *ctx);
+
+/*
  * The latest ctime of a symbolic link on the way from `dir` to what `name` leads to, inside the
  * root; 0 where there is none. The kernel decides which may be followed, by the thread's identity.
  * 0 or -errno.

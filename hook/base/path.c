@@ -57,6 +57,27 @@ bool pcs_path_within(const char *path, const char *dir)
 	return strncmp(path, dir, n) == 0 && (path[n] == '/' || path[n] == '\0');
 }
 
+bool pcs_any_within(const void *array, size_t n, size_t size, const char *dir)
+{
+	const size_t len = strcmp(dir, "/") == 0 ? 0 : strlen(dir);
+	size_t lo = 0, end = n;
+	while (lo < end) { /* the first that is not before "dir/" */
+		size_t mid = lo + (end - lo) / 2;
+		const char *const *at = (const void *)((const char *)array + mid * size);
+		int order = strncmp(*at, dir, len);
+		if (order < 0 || (order == 0 && (unsigned char)(*at)[len] < '/'))
+			lo = mid + 1;
+		else
+			end = mid;
+	}
+	const char *const *below = (const void *)((const char *)array + lo * size);
+	if (lo < n && pcs_path_within(*below, dir))
+		return true;
+	lo = pcs_lower_bound(array, n, size, dir);
+	const char *const *same = (const void *)((const char *)array + lo * size);
+	return lo < n && strcmp(*same, dir) == 0;
+}
+
 const char *pcs_path_base(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -16,6 +16,11 @@ int pcs_path_normalize(const char *path, size_t len, const char *cwd, struct pcs
 /* Whether normalised `path` is `dir` or lies below it. */
 bool pcs_path_within(const char *path, const char *dir);
 
+/* Whether any path of an array, which is sorted as for pcs_lower_bound(), is `dir` or lies below
+ * it.
+ */
+bool pcs_any_within(const void *array, size_t n, size_t size, const char *dir);
+
 /* The last component of a normalised path ("" for "/"), and the length of what is before its slash
  * (1 for a path directly below "/"). */
 const char *pcs_path_base(const char *path);

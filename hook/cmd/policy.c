@@ -251,44 +251,107 @@ static int add_real(struct pcs_changes *changes, const char *path, struct pcs_bu
 	return *below ? pcs_path_join(ret, real, below) : pcs_buf_adds(ret, real);
 }
 
-/* Whether `found`, which is empty where there is nothing, is `path` or lies below it, by its name
- * or, with `real`, without links. */
-static bool lies_in(struct pcs_changes *changes, bool real, struct pcs_buf *found, const char *path)
+/* What the actions are about: names of sources and caches, as they are and without links. */
+struct answers {
+	struct pcs_arena strings;
+	const char **names;
+	size_t n, cap;
+};
+
+static void answers_done(struct answers *x)
 {
-	PCS_BUF struct pcs_buf name = { 0 };
-	if (!real || !found->len)
-		return found->len && pcs_path_within(found->data, path);
-	return add_real(changes, found->data, &name) == 0 && pcs_path_within(name.data, path);
+	pcs_arena_done(&x->strings);
+	free(x->names);
 }
 
-static bool is_about(const struct pcs_session *s, struct pcs_changes *changes,
-		     const struct pcs_actions *l, bool real, const char *path)
+static int add_answer(struct answers *x, const struct pcs_buf *name)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		PCS_BUF struct pcs_buf found = { 0 };
+	const char **names = pcs_grow(x->names, &x->cap, x->n + 1, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	x->names = names;
+	names[x->n] = pcs_arena_dup(&x->strings, name->data, name->len);
+	return names[x->n] ? (x->n++, 0) : -ENOMEM;
+}
+
+/* The name of what lies in a directory whose name without links is `real`. */
+static int add_both(struct answers *x, const struct pcs_buf *name, const char *dir,
+		    const struct pcs_buf *real)
+{
+	PCS_BUF struct pcs_buf other = { 0 };
+	if (!name->len)
+		return 0;
+	int r = add_answer(x, name);
+	const size_t len = strlen(dir);
+	if (r < 0 || name->len <= len || !pcs_path_within(name->data, dir) ||
+	    strcmp(dir, real->data) == 0)
+		return r;
+	r = pcs_path_join(&other, real->data, name->data + len + 1);
+	return r < 0 ? r : add_answer(x, &other);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int find_answers(const struct pcs_session *s, struct pcs_changes *changes,
+			const struct pcs_actions *l, struct answers *ret)
+{
+	PCS_BUF struct pcs_buf real = { 0 };
+	int r = 0;
+	for (size_t i = 0; i < l->n && r == 0; i++) {
 		const struct pcs_action *a = &l->list[i];
-		if (pcs_action_path(a, &found) == 0 && lies_in(changes, real, &found, path))
-			return true;
-		found.len = 0; /* the name of a cache speaks for its source */
-		if (pcs_action_pyc(&s->site, a, &found) == 0 &&
-		    lies_in(changes, real, &found, path))
-			return true;
+		PCS_BUF struct pcs_buf source = { 0 };
+		PCS_BUF struct pcs_buf pyc = { 0 };
+		const char *dir = a->place->path;
+		if (i == 0 || a->place != l->list[i - 1].place) {
+			real.len = 0;
+			if (add_real(changes, dir, &real) < 0)
+				r = pcs_buf_adds(&real, dir);
+		}
+		if (r == 0)
+			r = pcs_action_path(a, &source);
+		if (r == 0)
+			r = add_both(ret, &source, dir, &real);
+		if (r == 0)
+			r = pcs_action_pyc(&s->site, a, &pyc); /* it speaks for its source */
+		if (r == 0)
+			r = add_both(ret, &pyc, dir, &real);
 	}
-	return false;
+	if (ret->n)
+		qsort(ret->names, ret->n, sizeof(*ret->names), compare_names);
+	return r;
+}
+
+static bool is_among(const struct answers *x, const char *path)
+{
+	return pcs_any_within(x->names, x->n, sizeof(*x->names), path);
 }
 
 /* Whether any action is about the operand or something below it, which the policy may have under
  * another name. */
 static bool is_answered(const struct pcs_session *s, struct pcs_changes *changes,
-			const struct pcs_actions *l, const char *operand)
+			const struct answers *x, const char *operand)
 {
 	PCS_BUF struct pcs_buf path = { 0 };
 	PCS_BUF struct pcs_buf name = { 0 };
 	PCS_FREE char *cwd = s->root.path[0] ? strdup("/") : getcwd(NULL, 0);
-	if (pcs_path_normalize(operand, strlen(operand), cwd ? cwd : "/", &path) < 0 ||
-	    is_about(s, changes, l, false, path.data) || add_real(changes, path.data, &name) < 0)
-		return true;
-	return is_about(s, changes, l, true, name.data);
+	return pcs_path_normalize(operand, strlen(operand), cwd ? cwd : "/", &path) < 0 ||
+	       is_among(x, path.data) || add_real(changes, path.data, &name) < 0 ||
+	       is_among(x, name.data);
+}
+
+static int warn_of_unanswered(const struct pcs_session *s, struct pcs_changes *changes,
+			      const struct pcs_actions *l)
+{
+	PCS_CLEANUP(answers_done) struct answers x = { 0 };
+	int r = find_answers(s, changes, l, &x);
+	for (size_t i = 0; i < s->options->n_operands && r == 0; i++)
+		if (!is_answered(s, changes, &x, s->options->operands[i]))
+			pcs_warning("%s: nothing to do: no source is there, and no cache of one",
+				    s->options->operands[i]);
+	return r;
 }
 
 static int explain_changes(struct pcs_session *s, struct pcs_changes *changes)
@@ -299,10 +362,8 @@ static int explain_changes(struct pcs_session *s, struct pcs_changes *changes)
 		r = pcs_reconcile(&s->site, &s->goal, changes, &l, &s->early);
 	if (r == 0)
 		r = pcs_explain(&s->site, &l, s->options->json, stdout);
-	for (size_t i = 0; i < s->options->n_operands && r == 0; i++)
-		if (!is_answered(s, changes, &l, s->options->operands[i]))
-			pcs_warning("%s: nothing to do: no source is there, and no cache of one",
-				    s->options->operands[i]);
+	if (r == 0)
+		r = warn_of_unanswered(s, changes, &l);
 	pcs_actions_done(&l);
 	return pcs_session_status(r);
 }

@@ -328,10 +328,17 @@ static int expand(const char *template, const char *version, size_t len, struct 
 	return pcs_buf_adds(ret, template);
 }
 
+static int is_near(struct pcs_changes *c, const char *path)
+{
+	return c->is_near ? c->is_near(c->near_ctx, path) : 1;
+}
+
 static int add_tree_if_there(struct pcs_changes *c, const char *path)
 {
 	struct stat st;
-	int r = is_directory(c, path, &st);
+	int r = is_near(c, path);
+	if (r > 0)
+		r = is_directory(c, path, &st);
 	return r > 0 ? add_walk(c, path, &st) : r;
 }
 
@@ -343,7 +350,10 @@ static int add_versions(struct pcs_changes *c, const char *template, const char 
 	const size_t before = (size_t)(mark - slash - 1); /* "python" of "python{version}" */
 	PCS_CLOSE int fd = -1;
 	struct pcs_listing l = { 0 };
-	int r = pcs_root_open_dir(c->root, dir, strlen(dir), &fd);
+	int r = is_near(c, dir);
+	if (r <= 0)
+		return r;
+	r = pcs_root_open_dir(c->root, dir, strlen(dir), &fd);
 	if (r == 0)
 		r = pcs_fs_list(fd, &l);
 	if (r < 0)
@@ -386,6 +396,8 @@ void pcs_changes_keep_walks(struct pcs_changes *c, bool (*keep)(void *ctx, const
 	for (size_t i = 0; i < c->n_walks; i++)
 		if (keep(ctx, c->walks[i].path))
 			c->walks[kept++] = c->walks[i];
+		else
+			*pcs_map_get(&c->others, c->walks[i].path) &= ~(uint32_t)WALKED;
 	c->n_walks = kept;
 }
 

@@ -5,7 +5,9 @@
 
 #include "base/err.h"
 #include "base/proc.h"
+#include "policy/match.h"
 #include "tree/changes.h"
+#include "tree/naming.h"
 #include "tree/walks.h"
 
 static int compare_dirs(const void *a, const void *b)
@@ -70,10 +72,10 @@ static int leave_dir(struct pcs_changes *c, struct pcs_change_dir *d, int error)
 	return pcs_changes_fail(c, d->path, error);
 }
 
-static int call_as_tree(struct pcs_changes *c, const struct pcs_tree_names *names,
+static int call_as_tree(struct pcs_changes *c, const struct pcs_naming *naming,
 			struct pcs_change_dir *d)
 {
-	int r = pcs_tree_names_apply(names, d->real, c, &d->path);
+	int r = pcs_naming_apply(naming, d->real, c, &d->path);
 	d->follow_len = strlen(d->path);
 	return r;
 }
@@ -93,7 +95,7 @@ static void drop_nameless_dirs(struct pcs_changes *c)
 /* Find out which directory each is, drop those that are walked under another name, and call the
  * others what the policy calls them. Once a signal was seen, nobody looks at the rest. 0 or
  * -ENOMEM. */
-static int identify_dirs(struct pcs_changes *c, const struct pcs_tree_names *names,
+static int identify_dirs(struct pcs_changes *c, const struct pcs_naming *naming,
 			 const struct pcs_map *reals, struct identity *ids, size_t *n)
 {
 	size_t kept = 0;
@@ -114,28 +116,53 @@ static int identify_dirs(struct pcs_changes *c, const struct pcs_tree_names *nam
 		else if (found < 0 && found != -PCS_EUNSAFE) /* which the visit tells of */
 			r = leave_dir(c, &d, found);
 		if (found > 0 && r == 0)
-			r = call_as_tree(c, names, &d);
+			r = call_as_tree(c, naming, &d);
 		c->dirs[kept++] = d;
 	}
 	c->n_dirs = kept;
 	return r;
 }
 
-/* A directory that was named in two ways is looked at once, under the name that sorts first, but
- * for what walks.c says of a prefix. */
-static int merge_same_dirs(struct pcs_changes *c, const struct pcs_tree_names *names,
+static bool is_in_tree(const struct pcs_changes *c, const char *path)
+{
+	const char *version;
+	size_t len;
+	for (size_t i = 0; c->trees && c->trees[i]; i++)
+		if (pcs_tree_match(c->trees[i], path, &version, &len))
+			return true;
+	return false;
+}
+
+/* The names of one directory become those of one entry. 0 or -ENOMEM. */
+static int merge_names(struct pcs_changes *c, const struct identity *ids, size_t n)
+{
+	size_t kept = 0;
+	int r = 0;
+	while (kept < n && !is_in_tree(c, c->dirs[ids[kept].dir].path))
+		kept++;
+	kept = kept < n ? kept : 0;
+	for (size_t i = 0; i < n && r == 0; i++)
+		if (i != kept)
+			r = move_names(&c->dirs[ids[kept].dir], &c->dirs[ids[i].dir]);
+	return r;
+}
+
+/* A directory that was named in two ways is looked at once, under the name that sorts first of
+ * those that lie in a tree, or of all, but for what walks.h says of a prefix. */
+static int merge_same_dirs(struct pcs_changes *c, const struct pcs_naming *naming,
 			   const struct pcs_map *reals)
 {
 	PCS_FREE struct identity *ids = calloc(c->n_dirs + 1, sizeof(*ids));
 	size_t n = 0;
-	int r = ids ? identify_dirs(c, names, reals, ids, &n) : -ENOMEM;
+	int r = ids ? identify_dirs(c, naming, reals, ids, &n) : -ENOMEM;
 	if (n)
 		qsort(ids, n, sizeof(*ids), compare_identities);
-	for (size_t i = 1, first = 0; i < n && r == 0 && !c->prefix; i++) {
-		if (ids[i].dev != ids[first].dev || ids[i].ino != ids[first].ino)
-			first = i;
-		else
-			r = move_names(&c->dirs[ids[first].dir], &c->dirs[ids[i].dir]);
+	for (size_t i = 0, end; i < n && r == 0 && !c->prefix; i = end) {
+		end = i + 1;
+		while (end < n && ids[end].dev == ids[i].dev && ids[end].ino == ids[i].ino)
+			end++;
+		if (end - i > 1)
+			r = merge_names(c, &ids[i], end - i);
 	}
 	drop_nameless_dirs(c);
 	return r;
@@ -160,18 +187,23 @@ static int keep_marked(struct pcs_changes *c)
 int pcs_changes_finish(struct pcs_changes *c)
 {
 	PCS_CLEANUP(pcs_map_done) struct pcs_map reals = { 0 };
-	PCS_CLEANUP(pcs_tree_names_done) struct pcs_tree_names names;
+	PCS_CLEANUP(pcs_naming_done) struct pcs_naming naming = { 0 };
 	pcs_map_done(&c->by_path);
 	sort_dirs(c);
-	int r = pcs_tree_names_find(c, &names);
+	pcs_walks_sort(c);
+	int r = keep_marked(c);
 	if (r == 0)
-		r = keep_marked(c);
+		r = pcs_walks_identify(c, 0);
 	if (r == 0)
-		r = pcs_walks_finish(c, &names, &reals);
+		r = pcs_naming_find(c, &naming);
+	if (r == 0)
+		r = pcs_naming_apply_to_walks(&naming, c);
+	if (r == 0)
+		r = pcs_walks_finish(c, &reals);
 	if (r == 0)
 		r = drop_walked_dirs(c);
 	if (r == 0)
-		r = merge_same_dirs(c, &names, &reals);
+		r = merge_same_dirs(c, &naming, &reals);
 	sort_dirs(c); /* their names may be others now */
 	pcs_map_done(&c->others);
 	if (r < 0)

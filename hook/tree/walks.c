@@ -88,9 +88,7 @@ static int compare_walks(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* Find out which directory each walk from number `from` on is. One whose real name is not known
- * cannot be locked: it is left, and told of. 0 or -ENOMEM. */
-static int name_walks(struct pcs_changes *c, size_t from)
+int pcs_walks_identify(struct pcs_changes *c, size_t from)
 {
 	size_t kept = from;
 	int r = 0;
@@ -133,8 +131,7 @@ const struct pcs_walk *pcs_walk_over(const struct pcs_changes *c, const struct p
 	return at ? &c->walks[*at] : NULL;
 }
 
-/* Below a prefix, each name of a directory has caches of its own. 0 or -ENOMEM. */
-static int map_reals(const struct pcs_changes *c, bool former, struct pcs_map *ret)
+int pcs_walks_map_reals(const struct pcs_changes *c, bool former, struct pcs_map *ret)
 {
 	bool r = true;
 	for (size_t i = 0; i < c->n_walks && !c->prefix && r; i++)
@@ -147,7 +144,7 @@ static int map_reals(const struct pcs_changes *c, bool former, struct pcs_map *r
 static int drop_former_walks(struct pcs_changes *c)
 {
 	PCS_CLEANUP(pcs_map_done) struct pcs_map reals = { 0 };
-	int r = map_reals(c, false, &reals);
+	int r = pcs_walks_map_reals(c, false, &reals);
 	size_t kept = 0;
 	for (size_t i = 0; i < c->n_walks && r == 0; i++)
 		if (!c->walks[i].former || c->walks[i].barred ||
@@ -157,9 +154,7 @@ static int drop_former_walks(struct pcs_changes *c)
 	return r;
 }
 
-/* The name by which a walk comes by the directory whose name without links is `real`, which is its
- * own or below it. */
-static int add_name_in(const struct pcs_walk *w, const char *real, struct pcs_buf *ret)
+int pcs_walk_add_name(const struct pcs_walk *w, const char *real, struct pcs_buf *ret)
 {
 	const char *below = real + (strcmp(w->real, "/") == 0 ? 0 : strlen(w->real));
 	return *below && below[1] ? pcs_path_join(ret, w->path, below + 1) :
@@ -178,16 +173,14 @@ static int part_walks(struct pcs_changes *c, const struct pcs_map *reals)
 		PCS_BUF struct pcs_buf path = { 0 };
 		if (!w)
 			continue;
-		r = add_name_in(w, v->real, &path);
+		r = pcs_walk_add_name(w, v->real, &path);
 		if (r == 0 && !pcs_map_put(&c->elsewhere, path.data, 0))
 			r = -ENOMEM;
 	}
 	return r;
 }
 
-/* Which walk serves each directory that is walked: of two names (/usr/lib64 may be a link to
- * /usr/lib) the first one, but any that the policy has before one that it had. */
-static bool choose_walks(const struct pcs_changes *c, bool former, struct pcs_map *known)
+bool pcs_walks_choose(const struct pcs_changes *c, bool former, struct pcs_map *known)
 {
 	bool r = true;
 	for (size_t i = 0; i < c->n_walks && r; i++) {
@@ -199,7 +192,15 @@ static bool choose_walks(const struct pcs_changes *c, bool former, struct pcs_ma
 	return r;
 }
 
-/* See map_reals(). 0 or -ENOMEM. */
+const struct pcs_walk *pcs_walk_serving(const struct pcs_changes *c, const struct pcs_map *known,
+					const struct pcs_walk *w)
+{
+	char id[IDENTITY_MAX];
+	const uint32_t *at = pcs_map_get(known, identity_of(w, id));
+	return at ? &c->walks[*at] : w;
+}
+
+/* See pcs_walks_map_reals(). 0 or -ENOMEM. */
 static int drop_same_walks(struct pcs_changes *c)
 {
 	PCS_CLEANUP(pcs_map_done) struct pcs_map known = { 0 };
@@ -207,12 +208,11 @@ static int drop_same_walks(struct pcs_changes *c)
 	size_t kept = 0;
 	if (c->prefix)
 		return 0;
-	if (!choose_walks(c, false, &known) || !choose_walks(c, true, &known))
+	if (!pcs_walks_choose(c, false, &known) || !pcs_walks_choose(c, true, &known))
 		return -ENOMEM;
 	for (size_t i = 0; i < c->n_walks; i++) {
-		char id[IDENTITY_MAX];
 		bool alone = w[i].left || w[i].barred;
-		if (alone || *pcs_map_get(&known, identity_of(&w[i], id)) == i)
+		if (alone || pcs_walk_serving(c, &known, &w[i]) == &w[i])
 			w[kept++] = w[i];
 	}
 	c->n_walks = kept;
@@ -228,7 +228,7 @@ static int is_inner(const struct pcs_changes *c, const struct pcs_map *reals,
 	PCS_BUF struct pcs_buf path = { 0 };
 	if (!over)
 		return 1;
-	int r = add_name_in(over, w->real, &path);
+	int r = pcs_walk_add_name(over, w->real, &path);
 	return r < 0 ? r : strcmp(path.data, w->path) == 0;
 }
 
@@ -237,7 +237,7 @@ static int drop_inner_walks(struct pcs_changes *c)
 {
 	PCS_CLEANUP(pcs_map_done) struct pcs_map reals = { 0 };
 	PCS_FREE bool *drop = calloc(c->n_walks + 1, sizeof(*drop));
-	int r = drop ? map_reals(c, true, &reals) : -ENOMEM;
+	int r = drop ? pcs_walks_map_reals(c, true, &reals) : -ENOMEM;
 	for (size_t i = 0; i < c->n_walks && r >= 0 && !pcs_signal_seen(); i++) {
 		const struct pcs_walk *w = &c->walks[i];
 		r = w->left || w->barred ? 0 : is_walked(c, i, w->path);
@@ -265,169 +265,28 @@ static int leave_walks(struct pcs_changes *c)
 	return 0;
 }
 
-static void sort_walks(struct pcs_changes *c)
+void pcs_walks_sort(struct pcs_changes *c)
 {
 	if (c->n_walks)
 		qsort(c->walks, c->n_walks, sizeof(*c->walks), compare_walks);
 }
 
-/* Whether anything was named in the directory or below it. 1, 0 or -ENOMEM. */
-static int is_named_in(const struct pcs_changes *c, const char *dir)
+int pcs_walks_finish(struct pcs_changes *c, struct pcs_map *reals)
 {
-	const size_t size = sizeof(*c->dirs);
-	PCS_BUF struct pcs_buf below = { 0 };
-	size_t at = pcs_lower_bound(c->dirs, c->n_dirs, size, dir);
-	if (at < c->n_dirs && strcmp(c->dirs[at].path, dir) == 0)
-		return 1;
-	int r = pcs_buf_printf(&below, "%s/", dir);
-	if (r < 0)
-		return r;
-	at = pcs_lower_bound(c->dirs, c->n_dirs, size, below.data);
-	return at < c->n_dirs && pcs_path_within(c->dirs[at].path, dir);
-}
-
-/* Whether `path` leads to another file system than `from` is on, or over one. */
-static bool leads_away(int from, const char *path, int how)
-{
-	PCS_CLOSE int fd = pcs_open_how(from, path, O_PATH, (uint64_t)(how | RESOLVE_NO_XDEV));
-	return fd == -EXDEV;
-}
-
-/* Whether a tree can be looked at without entering a file system that nothing was named on: from
- * the root, or from the directory on the way that something was named in. A transaction shall not
- * wait for a server that is away when it brings nothing that is there. What else is wrong with the
- * tree is found out when it is looked at. 1, 0 or -ENOMEM. */
-static int is_near(const struct pcs_changes *c, const char *template)
-{
-	const char *mark = strstr(template, "{version}");
-	const size_t above = mark ? (size_t)(mark - template) : strlen(template);
-	char *path = strndupa(template, above);
-	if (mark)
-		path[pcs_path_dir_len(path)] = '\0';
-	pcs_act_as_self();
-	if (!leads_away(c->root->fd, path, RESOLVE_IN_ROOT))
-		return 1;
-	char *top = strdupa(path);
-	int named = 0;
-	while (strcmp(top, "/") != 0 && (named = is_named_in(c, top)) == 0)
-		top[pcs_path_dir_len(top)] = '\0';
-	const char *rest = path + strlen(top);
-	PCS_CLOSE int from = -1;
-	if (named <= 0)
-		return named;
-	return pcs_root_find_dir(c->root, top, &from) < 0 ||
-	       !leads_away(from, *rest ? rest + 1 : ".", RESOLVE_BENEATH);
-}
-
-static int add_trees(const struct pcs_changes *c, struct pcs_changes *ret)
-{
-	int r = 0;
-	for (size_t i = 0; c->trees && c->trees[i] && r >= 0; i++) {
-		r = c->flags & PCS_CHANGES_TRIGGER ? is_near(c, c->trees[i]) : 1;
-		if (r > 0)
-			r = pcs_changes_add_tree(ret, c->trees[i]);
-	}
-	return r;
-}
-
-/* What lies in a tree that cannot be looked at is not known. Where a user may not go, nothing of
- * the user's lies. */
-static int tell_failures(const struct pcs_changes *trees, struct pcs_changes *c)
-{
-	int r = 0;
-	for (size_t i = 0; i < trees->n_failures && r == 0; i++)
-		if (trees->failures[i].error != -EACCES)
-			r = pcs_changes_fail(c, trees->failures[i].path, trees->failures[i].error);
-	return r;
-}
-
-int pcs_tree_names_find(struct pcs_changes *c, struct pcs_tree_names *ret)
-{
-	struct pcs_changes *t = &ret->trees;
-	*ret = (struct pcs_tree_names){ 0 };
-	pcs_changes_init(t, c->root, 0);
-	if (c->prefix || !(c->n_walks || c->n_dirs))
-		return 0;
-	int r = add_trees(c, t);
-	sort_walks(t);
-	if (r == 0)
-		r = name_walks(t, 0);
-	if (r == 0)
-		r = drop_same_walks(t);
-	if (r == 0)
-		r = tell_failures(t, c);
-	return r == 0 ? map_reals(t, true, &ret->reals) : r;
-}
-
-void pcs_tree_names_done(struct pcs_tree_names *names)
-{
-	pcs_map_done(&names->reals);
-	pcs_changes_done(&names->trees);
-}
-
-int pcs_tree_names_apply(const struct pcs_tree_names *names, const char *real,
-			 struct pcs_changes *c, char **path)
-{
-	const struct pcs_walk *tree = pcs_walk_over(&names->trees, &names->reals, real, false);
-	PCS_BUF struct pcs_buf name = { 0 };
-	int r = tree ? add_name_in(tree, real, &name) : 0;
-	if (!tree || r < 0 || strcmp(name.data, *path) == 0)
-		return r;
-	char *copy = pcs_arena_dup(&c->strings, name.data, name.len);
-	if (!copy)
-		return -ENOMEM;
-	*path = copy;
-	return 0;
-}
-
-/* Walk what was named by the name that the policy has for it. 0 or -ENOMEM. */
-static int rename_walks(struct pcs_changes *c, const struct pcs_tree_names *names)
-{
-	int r = 0;
-	for (size_t i = 0; i < c->n_walks && r == 0; i++)
-		if (!c->walks[i].former && !c->walks[i].barred)
-			r = pcs_tree_names_apply(names, c->walks[i].real, c, &c->walks[i].path);
-	return r;
-}
-
-/* A tree that a walk comes by, under whatever name, is walked as that tree. 0 or -ENOMEM. */
-static int add_inner_trees(struct pcs_changes *c, const struct pcs_tree_names *names)
-{
-	PCS_CLEANUP(pcs_map_done) struct pcs_map reals = { 0 };
-	const size_t n = c->n_walks;
-	int r = map_reals(c, false, &reals);
-	for (size_t i = 0; i < names->trees.n_walks && r == 0; i++) {
-		const struct pcs_walk *tree = &names->trees.walks[i];
-		if (!tree->barred && pcs_walk_over(c, &reals, tree->real, true))
-			r = pcs_changes_add_tree(c, tree->path);
-	}
-	return r == 0 ? name_walks(c, n) : r;
-}
-
-int pcs_walks_finish(struct pcs_changes *c, const struct pcs_tree_names *names,
-		     struct pcs_map *reals)
-{
-	sort_walks(c);
-	int r = name_walks(c, 0);
-	if (r == 0)
-		r = rename_walks(c, names);
-	if (r == 0)
-		r = add_inner_trees(c, names);
-	sort_walks(c);
-	if (r == 0)
-		r = drop_former_walks(c);
+	pcs_walks_sort(c);
+	int r = drop_former_walks(c);
 	if (r == 0)
 		r = drop_same_walks(c);
 	if (r == 0)
 		r = drop_inner_walks(c);
 	PCS_CLEANUP(pcs_map_done) struct pcs_map all = { 0 };
 	if (r == 0)
-		r = map_reals(c, true, &all);
+		r = pcs_walks_map_reals(c, true, &all);
 	if (r == 0)
 		r = part_walks(c, &all);
 	if (r == 0)
 		r = leave_walks(c);
-	return r == 0 ? map_reals(c, true, reals) : r;
+	return r == 0 ? pcs_walks_map_reals(c, true, reals) : r;
 }
 
 int pcs_walks_cover(struct pcs_changes *c, const char *path)

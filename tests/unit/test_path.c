@@ -104,6 +104,26 @@ static void shows_control_characters(void **state)
 	assert_string_equal(out.data, "a\\xe2\\x80\\xae\xe2\x82\xac\\x9b\\xe2\\x81\\xa9");
 }
 
+static void finds_what_lies_within(void **state)
+{
+	static const char *const paths[] = { "/a", "/b-c/x", "/b/c", "/b/c/d", "/e!", "/e0/f" };
+	static const struct {
+		const char *dir;
+		bool expected;
+	} table[] = {
+		{ "/", true },         { "/a", true },   { "/a/b", false }, { "/b", true },
+		{ "/b-c", true },      { "/b-", false }, { "/b/c", true },  { "/b/c/d", true },
+		{ "/e", false },       { "/e!", true },  { "/e0", true },   { "/f", false },
+		{ "/b/c/d/e", false },
+	};
+	(void)state;
+	for (size_t i = 0; i < PCS_ARRAY_SIZE(table); i++)
+		if (pcs_any_within(paths, PCS_ARRAY_SIZE(paths), sizeof(*paths), table[i].dir) !=
+		    table[i].expected)
+			fail_msg("%s", table[i].dir);
+	assert_false(pcs_any_within(paths, 0, sizeof(*paths), "/"));
+}
+
 int pcs_test_path(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -112,6 +132,7 @@ int pcs_test_path(void)
 		cmocka_unit_test(takes_paths_apart),
 		cmocka_unit_test(knows_its_temporaries),
 		cmocka_unit_test(shows_control_characters),
+		cmocka_unit_test(finds_what_lies_within),
 	};
 	return cmocka_run_group_tests_name("path", tests, NULL, NULL);
 }
