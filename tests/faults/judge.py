@@ -12,7 +12,8 @@ What is tolerated, and why:
 - The message about a library that cannot be loaded, and those of librpm, libalpm and Python about their own files,
   need not have the words of the error: there are none to be had. The same of a worker that dies of it.
 - The memory is compared by its size only: its rows have times and random bytes in them. It is larger where a source
-  that did not compile cannot be read: the worker tries it once more, and what it says of it is noted again.
+  that did not compile cannot be read, or not for want of memory: the worker tries it once more, and what it says of
+  it is noted again.
 - Where a worker fails at one level of a source that does not compile, the line about the source is the one of its
   error; the level is not remembered, and a mark that was to be finished stays.
 - An empty directory whose removal failed stays, and that is told of: nothing tells the next run whose it was.
@@ -171,7 +172,7 @@ def noted_again(state, good):
     return others == good_others and memory > good_memory
 
 
-def judge(command, before, good, run, cause, may_doubt, leaves_temporaries, in_worker=False, reads=False):
+def judge(command, before, good, run, cause, may_doubt, leaves_temporaries, in_worker=False, tries_again=False):
     """The faults of a run in which one call failed: lines. A message names the cause."""
     if run.status is None:
         return ["did not end"]
@@ -186,7 +187,7 @@ def judge(command, before, good, run, cause, may_doubt, leaves_temporaries, in_w
         if not done:
             faults.append("silent: not all is done")
         elif run.state != good.state and not (in_worker and run.status == 1 or
-                                              reads and noted_again(run.state, good.state)):
+                                              tries_again and noted_again(run.state, good.state)):
             faults.append(f"silent: the state differs: {dict(run.state)} instead of {dict(good.state)}")
         if run.status != good.status:
             faults.append(f"silent: status {run.status} instead of {good.status}")
