@@ -11,9 +11,9 @@ What is tolerated, and why:
 - A pyc that could not be read may be compiled in the place of getting another header: it is right.
 - The message about a library that cannot be loaded, and those of librpm, libalpm and Python about their own files,
   need not have the words of the error: there are none to be had. The same of a worker that dies of it.
-- The memory is compared by its size only: its rows have times and random bytes in them. It is larger where a source
-  that did not compile cannot be read, or not for want of memory: the worker tries it once more, and what it says of
-  it is noted again.
+- The memory is compared by its size only: its rows have times and random bytes in them. It is larger by one row where
+  the source that did not compile cannot be read, be it for want of memory: the worker tries it once more, and what it
+  says of it is noted again.
 - Where a worker fails at one level of a source that does not compile, the line about the source is the one of its
   error; the level is not remembered, and a mark that was to be finished stays.
 - An empty directory whose removal failed stays, and that is told of: nothing tells the next run whose it was.
@@ -32,6 +32,7 @@ import scene
 from scene import pyccheck
 
 TEMPORARY = re.compile(r"\.pycsync-[0-9a-f]{16}\.tmp")
+ROW_MAX = 180  # bytes of the memory
 MARK = re.compile(r"unfinished-[0-9a-f]{16}")
 
 
@@ -54,7 +55,8 @@ def look(top=scene.TOP):
     for path in [path for path in found if path.startswith("rpm/")]:
         del found[path]  # librpm writes there whenever it looks
     kept = {path: found.pop(path) for path in list(found) if path.startswith(scene.STATE + "/")}
-    return found, state_of(kept)
+    memory = kept.get(scene.STATE + "/memory")
+    return found, state_of(kept), (memory[3] or b"").count(b"remembered.") if memory else 0
 
 
 def distinct_size(memory):
@@ -113,7 +115,7 @@ class Run:
 
     def __init__(self, result):
         self.status, self.out, self.err = result
-        self.tree, self.state = look()
+        self.tree, self.state, self.tried = look()  # tried: how often the outcome of remembered.py was noted
 
 
 def told(command, run, good):
@@ -162,17 +164,17 @@ def summary(out, may_doubt):
     return re.sub(made, lambda m: f"{int(m[1]) + int(m[2] or 0)} made", out) if may_doubt else out
 
 
-def noted_again(state, good):
-    """Whether only the memory differs, and is larger."""
-    def parts(names):
-        return {name for name in names if not name.startswith("memory: ")}, [int(name.split()[1]) for name in names
-                                                                             if name.startswith("memory: ")]
+def tried_again(run, good):
+    """Whether only the memory differs, by a row about the source that is remembered not to compile."""
+    def parts(state):
+        return {name for name in state if not name.startswith("memory: ")}, sum(
+            int(name.split()[1]) for name in state if name.startswith("memory: "))
 
-    (others, memory), (good_others, good_memory) = parts(state), parts(good)
-    return others == good_others and memory > good_memory
+    (others, size), (good_others, good_size) = parts(run.state), parts(good.state)
+    return others == good_others and run.tried > good.tried and 0 < size - good_size <= ROW_MAX
 
 
-def judge(command, before, good, run, cause, may_doubt, leaves_temporaries, in_worker=False, tries_again=False):
+def judge(command, before, good, run, cause, may_doubt, leaves_temporaries, in_worker=False):
     """The faults of a run in which one call failed: lines. A message names the cause."""
     if run.status is None:
         return ["did not end"]
@@ -186,8 +188,7 @@ def judge(command, before, good, run, cause, may_doubt, leaves_temporaries, in_w
     if not lines:
         if not done:
             faults.append("silent: not all is done")
-        elif run.state != good.state and not (in_worker and run.status == 1 or
-                                              tries_again and noted_again(run.state, good.state)):
+        elif run.state != good.state and not (in_worker and run.status == 1) and not tried_again(run, good):
             faults.append(f"silent: the state differs: {dict(run.state)} instead of {dict(good.state)}")
         if run.status != good.status:
             faults.append(f"silent: status {run.status} instead of {good.status}")
