@@ -26,9 +26,9 @@ int pcs_root_find_dir(const struct pcs_root *root, const char *path, int *ret_fd
 
 /*
  * Whether nothing of `path` is on a file system that may not be entered. The root's may be, and
- * each mount point for which `enter` says so: it is `name` in `dir`, and is not looked at until
- * then. What is wrong with the path otherwise is for others to find out. 1, 0, or -errno of
- * `enter`.
+ * each mount point for which `enter` says so (1, 0 or -errno): it is `name` in `dir`, and is not
+ * looked at until then. What is wrong otherwise is found out by whoever goes there. 1, 0 or
+ * -ENOMEM.
  */
 typedef int pcs_may_enter(void *ctx, int dir, const char *name);
 int pcs_root_is_near(const struct pcs_root *root, const char *path, pcs_may_enter *enter,

@@ -14,26 +14,31 @@ static int compare_strings(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* What cannot be looked at is told of when it is worked on. */
+/* Where root does not go, nothing is done, and the visit says so. 0 or -ENOMEM. */
 static int find_named(struct pcs_naming *n)
 {
 	struct pcs_changes *c = n->of;
 	const char *real;
 	struct stat st;
+	int r = 0;
 	n->named = calloc(c->n_walks + c->n_dirs + 1, sizeof(*n->named));
 	if (!n->named)
 		return -ENOMEM;
 	for (size_t i = 0; i < c->n_walks; i++)
 		n->named[n->n_named++] = c->walks[i].real;
-	for (size_t i = 0; i < c->n_dirs; i++)
-		if (pcs_find_real(c, c->dirs[i].path, &st, &real) > 0)
+	for (size_t i = 0; i < c->n_dirs && r == 0; i++) {
+		int found = pcs_find_real(c, c->dirs[i].path, &st, &real);
+		if (found > 0)
 			n->named[n->n_named++] = real;
+		else if (found < 0 && found != -PCS_EUNSAFE)
+			r = pcs_changes_fail(c, c->dirs[i].path, found);
+	}
 	if (n->n_named)
 		qsort(n->named, n->n_named, sizeof(*n->named), compare_strings);
-	return 0;
+	return r;
 }
 
-/* Whether anything that was named lies behind a mount point. 1, 0 or -ENOMEM. */
+/* Whether anything that was named lies behind a mount point. 1, 0 or -errno. */
 static int may_enter(void *ctx, int dir, const char *name)
 {
 	struct pcs_naming *n = ctx;
@@ -45,7 +50,7 @@ static int may_enter(void *ctx, int dir, const char *name)
 	if (r == 0)
 		r = pcs_path_join(&path, above, name);
 	if (r < 0)
-		return r == -ENOMEM ? r : 0;
+		return r == -EXDEV ? 0 : r; /* outside of the root nothing was named */
 	return pcs_any_within(n->named, n->n_named, sizeof(*n->named), path.data);
 }
 

@@ -58,6 +58,23 @@ there "$(pyc far/lib/f.py 1)" "$(pyc far/a/x.py 2)" "$(pyc far/b/y.py 1)"
 run 0 --policy policy.yaml --json
 totals sources=5 compiled=2 fresh=3
 
+# A call that fails on the way is no answer: what was not done for it is told of.
+for call in openat2 openat fstat newfstatat readlinkat; do
+	n=0 hit=1
+	while [ $hit = 1 ] && [ $n -lt 60 ]; do
+		n=$((n + 1))
+		find far -name '*.pyc' -delete
+		echo "$T/far/lib/f.py" >list
+		strace -o trace -e trace=$call -e inject=$call:error=EIO:when=$n -P "$T/far" -P "$T/far/lib" -P "$T/far/app" \
+			"$PYCSYNC" trigger rpm-in --python "$PY" --policy policy.yaml <list >out 2>err || fail "a trigger: $call $n"
+		grep -q INJECTED trace || hit=0
+		grep -q '^pycsync: ' err && continue
+		there "$(pyc far/lib/f.py 1)"
+		absent "$(pyc far/lib/f.py)"
+	done
+	[ $call != openat2 ] || [ $n -gt 3 ] || fail "$n calls of $call"
+done
+
 # So it is where the trees that a manager names lie on another file system than the root's.
 mkdir -p r/usr r/opt
 mount -t tmpfs usr r/usr
