@@ -8,11 +8,13 @@
 
 #include "base/chase.h"
 #include "base/err.h"
+#include "base/fs.h"
 #include "base/identity.h"
 #include "base/root.h"
 #include "base/listing.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "base/trust.h"
 #include "policy/match.h"
 #include "pyc/name.h"
 
@@ -353,7 +355,12 @@ static int add_versions(struct pcs_changes *c, const char *template, const char 
 	int r = is_near(c, dir);
 	if (r <= 0)
 		return r;
+	struct stat st;
 	r = pcs_root_open_dir(c->root, dir, strlen(dir), &fd);
+	if (r == 0)
+		r = pcs_fs_stat(fd, &st);
+	if (r == 0 && c->is_near && pcs_others_write(&st))
+		return 0; /* however many there are, they hold up no transaction */
 	if (r == 0)
 		r = pcs_fs_list(fd, &l);
 	if (r < 0)

@@ -68,7 +68,8 @@ struct pcs_changes {
 	bool former;              /* the trees that are added are those that the policy had */
 	bool leaving; /* the trees that are added are not to be walked, even inside of others */
 	bool marking; /* the paths that are added are those of a run that did not finish */
-	/* Whether a tree may be looked at: 1, 0 or -ENOMEM; NULL where all may. */
+	/* Whether a tree may be looked at: 1, 0 or -ENOMEM; NULL where all may. Where it is asked,
+	 * directories that others write to are not listed for versions. */
 	int (*is_near)(void *ctx, const char *path);
 	void *near_ctx;
 	/* Called with each path that is added, normalised; negative ends the reading. */

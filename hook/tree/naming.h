@@ -17,10 +17,10 @@ struct pcs_naming {
 /*
  * Find out which trees there are for `c`, whose walks are identified: none below a prefix, where
  * each name of a directory has caches of its own. For a trigger's list, no file system is entered
- * that nothing was named on: its server may be away, and a transaction that brings nothing of it
- * shall not wait. A tree that cannot be looked at becomes a failure of `c`; one that leads nowhere,
- * or where the user or root may not go, has nothing in it. To be freed even on errors. 0 or
- * -ENOMEM.
+ * that nothing was named on, and no user's directory listed: a server may be away, a user may have
+ * made a million versions, and a transaction that brings nothing of it shall not wait. A tree that
+ * cannot be looked at becomes a failure of `c`; one that leads nowhere, or where the user or root
+ * may not go, has nothing in it. To be freed even on errors. 0 or -ENOMEM.
  */
 int pcs_naming_find(struct pcs_changes *c, struct pcs_naming *ret);
 void pcs_naming_done(struct pcs_naming *naming);

@@ -42,8 +42,23 @@ as $EVE mkfifo home/app
 as $EVE touch home/lib
 quiet "no directories"
 
+# How many versions a user has makes no transaction longer.
+rm -f home/app home/lib
+as $EVE mkdir home/lib
+for n in $(seq 200); do
+	as $EVE ln -s "$T/none" home/lib/python3.$n
+done
+if command -v strace >/dev/null; then
+	echo "$T/t/a.py" >list
+	strace -f -o trace -e trace=%file "$PYCSYNC" trigger rpm-in --policy policy.yaml <list >/dev/null 2>&1 || fail "a trigger"
+	grep -q 'home/lib"' trace || fail "what is looked for has another name"
+	! grep 'home/lib/python3' trace || fail "each version is looked for"
+fi
+rm -r home/lib
+as $EVE touch home/lib
+
 # The settings of root's directories are as before, and what is the user's own is the user's to name.
-rm home/app home/lib
+rm -f home/app home/lib
 as $EVE ln -s "$T/t" home/app
 src t/b.py
 printf 'version: 1\ninterpreters: ["3.11"]\ntrees: [%s/t, {path: %s/home/app, optimize: [2]}]\n' "$T" "$T" | policy
